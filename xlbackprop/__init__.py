@@ -1,0 +1,48 @@
+"""Spreadsheets that train neural networks in front of your eyes.
+
+>>> import xlbackprop as xb
+>>> recipe = xb.load("backprop", epochs=10)
+>>> trace = xb.run(recipe)            # trace.examples, trace.parameters, trace.history
+>>> xb.write(recipe, "backprop.xlsx")  # doctest: +SKIP
+>>> xb.check("backprop.xlsx")          # doctest: +SKIP
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from xlbackprop.api import load as load
+    from xlbackprop.api import write as write
+    from xlbackprop.comparison import check as check
+    from xlbackprop.engine import run as run
+    from xlbackprop.errors import XlbackpropError as XlbackpropError
+    from xlbackprop.recipe import Recipe as Recipe
+    from xlbackprop.recipe_text import from_toml as from_toml
+    from xlbackprop.recipe_text import to_toml as to_toml
+    from xlbackprop.report import Report as Report
+    from xlbackprop.trace import Trace as Trace
+
+__version__ = "0.1.0"
+
+# Each name is imported when it is first used: importing the package costs nothing.
+_HOME = {
+    "Recipe": "recipe",
+    "Report": "report",
+    "Trace": "trace",
+    "XlbackpropError": "errors",
+    "check": "comparison",
+    "from_toml": "recipe_text",
+    "load": "api",
+    "run": "engine",
+    "to_toml": "recipe_text",
+    "write": "api",
+}
+__all__ = [*_HOME]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+    globals()[name] = value
+    return value

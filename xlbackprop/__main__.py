@@ -1,0 +1,5 @@
+"""``python -m xlbackprop``."""
+
+from xlbackprop.cli import main
+
+main()

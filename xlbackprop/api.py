@@ -1,0 +1,130 @@
+"""What the command line does, as functions: load, run, write, check."""
+
+import tomllib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from xlbackprop import lessons
+from xlbackprop.engine import run
+from xlbackprop.errors import FileError, RecipeError
+from xlbackprop.recipe import Recipe
+from xlbackprop.recipe_text import from_mapping, to_toml
+from xlbackprop.trace import Trace
+
+Progress = Callable[[int, int], None]
+
+
+def load(source: str | Path, **changes: Any) -> Recipe:
+    """A recipe by lesson name, from a recipe file, or from a workbook as it is now.
+
+    Args:
+        source: ``"backprop"``, ``"my.toml"`` or ``"backprop.xlsx"``.
+        changes: recipe fields to replace, as TOML would give them (``epochs=10``). A name with a
+            dot reaches into a table: ``**{"start.sd": 0.5}``.
+
+    Raises:
+        FileError: the file can't be read.
+        RecipeError: no such lesson, or the recipe doesn't fit together.
+        DataError: the data can't be used.
+        BookError: the workbook wasn't written by xlbackprop.
+    """
+    path = Path(source)
+    if path.suffix.lower() in {".xlsx", ".xlsm", ".xls"}:
+        content, folder, name = tomllib.loads(to_toml(_from_book(path))), Path(), path.stem
+    else:
+        named = path.suffix.lower() != ".toml" and not path.is_file()
+        path = lessons.recipe_path(str(source)) if named else path
+        content, folder, name = _read(path), path.parent, path.stem
+    if "data" in changes:
+        folder = Path()
+    return from_mapping(_changed(content, changes), folder=folder, name=name)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise FileError(f"{path}: the recipe can't be read ({error.strerror}).") from error
+    except UnicodeDecodeError as error:
+        raise RecipeError(
+            f"{path}: byte {error.start} is not UTF-8 text; save the recipe in UTF-8."
+        ) from error
+    except tomllib.TOMLDecodeError as error:
+        raise RecipeError(f"{path}: not valid TOML: {error}.") from error
+
+
+def _from_book(path: Path) -> Recipe:
+    from xlbackprop.readback import current_recipe
+    from xlbackprop.recalc import Book
+
+    return current_recipe(Book.open(path), str(path))
+
+
+def _changed(content: dict[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Recipe content with some fields replaced; a dotted name reaches into a table."""
+    changed = dict(content)
+    for key, value in changes.items():
+        table, _, rest = key.partition(".")
+        if not rest:
+            changed[table] = value
+            continue
+        inner = changed.get(table, {})
+        if not isinstance(inner, Mapping):
+            raise RecipeError(f"{key}: {table} is not a table in this recipe.")
+        # Another kind of start has other keys: what belonged to the old kind goes.
+        kept = {} if rest == "kind" and inner.get("kind", "given") != value else dict(inner)
+        changed[table] = kept | {rest: value}
+    if "seed" in changes and isinstance(changed.get("start"), Mapping):
+        kind = changed["start"].get("kind", "given" if changed["start"] else "normal")
+        if kind == "given":
+            raise RecipeError(
+                f"seed: got {changes['seed']}, but this recipe writes its starting values out, so "
+                'nothing is drawn; add start.kind = "normal" to draw them.'
+            )
+    return changed
+
+
+def write(
+    recipe: Recipe, path: str | Path, *, force: bool = False, progress: Progress | None = None
+) -> Trace:
+    """Train a recipe's network and write its workbook.
+
+    Args:
+        recipe: what to build.
+        path: the .xlsx file.
+        force: replace a file that is already there.
+        progress: called with the cells done and all cells.
+
+    Returns:
+        The numbers in the workbook.
+
+    Raises:
+        FileError: the file is already there or can't be written.
+        TooLargeError: a sheet would pass a limit of the format.
+    """
+    from xlbackprop.sheets.book import grids, names
+    from xlbackprop.sheets.content import Content, Inputs
+    from xlbackprop.sheets.layout import Layout
+    from xlbackprop.sheets.limits import check_size
+    from xlbackprop.sheets.start import title
+    from xlbackprop.workbook.package import write_book
+    from xlbackprop.workbook.style import STYLES
+
+    layout = Layout.of(recipe)
+    check_size(layout)
+    trace = run(recipe)
+    inputs = Inputs.of(recipe)
+    targets = inputs.t(recipe.classes())
+    content = Content(to_toml(recipe), inputs, targets, trace, trace, trace)
+    write_book(
+        Path(path),
+        grids(layout, content),
+        looks=STYLES,
+        names=names(layout),
+        title=title(layout),
+        language=recipe.lang,
+        force=force,
+        progress=progress,
+    )
+    return trace

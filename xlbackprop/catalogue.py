@@ -1,0 +1,50 @@
+"""Message catalogues: every text that a reader of a workbook sees, in each language."""
+
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+
+@cache
+def templates() -> Path:
+    """The folder with recipes, their data and the catalogues, installed or in a checkout."""
+    here = Path(__file__).parent
+    installed = here / "templates"
+    return installed if installed.is_dir() else here.parent / "templates"
+
+
+class Catalogue:
+    """The texts of one language.
+
+    >>> Catalogue("en")("sheets.data")
+    'Data'
+    """
+
+    def __init__(self, language: str) -> None:
+        """Read the catalogue of ``language``: ``en`` or ``zh``."""
+        self.language = language
+        self._texts = messages(language)
+
+    def __call__(self, key: str, **values: object) -> str:
+        """The text under ``section.key`` with its ``{places}`` filled in."""
+        text = self._texts[key]
+        return text.format(**values) if values else text
+
+    def find(self, key: str) -> str | None:
+        """The text under a key that may be missing."""
+        return self._texts.get(key)
+
+
+@cache
+def messages(language: str) -> dict[str, str]:
+    """All texts of a language by ``section.key``."""
+    path = templates() / f"messages.{language}.toml"
+    return _flat(tomllib.loads(path.read_text(encoding="utf-8")), "")
+
+
+def _flat(table: dict[str, Any], prefix: str) -> dict[str, str]:
+    flat: dict[str, str] = {}
+    for key, item in table.items():
+        flat |= _flat(item, f"{prefix}{key}.") if isinstance(item, dict) else {prefix + key: item}
+    return flat

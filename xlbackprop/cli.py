@@ -1,0 +1,215 @@
+"""The command line: thin, its commands are the package's own functions.
+
+Results go to standard output, notes and progress to standard error. Exit status 0: done, all
+agree; 1: differences found; 2: could not run, with one sentence on standard error.
+"""
+
+import sys
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+
+from xlbackprop.errors import FileError, RecipeError, XlbackpropError
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="Write spreadsheets that train neural networks in front of your eyes, and check them.",
+    epilog="Start with:  xlbackprop make backprop",
+)
+
+Source = Annotated[str, typer.Argument(help="A lesson, a recipe (.toml) or a workbook (.xlsx).")]
+Epochs = Annotated[int | None, typer.Option(help="How often all examples are seen.")]
+Eta = Annotated[float | None, typer.Option(help="Learning rate η.")]
+Seed = Annotated[int | None, typer.Option(help="Decides everything that is drawn.")]
+Data = Annotated[str | None, typer.Option(metavar="FILE", help="A CSV file to train on.")]
+Set = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="KEY=VALUE", help="Any other field of the recipe."),
+]
+Lang = Annotated[str | None, typer.Option(help="Language of the workbook: en or zh.")]
+
+
+@contextmanager
+def _one_sentence() -> Iterator[None]:
+    """Turn an error that a user can mend into its sentence and exit status 2."""
+    try:
+        yield
+    except XlbackpropError as error:
+        _fail(str(error))
+    except KeyboardInterrupt:
+        _fail("stopped.")
+
+
+def _fail(sentence: str) -> NoReturn:
+    print(f"xlbackprop: {sentence}", file=sys.stderr)
+    raise typer.Exit(2)
+
+
+def _changes(**given: Any) -> dict[str, Any]:
+    """Recipe fields that the options give; ``--set`` values are TOML or else plain text."""
+    pairs = given.pop("set") or []
+    changes = {key: value for key, value in given.items() if value is not None}
+    for pair in pairs:
+        key, equals, text = pair.partition("=")
+        if not equals or not key.strip():
+            raise RecipeError(f"--set: got {pair!r}, wanted KEY=VALUE, such as epochs=10.")
+        changes[key.strip()] = _toml_value(text.strip())
+    return changes
+
+
+def _toml_value(text: str) -> Any:
+    try:
+        return tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        return text
+
+
+@app.command()
+def lessons(lang: Lang = None) -> None:
+    """List the lessons, one line each."""
+    from xlbackprop import lessons as catalogue
+    from xlbackprop.recipe_text import LANGUAGES
+
+    with _one_sentence():
+        if lang not in (None, *LANGUAGES):
+            raise RecipeError(f"lang: got {lang!r}, wanted one of {', '.join(LANGUAGES)}.")
+        rows = catalogue.lines(lang or "en")
+        width = max(len(name) for name, _ in rows)
+        for name, line in rows:
+            print(f"{name:<{width}}  {line}")
+
+
+@app.command()
+def make(
+    source: Source,
+    output: Annotated[Path | None, typer.Option("-o", "--output", metavar="OUT.xlsx")] = None,
+    epochs: Epochs = None,
+    eta: Eta = None,
+    seed: Seed = None,
+    data: Data = None,
+    set_: Set = None,
+    lang: Lang = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace an existing file.")] = False,
+) -> None:
+    """Write a workbook."""
+    from xlbackprop.api import load, write
+
+    with _one_sentence():
+        changes = _changes(epochs=epochs, eta=eta, seed=seed, data=data, lang=lang, set=set_)
+        recipe = load(source, **changes)
+        path = output or Path(f"{_file_name(recipe.name)}.xlsx")
+        _refuse_existing(path, force)
+        with _progress("writing") as progress:
+            trace = write(recipe, path, force=force, progress=progress)
+        print(
+            f"{path}: C_T {trace.cost[0]:.6g} at the start, {trace.cost[-1]:.6g} after "
+            f"{trace.epochs} updates; {trace.accuracy[-1]:.1%} right."
+        )
+        print(f"Next:  xlbackprop check {path}", file=sys.stderr)
+
+
+def _file_name(name: str) -> str:
+    """A recipe's name as a file name: no folders, no signs that a system refuses."""
+    safe = "".join(c if c.isalnum() or c in " ._-" else "_" for c in name).strip(" .")
+    return safe or "workbook"
+
+
+def _refuse_existing(path: Path, force: bool) -> None:
+    """Say so before any work is done, not after it."""
+    if path.suffix.lower() != ".xlsx":
+        raise FileError(f"{path}: got {path.suffix or 'no ending'!r}, wanted a name in .xlsx.")
+    if path.exists() and not force:
+        raise FileError(
+            f"{path}: the file is already there and was left alone; add --force to replace it, or "
+            "choose another name with -o."
+        )
+
+
+@app.command()
+def check(
+    book: Annotated[Path, typer.Argument(metavar="BOOK.xlsx", help="A workbook of ours.")],
+    engine: Annotated[
+        str, typer.Option(help="ironcalc, libreoffice, gnumeric, saved or all.")
+    ] = "ironcalc",
+    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+) -> None:
+    """Recalculate a workbook and compare every formula cell with Python."""
+    from xlbackprop.comparison import check as compare
+    from xlbackprop.recalc import ENGINES
+
+    with _one_sentence():
+        engines = tuple(ENGINES) if engine == "all" else (engine,)
+        report = compare(book, engines)
+        if as_json:
+            import json
+
+            print(json.dumps(report.as_dict(), ensure_ascii=False, indent=1))
+        else:
+            print("\n".join(report.lines()))
+    raise typer.Exit(0 if report.agrees else 1)
+
+
+@app.command()
+def trace(
+    source: Source,
+    what: Annotated[str, typer.Option(help="examples, parameters or history.")] = "history",
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="OUT.csv|.parquet")
+    ] = None,
+    epochs: Epochs = None,
+    eta: Eta = None,
+    seed: Seed = None,
+    data: Data = None,
+    set_: Set = None,
+) -> None:
+    """Print or save the numbers that Python computes."""
+    from xlbackprop.api import load
+    from xlbackprop.engine import run
+    from xlbackprop.tables import choose, save, to_csv
+
+    with _one_sentence():
+        changes = _changes(epochs=epochs, eta=eta, seed=seed, data=data, set=set_)
+        choose(what)
+        recipe = load(source, **changes)
+        frame = choose(what)(run(recipe))
+        if output is None:
+            sys.stdout.write(to_csv(frame))
+        else:
+            save(frame, output)
+            print(f"{output}: {len(frame):,} rows of {what}.", file=sys.stderr)
+
+
+@app.command()
+def recipe(source: Source) -> None:
+    """Print a recipe, to copy and edit."""
+    from xlbackprop.api import load
+    from xlbackprop.recipe_text import to_toml
+
+    with _one_sentence():
+        print(to_toml(load(source)), end="")
+
+
+@contextmanager
+def _progress(what: str) -> Iterator[Any]:
+    """A progress bar on standard error, where that is a terminal."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def main() -> None:
+    """The entry point of the ``xlbackprop`` command."""
+    app()

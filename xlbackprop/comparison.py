@@ -1,0 +1,284 @@
+"""Comparing a workbook with Python, cell by cell and stage by stage.
+
+The recipe and the inputs are read from the file as it is now. Every formula cell is then compared
+with what Python computes *from the cells that this formula reads*: so rounding does not pile up
+along the training, nothing wrong can hide, and nothing right is blamed.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xlbackprop.data import Entry
+from xlbackprop.engine import restage, rule_of, run
+from xlbackprop.errors import EngineError, XlbackpropError
+from xlbackprop.readback import (
+    Found,
+    as_numbers,
+    check_sheets,
+    read_inputs,
+    read_python,
+    read_recipe,
+    read_training,
+    recipe_text,
+    with_inputs,
+)
+from xlbackprop.recalc import ENGINES, Book, CellError
+from xlbackprop.report import TOLERANCE, Comparison, Edit, Mismatch, Report
+from xlbackprop.sheets.book import grids
+from xlbackprop.sheets.content import Content, Inputs
+from xlbackprop.sheets.layout import SHEETS, Layout
+from xlbackprop.workbook.address import address
+from xlbackprop.workbook.grid import Block, Grid
+
+Array = NDArray[np.float64]
+Lines = list[list[float | str | bool | None]]
+
+
+def check(path: str | Path, engines: Sequence[str] = ("ironcalc",)) -> Report:
+    """Compare a workbook with Python.
+
+    Args:
+        path: a workbook that xlbackprop wrote and anybody may have changed.
+        engines: names of ``recalc.ENGINES``; the values stored in the file are compared, too.
+
+    Raises:
+        FileError: the file can't be read.
+        BookError: it isn't a workbook, or not one of ours.
+        EngineError: a spreadsheet program is missing or failed.
+    """
+    path = Path(path)
+    _check_engines(engines)
+    book = Book.open(path)
+    recipe = read_recipe(book, str(path))
+    layout = Layout.of(recipe)
+    check_sheets(book, layout, str(path), SHEETS)
+    text = recipe_text(book, str(path))
+    saved = _judge(book, "saved", layout, text)
+    edits = tuple(_edits(book, saved.grids))
+    comparisons = [saved.comparison]
+    for name in engines:
+        if name != "saved":
+            [recalculated] = ENGINES[name].recalculate([book])
+            comparisons.append(_judge(recalculated, name, layout, text).comparison)
+    return Report(
+        path=str(path),
+        formulas=sum(grid.formula_count() for grid in saved.grids),
+        comparisons=tuple(comparisons),
+        edits=edits,
+        faults=saved.found.faults,
+        changes=tuple(_changes(layout, saved.found.inputs)),
+    )
+
+
+def _check_engines(engines: Sequence[str]) -> None:
+    for name in engines:
+        if name not in ENGINES:
+            raise EngineError(f"engine: got {name!r}, wanted one of {', '.join(ENGINES)}.")
+        missing = ENGINES[name].why_missing()
+        if missing:
+            raise EngineError(missing)
+
+
+@dataclass(frozen=True)
+class _Judged:
+    comparison: Comparison
+    grids: list[Grid]
+    found: Found
+
+
+def _judge(book: Book, engine: str, layout: Layout, text: str) -> _Judged:
+    """Compare the values that a book has now with what each ought to be given the others."""
+    found = read_inputs(book, layout)
+    shown: dict[str, Lines] = {}
+    training = layout.training
+    name = layout.sheet("training")
+    shown[name] = book.values(name, 1, 1, training.last_row, training.last_column)
+    content = _content(book, layout, text, found.inputs, shown[name])
+    sheets = grids(layout, content)
+    tally = _Tally(engine)
+    for grid in sheets:
+        if grid.formula_count():
+            lines = shown.get(grid.name) or _all_values(book, grid)
+            tally.add(grid, lines, book)
+    return _Judged(tally.comparison(_drift(layout, content)), sheets, found)
+
+
+def _all_values(book: Book, grid: Grid) -> Lines:
+    rows = [cell.row for cell in grid.cells] + [b.row + len(b.values) - 1 for b in grid.blocks]
+    columns = [cell.column for cell in grid.cells]
+    columns += [b.column + b.values.shape[1] - 1 for b in grid.blocks]
+    return book.values(grid.name, 1, 1, max(rows), max(columns))
+
+
+def _content(book: Book, layout: Layout, text: str, inputs: Inputs, lines: Lines) -> Content:
+    """The numbers that the sheets ought to show, given the numbers that they do show."""
+    sheet = read_training(lines[layout.training.TOP - 1 :], layout)
+    data = layout.data
+    targets = inputs.t(layout.recipe.classes())
+    shown = as_numbers(
+        book.values(
+            layout.sheet("data"),
+            data.TOP,
+            data.targets,
+            layout.examples,
+            data.last_column - data.targets + 1,
+        )
+    )
+    x, t = sheet.looked_up(inputs.x), sheet.looked_up(shown)
+    expected = restage(sheet.trace, rule_of(layout.recipe), inputs.eta, inputs.start, x, t)
+    python = read_python(book, layout, sheet.trace)
+    return Content(text, inputs, targets, expected, sheet.trace, python)
+
+
+def _drift(layout: Layout, content: Content) -> float:
+    """C_T at the end minus that of Python's own training from the inputs of the sheet."""
+    try:
+        recipe = with_inputs(layout.recipe, content.inputs)
+    except XlbackpropError:  # inputs that can't be trained with are reported as faults
+        return float("nan")
+    with np.errstate(all="ignore"):
+        return float(content.live.cost[-1] - run(recipe).cost[-1])
+
+
+# Values.
+
+
+class _Tally:
+    """Counts what agrees, remembers what doesn't."""
+
+    def __init__(self, engine: str) -> None:
+        self.engine = engine
+        self.compared = 0
+        self.missing = 0
+        self.absolute = 0.0
+        self.relative = 0.0
+        self.mismatches: list[Mismatch] = []
+
+    def add(self, grid: Grid, lines: Lines, book: Book) -> None:
+        """Compare all formula cells of a sheet with the values that it shows."""
+        numbers = as_numbers(lines)
+        for block in grid.blocks:
+            self._add_block(grid.name, block, numbers, lines, book)
+        for cell in grid.cells:
+            if cell.formula is not None:
+                got = lines[cell.row - 1][cell.column - 1]
+                self._add_cell(grid.name, cell.row, cell.column, got, cell.value, book)
+
+    def _add_block(
+        self, sheet: str, block: Block, numbers: Array, lines: Lines, book: Book
+    ) -> None:
+        rows, columns = block.values.shape
+        top, left = block.row - 1, block.column - 1
+        mask = np.array([formula is not None for formula in block.formulas])
+        got = numbers[top : top + rows, left : left + columns][:, mask]
+        wanted = block.values[:, mask]
+        with np.errstate(all="ignore"):
+            difference = np.abs(got - wanted)
+            equal = difference <= TOLERANCE + TOLERANCE * np.abs(wanted)
+            relative = difference / np.abs(wanted)
+        self.compared += int(equal.sum())
+        if equal.any():
+            self.absolute = max(self.absolute, float(difference[equal].max()))
+            large = equal & (np.abs(wanted) > TOLERANCE)
+            self.relative = max(self.relative, float(relative[large].max(initial=0.0)))
+        if not equal.all():
+            places = np.flatnonzero(mask)
+            for i, j in np.argwhere(~equal).tolist():
+                row, column = block.row + i, block.column + int(places[j])
+                value = lines[row - 1][column - 1]
+                self._add_cell(sheet, row, column, value, float(wanted[i, j]), book)
+
+    def _add_cell(
+        self, sheet: str, row: int, column: int, got: Any, wanted: Any, book: Book
+    ) -> None:
+        if got is None and self.engine == "saved" and book.formula(sheet, row, column) is not None:
+            self.missing += 1
+            return
+        self.compared += 1
+        if isinstance(wanted, float | int) and type(got) is float:
+            self._measure(got, float(wanted))
+        if not same(got, wanted):
+            formula = book.formula(sheet, row, column) or ""
+            self.mismatches.append(Mismatch(sheet, address(row, column), formula, got, wanted))
+
+    def _measure(self, got: float, wanted: float) -> None:
+        difference = abs(got - wanted)
+        if np.isfinite(difference):
+            self.absolute = max(self.absolute, difference)
+            if abs(wanted) > TOLERANCE:
+                self.relative = max(self.relative, difference / abs(wanted))
+
+    def comparison(self, drift: float) -> Comparison:
+        """The result."""
+        return Comparison(
+            self.engine,
+            self.compared,
+            self.absolute,
+            self.relative,
+            tuple(self.mismatches),
+            self.missing,
+            drift,
+        )
+
+
+def same(got: object, wanted: object) -> bool:
+    """Whether a cell shows what Python computed.
+
+    A number too large for a computer (infinite or NaN) agrees with a spreadsheet's error value;
+    everything else must be of the same kind, numbers within 1e-12 + 1e-12·|wanted|.
+    """
+    if isinstance(wanted, float | int) and not isinstance(wanted, bool):
+        if not np.isfinite(wanted):
+            return isinstance(got, CellError)
+        return type(got) is float and abs(got - wanted) <= TOLERANCE + TOLERANCE * abs(wanted)
+    return type(got) is type(wanted) and got == wanted
+
+
+# Formulas and inputs that a person changed.
+
+
+def _edits(book: Book, sheets: list[Grid]) -> Iterator[Edit]:
+    for grid in sheets:
+        for row, column, wanted, _ in grid.formulas():
+            got = book.formula(grid.name, row, column)
+            if got is None or (got != wanted and plain(got) != plain(wanted)):
+                yield Edit(grid.name, address(row, column), got, wanted)
+
+
+def plain(formula: str) -> str:
+    """A formula without what programs write in different ways: blanks, capitals, quotes."""
+    return formula.replace(" ", "").replace("'", "").upper()
+
+
+def _changes(layout: Layout, inputs: Inputs) -> Iterator[str]:
+    """Inputs that differ from the recipe, one sentence each."""
+    first = Inputs.of(layout.recipe)
+    data, place = layout.data, layout.parameters
+    name = layout.sheet("parameters")
+    if inputs.eta != first.eta:
+        cell = address(place.ETA_ROW, place.ETA_COLUMN)
+        yield f"{name}!{cell}  eta = {inputs.eta:g} (the recipe has {first.eta:g})"
+    labels = layout.network.all_parameter_labels()
+    for label, (row, column), now, then in zip(
+        labels, place.cells, inputs.start.tolist(), first.start.tolist(), strict=True
+    ):
+        if now != then and not abs(now - then) <= TOLERANCE * abs(then):
+            yield f"{name}!{address(row, column)}  {label} = {now:g} (the recipe has {then:g})"
+    name = layout.sheet("data")
+    for i, j in np.argwhere(~np.isclose(inputs.x, first.x, rtol=TOLERANCE, atol=0)).tolist():
+        cell = address(data.TOP + i, data.inputs + j)
+        label = layout.network.output_labels(1)[j]
+        yield f"{name}!{cell}  {label} = {inputs.x[i, j]:g} (the recipe has {first.x[i, j]:g})"
+    for i, (now_is, was) in enumerate(_label_pairs(inputs, first)):
+        if now_is != was:
+            cell = address(data.TOP + i, data.LABEL)
+            yield f"{name}!{cell}  label = {now_is} (the recipe has {was})"
+
+
+def _label_pairs(inputs: Inputs, first: Inputs) -> Iterator[tuple[Entry, Entry]]:
+    return zip(inputs.labels, first.labels, strict=True)

@@ -1,0 +1,224 @@
+"""Training data: a table of columns, checked where it enters.
+
+A table holds numbers and, in a label column, names. Text that looks like a formula is text.
+"""
+
+import csv
+import io
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xlbackprop.errors import DataError
+
+Entry = float | str
+LARGEST_FILE = 200_000_000  # bytes; a workbook could not show more
+
+
+@dataclass(frozen=True)
+class Table:
+    """Columns of numbers and names, one row per training example.
+
+    Attributes:
+        columns: names, all different.
+        rows: one tuple per example; numbers as float, everything else as text.
+        source: what messages call the table: a file's name.
+        lines: line of the source on which each row stands, for messages.
+    """
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Entry, ...], ...]
+    source: str = "data"
+    lines: tuple[int, ...] = ()
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Table):
+            return NotImplemented
+        return (self.columns, self.rows) == (other.columns, other.rows)
+
+    def __hash__(self) -> int:
+        return hash((self.columns, self.rows))
+
+    def column(self, name: str) -> tuple[Entry, ...]:
+        """The entries of one column.
+
+        Raises:
+            DataError: there is no such column; the nearest name is suggested.
+        """
+        return tuple(row[self.position(name)] for row in self.rows)
+
+    def replaced(self, columns: Mapping[str, Sequence[Entry]]) -> "Table":
+        """A copy with the entries of some columns replaced."""
+        places = [columns.get(name) for name in self.columns]
+        rows = tuple(
+            tuple(old if new is None else new[i] for old, new in zip(row, places, strict=True))
+            for i, row in enumerate(self.rows)
+        )
+        return Table(self.columns, rows, self.source, self.lines)
+
+    def position(self, name: str) -> int:
+        """Where a column stands, from 0.
+
+        Raises:
+            DataError: there is no such column.
+        """
+        if name in self.columns:
+            return self.columns.index(name)
+        near = get_close_matches(name, self.columns, n=1)
+        hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(self.columns[:12])}."
+        raise DataError(f"{self.source}: there is no column {name!r}; {hint}")
+
+    def numbers(self, names: Sequence[str]) -> NDArray[np.float64]:
+        """Some columns as numbers, (examples, columns).
+
+        Raises:
+            DataError: an entry is not a finite number; the message gives its line and column.
+        """
+        positions = [self.position(name) for name in names]
+        for index, row in enumerate(self.rows):
+            for name, position in zip(names, positions, strict=True):
+                entry = row[position]
+                if isinstance(entry, str) or not math.isfinite(entry):
+                    got = f"text {entry!r}" if isinstance(entry, str) else str(entry)
+                    got = "nothing" if entry == "" else got
+                    raise DataError(
+                        f"{self._place(index)}, column {name!r}: got {got}, wanted a number; "
+                        "mend the entry or leave the column out of the inputs."
+                    )
+        array = np.array([[row[position] for position in positions] for row in self.rows])
+        return array.astype(np.float64).reshape(len(self.rows), len(positions))
+
+    def _place(self, index: int) -> str:
+        line = f"line {self.lines[index]}" if self.lines else f"row {index + 1}"
+        return f"{self.source}, {line}"
+
+    def labels(self, name: str) -> tuple[Entry, ...]:
+        """A label column: the class of each example, whole numbers as numbers.
+
+        Raises:
+            DataError: a label is missing or not finite.
+        """
+        entries = self.column(name)
+        for index, entry in enumerate(entries):
+            if entry == "" or (isinstance(entry, float) and not math.isfinite(entry)):
+                raise DataError(
+                    f"{self._place(index)}, column {name!r}: the label is missing; "
+                    "every example needs one."
+                )
+        return entries
+
+
+def entry(text: str) -> Entry:
+    """A CSV field as a number if it is one, else as the text it is."""
+    try:
+        return float(text) if "_" not in text else text
+    except ValueError:
+        return text.strip()
+
+
+def from_rows(
+    columns: Sequence[object], rows: Sequence[Sequence[object]], *, source: str = "data"
+) -> Table:
+    """A table from names and rows of numbers and texts, such as a recipe holds them.
+
+    Raises:
+        DataError: names that repeat, no rows, rows of unequal length, entries of another type.
+    """
+    names = tuple(str(name) for name in columns)
+    checked = []
+    for index, row in enumerate(rows):
+        if not isinstance(row, Sequence) or isinstance(row, str) or len(row) != len(names):
+            got = len(row) if isinstance(row, Sequence) and not isinstance(row, str) else repr(row)
+            raise DataError(
+                f"{source}, row {index + 1}: got {got} entries, wanted {len(names)}, one for each "
+                f"of the columns {', '.join(names[:6])}{' ...' if len(names) > 6 else ''}."
+            )
+        checked.append(tuple(_checked(item, source, index) for item in row))
+    return _checked_table(Table(names, tuple(checked), source))
+
+
+def _checked(item: object, source: str, index: int) -> Entry:
+    if isinstance(item, str):
+        return item
+    if isinstance(item, int | float) and not isinstance(item, bool):
+        return float(item)
+    raise DataError(f"{source}, row {index + 1}: got {item!r}, wanted a number or a text.")
+
+
+def _checked_table(table: Table) -> Table:
+    repeated = [name for name in table.columns if table.columns.count(name) > 1]
+    if repeated:
+        raise DataError(
+            f"{table.source}: two columns are called {repeated[0]!r}; give each its own name."
+        )
+    if not table.rows:
+        raise DataError(
+            f"{table.source}: there is no example in it; wanted a line of column names and at "
+            "least one line of numbers."
+        )
+    return table
+
+
+def read_csv(path: Path) -> Table:
+    """Read a CSV file whose first line names the columns.
+
+    Raises:
+        DataError: the file is missing, too large, not text, empty, or its lines differ in length.
+    """
+    content = _read_text(path)
+    try:
+        records = [
+            (number, fields)
+            for number, fields in _numbered(csv.reader(io.StringIO(content), strict=True))
+            if any(field.strip() for field in fields)
+        ]
+    except csv.Error as error:
+        raise DataError(f"{path.name}: can't be read as CSV ({error}).") from error
+    if not records:
+        raise DataError(f"{path.name}: the file is empty; wanted a line of column names and data.")
+    (_, header), body = records[0], records[1:]
+    names = tuple(name.strip() for name in header)
+    for number, fields in body:
+        if len(fields) != len(names):
+            raise DataError(
+                f"{path.name}, line {number}: got {len(fields)} fields, wanted {len(names)} as in "
+                "the first line."
+            )
+    rows = tuple(tuple(entry(field) for field in fields) for _, fields in body)
+    return _checked_table(Table(names, rows, path.name, tuple(number for number, _ in body)))
+
+
+def _numbered(reader: "csv._reader") -> "list[tuple[int, list[str]]]":
+    return [(reader.line_num, fields) for fields in reader]
+
+
+def _read_text(path: Path) -> str:
+    try:
+        size = path.stat().st_size
+        if size > LARGEST_FILE:
+            raise DataError(
+                f"{path.name}: the file has {size:,} bytes, the largest that is read is "
+                f"{LARGEST_FILE:,}; take a part of it."
+            )
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise DataError(
+            f"{path.name}: byte {error.start} is not UTF-8 text; save the file as CSV in UTF-8."
+        ) from error
+    except OSError as error:
+        raise DataError(f"{path}: the data can't be read ({error.strerror}).") from error
+
+
+def to_rows(table: Table) -> Mapping[str, object]:
+    """The table as plain lists for a recipe's text; whole numbers without their decimal point."""
+    rows = [[_short(item) for item in row] for row in table.rows]
+    return {"columns": list(table.columns), "rows": rows}
+
+
+def _short(item: Entry) -> float | int | str:
+    return int(item) if isinstance(item, float) and item.is_integer() else item

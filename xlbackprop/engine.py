@@ -1,0 +1,116 @@
+"""The engine: trains a recipe's network, and judges a sheet's numbers stage by stage."""
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xlbackprop.network.network import Network
+from xlbackprop.network.updates import RULES, UpdateRule
+from xlbackprop.recipe import Recipe
+from xlbackprop.trace import Trace, column_slices
+
+Array = NDArray[np.float64]
+
+
+def network_of(recipe: Recipe) -> Network:
+    """The network that a recipe describes."""
+    shape = recipe.image or (len(recipe.inputs),)
+    return Network.of(shape, recipe.layers, recipe.cost)
+
+
+def run(recipe: Recipe, progress: Callable[[int, int], None] | None = None) -> Trace:
+    """Train a recipe's network from its starting parameters.
+
+    Args:
+        recipe: what to train.
+        progress: called with the epochs done and all epochs.
+
+    Returns:
+        Every number of the training. Numbers too large for a computer are infinite or NaN.
+    """
+    network, rule = network_of(recipe), RULES[recipe.rule]
+    x, t = recipe.x(), recipe.t()
+    trained = network.trained()
+    rows = recipe.epochs + 1
+    groups = (*network.forward_groups(), *network.backward_groups())
+    slices = column_slices(groups)
+    values = np.empty((rows, len(x), sum(len(group.labels) for group in groups)))
+    parameters = np.empty((rows, len(trained)))
+    gradient = np.empty_like(parameters)
+    parameters[0] = recipe.start_parameters()
+    with np.errstate(all="ignore"):
+        for row in range(rows):
+            _one_pass(network, parameters[row], x, t, values[row], slices)
+            gradient[row] = _gradient_sum(network, values[row], slices)
+            if row + 1 < rows:
+                stepped = rule.step(parameters[row], gradient[row], recipe.eta)
+                parameters[row + 1] = np.where(trained, stepped, parameters[row])
+            if progress:
+                progress(row + 1, rows)
+        cost = values[:, :, slices["C"]].sum(axis=(1, 2))
+        accuracy = values[:, :, slices["right"]].mean(axis=(1, 2))
+    return Trace(network, values, parameters, cost, accuracy, gradient)
+
+
+def _one_pass(
+    network: Network, parameters: Array, x: Array, t: Array, out: Array, slices: dict[str, slice]
+) -> None:
+    """One forward and backward pass written into ``out``, (examples, columns)."""
+
+    def carry(key: str, computed: Array) -> Array:
+        out[:, slices[key]] = computed
+        return computed
+
+    network.backward(parameters, network.forward(parameters, x, t, carry), carry)
+
+
+def _gradient_sum(network: Network, values: Array, slices: dict[str, slice]) -> Array:
+    """Σ∂C/∂w over the examples; (..., examples, columns) → (..., parameters)."""
+    sums = [values[..., slices[f"g{number}"]].sum(axis=-2) for number, _ in network.numbered()]
+    return np.concatenate(sums, axis=-1)
+
+
+def restage(live: Trace, rule: UpdateRule, eta: float, start: Array, x: Array, t: Array) -> Trace:
+    """What each number of a sheet ought to be, given the numbers that the sheet itself has.
+
+    Every stage starts from the sheet's own inputs to it: z from the sheet's x and w, a from the
+    sheet's z, δ from the sheet's a and the δ above, and so on. So rounding doesn't pile up along
+    the training, and a wrong number is blamed once, where it arises.
+
+    Args:
+        live: the numbers that the sheet has.
+        rule: the update rule.
+        eta: the learning rate that the sheet has.
+        start: the starting parameters that the sheet has, (P,).
+        x: the inputs that the sheet has, (N, inputs).
+        t: the targets that the sheet has, (N, outputs).
+
+    Returns:
+        The expected numbers, shaped like ``live``.
+    """
+    network = live.network
+    expected = np.empty_like(live.values)
+
+    def carry(key: str, computed: Array) -> Array:
+        expected[:, :, live.slices[key]] = computed
+        return live.group(key)
+
+    with np.errstate(all="ignore"):
+        values = network.forward(live.parameter_values, x, t, carry)
+        network.backward(live.parameter_values, values, carry)
+        stepped = rule.step(live.parameter_values[:-1], live.gradient[:-1], eta)
+        following = np.where(network.trained(), stepped, live.parameter_values[:-1])
+        return Trace(
+            network,
+            expected,
+            np.concatenate([start[None, :], following]),
+            live.group("C").sum(axis=(1, 2)),
+            live.group("right").mean(axis=(1, 2)),
+            _gradient_sum(network, live.values, live.slices),
+        )
+
+
+def rule_of(recipe: Recipe) -> UpdateRule:
+    """The update rule that a recipe names."""
+    return RULES[recipe.rule]

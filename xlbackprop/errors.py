@@ -1,0 +1,40 @@
+"""Everything that can go wrong, as one tree.
+
+    XlbackpropError          one clear sentence; the command line prints it and exits with 2
+    ├── RecipeError          a recipe that can't be understood or doesn't fit together
+    ├── DataError            training data that can't be used (file, line, column, value)
+    ├── TooLargeError        more rows, columns or characters than a spreadsheet holds
+    ├── FileError            a file that can't be read, written or replaced
+    ├── BookError            a workbook that can't be read or isn't one of ours
+    └── EngineError          a spreadsheet program that is missing or failed
+
+A message says what, where, what was found, what was wanted and what to do.
+"""
+
+
+class XlbackpropError(Exception):
+    """Base of all errors that a user can mend."""
+
+
+class RecipeError(XlbackpropError):
+    """A recipe can't be understood or doesn't fit together."""
+
+
+class DataError(XlbackpropError):
+    """Training data can't be used."""
+
+
+class TooLargeError(XlbackpropError):
+    """The sheet would pass a limit of the spreadsheet format."""
+
+
+class FileError(XlbackpropError):
+    """A file can't be read, written or replaced."""
+
+
+class BookError(XlbackpropError):
+    """A workbook can't be read or wasn't written by xlbackprop."""
+
+
+class EngineError(XlbackpropError):
+    """A spreadsheet program is missing or failed."""

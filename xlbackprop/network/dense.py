@@ -1,0 +1,133 @@
+"""A dense layer: every unit sees every value of the layer before.
+
+    forward    z_j = Σ_i w_ji a_i + b_j
+    backward   ∂C/∂a_i = Σ_j w_ji δ_j
+    gradient   ∂C/∂w_ji = δ_j a_i,  ∂C/∂b_j = δ_j
+
+The parameters of a layer stand in one row of the sheet: unit 1's weights and bias, unit 2's
+weights and bias, ... The arrays here keep that order.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xlbackprop.notation import unit_labels
+
+Array = NDArray[np.float64]
+
+
+class Cells(Protocol):
+    """Where symbols live in the sheet, as formula text."""
+
+    def value(self, label: str) -> str:
+        """The cell of a symbol in the formula's own row."""
+
+    def values(self, first: str, last: str) -> str:
+        """The cells from one symbol to another in the formula's own row."""
+
+    def parameter(self, label: str) -> str:
+        """The cell of a parameter in the parameter row above."""
+
+    def parameters(self, first: str, last: str) -> str:
+        """The cells from one parameter to another in the parameter row above."""
+
+
+@dataclass(frozen=True)
+class Dense:
+    """A dense layer as a recipe describes it.
+
+    Attributes:
+        units: number of units, at least 1.
+        activation: a name of ``ACTIVATIONS``.
+        bias: ``trained``, or ``fixed`` at its starting value.
+    """
+
+    units: int
+    activation: str = "sigmoid"
+    bias: str = "trained"
+
+    def parameter_labels(self, number: int, inputs: int) -> tuple[str, ...]:
+        """Labels in the sheet's order: w2_1_1 ... w2_1_n, b2_1, w2_2_1 ..."""
+        return tuple(
+            label
+            for j in range(1, self.units + 1)
+            for label in (*(f"w{number}_{j}_{i}" for i in range(1, inputs + 1)), f"b{number}_{j}")
+        )
+
+    def trained(self, inputs: int) -> NDArray[np.bool_]:
+        """Which parameters training changes, in the sheet's order."""
+        unit = np.array([True] * inputs + [self.bias == "trained"])
+        return np.tile(unit, self.units)
+
+    def weight_shape(self, inputs: int) -> tuple[int, ...]:
+        """Shape of the weights as recipes give them: (units, inputs)."""
+        return (self.units, inputs)
+
+    def pack(self, weights: Array, biases: Array) -> Array:
+        """Weights (units, inputs) and biases (units,) as one row in the sheet's order."""
+        return np.concatenate([weights, biases[:, None]], axis=1).ravel()
+
+    def unpack(self, parameters: Array) -> tuple[Array, Array]:
+        """Rows in the sheet's order → weights (..., units, inputs) and biases (..., units)."""
+        table = parameters.reshape(*parameters.shape[:-1], self.units, -1)
+        return table[..., :-1], table[..., -1]
+
+    # The maths. Leading axes (steps) are carried along.
+
+    def weighted_input(self, a: Array, parameters: Array) -> Array:
+        """Inputs (..., examples, inputs) and parameters (..., n) → z, (..., examples, units)."""
+        weights, biases = self.unpack(parameters)
+        z: Array = a @ weights.swapaxes(-1, -2) + biases[..., None, :]
+        return z
+
+    def passed_back(self, delta: Array, parameters: Array) -> Array:
+        """δ, (..., examples, units) → ∂C/∂a of the layer before, (..., examples, inputs)."""
+        weights, _ = self.unpack(parameters)
+        slope: Array = delta @ weights
+        return slope
+
+    def gradient(self, delta: Array, a: Array) -> Array:
+        """δ and inputs → ∂C/∂(parameters) of each example, (..., examples, n)."""
+        table = np.empty((*delta.shape, a.shape[-1] + 1))
+        np.multiply(delta[..., :, None], a[..., None, :], out=table[..., :-1])
+        table[..., -1] = delta
+        return table.reshape(*delta.shape[:-1], -1)
+
+    # The same as formulas. ``before`` are the labels of the layer before.
+
+    def weighted_input_formula(
+        self, number: int, unit: int, before: tuple[str, ...], cells: Cells
+    ) -> str:
+        """Excel text of z_j: SUMPRODUCT of the inputs with the unit's weights, plus its bias."""
+        inputs = cells.values(before[0], before[-1])
+        weights = cells.parameters(f"w{number}_{unit}_1", f"w{number}_{unit}_{len(before)}")
+        bias = cells.parameter(f"b{number}_{unit}")
+        if len(before) == 1:
+            return f"{inputs}*{weights}+{bias}"
+        return f"SUMPRODUCT({inputs},{weights})+{bias}"
+
+    def passed_back_formula(self, number: int, source: int, cells: Cells) -> str:
+        """Excel text of ∂C/∂a_i of the layer before: a sum with one term per unit; a factor."""
+        terms = [
+            f"{cells.value(delta)}*{cells.parameter(f'w{number}_{j}_{source}')}"
+            for j, delta in enumerate(unit_labels("d", number, self.units), 1)
+        ]
+        return terms[0] if len(terms) == 1 else f"({'+'.join(terms)})"
+
+    def gradient_formulas(
+        self, number: int, before: tuple[str, ...], cells: Cells
+    ) -> tuple[str, ...]:
+        """Excel text of ∂C/∂(parameter) of one example, in the sheet's order."""
+        value: Callable[[str], str] = cells.value
+        return tuple(
+            formula
+            for delta in unit_labels("d", number, self.units)
+            for formula in (
+                *(f"{value(delta)}*{value(source)}" for source in before),
+                value(delta),
+            )
+        )

@@ -1,0 +1,191 @@
+"""A network: layers in a row, a cost at the end, and one pass forward and back.
+
+The pass is written once. A ``carry`` decides what goes on to the next stage: training hands on
+what was computed; checking a sheet hands on what the sheet says, so that each stage is judged on
+its own inputs.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xlbackprop.network.activations import ACTIVATIONS, Activation
+from xlbackprop.network.costs import COSTS, Cost
+from xlbackprop.network.dense import Dense
+from xlbackprop.notation import input_labels, target_labels, unit_labels
+
+Array = NDArray[np.float64]
+Carry = Callable[[str, Array], Array]
+
+
+@dataclass(frozen=True)
+class Group:
+    """Neighbouring columns of the Training sheet that belong together.
+
+    Attributes:
+        key: ``x``, ``t``, ``z2``, ``a2``, ``C``, ``right``, ``d2``, ``g2`` ...
+        kind: the key without its layer.
+        layer: number of the layer; 0 where there is none.
+        labels: one per column.
+    """
+
+    key: str
+    kind: str
+    layer: int
+    labels: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Network:
+    """The maths of a recipe.
+
+    Attributes:
+        input_shape: (inputs,), or (rows, columns) of a picture.
+        layers: hidden layers and the output layer; the first has number 2.
+        cost: the cost function.
+    """
+
+    input_shape: tuple[int, ...]
+    layers: tuple[Dense, ...]
+    cost: Cost
+
+    @classmethod
+    def of(cls, input_shape: tuple[int, ...], layers: tuple[Dense, ...], cost: str) -> "Network":
+        """A network with its cost given by name."""
+        return cls(input_shape, layers, COSTS[cost])
+
+    # What stands where.
+
+    def numbered(self) -> Iterator[tuple[int, Dense]]:
+        """Layers with their numbers, the first after the input being 2."""
+        return enumerate(self.layers, 2)
+
+    @property
+    def last(self) -> int:
+        """Number of the output layer, L."""
+        return len(self.layers) + 1
+
+    def output_labels(self, number: int) -> tuple[str, ...]:
+        """Labels of what layer ``number`` hands on; layer 1 is the input."""
+        if number == 1:
+            return input_labels(self.input_shape)
+        return unit_labels("a", number, self.layers[number - 2].units)
+
+    def parameter_labels(self, number: int) -> tuple[str, ...]:
+        """Labels of the parameters of one layer, in the sheet's order."""
+        layer = self.layers[number - 2]
+        return layer.parameter_labels(number, len(self.output_labels(number - 1)))
+
+    def all_parameter_labels(self) -> tuple[str, ...]:
+        """Labels of all parameters, in the sheet's order."""
+        return tuple(
+            label for number, _ in self.numbered() for label in self.parameter_labels(number)
+        )
+
+    def parameter_slice(self, number: int) -> slice:
+        """Where the parameters of one layer stand among all of them."""
+        sizes = [len(self.parameter_labels(n)) for n, _ in self.numbered()]
+        start = sum(sizes[: number - 2])
+        return slice(start, start + sizes[number - 2])
+
+    def trained(self) -> NDArray[np.bool_]:
+        """Which parameters training changes, (parameters,)."""
+        return np.concatenate(
+            [layer.trained(len(self.output_labels(n - 1))) for n, layer in self.numbered()]
+        )
+
+    def forward_groups(self) -> tuple[Group, ...]:
+        """Columns of the forward pass: x, t, then z and a of each layer, C, right."""
+        outputs = self.layers[-1].units
+        groups = [
+            Group("x", "x", 0, input_labels(self.input_shape)),
+            Group("t", "t", 0, target_labels(outputs)),
+        ]
+        for number, layer in self.numbered():
+            groups += [
+                Group(f"{kind}{number}", kind, number, unit_labels(kind, number, layer.units))
+                for kind in "za"
+            ]
+        return (*groups, Group("C", "C", 0, ("C",)), Group("right", "right", 0, ("right",)))
+
+    def backward_groups(self) -> tuple[Group, ...]:
+        """Columns of the backward pass: δ from the last layer to the first, then gradients."""
+        deltas = [
+            Group(f"d{number}", "d", number, unit_labels("d", number, layer.units))
+            for number, layer in reversed(list(self.numbered()))
+        ]
+        gradients = [
+            Group(
+                f"g{number}",
+                "g",
+                number,
+                tuple(f"g_{label}" for label in self.parameter_labels(number)),
+            )
+            for number, _ in self.numbered()
+        ]
+        return (*deltas, *gradients)
+
+    def activation(self, number: int) -> Activation:
+        """The activation function of a layer."""
+        return ACTIVATIONS[self.layers[number - 2].activation]
+
+    # The maths.
+
+    def forward(self, parameters: Array, x: Array, t: Array, carry: Carry) -> dict[str, Array]:
+        """Inputs to cost.
+
+        Args:
+            parameters: (..., parameters).
+            x: (..., examples, inputs).
+            t: (..., examples, outputs).
+            carry: receives the name of a group and what was computed for it, and returns the
+                values to go on with, of the same shape.
+
+        Returns:
+            Every value by group, each (..., examples, columns), as carried on.
+        """
+        values = {"x": carry("x", x), "t": carry("t", t)}
+        a = values["x"]
+        for number, layer in self.numbered():
+            p = parameters[..., self.parameter_slice(number)]
+            z = values[f"z{number}"] = carry(f"z{number}", layer.weighted_input(a, p))
+            a = values[f"a{number}"] = carry(f"a{number}", self.activation(number).value(z))
+        values["C"] = carry("C", self.cost.value(values["t"], a)[..., None])
+        values["right"] = carry("right", right(values["t"], a)[..., None])
+        return values
+
+    def backward(self, parameters: Array, values: dict[str, Array], carry: Carry) -> None:
+        """Cost back to the gradients; ``values`` as ``forward`` returned them.
+
+        δ = ∂C/∂a · σ'(z), from the last layer to the first; then the gradients of all layers.
+        Source: the book, sections 4-2 and 4-3.
+        """
+        deltas = {}
+        slope = self.cost.slope(values["t"], values[f"a{self.last}"])
+        for number, layer in reversed(list(self.numbered())):
+            z, a = values[f"z{number}"], values[f"a{number}"]
+            delta = slope * self.activation(number).slope(z, a)
+            deltas[number] = carry(f"d{number}", delta)
+            if number > 2:
+                p = parameters[..., self.parameter_slice(number)]
+                slope = layer.passed_back(deltas[number], p)
+        trained = self.trained()
+        for number, layer in self.numbered():
+            before = values["x"] if number == 2 else values[f"a{number - 1}"]
+            gradient = layer.gradient(deltas[number], before)
+            carry(f"g{number}", gradient * trained[self.parameter_slice(number)])
+
+
+def right(t: Array, a: Array) -> Array:
+    """1 where the network's answer is the target's, else 0; (..., outputs) → (...).
+
+    With several outputs the largest is the answer, the first of equals; a single output answers
+    yes from 0.5 on.
+    """
+    if t.shape[-1] == 1:
+        answer = (a[..., 0] >= 0.5) == (t[..., 0] >= 0.5)
+    else:
+        answer = a.argmax(axis=-1) == t.argmax(axis=-1)
+    return answer.astype(np.float64)

@@ -1,0 +1,82 @@
+"""Symbols and their labels: one short ASCII name for each quantity of the book.
+
+A label is what Python, CSV files and code use (``w2_1_3``); the sheets show the same symbol
+typeset. Layer 1 is the input. An underscore goes before each index, because ``W1`` or ``b1`` would
+look like the address of a cell.
+
+    x1, x_2_3    input; for images row 2, column 3        t1      target
+    w2_1_3       weight into unit 1 of layer 2 from unit 3 b2_1    bias
+    z2_1, a2_1   weighted input and output of a unit       d2_1    its error δ = ∂C/∂z
+    C            cost of one example                       g_w2_1_3 gradient ∂C/∂w of one example
+"""
+
+import re
+from dataclasses import dataclass
+from math import prod
+
+_LABEL = re.compile(r"(g_)?([a-zA-Z]+?)(\d*)((?:_\d+)*)")
+_SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_SUBSCRIPT = str.maketrans("0123456789,", "₀₁₂₃₄₅₆₇₈₉,")
+_GREEK = {"d": "δ"}
+_WITHOUT_LAYER = frozenset("xt")
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    """A label taken apart.
+
+    Attributes:
+        letter: as it is printed (``δ`` for ``d``).
+        layer: number of the layer as text, empty for inputs, targets and costs.
+        indices: the unit's indices, as text: ``13``, or ``1,12`` when one has two digits.
+        gradient: whether the label names ∂C/∂(symbol).
+    """
+
+    letter: str
+    layer: str
+    indices: str
+    gradient: bool
+
+    def plain(self) -> str:
+        """The symbol in one line of Unicode text: ``∂C/∂w²₁₃``."""
+        text = (
+            self.letter + self.layer.translate(_SUPERSCRIPT) + self.indices.translate(_SUBSCRIPT)
+        )
+        return f"∂C/∂{text}" if self.gradient else text
+
+
+def parse(label: str) -> Symbol:
+    """Take a label apart.
+
+    Raises:
+        ValueError: the text is not a label.
+    """
+    match = _LABEL.fullmatch(label)
+    if match is None:
+        raise ValueError(f"{label!r} is not a label such as w2_1_3.")
+    gradient, letter, number, rest = match.groups()
+    indices = [index for index in rest.split("_") if index]
+    layer = number
+    if letter in _WITHOUT_LAYER:
+        layer = ""
+        indices = [number] if number else indices
+    joint = "," if any(len(index) > 1 for index in indices) else ""
+    return Symbol(_GREEK.get(letter, letter), layer, joint.join(indices), gradient is not None)
+
+
+def unit_labels(letter: str, layer: int, units: int) -> tuple[str, ...]:
+    """Labels of the units of a layer: z2_1, z2_2, ..."""
+    return tuple(f"{letter}{layer}_{j}" for j in range(1, units + 1))
+
+
+def input_labels(shape: tuple[int, ...]) -> tuple[str, ...]:
+    """Labels of the inputs: x1, x2, ...; for a picture (rows, columns) x_1_1, x_1_2, ..."""
+    if len(shape) == 1:
+        return tuple(f"x{i}" for i in range(1, shape[0] + 1))
+    columns = shape[-1]
+    return tuple(f"x_{i // columns + 1}_{i % columns + 1}" for i in range(prod(shape)))
+
+
+def target_labels(outputs: int) -> tuple[str, ...]:
+    """Labels of the targets: t1, t2, ..."""
+    return tuple(f"t{k}" for k in range(1, outputs + 1))

@@ -1,0 +1,223 @@
+"""Reading a workbook back: its recipe, the inputs that it has now, and its training numbers."""
+
+import math
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xlbackprop.catalogue import Catalogue
+from xlbackprop.data import Entry
+from xlbackprop.errors import BookError, XlbackpropError
+from xlbackprop.recipe import Recipe
+from xlbackprop.recipe_text import LANGUAGES, from_toml
+from xlbackprop.sheets.content import Inputs
+from xlbackprop.sheets.layout import Layout, RecipeLayout
+from xlbackprop.trace import Trace
+from xlbackprop.workbook.address import address
+
+Array = NDArray[np.float64]
+
+
+class Values(Protocol):
+    """What this module needs of an opened workbook (see ``recalc.book.Book``)."""
+
+    @property
+    def sheets(self) -> tuple[str, ...]:
+        """Names of the sheets."""
+
+    def dimensions(self, sheet: str) -> tuple[int, int]:
+        """Last row and last column in use."""
+
+    def value(self, sheet: str, row: int, column: int) -> float | str | bool | None:
+        """What one cell shows."""
+
+    def values(
+        self, sheet: str, top: int, left: int, rows: int, columns: int
+    ) -> list[list[float | str | bool | None]]:
+        """What a rectangle of cells shows."""
+
+
+def recipe_text(book: Values, path: str) -> str:
+    """The text of the Recipe sheet.
+
+    Raises:
+        BookError: the workbook has no such sheet, so xlbackprop didn't write it.
+    """
+    names = [Catalogue(language)("sheets.recipe") for language in LANGUAGES]
+    name = next((name for name in names if name in book.sheets), None)
+    if name is None:
+        raise BookError(
+            f"{path}: xlbackprop did not write this workbook: got the sheets "
+            f"{', '.join(book.sheets[:8])}, wanted one called {names[0]}; check a file that "
+            "`xlbackprop make` wrote."
+        )
+    bottom, _ = book.dimensions(name)
+    rows = max(bottom - RecipeLayout.TOP + 1, 0)
+    lines = book.values(name, RecipeLayout.TOP, RecipeLayout.COLUMN, rows, 1)
+    return "\n".join("" if line is None else str(line) for [line] in lines) + "\n"
+
+
+def read_recipe(book: Values, path: str) -> Recipe:
+    """The recipe that a workbook was made from.
+
+    Raises:
+        BookError: there is none, or its text is damaged.
+    """
+    text = recipe_text(book, path)
+    try:
+        return from_toml(text, name=path)
+    except XlbackpropError as error:
+        raise BookError(f"{path}, sheet Recipe: its text was changed or damaged: {error}") from error
+
+
+def check_sheets(book: Values, layout: Layout, path: str, kinds: tuple[str, ...]) -> None:
+    """See that the sheets are there.
+
+    Raises:
+        BookError: a sheet was removed or renamed.
+    """
+    missing = [layout.sheet(kind) for kind in kinds if layout.sheet(kind) not in book.sheets]
+    if missing:
+        raise BookError(
+            f"{path}: the sheet {missing[0]!r} is missing; got {', '.join(book.sheets)}. Give the "
+            "sheets their first names back or make the workbook again."
+        )
+
+
+@dataclass(frozen=True)
+class Found:
+    """The inputs that a workbook has now.
+
+    Attributes:
+        inputs: numbers and labels; NaN where a cell can't be used.
+        faults: one sentence per cell that can't be used.
+    """
+
+    inputs: Inputs
+    faults: tuple[str, ...]
+
+
+def read_inputs(book: Values, layout: Layout) -> Found:
+    """The cells that a person may have edited, as they are now."""
+    faults: list[str] = []
+    data, place, compare = layout.data, layout.parameters, layout.compare
+
+    def numbers(kind: str, top: int, left: int, rows: int, columns: int) -> Array:
+        sheet = layout.sheet(kind)
+        lines = book.values(sheet, top, left, rows, columns)
+        for row, line in enumerate(lines, top):
+            for column, value in enumerate(line, left):
+                if type(value) is not float:
+                    got = "nothing" if value is None else repr(value)
+                    faults.append(
+                        f"{sheet}!{address(row, column)}: got {got}, wanted a number; type one."
+                    )
+        return as_numbers(lines)
+
+    outputs = layout.network.layers[-1].units
+    x = numbers("data", data.TOP, data.inputs, layout.examples, data.targets - data.inputs)
+    targets, labels = None, ()
+    if data.has_label:
+        labels = _labels(book, layout)
+    else:
+        targets = numbers("data", data.TOP, data.targets, layout.examples, outputs)
+    eta = numbers("parameters", place.ETA_ROW, place.ETA_COLUMN, 1, 1)[0, 0]
+    start = np.array([numbers("parameters", row, column, 1, 1)[0, 0] for row, column in place.cells])
+    tolerance = numbers("compare", compare.TOLERANCE_ROW, compare.TOLERANCE_COLUMN, 1, 1)[0, 0]
+    inputs = Inputs(x, labels, targets, float(eta), start, float(tolerance))
+    return Found(inputs, tuple(faults))
+
+
+def _labels(book: Values, layout: Layout) -> tuple[Entry, ...]:
+    data = layout.data
+    lines = book.values(layout.sheet("data"), data.TOP, data.LABEL, layout.examples, 1)
+    return tuple("" if label is None else _entry(label) for [label] in lines)
+
+
+def _entry(label: float | str | bool) -> Entry:
+    return str(label) if isinstance(label, bool | str) else float(label)
+
+
+def as_numbers(lines: list[list[float | str | bool | None]]) -> Array:
+    """Values as numbers; NaN for everything that isn't one."""
+    nan = math.nan
+    return np.array([[v if type(v) is float else nan for v in line] for line in lines])
+
+
+def read_training(lines: list[list[float | str | bool | None]], layout: Layout) -> "SheetTraining":
+    """The training numbers of a sheet, from the rectangle of its blocks."""
+    training = layout.training
+    table = as_numbers(lines).reshape(training.epochs + 1, training.height, -1)
+    cut = training.FIRST - 1
+    first = training.first_parameter - 1
+    cost, right = training.columns["C"] - 1, training.columns["right"] - 1
+    gradient = table[:, -1, first:]
+    trace = Trace(
+        network=layout.network,
+        values=table[:, 1:-1, cut:],
+        parameter_values=table[:, 0, first:],
+        cost=table[:, -1, cost],
+        accuracy=table[:, -1, right],
+        gradient=np.where(layout.network.trained(), gradient, 0.0),
+    )
+    return SheetTraining(trace, table[:, 1:-1, training.EXAMPLE - 1])
+
+
+@dataclass(frozen=True)
+class SheetTraining:
+    """What the Training sheet shows.
+
+    Attributes:
+        trace: its numbers; NaN where there is none.
+        examples: the number of the example in each row, (E + 1, N).
+    """
+
+    trace: Trace
+    examples: Array
+
+    def looked_up(self, table: Array) -> Array:
+        """Rows of a table (N, columns) by example number, (E + 1, N, columns)."""
+        numbers = np.nan_to_num(self.examples, nan=0).astype(int)
+        valid = (numbers >= 1) & (numbers <= len(table))
+        rows = table[np.where(valid, numbers - 1, 0)]
+        return np.where(valid[..., None], rows, np.nan)
+
+
+def read_python(book: Values, layout: Layout, live: Trace) -> Trace:
+    """Python's constants on the Compare sheet, as a trace with only costs and parameters."""
+    compare, sheet = layout.compare, layout.sheet("compare")
+    rows = compare.epochs + 1
+    cost = as_numbers(book.values(sheet, compare.TOP, compare.PYTHON_COST, rows, 1))[:, 0]
+    parameters = as_numbers(
+        book.values(sheet, compare.TOP, compare.python, rows, compare.parameters)
+    )
+    return replace(live, cost=cost, parameter_values=parameters)
+
+
+def current_recipe(book: Values, path: str) -> Recipe:
+    """The recipe of a workbook with the inputs that it has now.
+
+    Raises:
+        BookError: xlbackprop didn't write the workbook.
+        XlbackpropError: an input can't be used.
+    """
+    recipe = read_recipe(book, path)
+    layout = Layout.of(recipe)
+    check_sheets(book, layout, path, ("data", "parameters", "compare"))
+    found = read_inputs(book, layout)
+    if found.faults:
+        raise BookError(f"{path}, {found.faults[0]}")
+    return with_inputs(recipe, found.inputs)
+
+
+def with_inputs(recipe: Recipe, inputs: Inputs) -> Recipe:
+    """The recipe with the inputs that a sheet has now.
+
+    Raises:
+        XlbackpropError: the inputs can't be trained with.
+    """
+    return recipe.with_numbers(
+        x=inputs.x, labels=inputs.labels, targets=inputs.targets, eta=inputs.eta, start=inputs.start
+    )

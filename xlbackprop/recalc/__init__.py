@@ -1,0 +1,51 @@
+"""Workbooks recalculated by real spreadsheet engines, one module per engine.
+
+saved         the values stored in the file, as they are
+ironcalc      built in
+libreoffice   a program to install; 15 significant digits
+gnumeric      a program to install; long doubles
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from xlbackprop.recalc import gnumeric, libreoffice
+from xlbackprop.recalc.book import Book, CellError, Value
+
+__all__ = ["ENGINES", "Book", "CellError", "Engine", "Value"]
+
+
+@dataclass(frozen=True)
+class Engine:
+    """A way to get a workbook's values."""
+
+    name: str
+    recalculate: Callable[[Sequence[Path]], list[Book]]
+    why_missing: Callable[[], str | None]  # None when it can be used, else how to install it
+
+
+def _saved(paths: Sequence[Path]) -> list[Book]:
+    return [Book.open(path) for path in paths]
+
+
+def _ironcalc(paths: Sequence[Path]) -> list[Book]:
+    books = _saved(paths)
+    for book in books:
+        book.evaluate()
+    return books
+
+
+def _built_in() -> None:
+    return None
+
+
+ENGINES: dict[str, Engine] = {
+    engine.name: engine
+    for engine in (
+        Engine("saved", _saved, _built_in),
+        Engine("ironcalc", _ironcalc, _built_in),
+        Engine("libreoffice", libreoffice.recalculate, libreoffice.why_missing),
+        Engine("gnumeric", gnumeric.recalculate, gnumeric.why_missing),
+    )
+}

@@ -1,0 +1,274 @@
+"""A recipe: everything that decides a workbook, frozen and checked.
+
+What must fit together is checked here, when a recipe is made; the rest of the package trusts it.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xlbackprop import data as training_data
+from xlbackprop.data import Table
+from xlbackprop.errors import RecipeError
+from xlbackprop.network.dense import Dense
+
+Array = NDArray[np.float64]
+Nested = tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Given:
+    """Starting parameters written out: for layer l the arrays ``w<l>`` and ``b<l>``."""
+
+    arrays: tuple[tuple[str, Nested], ...]
+
+
+@dataclass(frozen=True)
+class Normal:
+    """Starting parameters drawn from a normal distribution by the recipe's seed."""
+
+    mean: float = 0.0
+    sd: float = 1.0
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What to build.
+
+    Attributes:
+        name: short name, also the workbook's file name.
+        title: what the workbook is called; empty for a lesson, whose title is in the catalogues.
+        data: the training examples.
+        inputs: the columns that are inputs.
+        label: the column with the class of each example; empty when targets are given as numbers.
+        targets: the columns with target numbers; empty when there is a label.
+        image: (rows, columns) of the picture that the inputs form; empty when they form none.
+        layers: hidden layers and the output layer.
+        cost: a name of ``COSTS``.
+        rule: a name of ``RULES``.
+        eta: learning rate η, above 0.
+        epochs: how often all examples are seen, at least 1.
+        seed: decides everything that is drawn.
+        start: where the parameters begin.
+        lang: language of the workbook, ``en`` or ``zh``.
+    """
+
+    name: str
+    title: str
+    data: Table
+    inputs: tuple[str, ...]
+    label: str
+    targets: tuple[str, ...]
+    image: tuple[int, ...]
+    layers: tuple[Dense, ...]
+    cost: str
+    rule: str
+    eta: float
+    epochs: int
+    seed: int
+    start: Given | Normal
+    lang: str
+
+    def x(self) -> Array:
+        """Inputs, (examples, inputs)."""
+        return self.data.numbers(self.inputs)
+
+    def labels(self) -> tuple[training_data.Entry, ...]:
+        """Class of each example; empty when targets are given as numbers."""
+        return self.data.labels(self.label) if self.label else ()
+
+    def classes(self) -> tuple[training_data.Entry, ...]:
+        """The different classes, numbers before names, each in ascending order."""
+        return tuple(sorted(set(self.labels()), key=lambda entry: (isinstance(entry, str), entry)))
+
+    def t(self) -> Array:
+        """Targets, (examples, outputs): 1 for the example's class and 0 elsewhere, or numbers."""
+        if not self.label:
+            return self.data.numbers(self.targets)
+        return np.array(
+            [[float(label == c) for c in self.classes()] for label in self.labels()]
+        )
+
+    def widths(self) -> tuple[int, ...]:
+        """Number of values in each layer, inputs first: (12, 3, 2)."""
+        return (len(self.inputs), *(layer.units for layer in self.layers))
+
+    def start_parameters(self) -> Array:
+        """Starting parameters of all layers in the sheet's order, (parameters,)."""
+        random = np.random.default_rng(self.seed)
+        rows = []
+        for number, (layer, before) in enumerate(
+            zip(self.layers, self.widths(), strict=False), 2
+        ):
+            shape = layer.weight_shape(before)
+            if isinstance(self.start, Given):
+                given = dict(self.start.arrays)
+                weights, biases = np.array(given[f"w{number}"]), np.array(given[f"b{number}"])
+            else:
+                weights = random.normal(self.start.mean, self.start.sd, shape)
+                biases = random.normal(self.start.mean, self.start.sd, layer.units)
+            rows.append(layer.pack(weights.astype(float), biases.astype(float)))
+        return np.concatenate(rows)
+
+    def with_numbers(
+        self,
+        *,
+        x: Array,
+        labels: Sequence[training_data.Entry],
+        targets: Array | None,
+        eta: float,
+        start: Array,
+    ) -> "Recipe":
+        """A copy with other numbers in the same places.
+
+        Args:
+            x: (examples, inputs).
+            labels: class of each example; unused when the recipe has no label.
+            targets: (examples, outputs); None when the recipe has a label.
+            eta: learning rate.
+            start: starting parameters in the sheet's order, (parameters,).
+
+        Raises:
+            RecipeError: the numbers don't fit together.
+            DataError: one of them isn't a number.
+        """
+        columns: dict[str, Sequence[training_data.Entry]] = {}
+        columns |= {name: x[:, i].tolist() for i, name in enumerate(self.inputs)}
+        if targets is not None:
+            columns |= {name: targets[:, k].tolist() for k, name in enumerate(self.targets)}
+        if self.label:
+            columns[self.label] = labels
+        return self.changed(
+            data=self.data.replaced(columns), eta=eta, start=self._given(start)
+        )
+
+    def _given(self, start: Array) -> Given:
+        arrays: list[tuple[str, Nested]] = []
+        rest = start
+        for number, (layer, before) in enumerate(
+            zip(self.layers, self.widths(), strict=False), 2
+        ):
+            size = len(layer.parameter_labels(number, before))
+            weights, biases = layer.unpack(rest[:size])
+            arrays += [(f"w{number}", _tuples(weights)), (f"b{number}", _tuples(biases))]
+            rest = rest[size:]
+        return Given(tuple(arrays))
+
+    def changed(self, **changes: Any) -> "Recipe":
+        """A copy with some fields replaced, checked again.
+
+        Raises:
+            RecipeError: the fields don't fit together.
+            DataError: the data can't be used.
+        """
+        recipe = replace(self, **changes)
+        check(recipe)
+        return recipe
+
+
+# What must fit together.
+
+
+def _tuples(array: Array) -> Nested:
+    return tuple(_tuples(item) if item.ndim else float(item) for item in array)
+
+
+def check(recipe: Recipe) -> None:
+    if not recipe.eta > 0 or not math.isfinite(recipe.eta):
+        raise RecipeError(f"eta: got {recipe.eta:g}, wanted a learning rate above 0, such as 0.2.")
+    _check_columns(recipe)
+    recipe.x()
+    _check_outputs(recipe)
+    if isinstance(recipe.start, Given):
+        _check_given(recipe, dict(recipe.start.arrays))
+
+
+def _check_columns(recipe: Recipe) -> None:
+    if bool(recipe.label) == bool(recipe.targets):
+        raise RecipeError(
+            "label, targets: wanted exactly one of them: the column with each example's class, or "
+            "the columns with target numbers."
+        )
+    if not recipe.inputs:
+        raise RecipeError("inputs: no column is left to be an input; name at least one.")
+    for column in (*recipe.targets, *([recipe.label] if recipe.label else [])):
+        recipe.data.position(column)
+        if column in recipe.inputs:
+            raise RecipeError(f"inputs: column {column!r} is also a target; name it only once.")
+    names = [str(item).casefold() for item in recipe.classes()]
+    if len(set(names)) < len(names):
+        raise RecipeError(
+            f"label: the classes {', '.join(map(str, recipe.classes()))} differ only in capitals, "
+            "which a spreadsheet takes for equal; rename them."
+        )
+    if recipe.image and math.prod(recipe.image) != len(recipe.inputs):
+        rows, columns = recipe.image
+        raise RecipeError(
+            f"image: got {rows} × {columns} = {rows * columns} pixels, but the data have "
+            f"{len(recipe.inputs)} input columns; make both equal or leave `image` out."
+        )
+
+
+def _check_outputs(recipe: Recipe) -> None:
+    outputs, wanted = recipe.layers[-1].units, recipe.t().shape[1]
+    if outputs != wanted:
+        what = (
+            f"{wanted} classes ({', '.join(_printed(c) for c in recipe.classes()[:8])})"
+            if recipe.label
+            else f"{wanted} target columns"
+        )
+        last = len(recipe.layers) - 1
+        raise RecipeError(
+            f"layers[{last}].units: got {outputs} output units for {what}; wanted {wanted}."
+        )
+
+
+def _printed(item: training_data.Entry) -> str:
+    return item if isinstance(item, str) else f"{item:g}"
+
+
+def _check_given(recipe: Recipe, given: Mapping[str, Nested]) -> None:
+    for number, (layer, before) in enumerate(
+        zip(recipe.layers, recipe.widths(), strict=False), 2
+    ):
+        shapes = {f"w{number}": layer.weight_shape(before), f"b{number}": (layer.units,)}
+        for key, wanted in shapes.items():
+            if key not in given:
+                raise RecipeError(
+                    f"start.{key}: it is missing; wanted an array of {_times(wanted)} numbers, or "
+                    'start = { kind = "normal" }.'
+                )
+            got = _shape(given[key], key)
+            if got != wanted:
+                raise RecipeError(
+                    f"start.{key}: got {_times(got)}, wanted {_times(wanted)} (units × inputs) for "
+                    f'layer {number}; give the right array or start = {{ kind = "normal" }}.'
+                )
+    known = [f"{letter}{n}" for n in range(2, len(recipe.layers) + 2) for letter in "wb"]
+    for key in given:
+        check_known(key, known, "start", "array")
+
+
+def _shape(array: Nested, key: str) -> tuple[int, ...]:
+    try:
+        return np.array(array, dtype=float).shape
+    except ValueError as error:
+        raise RecipeError(
+            f"start.{key}: its rows differ in length; wanted a rectangle of numbers."
+        ) from error
+
+
+def _times(shape: tuple[int, ...]) -> str:
+    return " × ".join(map(str, shape))
+
+
+def check_known(key: str, known: list[str], where: str, what: str) -> None:
+    if key not in known:
+        near = get_close_matches(key, known, n=1)
+        hint = f"did you mean {near[0]!r}?" if near else f"wanted one of {', '.join(known)}."
+        raise RecipeError(f"{key}: {where} knows no such {what}; {hint}")

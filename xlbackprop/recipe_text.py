@@ -1,0 +1,249 @@
+"""Recipes as text: TOML becomes a ``Recipe`` and goes back to TOML with nothing lost."""
+
+import math
+import tomllib
+from collections.abc import Mapping
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import tomli_w
+
+from xlbackprop import data as training_data
+from xlbackprop.data import Table
+from xlbackprop.errors import RecipeError
+from xlbackprop.network.activations import ACTIVATIONS
+from xlbackprop.network.costs import COSTS
+from xlbackprop.network.dense import Dense
+from xlbackprop.network.updates import RULES
+from xlbackprop.recipe import Given, Nested, Normal, Recipe, check, check_known
+
+LANGUAGES = ("en", "zh")
+LAYER_KINDS = {"dense": Dense}
+BIASES = ("trained", "fixed")
+REQUIRED = ("data", "layers", "eta", "epochs")
+
+
+
+def from_toml(text: str, *, folder: Path | None = None, name: str = "recipe") -> Recipe:
+    """Read a recipe.
+
+    Args:
+        text: TOML.
+        folder: where the file named by ``data`` is looked for.
+        name: the recipe's name unless it gives one; also what messages call it.
+
+    Raises:
+        RecipeError: not TOML, an unknown key, a wrong type or value, shapes that don't fit.
+        DataError: the data can't be read or used.
+    """
+    try:
+        return from_mapping(tomllib.loads(text), folder=folder, name=name)
+    except tomllib.TOMLDecodeError as error:
+        raise RecipeError(f"{name}: not valid TOML: {error}.") from error
+
+
+def from_mapping(
+    content: Mapping[str, Any], *, folder: Path | None = None, name: str = "recipe"
+) -> Recipe:
+    """Read a recipe from plain values; see ``from_toml``."""
+    known = [field.name for field in fields(Recipe)]
+    for key in content:
+        check_known(key, known, "the recipe", "key")
+    for key in REQUIRED:
+        if key not in content:
+            raise RecipeError(f"{key}: it is missing from the recipe; add a line `{key} = ...`.")
+    table = _table(content["data"], folder)
+    label = _text(content, "label", "")
+    targets = _texts(content, "targets")
+    inputs = _texts(content, "inputs") or tuple(
+        column for column in table.columns if column != label and column not in targets
+    )
+    recipe = Recipe(
+        name=_text(content, "name", name),
+        title=_text(content, "title", ""),
+        data=table,
+        inputs=inputs,
+        label=label,
+        targets=targets,
+        image=_image(content.get("image", [])),
+        layers=_layers(content["layers"]),
+        cost=_choice(content, "cost", tuple(COSTS), "squared-error"),
+        rule=_choice(content, "rule", tuple(RULES), "gradient-descent"),
+        eta=_number(content["eta"], "eta"),
+        epochs=_whole(content["epochs"], "epochs", 1),
+        seed=_whole(content.get("seed", 0), "seed", 0),
+        start=_start(content.get("start", {})),
+        lang=_choice(content, "lang", LANGUAGES, "en"),
+    )
+    check(recipe)
+    return recipe
+
+
+def _text(content: Mapping[str, Any], key: str, default: str) -> str:
+    value = content.get(key, default)
+    if not isinstance(value, str):
+        raise RecipeError(f"{key}: got {value!r}, wanted a text in quotation marks.")
+    return value
+
+
+def _texts(content: Mapping[str, Any], key: str) -> tuple[str, ...]:
+    value = content.get(key, [])
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise RecipeError(f"{key}: got {value!r}, wanted a list of column names.")
+    return tuple(value)
+
+
+def _choice(
+    content: Mapping[str, Any], key: str, choices: tuple[str, ...], default: str, where: str = ""
+) -> str:
+    value = content.get(key, default)
+    if value not in choices:
+        near = get_close_matches(str(value), choices, n=1)
+        hint = f"; did you mean {near[0]!r}?" if near else "."
+        raise RecipeError(f"{where}{key}: got {value!r}, wanted one of {', '.join(choices)}{hint}")
+    return str(value)
+
+
+def _number(value: object, where: str) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise RecipeError(f"{where}: got {value!r}, wanted a number.")
+    return float(value)
+
+
+def _whole(value: object, where: str, least: int) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value < least:
+        raise RecipeError(f"{where}: got {value!r}, wanted a whole number of at least {least}.")
+    return value
+
+
+def _table(value: object, folder: Path | None) -> Table:
+    if isinstance(value, Table):
+        return value
+    if isinstance(value, str):
+        return training_data.read_csv((folder or Path()) / value)
+    if isinstance(value, Mapping) and set(value) == {"columns", "rows"}:
+        columns, rows = value["columns"], value["rows"]
+        if isinstance(columns, list) and isinstance(rows, list):
+            return training_data.from_rows(columns, rows)
+    raise RecipeError(
+        "data: wanted the name of a CSV file, or a table with the two lists `columns` and `rows`."
+    )
+
+
+def _image(value: object) -> tuple[int, ...]:
+    if not isinstance(value, list) or len(value) not in (0, 2):
+        raise RecipeError(f"image: got {value!r}, wanted [rows, columns] of the picture.")
+    return tuple(_whole(item, "image", 1) for item in value)
+
+
+def _layers(value: object) -> tuple[Dense, ...]:
+    if not isinstance(value, list) or not value:
+        raise RecipeError(
+            f"layers: got {value!r}, wanted a list such as [{{ units = 3 }}, {{ units = 2 }}], the "
+            "output layer last."
+        )
+    return tuple(_layer(item, f"layers[{index}]") for index, item in enumerate(value))
+
+
+def _layer(value: object, where: str) -> Dense:
+    if not isinstance(value, Mapping):
+        raise RecipeError(f"{where}: got {value!r}, wanted a table such as {{ units = 3 }}.")
+    kind = LAYER_KINDS[_choice(value, "kind", tuple(LAYER_KINDS), "dense", f"{where}.")]
+    options = {key: item for key, item in value.items() if key != "kind"}
+    for key in options:
+        check_known(key, [field.name for field in fields(kind)], where, "key")
+    if "units" not in options:
+        raise RecipeError(f"{where}.units: it is missing; say how many units the layer has.")
+    return kind(
+        units=_whole(options["units"], f"{where}.units", 1),
+        activation=_choice(options, "activation", tuple(ACTIVATIONS), "sigmoid", f"{where}."),
+        bias=_choice(options, "bias", BIASES, "trained", f"{where}."),
+    )
+
+
+def _start(value: object) -> Given | Normal:
+    if not isinstance(value, Mapping):
+        raise RecipeError(f"start: got {value!r}, wanted a table of arrays or {{ kind = ... }}.")
+    kind = _choice(value, "kind", ("given", "normal"), "normal" if not value else "given", "start.")
+    rest = {key: item for key, item in value.items() if key != "kind"}
+    if kind == "given":
+        return Given(tuple((key, _nested(item, f"start.{key}")) for key, item in rest.items()))
+    for key in rest:
+        check_known(key, ["mean", "sd"], "start", "key")
+    sd = _number(rest.get("sd", 1.0), "start.sd")
+    if sd < 0:
+        raise RecipeError(f"start.sd: got {sd}, wanted a number of at least 0.")
+    return Normal(_number(rest.get("mean", 0.0), "start.mean"), sd)
+
+
+def _nested(value: object, where: str) -> Nested:
+    if not isinstance(value, list):
+        raise RecipeError(f"{where}: got {value!r}, wanted a list of numbers.")
+    return tuple(
+        _nested(item, f"{where}[{index}]")
+        if isinstance(item, list)
+        else _number(item, f"{where}[{index}]")
+        for index, item in enumerate(value)
+    )
+
+
+# From a recipe to text.
+
+
+def to_toml(recipe: Recipe) -> str:
+    """The recipe as TOML, its data written out; ``from_toml`` gives the same recipe back."""
+    content: dict[str, Any] = {
+        "name": recipe.name,
+        "title": recipe.title,
+        "lang": recipe.lang,
+        "inputs": list(recipe.inputs),
+        "label": recipe.label,
+        "targets": list(recipe.targets),
+        "image": list(recipe.image),
+        "layers": [_layer_content(layer) for layer in recipe.layers],
+        "cost": recipe.cost,
+        "rule": recipe.rule,
+        "eta": recipe.eta,
+        "epochs": recipe.epochs,
+        "seed": recipe.seed,
+    }
+    text = tomli_w.dumps({key: item for key, item in content.items() if item not in ("", [])})
+    table = training_data.to_rows(recipe.data)
+    return "\n".join(
+        [
+            text.rstrip(),
+            "",
+            "[start]",
+            *_start_lines(recipe.start),
+            "",
+            "[data]",
+            f"columns = {_inline(table['columns'])}",
+            *_list_lines("rows", table["rows"]),
+            "",
+        ]
+    )
+
+
+def _layer_content(layer: Dense) -> dict[str, Any]:
+    return {field.name: getattr(layer, field.name) for field in fields(layer)}
+
+
+def _start_lines(start: Given | Normal) -> list[str]:
+    if isinstance(start, Normal):
+        return ['kind = "normal"', f"mean = {start.mean}", f"sd = {start.sd}"]
+    return [line for key, item in start.arrays for line in _list_lines(key, item)]
+
+
+def _list_lines(key: str, items: Any) -> list[str]:
+    """A list of lists with one inner list per line; a flat list on one line."""
+    if not items or not isinstance(items[0], list | tuple):
+        return [f"{key} = {_inline(items)}"]
+    return [f"{key} = [", *(f"    {_inline(item)}," for item in items), "]"]
+
+
+def _inline(items: Any) -> str:
+    """A list on one line: tomli_w breaks every list of more than a few items into lines."""
+    if isinstance(items, list | tuple):
+        return f"[{', '.join(_inline(item) for item in items)}]"
+    return tomli_w.dumps({"v": items}).removeprefix("v = ").rstrip()

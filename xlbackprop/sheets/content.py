@@ -1,0 +1,68 @@
+"""What the sheets show: the numbers of a workbook, from training or read back from a file."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xlbackprop.data import Entry
+from xlbackprop.recipe import Recipe
+from xlbackprop.trace import Trace
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """The cells that a person may edit.
+
+    Attributes:
+        x: (examples, inputs).
+        labels: class of each example; empty when targets are numbers.
+        targets: target numbers, (examples, outputs); None when there are labels.
+        eta: learning rate.
+        start: starting parameters, (P,).
+        tolerance: up to which difference the Compare sheet calls numbers equal.
+    """
+
+    x: Array
+    labels: Sequence[Entry]
+    targets: Array | None
+    eta: float
+    start: Array
+    tolerance: float = 1e-9
+
+    @classmethod
+    def of(cls, recipe: Recipe) -> "Inputs":
+        """The inputs as the recipe has them."""
+        return cls(
+            x=recipe.x(),
+            labels=recipe.labels(),
+            targets=None if recipe.label else recipe.t(),
+            eta=recipe.eta,
+            start=recipe.start_parameters(),
+        )
+
+    def t(self, classes: Sequence[Entry]) -> Array:
+        """Targets, (examples, outputs): the numbers, or 1 for the example's class and else 0."""
+        if self.targets is not None:
+            return self.targets
+        return np.array([[float(label == c) for c in classes] for label in self.labels])
+
+
+@dataclass(frozen=True)
+class Content:
+    """All numbers of a workbook.
+
+    In a new workbook ``expected``, ``live`` and ``python`` are the same trace. When a file is
+    checked, ``live`` holds the file's own training numbers, ``expected`` what each of them ought
+    to be given the others, and ``python`` the constants that Python once wrote for comparison.
+    """
+
+    recipe_text: str
+    inputs: Inputs
+    targets: Array
+    expected: Trace
+    live: Trace
+    python: Trace

@@ -1,0 +1,161 @@
+"""The Data sheet: one row per training example, the only home of x and t."""
+
+from openpyxl.formatting.rule import ColorScaleRule
+from openpyxl.worksheet.datavalidation import DataValidation
+
+from xlbackprop.data import Entry
+from xlbackprop.notation import target_labels
+from xlbackprop.sheets.bands import Band, put_bands, put_title
+from xlbackprop.sheets.content import Content
+from xlbackprop.sheets.layout import Layout
+from xlbackprop.sheets.typeset import typeset
+from xlbackprop.workbook.address import address, area, letters
+from xlbackprop.workbook.grid import Cell, Columns, Grid, Paper, Value
+from xlbackprop.workbook.style import PIXEL, ROLES
+
+BAND_ROW = 4
+CLASS_ROW = 5  # below the band's title: the class that each target stands for
+
+
+def grid(layout: Layout, content: Content) -> Grid:
+    """The Data sheet."""
+    data, text = layout.data, layout.text
+    sheet = Grid(
+        layout.sheet("data"),
+        freeze=address(data.TOP, data.inputs),
+        tab_color=ROLES["input"].band,
+        columns=[
+            Columns(data.NUMBER, data.NUMBER, 10),
+            *([Columns(data.LABEL, data.LABEL, 12)] if data.has_label else []),
+            Columns(data.inputs, data.targets - 1, _input_width(layout)),
+            Columns(data.targets, data.last_column, max(9, 22 / _outputs(layout))),
+        ],
+        paper=Paper(landscape=data.last_column > 12, repeat_rows=f"{BAND_ROW}:{data.TOP - 1}"),
+    )
+    put_title(sheet, text("data.title"), text("data.intro"))
+    _put_bands(sheet, layout)
+    for index in range(layout.examples):
+        _put_example(sheet, layout, content, index)
+    sheet.validations += _validations(layout)
+    if layout.recipe.image:
+        sheet.conditional.append((_inputs_area(layout), _pixels()))
+    return sheet
+
+
+def _outputs(layout: Layout) -> int:
+    return layout.network.layers[-1].units
+
+
+def _input_width(layout: Layout) -> float:
+    inputs = len(layout.network.output_labels(1))
+    return max(7.0 if layout.recipe.image else 11.0, 26 / inputs)
+
+
+def _put_bands(sheet: Grid, layout: Layout) -> None:
+    data, text, recipe = layout.data, layout.text, layout.recipe
+    counters = ("data.number", "data.label") if data.has_label else ("data.number",)
+    inputs = tuple(typeset(label) for label in layout.network.output_labels(1))
+    targets = tuple(typeset(label) for label in target_labels(_outputs(layout)))
+    classes = tuple(printable(item) for item in recipe.classes())
+    bands = [
+        Band("update", 1, tuple(map(text, counters)), ""),
+        Band("input", data.inputs, inputs, text("data.inputs"), _input_names(layout)),
+        # The class above each target's column is what the target's formula reads.
+        Band(
+            "data" if data.has_label else "input",
+            data.targets,
+            targets,
+            text("data.targets"),
+            notes=classes,
+        ),
+    ]
+    put_bands(sheet, BAND_ROW, bands)
+    sheet.heights.update({BAND_ROW: 20, CLASS_ROW: 20, data.TOP - 1: 20})
+
+
+def _input_names(layout: Layout) -> str:
+    if layout.recipe.image:
+        rows, columns = layout.recipe.image
+        return layout.text("data.pixels", rows=rows, columns=columns)
+    names = ", ".join(layout.recipe.inputs)
+    return names if len(names) < 60 else ""
+
+
+def _put_example(sheet: Grid, layout: Layout, content: Content, index: int) -> None:
+    data, inputs = layout.data, content.inputs
+    row = data.TOP + index
+    sheet.cells.append(Cell(row, data.NUMBER, index + 1, style="count"))
+    if data.has_label:
+        label = printable(inputs.labels[index])
+        sheet.cells.append(Cell(row, data.LABEL, label, style="plain-input"))
+    sheet.cells += [
+        Cell(row, column, value, style="plain-input")
+        for column, value in enumerate(inputs.x[index].tolist(), data.inputs)
+    ]
+    sheet.cells += [
+        Cell(row, column, value, _target_formula(layout, row, column), _target_style(layout))
+        for column, value in enumerate(content.targets[index].tolist(), data.targets)
+    ]
+
+
+def _target_formula(layout: Layout, row: int, column: int) -> str | None:
+    if not layout.data.has_label:
+        return None
+    label = f"${letters(layout.data.LABEL)}{row}"
+    return f"IF({label}={letters(column)}${CLASS_ROW},1,0)"
+
+
+def _target_style(layout: Layout) -> str:
+    return "plain-data" if layout.data.has_label else "plain-input"
+
+
+def printable(item: Entry) -> Value:
+    """A class as a cell holds it: whole numbers without a decimal point."""
+    return int(item) if isinstance(item, float) and item.is_integer() else item
+
+
+def _inputs_area(layout: Layout) -> str:
+    data = layout.data
+    return area(data.TOP, data.inputs, data.bottom, data.targets - 1)
+
+
+def _pixels() -> ColorScaleRule:
+    """From the colour of an input cell for 0 to blue for 1."""
+    return ColorScaleRule(
+        "num", 0, ROLES["input"].pale, end_type="num", end_value=1, end_color=PIXEL[1]
+    )
+
+
+def _validations(layout: Layout) -> list[DataValidation]:
+    data = layout.data
+    numbers = number_only(layout)
+    numbers.add(_inputs_area(layout))
+    if not data.has_label:
+        numbers.add(area(data.TOP, data.targets, data.bottom, data.last_column))
+        return [numbers]
+    first, last = letters(data.targets), letters(data.last_column)
+    labels = DataValidation(
+        type="list",
+        formula1=f"${first}${CLASS_ROW}:${last}${CLASS_ROW}",
+        allow_blank=False,
+        showErrorMessage=True,
+        errorTitle=layout.text("data.label"),
+        error=layout.text("data.bad_label"),
+    )
+    labels.add(area(data.TOP, data.LABEL, data.bottom, data.LABEL))
+    return [numbers, labels]
+
+
+def number_only(layout: Layout, *, positive: bool = False) -> DataValidation:
+    """A validation that refuses text."""
+    key = "positive" if positive else "number"
+    return DataValidation(
+        type="decimal",
+        operator="between",
+        formula1="0.000000000001" if positive else "-1E+300",
+        formula2="1E+300",
+        allow_blank=False,
+        showErrorMessage=True,
+        errorTitle=layout.text("validation.title"),
+        error=layout.text(f"validation.{key}"),
+    )

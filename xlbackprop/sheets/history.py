@@ -1,0 +1,131 @@
+"""The History sheet: one row per epoch, and the curves of C_T and of right answers."""
+
+from xlbackprop.sheets.bands import Band, put_bands, put_title
+from xlbackprop.sheets.content import Content
+from xlbackprop.sheets.layout import Layout
+from xlbackprop.sheets.typeset import typeset
+from xlbackprop.workbook.address import address, area, letters
+from xlbackprop.workbook.charts import Curve, curves
+from xlbackprop.workbook.grid import Cell, Columns, Grid, Paper, Run
+from xlbackprop.workbook.style import ROLES
+
+TOTAL_COST = (Run("C", italic=True), Run("T", "subscript"))
+
+
+def grid(layout: Layout, content: Content) -> Grid:
+    """The History sheet."""
+    history, text = layout.history, layout.text
+    last = history.FIRST_PARAMETER + len(layout.network.all_parameter_labels()) - 1
+    sheet = Grid(
+        layout.sheet("history"),
+        freeze=address(history.TOP, history.COST),
+        tab_color=ROLES["cost"].band,
+        columns=[
+            Columns(history.EPOCH, history.EPOCH, 9),
+            Columns(history.COST, history.NORM, 14),
+            Columns(history.NORM + 1, history.FIRST_PARAMETER - 1, 8.5),
+            Columns(history.FIRST_PARAMETER, last, 11),
+        ],
+        paper=Paper(
+            repeat_rows="3:5", area=area(1, 1, history.row(history.epochs), 16), fit_height=0
+        ),
+    )
+    put_title(sheet, text("history.title"), text("history.intro"))
+    _put_bands(sheet, layout)
+    for step in range(history.epochs + 1):
+        _put_epoch(sheet, layout, content, step)
+    sheet.charts += _charts(layout)
+    return sheet
+
+
+def _put_bands(sheet: Grid, layout: Layout) -> None:
+    history, text = layout.history, layout.text
+    labels = layout.network.all_parameter_labels()
+    bands = [
+        Band("update", history.EPOCH, (text("history.epoch"),), ""),
+        Band("cost", history.COST, (TOTAL_COST,), text("history.cost"), "Σ C"),
+        Band("cost", history.ACCURACY, (text("history.share"),), text("history.accuracy"), ""),
+        Band("gradient", history.NORM, ("|∇C|",), text("history.norm"), "√Σ(∂C/∂w)²"),
+        Band(
+            "parameter",
+            history.FIRST_PARAMETER,
+            tuple(typeset(label) for label in labels),
+            text("history.parameters"),
+            text("history.parameters_note"),
+        ),
+    ]
+    put_bands(sheet, 3, bands)
+    sheet.heights.update({3: 36, 4: 20, 5: 22})
+
+
+def _put_epoch(sheet: Grid, layout: Layout, content: Content, step: int) -> None:
+    history, training, live = layout.history, layout.training, content.live
+    row, sums = history.row(step), training.sum_row(step)
+
+    def at(row: int, column: int) -> str:
+        return layout.on("training", address(row, column))
+
+    columns = training.columns
+    sheet.cells += [
+        Cell(row, history.EPOCH, step + 1, style="count"),
+        Cell(row, history.COST, float(live.cost[step]), at(sums, columns["C"]), "cost-cost"),
+        Cell(
+            row,
+            history.ACCURACY,
+            float(live.accuracy[step]),
+            at(sums, columns["right"]),
+            "percent-cost",
+        ),
+    ]
+    if step < history.epochs:
+        gradient = area(sums, training.first_parameter, sums, training.last_column)
+        norm = f"SQRT(SUMSQ({layout.on('training', gradient)}))"
+        value = float(live.gradient_norm()[step])
+        sheet.cells.append(Cell(row, history.NORM, value, norm, "number-gradient"))
+    else:
+        sheet.cells.append(Cell(row, history.NORM, "–", style="plain-gradient"))
+    parameters = range(training.first_parameter, training.last_column + 1)
+    sheet.cells += [
+        Cell(
+            row,
+            history.FIRST_PARAMETER + i,
+            value,
+            at(training.parameter_row(step), column),
+            "number-parameter",
+        )
+        for i, (column, value) in enumerate(
+            zip(parameters, live.parameter_values[step].tolist(), strict=True)
+        )
+    ]
+
+
+def _charts(layout: Layout) -> list[tuple[str, object]]:
+    text = layout.text
+    cost = curves(
+        text("history.cost_chart"),
+        text("history.epoch"),
+        "C_T",
+        [_curve(layout, layout.history.COST, "C_T", ROLES["cost"].band)],
+        y_format="General",
+    )
+    accuracy = curves(
+        text("history.accuracy_chart"),
+        text("history.epoch"),
+        text("history.share"),
+        [_curve(layout, layout.history.ACCURACY, text("history.share"), ROLES["forward"].band)],
+        y_format="0%",
+        y_range=(0, 1),
+    )
+    column = letters(layout.history.CHART)
+    return [(f"{column}3", cost), (f"{column}21", accuracy)]
+
+
+def _curve(layout: Layout, column: int, name: str, color: str) -> Curve:
+    history = layout.history
+
+    def absolute(column: int) -> str:
+        letter = letters(column)
+        first, last = history.row(0), history.row(history.epochs)
+        return f"'{layout.sheet('history')}'!${letter}${first}:${letter}${last}"
+
+    return Curve(absolute(history.EPOCH), absolute(column), name, color)

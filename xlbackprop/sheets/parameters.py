@@ -1,0 +1,74 @@
+"""The Parameters sheet: the learning rate and where each parameter starts."""
+
+from xlbackprop.sheets.bands import Band, put_bands, put_title
+from xlbackprop.sheets.content import Content
+from xlbackprop.sheets.data import number_only
+from xlbackprop.sheets.layout import Layout
+from xlbackprop.sheets.typeset import typeset
+from xlbackprop.workbook.address import address, area
+from xlbackprop.workbook.grid import Cell, Columns, Grid, Paper, Run, Value
+from xlbackprop.workbook.style import ROLES
+
+
+def grid(layout: Layout, content: Content) -> Grid:
+    """The Parameters sheet."""
+    parameters, text = layout.parameters, layout.text
+    widest = max(column for _, column in parameters.cells)
+    sheet = Grid(
+        layout.sheet("parameters"),
+        tab_color=ROLES["input"].band,
+        columns=[Columns(1, 1, 16), Columns(2, max(widest, 4), 10.5)],
+        paper=Paper(landscape=widest > 8),
+    )
+    put_title(sheet, text("parameters.title"), text("parameters.intro"))
+    _put_eta(sheet, layout, content)
+    validation = number_only(layout)
+    for number, _ in layout.network.numbered():
+        _put_layer(sheet, layout, content, number)
+        validation.add(_layer_area(layout, number))
+    sheet.validations.append(validation)
+    return sheet
+
+
+def _put_eta(sheet: Grid, layout: Layout, content: Content) -> None:
+    parameters, text = layout.parameters, layout.text
+    row, column = parameters.ETA_ROW, parameters.ETA_COLUMN
+    sheet.cells += [
+        Cell(row, 1, text("parameters.eta"), style="label"),
+        Cell(row, 2, (Run("η", italic=True),), style="label-input"),
+        Cell(row, column, content.inputs.eta, style="plain-input"),
+        Cell(row, column + 1, text("parameters.eta_note"), style="note"),
+    ]
+    positive = number_only(layout, positive=True)
+    positive.add(address(row, column))
+    sheet.validations.append(positive)
+
+
+def _put_layer(sheet: Grid, layout: Layout, content: Content, number: int) -> None:
+    network, text = layout.network, layout.text
+    layer = network.layers[number - 2]
+    labels = network.parameter_labels(number)
+    per_unit = len(labels) // layer.units
+    top = layout.parameters.table_top(number)
+    inputs = tuple(typeset(label) for label in network.output_labels(number - 1))
+    headings: tuple[Value, ...] = (*inputs, text("parameters.bias"))
+    key = "layer_fixed" if layer.bias == "fixed" else "layer"
+    title = text(f"parameters.{key}", layer=number, units=layer.units, inputs=per_unit - 1)
+    put_bands(sheet, top, [Band("parameter", 2, headings, title)], equations=False)
+    start = content.inputs.start[network.parameter_slice(number)].reshape(layer.units, per_unit)
+    for unit in range(layer.units):
+        name = text("parameters.unit", layer=number, unit=unit + 1)
+        sheet.cells.append(Cell(top + 2 + unit, 1, name, style="label"))
+        sheet.cells += [
+            Cell(top + 2 + unit, column, value, style="number-input")
+            for column, value in enumerate(start[unit].tolist(), 2)
+        ]
+    # A long title needs the width of several columns.
+    sheet.heights[top] = 20 if per_unit > 4 else 36
+
+
+def _layer_area(layout: Layout, number: int) -> str:
+    top = layout.parameters.table_top(number) + 2
+    layer = layout.network.layers[number - 2]
+    per_unit = len(layout.network.parameter_labels(number)) // layer.units
+    return area(top, 2, top + layer.units - 1, per_unit + 1)

@@ -1,0 +1,139 @@
+"""The Start sheet: what this is, what to do first, and whether the sheet and Python agree."""
+
+from xlbackprop.sheets.bands import put_title
+from xlbackprop.sheets.compare import tolerance
+from xlbackprop.sheets.content import Content
+from xlbackprop.sheets.layout import SHEETS, Layout
+from xlbackprop.workbook.address import address, area
+from xlbackprop.workbook.grid import Cell, Columns, Grid, Link, Paper
+from xlbackprop.workbook.style import ROLES
+
+STEPS = 4  # sentences on what to do first
+FIRST_STEP = 7
+VERDICT = FIRST_STEP + STEPS + 1
+LEGEND = ("input", "data", "parameter", "forward", "cost", "delta", "gradient", "python")
+
+
+def grid(layout: Layout, content: Content) -> Grid:
+    """The Start sheet."""
+    text = layout.text
+    sheet = Grid(
+        layout.sheet("start"),
+        tab_color=ROLES["update"].band,
+        columns=[Columns(1, 1, 30), Columns(2, 4, 21), Columns(5, 5, 4), Columns(6, 6, 62)],
+        paper=Paper(fit_height=1),
+    )
+    put_title(sheet, title(layout), about(layout))
+    sheet.cells += [
+        Cell(4, 1, text("start.network"), style="label"),
+        Cell(4, 2, network_line(layout), style="text"),
+        Cell(FIRST_STEP - 1, 1, text("start.first"), style="section"),
+        *(
+            Cell(FIRST_STEP + i, 1, f"{i + 1}.  {text(f'start.step{i + 1}')}", style="text")
+            for i in range(STEPS)
+        ),
+    ]
+    _put_verdict(sheet, layout, content)
+    _put_links(sheet, layout)
+    _put_legend(sheet, layout)
+    return sheet
+
+
+def title(layout: Layout) -> str:
+    """The workbook's title: the recipe's own, or the lesson's in the workbook's language."""
+    recipe = layout.recipe
+    return recipe.title or layout.text.find(f"lessons.{recipe.name}.title") or recipe.name
+
+
+def about(layout: Layout) -> str:
+    """One sentence on what the workbook shows."""
+    return layout.text.find(f"lessons.{layout.recipe.name}.line") or layout.text("start.about")
+
+
+def network_line(layout: Layout) -> str:
+    """The network in one line: 12 → 3 → 2, with what else decides its training."""
+    recipe = layout.recipe
+    return layout.text(
+        "start.network_line",
+        network=" → ".join(map(str, recipe.widths())),
+        activations=", ".join(dict.fromkeys(layer.activation for layer in recipe.layers)),
+        cost=recipe.cost,
+        rule=recipe.rule,
+        examples=layout.examples,
+        epochs=recipe.epochs,
+    )
+
+
+def _put_verdict(sheet: Grid, layout: Layout, content: Content) -> None:
+    text, top = layout.text, VERDICT
+    headings = ("compare.live", "compare.python", "compare.difference")
+    sheet.cells += [
+        Cell(top, 1, text("start.verdict"), style="section"),
+        *(
+            Cell(top + 1, column, text(key), style="heading-python")
+            for column, key in enumerate(headings, 2)
+        ),
+    ]
+    first, last = 0, layout.recipe.epochs
+    _put_cost(sheet, layout, content, top + 2, first, text("start.first_cost"))
+    _put_cost(sheet, layout, content, top + 3, last, text("start.last_cost", epochs=last))
+    limit = layout.on("compare", tolerance(layout))
+    agree, differ = text("start.agree"), text("start.differ")
+    formula = (
+        f"IF(AND(ABS(D{top + 2})<={limit},ABS(D{top + 3})<={limit}),"
+        f'"{_quoted(agree)}","{_quoted(differ)}")'
+    )
+    sheet.cells.append(
+        Cell(top + 4, 1, _verdict(content, last, agree, differ), formula, "verdict")
+    )
+    sheet.cells += [Cell(top + 4, column, None, style="verdict") for column in (2, 3, 4)]
+    sheet.merges.append(area(top + 4, 1, top + 4, 4))
+    sheet.heights[top + 4] = 36
+
+
+def _put_cost(
+    sheet: Grid, layout: Layout, content: Content, row: int, step: int, name: str
+) -> None:
+    live, python = float(content.live.cost[step]), float(content.python.cost[step])
+    compare = layout.compare
+    cells = [
+        layout.on("compare", address(compare.row(step), column))
+        for column in (compare.LIVE_COST, compare.PYTHON_COST)
+    ]
+    sheet.cells += [
+        Cell(row, 1, name, style="label"),
+        Cell(row, 2, live, cells[0], "exact-cost"),
+        Cell(row, 3, python, cells[1], "exact-python"),
+        Cell(row, 4, live - python, f"B{row}-C{row}", "difference-python"),
+    ]
+
+
+def _verdict(content: Content, last: int, agree: str, differ: str) -> str:
+    limit = content.inputs.tolerance
+    differences = [content.live.cost[step] - content.python.cost[step] for step in (0, last)]
+    return agree if all(abs(d) <= limit for d in differences) else differ
+
+
+def _quoted(text: str) -> str:
+    """Text inside a formula: a quotation mark is written twice."""
+    return text.replace('"', '""')
+
+
+def _put_links(sheet: Grid, layout: Layout) -> None:
+    text, top = layout.text, VERDICT + 6
+    sheet.cells.append(Cell(top, 1, text("start.sheets"), style="section"))
+    for row, kind in enumerate(SHEETS[1:], top + 1):
+        sheet.cells += [
+            Cell(row, 1, layout.sheet(kind), style="link"),
+            Cell(row, 2, text(f"start.about_{kind}"), style="text"),
+        ]
+        sheet.links.append(Link(address(row, 1), layout.sheet(kind)))
+
+
+def _put_legend(sheet: Grid, layout: Layout) -> None:
+    text, top = layout.text, VERDICT
+    sheet.cells.append(Cell(top, 6, text("start.legend"), style="section"))
+    sheet.cells += [
+        Cell(row, 6, text(f"legend.{role}"), style=f"text-{role}")
+        for row, role in enumerate(LEGEND, top + 1)
+    ]

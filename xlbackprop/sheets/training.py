@@ -1,0 +1,292 @@
+"""The Training sheet: a block per epoch, a row per example, a column per symbol.
+
+Each parameter has one column, and its story is read straight down: its value, what every example
+asks of it, the sum, its next value.
+"""
+
+from math import ceil
+
+import numpy as np
+from openpyxl.formatting.rule import ColorScaleRule, FormulaRule
+from openpyxl.styles import Font, PatternFill
+
+from xlbackprop.engine import rule_of
+from xlbackprop.network.network import Group
+from xlbackprop.sheets import training_formulas
+from xlbackprop.sheets.bands import Band, put_bands, put_title
+from xlbackprop.sheets.content import Content
+from xlbackprop.sheets.layout import Layout, TrainingCells
+from xlbackprop.sheets.typeset import typeset
+from xlbackprop.trace import Trace
+from xlbackprop.workbook.address import address, area, letters
+from xlbackprop.workbook.grid import Block, Cell, Columns, Grid, Paper
+from xlbackprop.workbook.style import BAD, PIXEL
+
+ROLE = {
+    "x": "data",
+    "t": "data",
+    "z": "forward",
+    "a": "forward",
+    "C": "cost",
+    "right": "cost",
+    "d": "delta",
+    "g": "gradient",
+}
+STYLE = {"x": "plain-data", "t": "plain-data", "C": "cost-cost", "right": "whole-cost"}
+WIDTH = {"x": 6.0, "t": 7.0, "C": 12.0, "right": 9.0}
+PAGE_CHARACTERS = 175  # of a landscape A4 page at the smallest readable type
+
+
+def grid(layout: Layout, content: Content) -> Grid:
+    """The Training sheet."""
+    training, text = layout.training, layout.text
+    sheet = Grid(
+        layout.sheet("training"),
+        freeze=address(training.TOP, training.FIRST),
+        tab_color="00614A",
+        columns=_columns(layout),
+        paper=Paper(
+            fit_width=max(1, ceil(_total_width(layout) / PAGE_CHARACTERS)),
+            repeat_rows="1:5",
+            repeat_columns="A:B",
+        ),
+    )
+    put_title(sheet, text("training.title"), text("training.intro"))
+    put_bands(sheet, 3, _bands(layout))
+    sheet.heights.update({3: 32, 4: 34, 5: 22})
+    for step in range(training.epochs + 1):
+        _add_block(sheet, layout, content.expected, step)
+    _add_colours(sheet, layout)
+    return sheet
+
+
+# Headings.
+
+
+def _bands(layout: Layout) -> list[Band]:
+    training, text = layout.training, layout.text
+    counters = (text("training.epoch"), text("training.example"))
+    bands = [Band("update", training.EPOCH, counters, "", "")]
+    for group in training.groups:
+        bands += _gradient_bands(layout, group) if group.kind == "g" else [_band(layout, group)]
+    return bands
+
+
+def _band(layout: Layout, group: Group) -> Band:
+    text = layout.text
+    headings = tuple(
+        text("training.right") if label == "right" else typeset(label) for label in group.labels
+    )
+    return Band(
+        ROLE[group.kind],
+        layout.training.columns[group.labels[0]],
+        headings,
+        text(f"training.band_{group.kind}", layer=group.layer),
+        _equation(layout, group) if group.layer or group.kind == "C" else "",
+    )
+
+
+def _equation(layout: Layout, group: Group) -> str:
+    """The equation of a group in the book's letters, for unit j of the layer."""
+    network, layer = layout.network, group.layer
+    up, before = _superscript(layer), _superscript(layer - 1)
+    if group.kind == "C":
+        return network.cost.equation
+    activation = network.activation(layer)
+    source = "xᵢ" if layer == 2 else f"a{before}ᵢ"
+    if group.kind == "z":
+        return f"z{up}ⱼ = Σᵢ w{up}ⱼᵢ {source} + b{up}ⱼ"
+    if group.kind == "a":
+        return activation.equation
+    if layer == network.last:
+        return f"δ{up}ⱼ = {network.cost.slope_equation} · {activation.slope_equation}"
+    above = _superscript(layer + 1)
+    return f"δ{up}ᵢ = (Σⱼ δ{above}ⱼ w{above}ⱼᵢ) · {activation.slope_equation}"
+
+
+def _gradient_bands(layout: Layout, group: Group) -> list[Band]:
+    """One band per unit, so that a title is in sight wherever one scrolls."""
+    network, number = layout.network, group.layer
+    units = network.layers[number - 2].units
+    size = len(group.labels) // units
+    up = _superscript(number)
+    source = "xᵢ" if number == 2 else f"a{_superscript(number - 1)}ᵢ"
+    bands = []
+    for unit in range(units):
+        labels = group.labels[unit * size : (unit + 1) * size]
+        bands.append(
+            Band(
+                "gradient",
+                layout.training.columns[labels[0]],
+                tuple(typeset(label.removeprefix("g_")) for label in labels),
+                layout.text("training.band_g", layer=number, unit=unit + 1),
+                f"∂C/∂w{up}ⱼᵢ = δ{up}ⱼ {source}   ∂C/∂b{up}ⱼ = δ{up}ⱼ   "
+                + rule_of(layout.recipe).equation,
+            )
+        )
+    return bands
+
+
+def _superscript(number: int) -> str:
+    return str(number).translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"))
+
+
+# Blocks.
+
+
+def _add_block(sheet: Grid, layout: Layout, trace: Trace, step: int) -> None:
+    _add_parameter_row(sheet, layout, trace, step)
+    _add_example_rows(sheet, layout, trace, step)
+    _add_sum_row(sheet, layout, trace, step)
+
+
+def _add_parameter_row(sheet: Grid, layout: Layout, trace: Trace, step: int) -> None:
+    training = layout.training
+    row = training.parameter_row(step)
+    formulas = training_formulas.parameters(layout, rule_of(layout.recipe), step)
+    sheet.blocks.append(
+        Block(
+            row,
+            training.first_parameter,
+            tuple(formulas),
+            trace.parameter_values[step : step + 1],
+            ("strong-parameter",) * len(formulas),
+        )
+    )
+    key = "last_parameters" if step == training.epochs else "parameters"
+    sheet.cells += [
+        Cell(row, training.EPOCH, step + 1, style="label-parameter"),
+        Cell(row, training.EXAMPLE, "w, b", style="label-parameter"),
+        Cell(row, training.FIRST, layout.text(f"training.{key}"), style="note"),
+    ]
+
+
+def _add_example_rows(sheet: Grid, layout: Layout, trace: Trace, step: int) -> None:
+    training, network = layout.training, layout.network
+    cells = TrainingCells(training, training.parameter_row(step))
+    is_last = step == training.epochs
+    formulas: list[str | None] = [None, None, *training_formulas.lookups(layout)]
+    formulas += training_formulas.forward(network, cells)
+    if not is_last:
+        formulas += training_formulas.backward(network, cells)
+    values = trace.values[step, :, : len(formulas) - 2]
+    numbers = np.column_stack(
+        [np.full(training.examples, step + 1.0), np.arange(1.0, training.examples + 1)]
+    )
+    if not is_last:
+        values = np.where([formula is None for formula in formulas[2:]], np.nan, values)
+    sheet.blocks.append(
+        Block(
+            training.first_example(step),
+            training.EPOCH,
+            tuple(formulas),
+            np.hstack([numbers, values]),
+            _example_styles(layout)[: len(formulas)],
+            outline=1,
+            hidden=step > 0,
+        )
+    )
+
+
+def _example_styles(layout: Layout) -> tuple[str, ...]:
+    styles = ["count", "count"]
+    for group in layout.training.groups:
+        style = STYLE.get(group.kind, f"number-{ROLE[group.kind]}")
+        styles += [style] * len(group.labels)
+    return tuple(styles)
+
+
+def _add_sum_row(sheet: Grid, layout: Layout, trace: Trace, step: int) -> None:
+    training = layout.training
+    row, formulas = training.sum_row(step), training_formulas.sums(layout, step)
+    cost, answers = training.columns["C"], training.columns["right"]
+    sheet.cells += [
+        Cell(row, training.EPOCH, step + 1, style="label-update"),
+        Cell(row, training.EXAMPLE, "Σ", style="label-update"),
+        Cell(row, training.FIRST, layout.text("training.sums"), style="note"),
+        Cell(row, cost, float(trace.cost[step]), formulas[cost], "strong-cost-cost"),
+        Cell(row, answers, float(trace.accuracy[step]), formulas[answers], "strong-percent-cost"),
+    ]
+    if step == training.epochs:
+        return
+    columns = range(training.first_parameter, training.last_column + 1)
+    patterns = tuple(formulas.get(column) for column in columns)
+    values = np.where([pattern is None for pattern in patterns], np.nan, trace.gradient[step])
+    sheet.blocks.append(
+        Block(
+            row,
+            training.first_parameter,
+            patterns,
+            values[None, :],
+            ("strong-gradient",) * len(patterns),
+        )
+    )
+
+
+# Looks.
+
+
+def _columns(layout: Layout) -> list[Columns]:
+    """Widths, and outline groups that fold the inputs and each unit's weights."""
+    training = layout.training
+    widths = [Columns(training.EPOCH, training.EPOCH, 8), Columns(training.EXAMPLE, 2, 10)]
+    for group in training.groups:
+        if group.kind == "g":
+            widths += _gradient_columns(layout, group)
+            continue
+        first = training.columns[group.labels[0]]
+        widths.append(
+            Columns(
+                first,
+                first + len(group.labels) - 1,
+                _width(group),
+                outline=1 if group.kind == "x" else 0,
+            )
+        )
+    return widths
+
+
+def _width(group: Group) -> float:
+    # Titles need about 30 characters however few columns a group has.
+    least = {"x": 20, "t": 14, "z": 30, "a": 28, "d": 32}.get(group.kind, 0)
+    return max(WIDTH.get(group.kind, 11.0), least / len(group.labels))
+
+
+def _gradient_columns(layout: Layout, group: Group) -> list[Columns]:
+    size = len(group.labels) // layout.network.layers[group.layer - 2].units
+    width = max(11.0, 60 / size)
+    columns = []
+    for label in group.labels[::size]:
+        first = layout.training.columns[label]
+        columns += [
+            Columns(first, first + size - 2, width, outline=1),
+            Columns(first + size - 1, first + size - 1, width),
+        ]
+    return columns
+
+
+def _total_width(layout: Layout) -> float:
+    return sum((last - first + 1) * width for first, last, width, *_ in _columns(layout))
+
+
+def _add_colours(sheet: Grid, layout: Layout) -> None:
+    training = layout.training
+    answers = letters(training.columns["right"])
+    column = f"{answers}{training.TOP}:{answers}{training.last_row}"
+    first = f"{answers}{training.TOP}"
+    wrong = FormulaRule(
+        # An empty cell equals 0, too.
+        formula=[f'AND({first}=0,{first}<>"")'],
+        font=Font(color=BAD[0], b=True),
+        fill=PatternFill(bgColor=BAD[1]),
+    )
+    sheet.conditional.append((column, wrong))
+    if layout.recipe.image:
+        last = training.FIRST + len(layout.recipe.inputs) - 1
+        pixels = area(training.TOP, training.FIRST, training.last_row, last)
+        sheet.conditional.append((pixels, pixel_colours()))
+
+
+def pixel_colours() -> ColorScaleRule:
+    """White for 0, blue for 1, shades between."""
+    return ColorScaleRule("num", 0, PIXEL[0], end_type="num", end_value=1, end_color=PIXEL[1])

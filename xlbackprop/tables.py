@@ -1,0 +1,68 @@
+"""Frames to files: full precision, whole or not at all."""
+
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from xlbackprop.errors import FileError, RecipeError
+from xlbackprop.trace import Trace
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FRAMES: "dict[str, Callable[[Trace], pd.DataFrame]]" = {
+    "examples": lambda trace: trace.examples.reset_index(),
+    "parameters": lambda trace: trace.parameters.reset_index(),
+    "history": lambda trace: trace.history,
+}
+
+
+def choose(what: str) -> "Callable[[Trace], pd.DataFrame]":
+    """The frame of that name.
+
+    Raises:
+        RecipeError: there is no such frame.
+    """
+    if what not in FRAMES:
+        raise RecipeError(f"--what: got {what!r}, wanted one of {', '.join(FRAMES)}.")
+    return FRAMES[what]
+
+
+def to_csv(frame: "pd.DataFrame") -> str:
+    """A frame as CSV; every number reads back as the same number."""
+    return frame.to_csv(index=False, lineterminator="\n")
+
+
+def save(frame: "pd.DataFrame", path: Path) -> None:
+    """Write a frame as .csv or .parquet, by way of a temporary file beside it.
+
+    Raises:
+        FileError: another ending, a missing package, or the file can't be written.
+    """
+    if path.suffix.lower() not in {".csv", ".parquet"}:
+        raise FileError(f"{path}: got {path.suffix or 'no ending'!r}, wanted .csv or .parquet.")
+    try:
+        handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=path.suffix)
+    except OSError as error:
+        raise FileError(f"{path}: can't be written ({error.strerror}).") from error
+    os.close(handle)
+    try:
+        _write(frame, Path(temporary), path.suffix.lower())
+        os.replace(temporary, path)
+    except OSError as error:
+        raise FileError(f"{path}: can't be written ({error.strerror}).") from error
+    except ImportError as error:
+        raise FileError(
+            f"{path}: Parquet needs the package pyarrow; install xlbackprop[parquet] or save .csv."
+        ) from error
+    finally:
+        Path(temporary).unlink(missing_ok=True)
+
+
+def _write(frame: "pd.DataFrame", path: Path, suffix: str) -> None:
+    if suffix == ".csv":
+        path.write_text(to_csv(frame), encoding="utf-8", newline="")
+    else:
+        frame.to_parquet(path, index=False)

@@ -1,0 +1,27 @@
+"""Addresses of cells: letters and numbers.
+
+Rows and columns count from 1, as spreadsheets do.
+"""
+
+from functools import cache
+
+
+@cache
+def letters(column: int) -> str:
+    """Column letters: 1 → A, 27 → AA."""
+    name = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        name = chr(ord("A") + rest) + name
+    return name
+
+
+def address(row: int, column: int) -> str:
+    """The cell at a row and column: (7, 2) → B7."""
+    return f"{letters(column)}{row}"
+
+
+def area(top: int, left: int, bottom: int, right: int) -> str:
+    """A rectangle of cells: (1, 1, 2, 3) → A1:C2; a single cell stays A1."""
+    first, last = address(top, left), address(bottom, right)
+    return first if first == last else f"{first}:{last}"

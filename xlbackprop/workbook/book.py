@@ -1,0 +1,135 @@
+"""Everything of a book but its rows, as an openpyxl workbook with empty sheets."""
+
+import datetime
+from collections.abc import Mapping, Sequence
+from copy import deepcopy
+from typing import TYPE_CHECKING
+
+from openpyxl import Workbook
+from openpyxl.cell.cell import Cell as ScratchCell
+from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.dimensions import ColumnDimension
+from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.page import PageMargins
+from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.worksheet import Worksheet
+
+from xlbackprop.workbook.address import letters
+from xlbackprop.workbook.grid import Columns, Grid, Paper
+
+if TYPE_CHECKING:
+    from xlbackprop.workbook.style import Look
+
+# No clock: equal input gives equal bytes.
+EPOCH = datetime.datetime(2000, 1, 1)
+_A4 = 9
+_MARGINS = {"left": 0.5, "right": 0.5, "top": 0.6, "bottom": 0.7, "header": 0.3, "footer": 0.3}
+
+
+def empty_book(
+    grids: Sequence[Grid],
+    *,
+    looks: Mapping[str, "Look"],
+    names: Mapping[str, str],
+    title: str,
+    language: str,
+) -> tuple[Workbook, dict[str, int]]:
+    """A book whose sheets lack only their rows, and the number of each look in it."""
+    book = Workbook()
+    book.remove(book.active)
+    for grid in grids:
+        _add_sheet(book, grid)
+    book.active = 0
+    book.active.sheet_view.tabSelected = True
+    for name, target in names.items():
+        book.defined_names[name] = DefinedName(name, attr_text=target)
+    book.properties.title = title
+    book.properties.language = language
+    book.properties.creator = "xlbackprop"
+    book.properties.created = book.properties.modified = EPOCH
+    return book, {name: _register(book, look) for name, look in looks.items()}
+
+
+def _register(book: Workbook, look: "Look") -> int:
+    """The number under which the book knows a look."""
+    cell = ScratchCell(book.active, row=1, column=1)  # never becomes part of the sheet
+    cell.font = look.font
+    cell.fill = look.fill
+    cell.border = look.border
+    cell.alignment = look.alignment
+    cell.number_format = look.number_format
+    return int(cell.style_id)
+
+
+def _add_sheet(book: Workbook, grid: Grid) -> None:
+    sheet = book.create_sheet(grid.name)
+    _set_view(sheet, grid)
+    _set_columns(sheet, grid.columns)
+    _set_paper(sheet, grid.paper)
+    for link in grid.links:
+        sheet[link.cell].hyperlink = Hyperlink(
+            ref=link.cell, location=f"'{link.sheet.replace(chr(39), chr(39) * 2)}'!A1"
+        )
+    for merge in grid.merges:
+        sheet.merge_cells(merge)
+    # openpyxl numbers these objects while it writes; the caller's stay as they were.
+    for cells, rule in grid.conditional:
+        sheet.conditional_formatting.add(cells, deepcopy(rule))
+    for validation in grid.validations:
+        sheet.add_data_validation(deepcopy(validation))
+    for anchor, chart in grid.charts:
+        sheet.add_chart(deepcopy(chart), anchor)
+
+
+def _set_view(sheet: Worksheet, grid: Grid) -> None:
+    sheet.sheet_view.showGridLines = False
+    sheet.sheet_view.zoomScale = grid.zoom
+    sheet.freeze_panes = grid.freeze or None
+    sheet.sheet_properties.outlinePr.summaryBelow = True
+    if grid.tab_color:
+        sheet.sheet_properties.tabColor = grid.tab_color
+    # Without this Excel leaves no room for the brackets beside the rows.
+    deepest = max((block.outline for block in grid.blocks), default=0)
+    sheet.sheet_format.outlineLevelRow = deepest or None
+
+
+def _set_columns(sheet: Worksheet, columns: Sequence[Columns]) -> None:
+    for group in columns:
+        sheet.column_dimensions[letters(group.first)] = ColumnDimension(
+            sheet,
+            index=letters(group.first),
+            min=group.first,
+            max=group.last,
+            width=group.width,
+            outlineLevel=group.outline,
+            hidden=group.hidden,
+        )
+    for group in columns:
+        if group.outline and group.hidden:
+            _mark_collapsed(sheet, group.last + 1)
+
+
+def _mark_collapsed(sheet: Worksheet, column: int) -> None:
+    """Let the column behind a folded group carry the + of the group."""
+    for dimension in sheet.column_dimensions.values():
+        if dimension.min <= column <= dimension.max:
+            dimension.collapsed = True
+            return
+    sheet.column_dimensions[letters(column)] = ColumnDimension(
+        sheet, index=letters(column), min=column, max=column, collapsed=True
+    )
+
+
+def _set_paper(sheet: Worksheet, paper: Paper) -> None:
+    sheet.page_setup.paperSize = _A4
+    sheet.page_setup.orientation = "landscape" if paper.landscape else "portrait"
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.page_setup.fitToWidth = 1
+    sheet.page_setup.fitToHeight = paper.fit_height
+    sheet.page_margins = PageMargins(**_MARGINS)
+    sheet.print_title_rows = paper.repeat_rows or None
+    sheet.print_title_cols = paper.repeat_columns or None
+    if paper.area:
+        sheet.print_area = paper.area
+    sheet.oddFooter.left.text = "&A"
+    sheet.oddFooter.right.text = "&P / &N"

@@ -1,0 +1,84 @@
+"""Charts: curves over the epochs, with a title and named axes."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from openpyxl.chart import Reference, ScatterChart, Series
+from openpyxl.chart.layout import Layout as ChartLayout
+from openpyxl.chart.layout import ManualLayout
+from openpyxl.chart.shapes import GraphicalProperties
+from openpyxl.drawing.line import LineProperties
+
+
+@dataclass(frozen=True)
+class Curve:
+    """One curve of a chart.
+
+    Attributes:
+        x: range of the x values, as ``'History'!$A$6:$A$56``.
+        y: range of the y values.
+        name: what the curve shows.
+        color: RRGGBB.
+    """
+
+    x: str
+    y: str
+    name: str
+    color: str
+
+
+def curves(
+    title: str,
+    x_title: str,
+    y_title: str,
+    lines: list[Curve],
+    *,
+    y_format: str,
+    size: tuple[float, float] = (20.0, 8.5),
+    y_range: tuple[float | None, float | None] = (0, None),
+) -> Any:
+    """A chart of curves.
+
+    Args:
+        title: stands above the chart.
+        x_title: name of the horizontal axis.
+        y_title: name of the vertical axis.
+        lines: what is drawn.
+        y_format: number format of the vertical axis.
+        size: width and height in centimetres.
+        y_range: ends of the vertical axis; None lets the spreadsheet choose.
+
+    Returns:
+        An openpyxl chart.
+    """
+    chart = ScatterChart()
+    chart.scatterStyle = "lineMarker"
+    chart.style = 2
+    chart.title = title
+    chart.title.overlay = False
+    chart.width, chart.height = size
+    for line in lines:
+        chart.series.append(_series(line))
+    if len(lines) == 1:
+        chart.legend = None
+    for axis, name in ((chart.x_axis, x_title), (chart.y_axis, y_title)):
+        axis.title = name
+        axis.title.overlay = False
+        axis.delete = False
+        axis.majorGridlines = axis.majorGridlines if axis is chart.y_axis else None
+    chart.y_axis.number_format = y_format
+    chart.x_axis.number_format = "0"
+    chart.x_axis.scaling.min = 0
+    chart.y_axis.scaling.min, chart.y_axis.scaling.max = y_range
+    chart.layout = ChartLayout(ManualLayout(x=0.1, y=0.14, w=0.86, h=0.66, layoutTarget="inner"))
+    return chart
+
+
+def _series(line: Curve) -> Any:
+    series = Series(Reference(range_string=line.y), Reference(range_string=line.x), title=line.name)
+    series.marker.symbol = "none"
+    series.smooth = False
+    series.graphicalProperties = GraphicalProperties(
+        ln=LineProperties(solidFill=line.color, w=28575)
+    )
+    return series

@@ -1,0 +1,164 @@
+"""One sheet's content as data: what stands in which cell, before any file exists.
+
+A sheet is a list of cells and of fill-down blocks. Nothing here knows about networks, and
+nothing here knows about XML.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class Run(NamedTuple):
+    """A piece of typeset text."""
+
+    text: str
+    position: Literal["", "superscript", "subscript"] = ""
+    italic: bool = False
+
+
+Rich = tuple[Run, ...]
+Value = float | int | bool | str | Rich | None
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell: a constant, or a formula together with the value that Python computed for it.
+
+    Attributes:
+        row: from 1.
+        column: from 1.
+        value: number, truth value, text, typeset text or nothing. NaN or infinity under a
+            formula stands for a spreadsheet error.
+        formula: Excel text without the leading ``=``; None for a constant.
+        style: a name of ``style.STYLES``.
+    """
+
+    row: int
+    column: int
+    value: Value
+    formula: str | None = None
+    style: str = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Rows that a person would make by filling one row down.
+
+    Attributes:
+        row: first row, from 1.
+        column: first column, from 1.
+        formulas: one per column, without ``=``, with ``{r}`` where the cell's own row number
+            stands; None for a column of constants.
+        values: what Python computed, (rows, columns). NaN among constants is an empty cell, NaN
+            or infinity under a formula a spreadsheet error.
+        styles: one per column, names of ``style.STYLES``.
+        outline: depth of the outline group that the rows belong to; 0 for none.
+        hidden: whether that group is folded.
+    """
+
+    row: int
+    column: int
+    formulas: tuple[str | None, ...]
+    values: NDArray[np.float64]
+    styles: tuple[str, ...]
+    outline: int = 0
+    hidden: bool = False
+
+    def __post_init__(self) -> None:
+        columns = self.values.shape[1]
+        if not len(self.formulas) == len(self.styles) == columns:
+            raise ValueError(
+                f"Block at row {self.row}: {len(self.formulas)} formulas and {len(self.styles)} "
+                f"styles for {columns} columns."
+            )
+
+    def formula_at(self, row: int, column: int) -> str | None:
+        """The formula in one cell of the block, its own row number filled in."""
+        pattern = self.formulas[column - self.column]
+        return None if pattern is None else pattern.replace("{r}", str(row))
+
+
+class Columns(NamedTuple):
+    """Width and outline of neighbouring columns, first to last, both from 1."""
+
+    first: int
+    last: int
+    width: float
+    outline: int = 0
+    hidden: bool = False
+
+
+class Link(NamedTuple):
+    """A cell that leads to another sheet."""
+
+    cell: str
+    sheet: str
+
+
+@dataclass(frozen=True)
+class Paper:
+    """How a sheet prints on A4.
+
+    Attributes:
+        landscape: the long side across.
+        fit_width: pages across to squeeze the sheet into.
+        fit_height: pages down to squeeze the sheet into; 0 for as many as it takes.
+        repeat_rows: rows repeated on each page, as ``"1:5"``.
+        repeat_columns: columns repeated on each page, as ``"A:B"``.
+        area: what is printed, as ``"A1:F20"``; all of the sheet when empty.
+    """
+
+    landscape: bool = True
+    fit_width: int = 1
+    fit_height: int = 0
+    repeat_rows: str = ""
+    repeat_columns: str = ""
+    area: str = ""
+
+
+@dataclass
+class Grid:
+    """One sheet, filled by its builder.
+
+    ``conditional``, ``validations`` and ``charts`` hold openpyxl's own objects (a range with a
+    rule, a validation, an anchor cell with a chart); the package writer passes them on.
+    """
+
+    name: str
+    cells: list[Cell] = field(default_factory=list)
+    blocks: list[Block] = field(default_factory=list)
+    columns: list[Columns] = field(default_factory=list)
+    heights: dict[int, float] = field(default_factory=dict)
+    merges: list[str] = field(default_factory=list)
+    freeze: str = ""
+    conditional: list[tuple[str, Any]] = field(default_factory=list)
+    validations: list[Any] = field(default_factory=list)
+    charts: list[tuple[str, Any]] = field(default_factory=list)
+    links: list[Link] = field(default_factory=list)
+    paper: Paper = Paper()
+    tab_color: str = ""
+    zoom: int = 100
+
+    def formula_count(self) -> int:
+        """How many cells hold a formula."""
+        single = sum(cell.formula is not None for cell in self.cells)
+        return single + sum(
+            block.values.shape[0] * sum(formula is not None for formula in block.formulas)
+            for block in self.blocks
+        )
+
+    def formulas(self) -> Iterator[tuple[int, int, str, Value]]:
+        """Row, column, formula and Python's value of every formula cell."""
+        for cell in self.cells:
+            if cell.formula is not None:
+                yield cell.row, cell.column, cell.formula, cell.value
+        for block in self.blocks:
+            for j, pattern in enumerate(block.formulas):
+                if pattern is not None:
+                    for i, value in enumerate(block.values[:, j].tolist()):
+                        row = block.row + i
+                        yield row, block.column + j, pattern.replace("{r}", str(row)), value
