@@ -27,7 +27,7 @@ from xlbackprop.readback import (
     recipe_text,
     with_inputs,
 )
-from xlbackprop.recalc import ENGINES, Book, CellError
+from xlbackprop.recalc import ENGINES, Book, CellError, recalculate_open
 from xlbackprop.report import TOLERANCE, Comparison, Edit, Mismatch, Report
 from xlbackprop.sheets.book import grids
 from xlbackprop.sheets.content import Content, Inputs
@@ -51,28 +51,52 @@ def check(path: str | Path, engines: Sequence[str] = ("ironcalc",)) -> Report:
         BookError: it isn't a workbook, or not one of ours.
         EngineError: a spreadsheet program is missing or failed.
     """
-    path = Path(path)
+    [report] = check_many([path], engines)
+    return report
+
+
+def check_many(paths: Sequence[str | Path], engines: Sequence[str] = ("ironcalc",)) -> list[Report]:
+    """Compare several workbooks with Python, starting each spreadsheet program once.
+
+    Raises:
+        FileError, BookError, EngineError: as ``check`` does.
+    """
     _check_engines(engines)
-    book = Book.open(path)
-    recipe = read_recipe(book, str(path))
-    layout = Layout.of(recipe)
-    check_sheets(book, layout, str(path), SHEETS)
-    text = recipe_text(book, str(path))
-    saved = _judge(book, "saved", layout, text)
-    edits = tuple(_edits(book, saved.grids))
-    comparisons = [saved.comparison]
-    for name in engines:
-        if name != "saved":
-            [recalculated] = ENGINES[name].recalculate([book])
-            comparisons.append(_judge(recalculated, name, layout, text).comparison)
-    return Report(
-        path=str(path),
-        formulas=sum(grid.formula_count() for grid in saved.grids),
-        comparisons=tuple(comparisons),
-        edits=edits,
-        faults=saved.found.faults,
-        changes=tuple(_changes(layout, saved.found.inputs)),
-    )
+    books = [Book.open(path) for path in paths]
+    sources = [_source(book) for book in books]
+    saved = [_judge(book, "saved", source) for book, source in zip(books, sources, strict=True)]
+    edits = [tuple(_edits(book, found.grids)) for book, found in zip(books, saved, strict=True)]
+    comparisons = [[found.comparison] for found in saved]
+    for engine in engines:
+        if engine != "saved":
+            for i, book in enumerate(recalculate_open(engine, books)):
+                comparisons[i].append(_judge(book, engine, sources[i]).comparison)
+    return [
+        Report(
+            path=str(paths[i]),
+            formulas=sum(grid.formula_count() for grid in found.grids),
+            comparisons=tuple(comparisons[i]),
+            edits=edits[i],
+            faults=found.found.faults,
+            changes=tuple(_changes(sources[i].layout, found.found.inputs)),
+        )
+        for i, found in enumerate(saved)
+    ]
+
+
+@dataclass(frozen=True)
+class _Source:
+    """What a workbook was made from."""
+
+    layout: Layout
+    text: str
+
+
+def _source(book: Book) -> _Source:
+    path = str(book.path)
+    layout = Layout.of(read_recipe(book, path))
+    check_sheets(book, layout, path, SHEETS)
+    return _Source(layout, recipe_text(book, path))
 
 
 def _check_engines(engines: Sequence[str]) -> None:
@@ -91,8 +115,9 @@ class _Judged:
     found: Found
 
 
-def _judge(book: Book, engine: str, layout: Layout, text: str) -> _Judged:
+def _judge(book: Book, engine: str, source: _Source) -> _Judged:
     """Compare the values that a book has now with what each ought to be given the others."""
+    layout, text = source.layout, source.text
     found = read_inputs(book, layout)
     shown: dict[str, Lines] = {}
     training = layout.training

@@ -70,7 +70,9 @@ class Table:
         if name in self.columns:
             return self.columns.index(name)
         near = get_close_matches(name, self.columns, n=1)
-        hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(self.columns[:12])}."
+        hint = (
+            f"did you mean {near[0]!r}?" if near else f"there are {', '.join(self.columns[:12])}."
+        )
         raise DataError(f"{self.source}: there is no column {name!r}; {hint}")
 
     def numbers(self, names: Sequence[str]) -> NDArray[np.float64]:

@@ -39,9 +39,7 @@ class Symbol:
 
     def plain(self) -> str:
         """The symbol in one line of Unicode text: ``∂C/∂w²₁₃``."""
-        text = (
-            self.letter + self.layer.translate(_SUPERSCRIPT) + self.indices.translate(_SUBSCRIPT)
-        )
+        text = self.letter + self.layer.translate(_SUPERSCRIPT) + self.indices.translate(_SUBSCRIPT)
         return f"∂C/∂{text}" if self.gradient else text
 
 

@@ -69,7 +69,9 @@ def read_recipe(book: Values, path: str) -> Recipe:
     try:
         return from_toml(text, name=path)
     except XlbackpropError as error:
-        raise BookError(f"{path}, sheet Recipe: its text was changed or damaged: {error}") from error
+        raise BookError(
+            f"{path}, sheet Recipe: its text was changed or damaged: {error}"
+        ) from error
 
 
 def check_sheets(book: Values, layout: Layout, path: str, kinds: tuple[str, ...]) -> None:
@@ -124,7 +126,9 @@ def read_inputs(book: Values, layout: Layout) -> Found:
     else:
         targets = numbers("data", data.TOP, data.targets, layout.examples, outputs)
     eta = numbers("parameters", place.ETA_ROW, place.ETA_COLUMN, 1, 1)[0, 0]
-    start = np.array([numbers("parameters", row, column, 1, 1)[0, 0] for row, column in place.cells])
+    start = np.array(
+        [numbers("parameters", row, column, 1, 1)[0, 0] for row, column in place.cells]
+    )
     tolerance = numbers("compare", compare.TOLERANCE_ROW, compare.TOLERANCE_COLUMN, 1, 1)[0, 0]
     inputs = Inputs(x, labels, targets, float(eta), start, float(tolerance))
     return Found(inputs, tuple(faults))

@@ -90,9 +90,7 @@ class Recipe:
         """Targets, (examples, outputs): 1 for the example's class and 0 elsewhere, or numbers."""
         if not self.label:
             return self.data.numbers(self.targets)
-        return np.array(
-            [[float(label == c) for c in self.classes()] for label in self.labels()]
-        )
+        return np.array([[float(label == c) for c in self.classes()] for label in self.labels()])
 
     def widths(self) -> tuple[int, ...]:
         """Number of values in each layer, inputs first: (12, 3, 2)."""
@@ -102,9 +100,7 @@ class Recipe:
         """Starting parameters of all layers in the sheet's order, (parameters,)."""
         random = np.random.default_rng(self.seed)
         rows = []
-        for number, (layer, before) in enumerate(
-            zip(self.layers, self.widths(), strict=False), 2
-        ):
+        for number, (layer, before) in enumerate(zip(self.layers, self.widths(), strict=False), 2):
             shape = layer.weight_shape(before)
             if isinstance(self.start, Given):
                 given = dict(self.start.arrays)
@@ -143,16 +139,12 @@ class Recipe:
             columns |= {name: targets[:, k].tolist() for k, name in enumerate(self.targets)}
         if self.label:
             columns[self.label] = labels
-        return self.changed(
-            data=self.data.replaced(columns), eta=eta, start=self._given(start)
-        )
+        return self.changed(data=self.data.replaced(columns), eta=eta, start=self._given(start))
 
     def _given(self, start: Array) -> Given:
         arrays: list[tuple[str, Nested]] = []
         rest = start
-        for number, (layer, before) in enumerate(
-            zip(self.layers, self.widths(), strict=False), 2
-        ):
+        for number, (layer, before) in enumerate(zip(self.layers, self.widths(), strict=False), 2):
             size = len(layer.parameter_labels(number, before))
             weights, biases = layer.unpack(rest[:size])
             arrays += [(f"w{number}", _tuples(weights)), (f"b{number}", _tuples(biases))]
@@ -233,9 +225,7 @@ def _printed(item: training_data.Entry) -> str:
 
 
 def _check_given(recipe: Recipe, given: Mapping[str, Nested]) -> None:
-    for number, (layer, before) in enumerate(
-        zip(recipe.layers, recipe.widths(), strict=False), 2
-    ):
+    for number, (layer, before) in enumerate(zip(recipe.layers, recipe.widths(), strict=False), 2):
         shapes = {f"w{number}": layer.weight_shape(before), f"b{number}": (layer.units,)}
         for key, wanted in shapes.items():
             if key not in given:

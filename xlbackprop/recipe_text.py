@@ -24,7 +24,6 @@ BIASES = ("trained", "fixed")
 REQUIRED = ("data", "layers", "eta", "epochs")
 
 
-
 def from_toml(text: str, *, folder: Path | None = None, name: str = "recipe") -> Recipe:
     """Read a recipe.
 

@@ -185,7 +185,10 @@ def _comparison_lines(c: Comparison, most: int) -> list[str]:
 def _listed(heading: str, sentences: list[str], most: int) -> list[str]:
     if not sentences:
         return []
-    return [f"  {heading}: {len(sentences):,}", *(f"      {text}" for text in _some(sentences, most))]
+    return [
+        f"  {heading}: {len(sentences):,}",
+        *(f"      {text}" for text in _some(sentences, most)),
+    ]
 
 
 def _some(sentences: list[str], most: int) -> list[str]:

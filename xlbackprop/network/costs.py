@@ -21,6 +21,7 @@ class Cost:
         name: as recipes write it.
         value: (t, a), each (..., outputs), → C, (...).
         excel: the same as formula text; ``{t}`` and ``{a}`` are the ranges of all outputs.
+        excel_one: the same for a network with one output; ``{t}`` and ``{a}`` are its cells.
         slope: (t, a) → ∂C/∂a, (..., outputs).
         excel_slope: the same for one output; ``{t}`` and ``{a}`` are its cells. A factor.
         equation: the definition as printed above the column.
@@ -30,6 +31,7 @@ class Cost:
     name: str
     value: Callable[[Array, Array], Array]
     excel: str
+    excel_one: str
     slope: Callable[[Array, Array], Array]
     excel_slope: str
     equation: str
@@ -43,6 +45,7 @@ COSTS = {
             name="squared-error",
             value=lambda t, a: np.square(t - a).sum(axis=-1) / 2,
             excel="SUMXMY2({t},{a})/2",
+            excel_one="({t}-{a})^2/2",
             slope=lambda t, a: a - t,
             excel_slope="({a}-{t})",
             equation="C = ½ Σ(t − a)²",

@@ -13,7 +13,7 @@ from pathlib import Path
 from xlbackprop.recalc import gnumeric, libreoffice
 from xlbackprop.recalc.book import Book, CellError, Value
 
-__all__ = ["ENGINES", "Book", "CellError", "Engine", "Value"]
+__all__ = ["ENGINES", "Book", "CellError", "Engine", "Value", "recalculate_open"]
 
 
 @dataclass(frozen=True)
@@ -49,3 +49,17 @@ ENGINES: dict[str, Engine] = {
         Engine("gnumeric", gnumeric.recalculate, gnumeric.why_missing),
     )
 }
+
+
+def recalculate_open(engine: str, books: Sequence[Book]) -> list[Book]:
+    """Opened workbooks as an engine computes them; the built-in engine does so in place.
+
+    Raises:
+        EngineError: The engine is missing or failed.
+        BookError: The engine can't read a workbook.
+    """
+    if engine != "ironcalc":
+        return ENGINES[engine].recalculate([book.path for book in books])
+    for book in books:
+        book.evaluate()
+    return list(books)

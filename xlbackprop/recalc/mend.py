@@ -4,6 +4,7 @@
 - Gnumeric: text results as shared strings (t="s"), read as #N/IMPL!; becomes t="str" with the text.
 - Gnumeric: 1.97e+434, as it computes in long double, read as 0; becomes #NUM!, as doubles overflow.
 - openpyxl: formula without a result (<v/>), read as 0; loses its <v>, read as "nothing stored".
+- Anyone: colours by formula, which make it recalculate on loading; lose their rules.
 - Anyone: an error of an unknown kind, read as "nothing stored"; becomes #VALUE!.
 """
 
@@ -31,6 +32,7 @@ _STRANGE_ERROR = re.compile(
     rb"(?!\s*#(?:NULL!|DIV/0!|VALUE!|REF!|NAME\?|NUM!|N/A)\s*<)[^<]*"
 )
 
+_RULES = re.compile(rb"<conditionalFormatting[ >].*</conditionalFormatting>", re.DOTALL)
 _STRING = re.compile(rb"<si(?:\s[^>]*)?(?:/>|>(.*?)</si>)", re.DOTALL)
 _PHONETIC = re.compile(rb"<rPh.*?</rPh>", re.DOTALL)
 _TEXT = re.compile(rb"<t(?:\s[^>]*)?>([^<]*)</t>")
@@ -54,6 +56,7 @@ def _mend(name: str, content: bytes, *, strings: list[bytes]) -> bytes:
         return _PLAIN_STYLES
     if not WORKSHEET.fullmatch(name):
         return content
+    content = _RULES.sub(b"", content)
     content = _EMPTY_NUMBER.sub(rb"<c\1\2>\3", content)
     content = _SHARED_TEXT.sub(_text_in_place(strings), content)
     content = _STRANGE_ERROR.sub(rb"\1#VALUE!", content)

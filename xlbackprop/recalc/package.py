@@ -30,6 +30,8 @@ _MONSTROUS_FORMULA = re.compile(
     % LONGEST_FORMULA
 )
 _EMPTY_NUMBER = re.compile(rb"<v(?:\s*/>|></v>)")
+# IronCalc computes rules of these other kinds while it loads, and the stored values are lost.
+_COMPUTED_RULE = re.compile(rb'<cfRule (?:[^>]*\s)?type="(?!cellIs"|colorScale"|dataBar"|iconSet")')
 _GNUMERIC_SHEET = b"gnumeric.org"
 _InflateError: type[Exception] = igzip_lib.IsalError  # type: ignore[assignment]  # wrong in its stub
 _LOCAL_HEADER = struct.Struct("<4s22xHH")  # signature, length of the name, length of the extras
@@ -190,6 +192,7 @@ def _is_suspect(sheet: bytes) -> bool:
         _GNUMERIC_SHEET in sheet[:2048]
         or sheet.find(b't="e"') >= 0
         or _EMPTY_NUMBER.search(sheet) is not None
+        or _COMPUTED_RULE.search(sheet, max(sheet.find(b"</sheetData>"), 0)) is not None
     )
 
 

@@ -1,7 +1,7 @@
 """The Compare sheet: the sheet's own numbers beside Python's constants, epoch by epoch."""
 
 import numpy as np
-from openpyxl.formatting.rule import FormulaRule
+from openpyxl.formatting.rule import CellIsRule
 from openpyxl.styles import Font, PatternFill
 
 from xlbackprop.sheets.bands import Band, put_bands, put_title
@@ -74,7 +74,11 @@ def _put_bands(sheet: Grid, layout: Layout) -> None:
         Band("update", compare.EPOCH, (text("history.epoch"),), ""),
         Band("cost", compare.LIVE_COST, (TOTAL_COST,), text("compare.live"), text("compare.cost")),
         Band(
-            "python", compare.PYTHON_COST, (TOTAL_COST,), text("compare.python"), text("compare.cost")
+            "python",
+            compare.PYTHON_COST,
+            (TOTAL_COST,),
+            text("compare.python"),
+            text("compare.cost"),
         ),
         Band(
             "python",
@@ -159,18 +163,16 @@ def _add_colours(sheet: Grid, layout: Layout) -> None:
     """Green while the sheet and Python agree, red where they don't."""
     compare = layout.compare
     bottom = compare.row(compare.epochs)
-    limit = "$".join(["", letters(compare.TOLERANCE_COLUMN), str(compare.TOLERANCE_ROW)])
-    for left, right in (
-        (compare.COST_DIFFERENCE, compare.LARGEST),
-        (compare.difference, compare.difference + compare.parameters - 1),
-    ):
-        cells = area(compare.TOP, left, bottom, right)
-        first = address(compare.TOP, left)
-        for condition, (ink, ground) in (
-            (f"ABS({first})<={limit}", GOOD),
-            (f"ABS({first})>{limit}", BAD),
-        ):
-            rule = FormulaRule(
-                formula=[condition], font=Font(color=ink), fill=PatternFill(bgColor=ground)
-            )
-            sheet.conditional.append((cells, rule))
+    limit = f"${letters(compare.TOLERANCE_COLUMN)}${compare.TOLERANCE_ROW}"
+    last = compare.difference + compare.parameters - 1
+    areas = ((compare.COST_DIFFERENCE, compare.LARGEST), (compare.difference, last))
+    for operator, (ink, ground) in (("between", GOOD), ("notBetween", BAD)):
+        rule = CellIsRule(
+            operator=operator,
+            formula=[f"-{limit}", limit],
+            font=Font(color=ink),
+            fill=PatternFill(bgColor=ground),
+        )
+        sheet.conditional += [
+            (area(compare.TOP, left, bottom, right), rule) for left, right in areas
+        ]

@@ -8,9 +8,7 @@ from xlbackprop.workbook.grid import Cell, Columns, Grid, Paper
 
 def grid(layout: Layout, content: Content) -> Grid:
     """The Recipe sheet."""
-    sheet = Grid(
-        layout.sheet("recipe"), columns=[Columns(1, 1, 140)], paper=Paper(landscape=False)
-    )
+    sheet = Grid(layout.sheet("recipe"), columns=[Columns(1, 1, 140)], paper=Paper(landscape=False))
     put_title(sheet, layout.text("recipe.title"), layout.text("recipe.intro"))
     sheet.cells += [
         Cell(row, RecipeLayout.COLUMN, line or None, style="code")

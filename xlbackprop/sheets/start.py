@@ -83,9 +83,7 @@ def _put_verdict(sheet: Grid, layout: Layout, content: Content) -> None:
         f"IF(AND(ABS(D{top + 2})<={limit},ABS(D{top + 3})<={limit}),"
         f'"{_quoted(agree)}","{_quoted(differ)}")'
     )
-    sheet.cells.append(
-        Cell(top + 4, 1, _verdict(content, last, agree, differ), formula, "verdict")
-    )
+    sheet.cells.append(Cell(top + 4, 1, _verdict(content, last, agree, differ), formula, "verdict"))
     sheet.cells += [Cell(top + 4, column, None, style="verdict") for column in (2, 3, 4)]
     sheet.merges.append(area(top + 4, 1, top + 4, 4))
     sheet.heights[top + 4] = 36
@@ -131,7 +129,7 @@ def _put_links(sheet: Grid, layout: Layout) -> None:
 
 
 def _put_legend(sheet: Grid, layout: Layout) -> None:
-    text, top = layout.text, VERDICT
+    text, top = layout.text, VERDICT + 6
     sheet.cells.append(Cell(top, 6, text("start.legend"), style="section"))
     sheet.cells += [
         Cell(row, 6, text(f"legend.{role}"), style=f"text-{role}")

@@ -7,8 +7,7 @@ asks of it, the sum, its next value.
 from math import ceil
 
 import numpy as np
-from openpyxl.formatting.rule import ColorScaleRule, FormulaRule
-from openpyxl.styles import Font, PatternFill
+from openpyxl.formatting.rule import ColorScaleRule
 
 from xlbackprop.engine import rule_of
 from xlbackprop.network.network import Group
@@ -20,7 +19,7 @@ from xlbackprop.sheets.typeset import typeset
 from xlbackprop.trace import Trace
 from xlbackprop.workbook.address import address, area, letters
 from xlbackprop.workbook.grid import Block, Cell, Columns, Grid, Paper
-from xlbackprop.workbook.style import BAD, PIXEL
+from xlbackprop.workbook.style import BAD, PIXEL, ROLES
 
 ROLE = {
     "x": "data",
@@ -273,13 +272,9 @@ def _add_colours(sheet: Grid, layout: Layout) -> None:
     training = layout.training
     answers = letters(training.columns["right"])
     column = f"{answers}{training.TOP}:{answers}{training.last_row}"
-    first = f"{answers}{training.TOP}"
-    wrong = FormulaRule(
-        # An empty cell equals 0, too.
-        formula=[f'AND({first}=0,{first}<>"")'],
-        font=Font(color=BAD[0], b=True),
-        fill=PatternFill(bgColor=BAD[1]),
-    )
+    # A colour scale passes over empty cells; a rule "equal to 0" would colour them, too.
+    pale = ROLES["cost"].pale
+    wrong = ColorScaleRule("num", 0, BAD[1], end_type="num", end_value=1, end_color=pale)
     sheet.conditional.append((column, wrong))
     if layout.recipe.image:
         last = training.FIRST + len(layout.recipe.inputs) - 1

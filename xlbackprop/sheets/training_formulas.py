@@ -14,9 +14,12 @@ from xlbackprop.workbook.address import address, letters
 def lookups(layout: Layout) -> list[str]:
     """x and t of the row's example, looked up on the Data sheet by the example's number."""
     data, number = layout.data, f"${letters(layout.training.EXAMPLE)}{{r}}"
+    columns = map(letters, range(data.inputs, data.last_column + 1))
+    if layout.examples == 1:  # spreadsheets disagree on INDEX of a single cell
+        return [layout.on("data", f"{column}${data.TOP}") for column in columns]
     return [
         f"INDEX({layout.on('data', f'{column}${data.TOP}:{column}${data.bottom}')},{number})"
-        for column in map(letters, range(data.inputs, data.last_column + 1))
+        for column in columns
     ]
 
 
@@ -36,13 +39,14 @@ def forward(network: Network, cells: TrainingCells) -> list[str]:
     outputs = network.output_labels(network.last)
     targets = target_labels(len(outputs))
     t, a = cells.values(targets[0], targets[-1]), cells.values(outputs[0], outputs[-1])
-    return [*formulas, network.cost.excel.format(t=t, a=a), right(t, a, len(outputs))]
+    cost = network.cost.excel_one if len(outputs) == 1 else network.cost.excel
+    return [*formulas, cost.format(t=t, a=a), right(t, a, len(outputs))]
 
 
 def right(t: str, a: str, outputs: int) -> str:
     """1 where the answer is right; the twin of ``network.right``."""
     if outputs == 1:
-        return f"IF(({a}>=0.5)=({t}>=0.5),1,0)"
+        return f"IF(IF({a}>=0.5,1,0)=IF({t}>=0.5,1,0),1,0)"
     return f"IF(MATCH(MAX({a}),{a},0)=MATCH(MAX({t}),{t},0),1,0)"
 
 

@@ -124,7 +124,7 @@ def _set_paper(sheet: Worksheet, paper: Paper) -> None:
     sheet.page_setup.paperSize = _A4
     sheet.page_setup.orientation = "landscape" if paper.landscape else "portrait"
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    sheet.page_setup.fitToWidth = 1
+    sheet.page_setup.fitToWidth = paper.fit_width
     sheet.page_setup.fitToHeight = paper.fit_height
     sheet.page_margins = PageMargins(**_MARGINS)
     sheet.print_title_rows = paper.repeat_rows or None

@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 Progress = Callable[[int, int], None]
 
 _LEVEL = 1  # higher ones save less than half a percent
-_MERGE = re.compile(rb"<mergeCell [^>]*>")
 _SPREADSHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _FONT_ORDER = (
     "b i strike condense extend outline shadow u vertAlign sz color name family charset scheme"
@@ -119,9 +118,6 @@ def _with_rows(sheet: bytes, grid: Grid, rows: Iterator[bytes]) -> Iterator[byte
     sheet = re.sub(rb'(<dimension ref=")[^"]*', rb"\g<1>" + used, sheet, count=1)
     # openpyxl leaves these behind, which Gnumeric complains about.
     sheet = re.sub(rb"<(odd|even|first)(Header|Footer) />", b"", sheet)
-    # openpyxl keeps merged cells in a set, whose order changes from run to run.
-    merges = iter(sorted(_MERGE.findall(sheet)))
-    sheet = _MERGE.sub(lambda _: next(merges), sheet)
     head, tail = re.split(rb"<sheetData ?/>|<sheetData>.*</sheetData>", sheet, flags=re.DOTALL)
     yield head + b"<sheetData>"
     yield from rows

@@ -45,7 +45,7 @@ ROLES = {
 }
 
 GOOD = ("0B5D3B", "CDEFE0")  # text and ground of "agrees"
-BAD = ("8A1C1C", "FBD9D3")  # of "differs"
+BAD = ("8A1C1C", "F4A79B")  # of "differs"
 PIXEL = ("FFFFFF", "7FB2E5")  # of 0 and 1 in a picture
 
 
