@@ -103,8 +103,7 @@ def write(
         FileError: the file is already there or can't be written.
         TooLargeError: a sheet would pass a limit of the format.
     """
-    from xlbackprop.sheets.book import grids, names
-    from xlbackprop.sheets.content import Content, Inputs
+    from xlbackprop.sheets.book import names, new_grids
     from xlbackprop.sheets.layout import Layout
     from xlbackprop.sheets.limits import check_size
     from xlbackprop.sheets.start import title
@@ -114,12 +113,9 @@ def write(
     layout = Layout.of(recipe)
     check_size(layout)
     trace = run(recipe)
-    inputs = Inputs.of(recipe)
-    targets = inputs.t(recipe.classes())
-    content = Content(to_toml(recipe), inputs, targets, trace, trace, trace)
     write_book(
         Path(path),
-        grids(layout, content),
+        new_grids(layout, trace),
         looks=STYLES,
         names=names(layout),
         title=title(layout),

@@ -7,6 +7,7 @@ along the training, nothing wrong can hide, and nothing right is blamed.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from math import nan
 from pathlib import Path
 from typing import Any
 
@@ -29,9 +30,10 @@ from xlbackprop.readback import (
 )
 from xlbackprop.recalc import ENGINES, Book, CellError, recalculate_open
 from xlbackprop.report import TOLERANCE, Comparison, Edit, Mismatch, Report
-from xlbackprop.sheets.book import grids
+from xlbackprop.sheets.book import grids, new_grids
 from xlbackprop.sheets.content import Content, Inputs
 from xlbackprop.sheets.layout import SHEETS, Layout
+from xlbackprop.untouched import is_untouched
 from xlbackprop.workbook.address import address
 from xlbackprop.workbook.grid import Block, Grid
 
@@ -55,7 +57,9 @@ def check(path: str | Path, engines: Sequence[str] = ("ironcalc",)) -> Report:
     return report
 
 
-def check_many(paths: Sequence[str | Path], engines: Sequence[str] = ("ironcalc",)) -> list[Report]:
+def check_many(
+    paths: Sequence[str | Path], engines: Sequence[str] = ("ironcalc",)
+) -> list[Report]:
     """Compare several workbooks with Python, starting each spreadsheet program once.
 
     Raises:
@@ -63,40 +67,65 @@ def check_many(paths: Sequence[str | Path], engines: Sequence[str] = ("ironcalc"
     """
     _check_engines(engines)
     books = [Book.open(path) for path in paths]
-    sources = [_source(book) for book in books]
-    saved = [_judge(book, "saved", source) for book, source in zip(books, sources, strict=True)]
-    edits = [tuple(_edits(book, found.grids)) for book, found in zip(books, saved, strict=True)]
-    comparisons = [[found.comparison] for found in saved]
+    cases = [_Case.of(book) for book in books]
     for engine in engines:
         if engine != "saved":
-            for i, book in enumerate(recalculate_open(engine, books)):
-                comparisons[i].append(_judge(book, engine, sources[i]).comparison)
-    return [
-        Report(
-            path=str(paths[i]),
-            formulas=sum(grid.formula_count() for grid in found.grids),
-            comparisons=tuple(comparisons[i]),
-            edits=edits[i],
-            faults=found.found.faults,
-            changes=tuple(_changes(sources[i].layout, found.found.inputs)),
-        )
-        for i, found in enumerate(saved)
-    ]
+            for case, book in zip(cases, recalculate_open(engine, books), strict=True):
+                case.comparisons.append(_compare(book, engine, case))
+    return [case.report(str(path)) for case, path in zip(cases, paths, strict=True)]
 
 
-@dataclass(frozen=True)
-class _Source:
-    """What a workbook was made from."""
+@dataclass
+class _Case:
+    """A workbook on trial: what it was made from, what it holds now, what was found so far.
+
+    Attributes:
+        layout: where everything stands.
+        text: the recipe's text.
+        found: the inputs as they are now.
+        python_cost: C_T at the end of Python's own training from these inputs.
+        edits: formulas that were changed.
+        formulas: number of formula cells that were written.
+        comparisons: one per engine; the first is that of the stored values.
+    """
 
     layout: Layout
     text: str
+    found: Found
+    python_cost: float
+    edits: tuple[Edit, ...]
+    formulas: int
+    comparisons: list[Comparison]
 
+    @classmethod
+    def of(cls, book: Book) -> "_Case":
+        """Read a workbook, and judge its formulas and stored values."""
+        path = str(book.path)
+        recipe = read_recipe(book, path)
+        layout = Layout.of(recipe)
+        check_sheets(book, layout, path, SHEETS)
+        case = cls(layout, recipe_text(book, path), read_inputs(book, layout), nan, (), 0, [])
+        written = new_grids(layout, run(recipe))
+        case.formulas = sum(grid.formula_count() for grid in written)
+        if is_untouched(book, written):
+            case.python_cost = float(run(recipe).cost[-1])
+            case.comparisons.append(Comparison("saved", case.formulas, 0.0, 0.0, (), 0, 0.0))
+        else:
+            case.python_cost = _python_cost(layout, case.found.inputs)
+            case.comparisons.append(_compare(book, "saved", case))
+            case.edits = tuple(_edits(book, written))
+        return case
 
-def _source(book: Book) -> _Source:
-    path = str(book.path)
-    layout = Layout.of(read_recipe(book, path))
-    check_sheets(book, layout, path, SHEETS)
-    return _Source(layout, recipe_text(book, path))
+    def report(self, path: str) -> Report:
+        """Everything that was found."""
+        return Report(
+            path=path,
+            formulas=self.formulas,
+            comparisons=tuple(self.comparisons),
+            edits=self.edits,
+            faults=self.found.faults,
+            changes=tuple(_changes(self.layout, self.found.inputs)),
+        )
 
 
 def _check_engines(engines: Sequence[str]) -> None:
@@ -108,29 +137,22 @@ def _check_engines(engines: Sequence[str]) -> None:
             raise EngineError(missing)
 
 
-@dataclass(frozen=True)
-class _Judged:
-    comparison: Comparison
-    grids: list[Grid]
-    found: Found
-
-
-def _judge(book: Book, engine: str, source: _Source) -> _Judged:
+def _compare(book: Book, engine: str, case: _Case) -> Comparison:
     """Compare the values that a book has now with what each ought to be given the others."""
-    layout, text = source.layout, source.text
-    found = read_inputs(book, layout)
-    shown: dict[str, Lines] = {}
-    training = layout.training
+    layout, training = case.layout, case.layout.training
+    inputs = read_inputs(book, layout).inputs
     name = layout.sheet("training")
-    shown[name] = book.values(name, 1, 1, training.last_row, training.last_column)
-    content = _content(book, layout, text, found.inputs, shown[name])
-    sheets = grids(layout, content)
+    lines = book.values(name, 1, 1, training.last_row, training.last_column)
+    numbers = as_numbers(lines)
+    content = _content(book, layout, case.text, inputs, numbers)
     tally = _Tally(engine)
-    for grid in sheets:
-        if grid.formula_count():
-            lines = shown.get(grid.name) or _all_values(book, grid)
-            tally.add(grid, lines, book)
-    return _Judged(tally.comparison(_drift(layout, content)), sheets, found)
+    for grid in grids(layout, content):
+        if grid.name == name:
+            tally.add(grid, lines, numbers, book)
+        elif grid.formula_count():
+            lines_there = _all_values(book, grid)
+            tally.add(grid, lines_there, as_numbers(lines_there), book)
+    return tally.comparison(float(content.live.cost[-1]) - case.python_cost)
 
 
 def _all_values(book: Book, grid: Grid) -> Lines:
@@ -140,34 +162,30 @@ def _all_values(book: Book, grid: Grid) -> Lines:
     return book.values(grid.name, 1, 1, max(rows), max(columns))
 
 
-def _content(book: Book, layout: Layout, text: str, inputs: Inputs, lines: Lines) -> Content:
+def _content(book: Book, layout: Layout, text: str, inputs: Inputs, numbers: Array) -> Content:
     """The numbers that the sheets ought to show, given the numbers that they do show."""
-    sheet = read_training(lines[layout.training.TOP - 1 :], layout)
+    sheet = read_training(numbers[layout.training.TOP - 1 :], layout)
     data = layout.data
-    targets = inputs.t(layout.recipe.classes())
-    shown = as_numbers(
-        book.values(
-            layout.sheet("data"),
-            data.TOP,
-            data.targets,
-            layout.examples,
-            data.last_column - data.targets + 1,
-        )
-    )
-    x, t = sheet.looked_up(inputs.x), sheet.looked_up(shown)
+    width = data.last_column - data.targets + 1
+    shown = book.values(layout.sheet("data"), data.TOP, data.targets, layout.examples, width)
+    x, t = sheet.looked_up(inputs.x), sheet.looked_up(as_numbers(shown))
     expected = restage(sheet.trace, rule_of(layout.recipe), inputs.eta, inputs.start, x, t)
-    python = read_python(book, layout, sheet.trace)
-    return Content(text, inputs, targets, expected, sheet.trace, python)
+    return Content(
+        text,
+        inputs,
+        inputs.t(layout.recipe.classes()),
+        expected,
+        sheet.trace,
+        read_python(book, layout, sheet.trace),
+    )
 
 
-def _drift(layout: Layout, content: Content) -> float:
-    """C_T at the end minus that of Python's own training from the inputs of the sheet."""
+def _python_cost(layout: Layout, inputs: Inputs) -> float:
+    """C_T at the end of Python's own training from the inputs that a sheet has."""
     try:
-        recipe = with_inputs(layout.recipe, content.inputs)
+        return float(run(with_inputs(layout.recipe, inputs)).cost[-1])
     except XlbackpropError:  # inputs that can't be trained with are reported as faults
-        return float("nan")
-    with np.errstate(all="ignore"):
-        return float(content.live.cost[-1] - run(recipe).cost[-1])
+        return nan
 
 
 # Values.
@@ -184,9 +202,8 @@ class _Tally:
         self.relative = 0.0
         self.mismatches: list[Mismatch] = []
 
-    def add(self, grid: Grid, lines: Lines, book: Book) -> None:
+    def add(self, grid: Grid, lines: Lines, numbers: Array, book: Book) -> None:
         """Compare all formula cells of a sheet with the values that it shows."""
-        numbers = as_numbers(lines)
         for block in grid.blocks:
             self._add_block(grid.name, block, numbers, lines, book)
         for cell in grid.cells:
@@ -206,11 +223,10 @@ class _Tally:
             difference = np.abs(got - wanted)
             equal = difference <= TOLERANCE + TOLERANCE * np.abs(wanted)
             relative = difference / np.abs(wanted)
-        self.compared += int(equal.sum())
-        if equal.any():
-            self.absolute = max(self.absolute, float(difference[equal].max()))
-            large = equal & (np.abs(wanted) > TOLERANCE)
-            self.relative = max(self.relative, float(relative[large].max(initial=0.0)))
+        self.compared += int(np.count_nonzero(equal))
+        self.absolute = max(self.absolute, float(difference.max(where=equal, initial=0.0)))
+        large = equal & (np.abs(wanted) > TOLERANCE)
+        self.relative = max(self.relative, float(relative.max(where=large, initial=0.0)))
         if not equal.all():
             places = np.flatnonzero(mask)
             for i, j in np.argwhere(~equal).tolist():
@@ -288,7 +304,7 @@ def _changes(layout: Layout, inputs: Inputs) -> Iterator[str]:
     if inputs.eta != first.eta:
         cell = address(place.ETA_ROW, place.ETA_COLUMN)
         yield f"{name}!{cell}  eta = {inputs.eta:g} (the recipe has {first.eta:g})"
-    labels = layout.network.all_parameter_labels()
+    labels = layout.network.all_parameter_labels
     for label, (row, column), now, then in zip(
         labels, place.cells, inputs.start.tolist(), first.start.tolist(), strict=True
     ):

@@ -31,7 +31,7 @@ def run(recipe: Recipe, progress: Callable[[int, int], None] | None = None) -> T
     """
     network, rule = network_of(recipe), RULES[recipe.rule]
     x, t = recipe.x(), recipe.t()
-    trained = network.trained()
+    trained = network.trained
     rows = recipe.epochs + 1
     groups = (*network.forward_groups(), *network.backward_groups())
     slices = column_slices(groups)
@@ -100,7 +100,7 @@ def restage(live: Trace, rule: UpdateRule, eta: float, start: Array, x: Array, t
         values = network.forward(live.parameter_values, x, t, carry)
         network.backward(live.parameter_values, values, carry)
         stepped = rule.step(live.parameter_values[:-1], live.gradient[:-1], eta)
-        following = np.where(network.trained(), stepped, live.parameter_values[:-1])
+        following = np.where(network.trained, stepped, live.parameter_values[:-1])
         return Trace(
             network,
             expected,

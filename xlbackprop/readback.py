@@ -150,10 +150,10 @@ def as_numbers(lines: list[list[float | str | bool | None]]) -> Array:
     return np.array([[v if type(v) is float else nan for v in line] for line in lines])
 
 
-def read_training(lines: list[list[float | str | bool | None]], layout: Layout) -> "SheetTraining":
-    """The training numbers of a sheet, from the rectangle of its blocks."""
+def read_training(numbers: Array, layout: Layout) -> "SheetTraining":
+    """The training numbers of a sheet, from the rectangle of its blocks, (rows, columns)."""
     training = layout.training
-    table = as_numbers(lines).reshape(training.epochs + 1, training.height, -1)
+    table = numbers.reshape(training.epochs + 1, training.height, -1)
     cut = training.FIRST - 1
     first = training.first_parameter - 1
     cost, right = training.columns["C"] - 1, training.columns["right"] - 1
@@ -164,7 +164,7 @@ def read_training(lines: list[list[float | str | bool | None]], layout: Layout) 
         parameter_values=table[:, 0, first:],
         cost=table[:, -1, cost],
         accuracy=table[:, -1, right],
-        gradient=np.where(layout.network.trained(), gradient, 0.0),
+        gradient=np.where(layout.network.trained, gradient, 0.0),
     )
     return SheetTraining(trace, table[:, 1:-1, training.EXAMPLE - 1])
 

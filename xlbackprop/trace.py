@@ -77,7 +77,7 @@ class Trace:
         )
         labels = [label for group in self.groups for label in group.labels]
         frame = pd.DataFrame(self.values.reshape(-1, columns), index=index, columns=labels)
-        fixed = np.array(self.network.all_parameter_labels())[~self.network.trained()]
+        fixed = np.array(self.network.all_parameter_labels)[~self.network.trained]
         return frame.drop(columns=[f"g_{label}" for label in fixed])
 
     @cached_property
@@ -86,7 +86,7 @@ class Trace:
         import pandas as pd
 
         index = pd.RangeIndex(1, len(self.parameter_values) + 1, name="epoch")
-        labels = list(self.network.all_parameter_labels())
+        labels = list(self.network.all_parameter_labels)
         return pd.DataFrame(self.parameter_values, index=index, columns=labels)
 
     @cached_property

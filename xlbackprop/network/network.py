@@ -7,6 +7,8 @@ its own inputs.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -69,27 +71,35 @@ class Network:
 
     def output_labels(self, number: int) -> tuple[str, ...]:
         """Labels of what layer ``number`` hands on; layer 1 is the input."""
-        if number == 1:
-            return input_labels(self.input_shape)
-        return unit_labels("a", number, self.layers[number - 2].units)
+        return self._output_labels[number - 1]
+
+    @cached_property
+    def _output_labels(self) -> list[tuple[str, ...]]:
+        outputs = [unit_labels("a", number, layer.units) for number, layer in self.numbered()]
+        return [input_labels(self.input_shape), *outputs]
 
     def parameter_labels(self, number: int) -> tuple[str, ...]:
         """Labels of the parameters of one layer, in the sheet's order."""
-        layer = self.layers[number - 2]
-        return layer.parameter_labels(number, len(self.output_labels(number - 1)))
+        return self._parameter_labels[number - 2]
 
+    @cached_property
+    def _parameter_labels(self) -> list[tuple[str, ...]]:
+        return [
+            layer.parameter_labels(number, len(self.output_labels(number - 1)))
+            for number, layer in self.numbered()
+        ]
+
+    @cached_property
     def all_parameter_labels(self) -> tuple[str, ...]:
         """Labels of all parameters, in the sheet's order."""
-        return tuple(
-            label for number, _ in self.numbered() for label in self.parameter_labels(number)
-        )
+        return tuple(chain.from_iterable(self._parameter_labels))
 
     def parameter_slice(self, number: int) -> slice:
         """Where the parameters of one layer stand among all of them."""
-        sizes = [len(self.parameter_labels(n)) for n, _ in self.numbered()]
-        start = sum(sizes[: number - 2])
-        return slice(start, start + sizes[number - 2])
+        start = sum(map(len, self._parameter_labels[: number - 2]))
+        return slice(start, start + len(self.parameter_labels(number)))
 
+    @cached_property
     def trained(self) -> NDArray[np.bool_]:
         """Which parameters training changes, (parameters,)."""
         return np.concatenate(
@@ -171,7 +181,7 @@ class Network:
             if number > 2:
                 p = parameters[..., self.parameter_slice(number)]
                 slope = layer.passed_back(deltas[number], p)
-        trained = self.trained()
+        trained = self.trained
         for number, layer in self.numbered():
             before = values["x"] if number == 2 else values[f"a{number - 1}"]
             gradient = layer.gradient(deltas[number], before)
@@ -188,4 +198,4 @@ def right(t: Array, a: Array) -> Array:
         answer = (a[..., 0] >= 0.5) == (t[..., 0] >= 0.5)
     else:
         answer = a.argmax(axis=-1) == t.argmax(axis=-1)
-    return answer.astype(np.float64)
+    return np.asarray(answer, dtype=np.float64)

@@ -1,8 +1,10 @@
 """All sheets of a workbook."""
 
+from xlbackprop.recipe_text import to_toml
 from xlbackprop.sheets import compare, data, history, parameters, recipe, start, training
-from xlbackprop.sheets.content import Content
+from xlbackprop.sheets.content import Content, Inputs
 from xlbackprop.sheets.layout import ETA, SHEETS, Layout
+from xlbackprop.trace import Trace
 from xlbackprop.workbook.address import letters
 from xlbackprop.workbook.grid import Grid
 
@@ -20,6 +22,14 @@ BUILDERS = {
 def grids(layout: Layout, content: Content) -> list[Grid]:
     """Every sheet, in the order of the workbook."""
     return [BUILDERS[kind](layout, content) for kind in SHEETS]
+
+
+def new_grids(layout: Layout, trace: Trace) -> list[Grid]:
+    """Every sheet of a new workbook: its numbers are Python's."""
+    inputs = Inputs.of(layout.recipe)
+    targets = inputs.t(layout.recipe.classes())
+    content = Content(to_toml(layout.recipe), inputs, targets, trace, trace, trace)
+    return grids(layout, content)
 
 
 def names(layout: Layout) -> dict[str, str]:

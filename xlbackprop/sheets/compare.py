@@ -66,7 +66,7 @@ def _put_tolerance(sheet: Grid, layout: Layout, content: Content) -> None:
 
 def _put_bands(sheet: Grid, layout: Layout) -> None:
     compare, text = layout.compare, layout.text
-    labels = tuple(typeset(label) for label in layout.network.all_parameter_labels())
+    labels = tuple(typeset(label) for label in layout.network.all_parameter_labels)
     largest = Band(
         "python", compare.LARGEST, (text("compare.largest"),), text("compare.parameters")
     )

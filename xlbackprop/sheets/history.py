@@ -1,12 +1,12 @@
 """The History sheet: one row per epoch, and the curves of C_T and of right answers."""
 
 from xlbackprop.sheets.bands import Band, put_bands, put_title
-from xlbackprop.sheets.content import Content
+from xlbackprop.sheets.content import Array, Content
 from xlbackprop.sheets.layout import Layout
 from xlbackprop.sheets.typeset import typeset
 from xlbackprop.workbook.address import address, area, letters
 from xlbackprop.workbook.charts import Curve, curves
-from xlbackprop.workbook.grid import Cell, Columns, Grid, Paper, Run
+from xlbackprop.workbook.grid import Block, Cell, Columns, Grid, Paper, Run
 from xlbackprop.workbook.style import ROLES
 
 TOTAL_COST = (Run("C", italic=True), Run("T", "subscript"))
@@ -15,7 +15,7 @@ TOTAL_COST = (Run("C", italic=True), Run("T", "subscript"))
 def grid(layout: Layout, content: Content) -> Grid:
     """The History sheet."""
     history, text = layout.history, layout.text
-    last = history.FIRST_PARAMETER + len(layout.network.all_parameter_labels()) - 1
+    last = history.FIRST_PARAMETER + len(layout.network.all_parameter_labels) - 1
     sheet = Grid(
         layout.sheet("history"),
         freeze=address(history.TOP, history.COST),
@@ -40,7 +40,7 @@ def grid(layout: Layout, content: Content) -> Grid:
 
 def _put_bands(sheet: Grid, layout: Layout) -> None:
     history, text = layout.history, layout.text
-    labels = layout.network.all_parameter_labels()
+    labels = layout.network.all_parameter_labels
     bands = [
         Band("update", history.EPOCH, (text("history.epoch"),), ""),
         Band("cost", history.COST, (TOTAL_COST,), text("history.cost"), "Σ C"),
@@ -84,19 +84,21 @@ def _put_epoch(sheet: Grid, layout: Layout, content: Content, step: int) -> None
         sheet.cells.append(Cell(row, history.NORM, value, norm, "number-gradient"))
     else:
         sheet.cells.append(Cell(row, history.NORM, "–", style="plain-gradient"))
-    parameters = range(training.first_parameter, training.last_column + 1)
-    sheet.cells += [
-        Cell(
-            row,
-            history.FIRST_PARAMETER + i,
-            value,
-            at(training.parameter_row(step), column),
-            "number-parameter",
-        )
-        for i, (column, value) in enumerate(
-            zip(parameters, live.parameter_values[step].tolist(), strict=True)
-        )
-    ]
+    sheet.blocks.append(_parameters(layout, live.parameter_values[step], step))
+
+
+def _parameters(layout: Layout, values: Array, step: int) -> Block:
+    """The parameters of an epoch, each a reference to the Training sheet."""
+    training = layout.training
+    columns = range(training.first_parameter, training.last_column + 1)
+    row = training.parameter_row(step)
+    return Block(
+        layout.history.row(step),
+        layout.history.FIRST_PARAMETER,
+        tuple(layout.on("training", address(row, column)) for column in columns),
+        values[None, :],
+        ("number-parameter",) * len(columns),
+    )
 
 
 def _charts(layout: Layout) -> list[tuple[str, object]]:

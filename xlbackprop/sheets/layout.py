@@ -5,7 +5,7 @@ Nothing here makes a cell; these are addresses only.
 
 import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 from xlbackprop.catalogue import Catalogue
 from xlbackprop.engine import network_of
@@ -17,6 +17,7 @@ SHEETS = ("start", "data", "parameters", "training", "history", "compare", "reci
 ETA = "eta"  # defined name of the learning rate
 
 
+@cache
 def reference(sheet: str, cell: str) -> str:
     """A cell of another sheet: Data!B7; the name in quotes where a spreadsheet needs them."""
     plain = re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", sheet)
@@ -121,12 +122,12 @@ class TrainingLayout:
     @property
     def first_parameter(self) -> int:
         """Column of the first parameter."""
-        return self.columns[self.network.all_parameter_labels()[0]]
+        return self.columns[self.network.all_parameter_labels[0]]
 
     @property
     def last_column(self) -> int:
         """Column of the last parameter."""
-        return self.columns[self.network.all_parameter_labels()[-1]]
+        return self.columns[self.network.all_parameter_labels[-1]]
 
     def parameter_row(self, step: int) -> int:
         """Row of the parameters in block ``step``, from 0."""
@@ -282,4 +283,4 @@ class Layout:
     @cached_property
     def compare(self) -> CompareLayout:
         """Where things stand on the Compare sheet."""
-        return CompareLayout(len(self.network.all_parameter_labels()), self.recipe.epochs)
+        return CompareLayout(len(self.network.all_parameter_labels), self.recipe.epochs)

@@ -60,7 +60,7 @@ def backward(network: Network, cells: TrainingCells) -> list[str | None]:
         for number, layer in network.numbered()
         for formula in layer.gradient_formulas(number, network.output_labels(number - 1), cells)
     ]
-    trained = network.trained().tolist()
+    trained = network.trained.tolist()
     return formulas + [
         formula if is_trained else None
         for formula, is_trained in zip(gradients, trained, strict=True)
@@ -82,7 +82,7 @@ def parameters(layout: Layout, rule: UpdateRule, step: int) -> list[str]:
     """The parameters of a block: the starting values, then the update of the block above."""
     if step == 0:
         return [layout.on("parameters", address(*cell)) for cell in layout.parameters.cells]
-    training, trained = layout.training, layout.network.trained().tolist()
+    training, trained = layout.training, layout.network.trained.tolist()
     formulas = []
     for column, is_trained in enumerate(trained, training.first_parameter):
         w = address(training.parameter_row(step - 1), column)
@@ -105,7 +105,7 @@ def sums(layout: Layout, step: int) -> dict[int, str]:
         answers: f'SUM({examples(answers)})/COUNTIF({examples(answers)},">=0")',
     }
     if step < training.epochs:
-        trained = layout.network.trained().tolist()
+        trained = layout.network.trained.tolist()
         formulas |= {
             column: f"SUM({examples(column)})"
             for column, is_trained in enumerate(trained, training.first_parameter)

@@ -47,7 +47,16 @@ def empty_book(
     book.properties.language = language
     book.properties.creator = "xlbackprop"
     book.properties.created = book.properties.modified = EPOCH
-    return book, {name: _register(book, look) for name, look in looks.items()}
+    return book, _registered(book, looks)
+
+
+def style_ids(looks: Mapping[str, "Look"]) -> dict[str, int]:
+    """The number that each look has in a book of ours; it depends on the looks alone."""
+    return _registered(Workbook(), looks)
+
+
+def _registered(book: Workbook, looks: Mapping[str, "Look"]) -> dict[str, int]:
+    return {name: _register(book, look) for name, look in looks.items()}
 
 
 def _register(book: Workbook, look: "Look") -> int:
