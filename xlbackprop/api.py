@@ -1,6 +1,5 @@
 """What the command line does, as functions: load, run, write, check."""
 
-import tomllib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -9,7 +8,7 @@ from xlbackprop import lessons
 from xlbackprop.engine import run
 from xlbackprop.errors import FileError, RecipeError
 from xlbackprop.recipe import Recipe
-from xlbackprop.recipe_text import from_mapping, to_toml
+from xlbackprop.recipe_text import from_mapping, parse, to_toml
 from xlbackprop.trace import Trace
 
 Progress = Callable[[int, int], None]
@@ -31,7 +30,7 @@ def load(source: str | Path, **changes: Any) -> Recipe:
     """
     path = Path(source)
     if path.suffix.lower() in {".xlsx", ".xlsm", ".xls"}:
-        content, folder, name = tomllib.loads(to_toml(_from_book(path))), Path(), path.stem
+        content, folder, name = parse(to_toml(_from_book(path)), str(path)), Path(), path.stem
     else:
         named = path.suffix.lower() != ".toml" and not path.is_file()
         path = lessons.recipe_path(str(source)) if named else path
@@ -43,15 +42,16 @@ def load(source: str | Path, **changes: Any) -> Recipe:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        return parse(path.read_text(encoding="utf-8-sig"), str(path))
     except OSError as error:
-        raise FileError(f"{path}: the recipe can't be read ({error.strerror}).") from error
+        raise FileError(
+            f"{path}: the recipe can't be read ({error.strerror}); name a recipe file, or a lesson "
+            "that `xlbackprop lessons` lists."
+        ) from error
     except UnicodeDecodeError as error:
         raise RecipeError(
             f"{path}: byte {error.start} is not UTF-8 text; save the recipe in UTF-8."
         ) from error
-    except tomllib.TOMLDecodeError as error:
-        raise RecipeError(f"{path}: not valid TOML: {error}.") from error
 
 
 def _from_book(path: Path) -> Recipe:
@@ -64,7 +64,8 @@ def _from_book(path: Path) -> Recipe:
 def _changed(content: dict[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
     """Recipe content with some fields replaced; a dotted name reaches into a table."""
     changed = dict(content)
-    for key, value in changes.items():
+    # The kind of start comes first, whatever the order: it clears the other keys of the table.
+    for key, value in sorted(changes.items(), key=lambda change: not change[0].endswith(".kind")):
         table, _, rest = key.partition(".")
         if not rest:
             changed[table] = value

@@ -105,10 +105,11 @@ class _Case:
         layout = Layout.of(recipe)
         check_sheets(book, layout, path, SHEETS)
         case = cls(layout, recipe_text(book, path), read_inputs(book, layout), nan, (), 0, [])
-        written = new_grids(layout, run(recipe))
+        trace = run(recipe)
+        written = new_grids(layout, trace)
         case.formulas = sum(grid.formula_count() for grid in written)
         if is_untouched(book, written):
-            case.python_cost = float(run(recipe).cost[-1])
+            case.python_cost = float(trace.cost[-1])
             case.comparisons.append(Comparison("saved", case.formulas, 0.0, 0.0, (), 0, 0.0))
         else:
             case.python_cost = _python_cost(layout, case.found.inputs)

@@ -6,7 +6,9 @@ A table holds numbers and, in a label column, names. Text that looks like a form
 import csv
 import io
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -18,6 +20,7 @@ from xlbackprop.errors import DataError
 
 Entry = float | str
 LARGEST_FILE = 200_000_000  # bytes; a workbook could not show more
+LARGEST_WHOLE = 2**53  # from here on a float is written as one, not as a row of digits
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,8 @@ class Table:
         Raises:
             DataError: there is no such column; the nearest name is suggested.
         """
-        return tuple(row[self.position(name)] for row in self.rows)
+        position = self.position(name)
+        return tuple(row[position] for row in self.rows)
 
     def replaced(self, columns: Mapping[str, Sequence[Entry]]) -> "Table":
         """A copy with the entries of some columns replaced."""
@@ -108,17 +112,18 @@ class Table:
         entries = self.column(name)
         for index, entry in enumerate(entries):
             if entry == "" or (isinstance(entry, float) and not math.isfinite(entry)):
+                got = "nothing" if entry == "" else entry
                 raise DataError(
-                    f"{self._place(index)}, column {name!r}: the label is missing; "
-                    "every example needs one."
+                    f"{self._place(index)}, column {name!r}: the label is missing: got {got}, "
+                    "wanted the example's class, a name or a number."
                 )
         return entries
 
 
 def entry(text: str) -> Entry:
-    """A CSV field as a number if it is one, else as the text it is."""
+    """A CSV field as a number if it is one, else as text without the blanks around it."""
     try:
-        return float(text) if "_" not in text else text
+        return float(text) if "_" not in text else text.strip()
     except ValueError:
         return text.strip()
 
@@ -131,7 +136,7 @@ def from_rows(
     Raises:
         DataError: names that repeat, no rows, rows of unequal length, entries of another type.
     """
-    names = tuple(str(name) for name in columns)
+    names = tuple(_checked_name(name, source) for name in columns)
     checked = []
     for index, row in enumerate(rows):
         if not isinstance(row, Sequence) or isinstance(row, str) or len(row) != len(names):
@@ -144,16 +149,26 @@ def from_rows(
     return _checked_table(Table(names, tuple(checked), source))
 
 
+def _checked_name(name: object, source: str) -> str:
+    if isinstance(name, str):
+        return name
+    raise DataError(f"{source}: got {name!r} as a column name, wanted a text in quotation marks.")
+
+
 def _checked(item: object, source: str, index: int) -> Entry:
     if isinstance(item, str):
         return item
     if isinstance(item, int | float) and not isinstance(item, bool):
-        return float(item)
+        with suppress(OverflowError):  # a whole number too large for a float
+            return float(item)
     raise DataError(f"{source}, row {index + 1}: got {item!r}, wanted a number or a text.")
 
 
 def _checked_table(table: Table) -> Table:
-    repeated = [name for name in table.columns if table.columns.count(name) > 1]
+    unnamed = [number for number, name in enumerate(table.columns, 1) if not name]
+    if unnamed:
+        raise DataError(f"{table.source}: column {unnamed[0]} has no name; give it one.")
+    repeated = [name for name, count in Counter(table.columns).items() if count > 1]
     if repeated:
         raise DataError(
             f"{table.source}: two columns are called {repeated[0]!r}; give each its own name."
@@ -172,15 +187,16 @@ def read_csv(path: Path) -> Table:
     Raises:
         DataError: the file is missing, too large, not text, empty, or its lines differ in length.
     """
-    content = _read_text(path)
+    reader = csv.reader(io.StringIO(_read_text(path)), strict=True)
     try:
         records = [
-            (number, fields)
-            for number, fields in _numbered(csv.reader(io.StringIO(content), strict=True))
-            if any(field.strip() for field in fields)
+            (reader.line_num, fields) for fields in reader if any(field.strip() for field in fields)
         ]
     except csv.Error as error:
-        raise DataError(f"{path.name}: can't be read as CSV ({error}).") from error
+        raise DataError(
+            f"{path.name}, line {reader.line_num}: can't be read as CSV ({error}); mend the line, "
+            "most likely a quotation mark."
+        ) from error
     if not records:
         raise DataError(f"{path.name}: the file is empty; wanted a line of column names and data.")
     (_, header), body = records[0], records[1:]
@@ -193,10 +209,6 @@ def read_csv(path: Path) -> Table:
             )
     rows = tuple(tuple(entry(field) for field in fields) for _, fields in body)
     return _checked_table(Table(names, rows, path.name, tuple(number for number, _ in body)))
-
-
-def _numbered(reader: "csv._reader") -> "list[tuple[int, list[str]]]":
-    return [(reader.line_num, fields) for fields in reader]
 
 
 def _read_text(path: Path) -> str:
@@ -223,4 +235,5 @@ def to_rows(table: Table) -> Mapping[str, object]:
 
 
 def _short(item: Entry) -> float | int | str:
-    return int(item) if isinstance(item, float) and item.is_integer() else item
+    whole = isinstance(item, float) and item.is_integer() and abs(item) < LARGEST_WHOLE
+    return int(item) if whole else item

@@ -4,6 +4,7 @@ What must fit together is checked here, when a recipe is made; the rest of the p
 """
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
@@ -38,7 +39,7 @@ class Normal:
 
 @dataclass(frozen=True)
 class Recipe:
-    """What to build.
+    """What to build; checked when it is made.
 
     Attributes:
         name: short name, also the workbook's file name.
@@ -56,6 +57,10 @@ class Recipe:
         seed: decides everything that is drawn.
         start: where the parameters begin.
         lang: language of the workbook, ``en`` or ``zh``.
+
+    Raises:
+        RecipeError: the fields don't fit together.
+        DataError: the data can't be used.
     """
 
     name: str
@@ -74,6 +79,9 @@ class Recipe:
     start: Given | Normal
     lang: str
 
+    def __post_init__(self) -> None:
+        _check(self)
+
     def x(self) -> Array:
         """Inputs, (examples, inputs)."""
         return self.data.numbers(self.inputs)
@@ -90,7 +98,8 @@ class Recipe:
         """Targets, (examples, outputs): 1 for the example's class and 0 elsewhere, or numbers."""
         if not self.label:
             return self.data.numbers(self.targets)
-        return np.array([[float(label == c) for c in self.classes()] for label in self.labels()])
+        classes = self.classes()
+        return np.array([[float(label == c) for c in classes] for label in self.labels()])
 
     def widths(self) -> tuple[int, ...]:
         """Number of values in each layer, inputs first: (12, 3, 2)."""
@@ -158,21 +167,21 @@ class Recipe:
             RecipeError: the fields don't fit together.
             DataError: the data can't be used.
         """
-        recipe = replace(self, **changes)
-        check(recipe)
-        return recipe
-
-
-# What must fit together.
+        return replace(self, **changes)
 
 
 def _tuples(array: Array) -> Nested:
     return tuple(_tuples(item) if item.ndim else float(item) for item in array)
 
 
-def check(recipe: Recipe) -> None:
+# What must fit together.
+
+
+def _check(recipe: Recipe) -> None:
     if not recipe.eta > 0 or not math.isfinite(recipe.eta):
         raise RecipeError(f"eta: got {recipe.eta:g}, wanted a learning rate above 0, such as 0.2.")
+    if recipe.epochs < 1:
+        raise RecipeError(f"epochs: got {recipe.epochs}, wanted a whole number of at least 1.")
     _check_columns(recipe)
     recipe.x()
     _check_outputs(recipe)
@@ -188,22 +197,31 @@ def _check_columns(recipe: Recipe) -> None:
         )
     if not recipe.inputs:
         raise RecipeError("inputs: no column is left to be an input; name at least one.")
+    for field, names in (("inputs", recipe.inputs), ("targets", recipe.targets)):
+        twice = [name for name, count in Counter(names).items() if count > 1]
+        if twice:
+            raise RecipeError(f"{field}: column {twice[0]!r} is named twice; name it once.")
     for column in (*recipe.targets, *([recipe.label] if recipe.label else [])):
         recipe.data.position(column)
         if column in recipe.inputs:
             raise RecipeError(f"inputs: column {column!r} is also a target; name it only once.")
-    names = [str(item).casefold() for item in recipe.classes()]
-    if len(set(names)) < len(names):
-        raise RecipeError(
-            f"label: the classes {', '.join(map(str, recipe.classes()))} differ only in capitals, "
-            "which a spreadsheet takes for equal; rename them."
-        )
+    _check_capitals(recipe)
     if recipe.image and math.prod(recipe.image) != len(recipe.inputs):
         rows, columns = recipe.image
         raise RecipeError(
             f"image: got {rows} × {columns} = {rows * columns} pixels, but the data have "
             f"{len(recipe.inputs)} input columns; make both equal or leave `image` out."
         )
+
+
+def _check_capitals(recipe: Recipe) -> None:
+    seen: dict[str, str] = {}
+    for item in recipe.classes():
+        if isinstance(item, str) and (twin := seen.setdefault(item.casefold(), item)) != item:
+            raise RecipeError(
+                f"label: the classes {twin!r} and {item!r} differ only in capitals, which a "
+                "spreadsheet takes for equal; rename one of them."
+            )
 
 
 def _check_outputs(recipe: Recipe) -> None:
@@ -235,9 +253,10 @@ def _check_given(recipe: Recipe, given: Mapping[str, Nested]) -> None:
                 )
             got = _shape(given[key], key)
             if got != wanted:
+                axes = "units × inputs" if len(wanted) == 2 else "one per unit"
                 raise RecipeError(
-                    f"start.{key}: got {_times(got)}, wanted {_times(wanted)} (units × inputs) for "
-                    f'layer {number}; give the right array or start = {{ kind = "normal" }}.'
+                    f"start.{key}: got {_times(got)}, wanted {_times(wanted)} ({axes}) for layer "
+                    f'{number}; give the right array or start = {{ kind = "normal" }}.'
                 )
     known = [f"{letter}{n}" for n in range(2, len(recipe.layers) + 2) for letter in "wb"]
     for key in given:
@@ -258,6 +277,11 @@ def _times(shape: tuple[int, ...]) -> str:
 
 
 def check_known(key: str, known: list[str], where: str, what: str) -> None:
+    """See that a key is one of those known.
+
+    Raises:
+        RecipeError: it isn't; the nearest is suggested.
+    """
     if key not in known:
         near = get_close_matches(key, known, n=1)
         hint = f"did you mean {near[0]!r}?" if near else f"wanted one of {', '.join(known)}."

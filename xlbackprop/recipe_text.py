@@ -4,6 +4,7 @@ import math
 import tomllib
 from collections.abc import Mapping
 from dataclasses import fields
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from xlbackprop.network.activations import ACTIVATIONS
 from xlbackprop.network.costs import COSTS
 from xlbackprop.network.dense import Dense
 from xlbackprop.network.updates import RULES
-from xlbackprop.recipe import Given, Nested, Normal, Recipe, check, check_known
+from xlbackprop.recipe import Given, Nested, Normal, Recipe, check_known
 
 LANGUAGES = ("en", "zh")
 LAYER_KINDS = {"dense": Dense}
@@ -36,16 +37,25 @@ def from_toml(text: str, *, folder: Path | None = None, name: str = "recipe") ->
         RecipeError: not TOML, an unknown key, a wrong type or value, shapes that don't fit.
         DataError: the data can't be read or used.
     """
+    return from_mapping(parse(text, name), folder=folder, name=name)
+
+
+def parse(text: str, where: str) -> dict[str, Any]:
+    """TOML as plain values.
+
+    Raises:
+        RecipeError: it isn't TOML.
+    """
     try:
-        return from_mapping(tomllib.loads(text), folder=folder, name=name)
-    except tomllib.TOMLDecodeError as error:
-        raise RecipeError(f"{name}: not valid TOML: {error}.") from error
+        return tomllib.loads(text)
+    except ValueError as error:  # TOMLDecodeError, or a number of thousands of digits
+        raise RecipeError(f"{where}: not valid TOML: {error}.") from error
 
 
 def from_mapping(
     content: Mapping[str, Any], *, folder: Path | None = None, name: str = "recipe"
 ) -> Recipe:
-    """Read a recipe from plain values; see ``from_toml``."""
+    """Read a recipe from plain values, as TOML would give them; see ``from_toml``."""
     known = [field.name for field in fields(Recipe)]
     for key in content:
         check_known(key, known, "the recipe", "key")
@@ -58,7 +68,7 @@ def from_mapping(
     inputs = _texts(content, "inputs") or tuple(
         column for column in table.columns if column != label and column not in targets
     )
-    recipe = Recipe(
+    return Recipe(
         name=_text(content, "name", name),
         title=_text(content, "title", ""),
         data=table,
@@ -75,8 +85,6 @@ def from_mapping(
         start=_start(content.get("start", {})),
         lang=_choice(content, "lang", LANGUAGES, "en"),
     )
-    check(recipe)
-    return recipe
 
 
 def _text(content: Mapping[str, Any], key: str, default: str) -> str:
@@ -105,9 +113,12 @@ def _choice(
 
 
 def _number(value: object, where: str) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise RecipeError(f"{where}: got {value!r}, wanted a number.")
-    return float(value)
+    try:
+        if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
+            return float(value)
+    except OverflowError:  # a whole number too large for a float
+        pass
+    raise RecipeError(f"{where}: got {value!r}, wanted a finite number.")
 
 
 def _whole(value: object, where: str, least: int) -> int:
@@ -125,8 +136,10 @@ def _table(value: object, folder: Path | None) -> Table:
         columns, rows = value["columns"], value["rows"]
         if isinstance(columns, list) and isinstance(rows, list):
             return training_data.from_rows(columns, rows)
+    keys = f"a table of {', '.join(value) or 'nothing'}" if isinstance(value, Mapping) else ""
     raise RecipeError(
-        "data: wanted the name of a CSV file, or a table with the two lists `columns` and `rows`."
+        f"data: got {keys or repr(value)}, wanted the name of a CSV file, or a table with the two "
+        "lists `columns` and `rows`."
     )
 
 
@@ -207,7 +220,8 @@ def to_toml(recipe: Recipe) -> str:
         "epochs": recipe.epochs,
         "seed": recipe.seed,
     }
-    text = tomli_w.dumps({key: item for key, item in content.items() if item not in ("", [])})
+    given = {key: item for key, item in content.items() if key == "name" or item not in ("", [])}
+    text = tomli_w.dumps(given)
     table = training_data.to_rows(recipe.data)
     return "\n".join(
         [

@@ -1,13 +1,12 @@
 """Frames to files: full precision, whole or not at all."""
 
-import os
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xlbackprop.errors import FileError, RecipeError
 from xlbackprop.trace import Trace
+from xlbackprop.workbook.replace import replacing
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,7 +35,7 @@ def to_csv(frame: "pd.DataFrame") -> str:
 
 
 def save(frame: "pd.DataFrame", path: Path) -> None:
-    """Write a frame as .csv or .parquet, by way of a temporary file beside it.
+    """Write a frame as .csv or .parquet, in place of a file that is already there.
 
     Raises:
         FileError: another ending, a missing package, or the file can't be written.
@@ -44,25 +43,12 @@ def save(frame: "pd.DataFrame", path: Path) -> None:
     if path.suffix.lower() not in {".csv", ".parquet"}:
         raise FileError(f"{path}: got {path.suffix or 'no ending'!r}, wanted .csv or .parquet.")
     try:
-        handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=path.suffix)
-    except OSError as error:
-        raise FileError(f"{path}: can't be written ({error.strerror}).") from error
-    os.close(handle)
-    try:
-        _write(frame, Path(temporary), path.suffix.lower())
-        os.replace(temporary, path)
-    except OSError as error:
-        raise FileError(f"{path}: can't be written ({error.strerror}).") from error
+        with replacing(path, force=True) as file:
+            if path.suffix.lower() == ".csv":
+                file.write(to_csv(frame).encode())
+            else:
+                frame.to_parquet(file, index=False)
     except ImportError as error:
         raise FileError(
             f"{path}: Parquet needs the package pyarrow; install xlbackprop[parquet] or save .csv."
         ) from error
-    finally:
-        Path(temporary).unlink(missing_ok=True)
-
-
-def _write(frame: "pd.DataFrame", path: Path, suffix: str) -> None:
-    if suffix == ".csv":
-        path.write_text(to_csv(frame), encoding="utf-8", newline="")
-    else:
-        frame.to_parquet(path, index=False)

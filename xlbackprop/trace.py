@@ -1,7 +1,7 @@
 """A trace: every number of a training, as arrays and as pandas frames.
 
-``values`` is the Training sheet without its parameter and sum rows: column j of a frame is column
-j of the sheet.
+``values`` is the Training sheet without its parameter and sum rows, column for column. The frame of
+it leaves out the gradients of parameters that aren't trained: they are 0.
 """
 
 from dataclasses import dataclass
@@ -62,7 +62,8 @@ class Trace:
 
     def gradient_norm(self) -> Array:
         """|∇C_T|, the length of the gradient, (E + 1,)."""
-        return np.sqrt(np.square(self.gradient).sum(axis=1))
+        norm: Array = np.sqrt(np.square(self.gradient).sum(axis=1))
+        return norm
 
     # The same as frames.
 

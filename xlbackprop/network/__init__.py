@@ -1,0 +1,1 @@
+"""The maths, each piece beside its Excel twin."""

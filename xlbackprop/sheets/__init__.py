@@ -1,0 +1,1 @@
+"""One module per sheet of a network's workbook, and what they share."""

@@ -58,9 +58,24 @@ def _put_narrow(grid: Grid, row: int, band: Band, values: tuple[Value, ...]) -> 
         grid.cells.append(Cell(row, column, value, style=f"heading-{band.role}"))
 
 
-def put_title(grid: Grid, title: str, intro: str) -> None:
-    """Write a sheet's title and the sentence on what to do into rows 1 and 2."""
+def put_title(
+    grid: Grid, title: str, intro: str, *, column: int = 1, wrap_to: int | None = None
+) -> None:
+    """Write a sheet's title and the sentence on what to do into rows 1 and 2.
+
+    Args:
+        grid: the sheet.
+        title: the title.
+        intro: the sentence.
+        column: where the sentence starts; behind the frozen columns it isn't cut by scrolling.
+        wrap_to: the column up to which a long sentence is wrapped on a narrow sheet.
+    """
     grid.cells.append(Cell(1, 1, title, style="title"))
-    grid.cells.append(Cell(2, 1, intro, style="intro"))
     grid.heights[1] = 30
-    grid.heights[2] = 20
+    if wrap_to is None:
+        grid.cells.append(Cell(2, column, intro, style="intro"))
+        grid.heights[2] = 20
+    else:
+        grid.cells.append(Cell(2, column, intro, style="intro-wrapped"))
+        grid.merges.append(area(2, column, 2, wrap_to))
+        grid.heights[2] = 36

@@ -12,7 +12,7 @@ from xlbackprop.sheets.layout import Layout
 from xlbackprop.sheets.typeset import typeset
 from xlbackprop.workbook.address import address, area, letters
 from xlbackprop.workbook.grid import Block, Cell, Columns, Grid, Paper
-from xlbackprop.workbook.style import BAD, GOOD, ROLES
+from xlbackprop.workbook.style import BAD, GOOD, ROLES, large_numbers
 
 BAND_ROW = 5
 
@@ -38,7 +38,7 @@ def grid(layout: Layout, content: Content) -> Grid:
             landscape=False,
         ),
     )
-    put_title(sheet, text("compare.title"), text("compare.intro"))
+    put_title(sheet, text("compare.title"), text("compare.intro"), wrap_to=compare.LARGEST)
     _put_tolerance(sheet, layout, content)
     _put_bands(sheet, layout)
     for step in range(compare.epochs + 1):
@@ -165,6 +165,8 @@ def _add_colours(sheet: Grid, layout: Layout) -> None:
     bottom = compare.row(compare.epochs)
     limit = f"${letters(compare.TOLERANCE_COLUMN)}${compare.TOLERANCE_ROW}"
     last = compare.difference + compare.parameters - 1
+    numbers = area(compare.TOP, compare.LIVE_COST, bottom, last)
+    sheet.conditional.append((numbers, large_numbers()))
     areas = ((compare.COST_DIFFERENCE, compare.LARGEST), (compare.difference, last))
     for operator, (ink, ground) in (("between", GOOD), ("notBetween", BAD)):
         rule = CellIsRule(

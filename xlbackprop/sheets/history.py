@@ -7,7 +7,7 @@ from xlbackprop.sheets.typeset import typeset
 from xlbackprop.workbook.address import address, area, letters
 from xlbackprop.workbook.charts import Curve, curves
 from xlbackprop.workbook.grid import Block, Cell, Columns, Grid, Paper, Run
-from xlbackprop.workbook.style import ROLES
+from xlbackprop.workbook.style import ROLES, large_numbers
 
 TOTAL_COST = (Run("C", italic=True), Run("T", "subscript"))
 
@@ -27,13 +27,15 @@ def grid(layout: Layout, content: Content) -> Grid:
             Columns(history.FIRST_PARAMETER, last, 11),
         ],
         paper=Paper(
-            repeat_rows="3:5", area=area(1, 1, history.row(history.epochs), 16), fit_height=0
+            repeat_rows="3:5", area=area(1, 1, history.row(history.epochs), 17)
         ),
     )
     put_title(sheet, text("history.title"), text("history.intro"))
     _put_bands(sheet, layout)
     for step in range(history.epochs + 1):
         _put_epoch(sheet, layout, content, step)
+    bottom = history.row(history.epochs)
+    sheet.conditional.append((area(history.TOP, history.COST, bottom, last), large_numbers()))
     sheet.charts += _charts(layout)
     return sheet
 
@@ -119,7 +121,7 @@ def _charts(layout: Layout) -> list[tuple[str, object]]:
         y_range=(0, 1),
     )
     column = letters(layout.history.CHART)
-    return [(f"{column}3", cost), (f"{column}21", accuracy)]
+    return [(f"{column}3", cost), (f"{column}20", accuracy)]
 
 
 def _curve(layout: Layout, column: int, name: str, color: str) -> Curve:

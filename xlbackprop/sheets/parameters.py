@@ -7,7 +7,7 @@ from xlbackprop.sheets.layout import Layout
 from xlbackprop.sheets.typeset import typeset
 from xlbackprop.workbook.address import address, area
 from xlbackprop.workbook.grid import Cell, Columns, Grid, Paper, Run, Value
-from xlbackprop.workbook.style import ROLES
+from xlbackprop.workbook.style import ROLES, large_numbers
 
 
 def grid(layout: Layout, content: Content) -> Grid:
@@ -26,6 +26,7 @@ def grid(layout: Layout, content: Content) -> Grid:
     for number, _ in layout.network.numbered():
         _put_layer(sheet, layout, content, number)
         validation.add(_layer_area(layout, number))
+        sheet.conditional.append((_layer_area(layout, number), large_numbers()))
     sheet.validations.append(validation)
     return sheet
 

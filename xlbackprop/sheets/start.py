@@ -56,9 +56,11 @@ def network_line(layout: Layout) -> str:
     return layout.text(
         "start.network_line",
         network=" → ".join(map(str, recipe.widths())),
-        activations=", ".join(dict.fromkeys(layer.activation for layer in recipe.layers)),
-        cost=recipe.cost,
-        rule=recipe.rule,
+        activations=", ".join(
+            dict.fromkeys(layout.text(f"activations.{layer.activation}") for layer in recipe.layers)
+        ),
+        cost=layout.text(f"costs.{recipe.cost}"),
+        rule=layout.text(f"rules.{recipe.rule}"),
         examples=layout.examples,
         epochs=recipe.epochs,
     )

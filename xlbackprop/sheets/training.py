@@ -19,7 +19,7 @@ from xlbackprop.sheets.typeset import typeset
 from xlbackprop.trace import Trace
 from xlbackprop.workbook.address import address, area, letters
 from xlbackprop.workbook.grid import Block, Cell, Columns, Grid, Paper
-from xlbackprop.workbook.style import BAD, PIXEL, ROLES
+from xlbackprop.workbook.style import BAD, PIXEL, ROLES, large_numbers
 
 ROLE = {
     "x": "data",
@@ -32,7 +32,7 @@ ROLE = {
     "g": "gradient",
 }
 STYLE = {"x": "plain-data", "t": "plain-data", "C": "cost-cost", "right": "whole-cost"}
-WIDTH = {"x": 6.0, "t": 7.0, "C": 12.0, "right": 9.0}
+WIDTH = {"x": 6.0, "t": 7.0, "C": 16.0, "right": 10.0}
 PAGE_CHARACTERS = 175  # of a landscape A4 page at the smallest readable type
 
 
@@ -50,7 +50,7 @@ def grid(layout: Layout, content: Content) -> Grid:
             repeat_columns="A:B",
         ),
     )
-    put_title(sheet, text("training.title"), text("training.intro"))
+    put_title(sheet, text("training.title"), text("training.intro"), column=training.FIRST)
     put_bands(sheet, 3, _bands(layout))
     sheet.heights.update({3: 32, 4: 34, 5: 22})
     for step in range(training.epochs + 1):
@@ -152,11 +152,23 @@ def _add_parameter_row(sheet: Grid, layout: Layout, trace: Trace, step: int) -> 
             ("strong-parameter",) * len(formulas),
         )
     )
-    key = "last_parameters" if step == training.epochs else "parameters"
+    key = {0: "parameters", training.epochs: "last_parameters"}.get(step)
     sheet.cells += [
         Cell(row, training.EPOCH, step + 1, style="label-parameter"),
         Cell(row, training.EXAMPLE, "w, b", style="label-parameter"),
-        Cell(row, training.FIRST, layout.text(f"training.{key}"), style="note"),
+        *_note(layout, row, layout.text(f"training.{key}") if key else None, "parameter"),
+    ]
+
+
+def _note(
+    layout: Layout, row: int, text: str | None, role: str, except_for: tuple[int, ...] = ()
+) -> list[Cell]:
+    """A remark across the columns of a block that have no number in this row."""
+    training = layout.training
+    return [
+        Cell(row, column, text if column == training.FIRST else None, style=f"note-{role}")
+        for column in range(training.FIRST, training.first_parameter)
+        if column not in except_for
     ]
 
 
@@ -202,7 +214,13 @@ def _add_sum_row(sheet: Grid, layout: Layout, trace: Trace, step: int) -> None:
     sheet.cells += [
         Cell(row, training.EPOCH, step + 1, style="label-update"),
         Cell(row, training.EXAMPLE, "Σ", style="label-update"),
-        Cell(row, training.FIRST, layout.text("training.sums"), style="note"),
+        *_note(
+            layout,
+            row,
+            None if step else layout.text("training.sums"),
+            "update",
+            except_for=(cost, answers),
+        ),
         Cell(row, cost, float(trace.cost[step]), formulas[cost], "strong-cost-cost"),
         Cell(row, answers, float(trace.accuracy[step]), formulas[answers], "strong-percent-cost"),
     ]
@@ -271,6 +289,8 @@ def _total_width(layout: Layout) -> float:
 def _add_colours(sheet: Grid, layout: Layout) -> None:
     training = layout.training
     answers = letters(training.columns["right"])
+    numbers = area(training.TOP, training.FIRST, training.last_row, training.last_column)
+    sheet.conditional.append((numbers, large_numbers()))
     column = f"{answers}{training.TOP}:{answers}{training.last_row}"
     # A colour scale passes over empty cells; a rule "equal to 0" would colour them, too.
     pale = ROLES["cost"].pale

@@ -1,0 +1,1 @@
+"""Spreadsheet files: knows rows, columns and XML, and nothing of networks."""

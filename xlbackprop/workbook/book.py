@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 # No clock: equal input gives equal bytes.
 EPOCH = datetime.datetime(2000, 1, 1)
 _A4 = 9
-_MARGINS = {"left": 0.5, "right": 0.5, "top": 0.6, "bottom": 0.7, "header": 0.3, "footer": 0.3}
+_MARGINS = {"left": 0.5, "right": 0.5, "top": 0.6, "bottom": 0.8, "header": 0.3, "footer": 0.4}
 
 
 def empty_book(

@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from openpyxl.chart import Reference, ScatterChart, Series
+from openpyxl.chart.axis import ChartLines
 from openpyxl.chart.layout import Layout as ChartLayout
 from openpyxl.chart.layout import ManualLayout
 from openpyxl.chart.shapes import GraphicalProperties
 from openpyxl.drawing.line import LineProperties
+from openpyxl.drawing.text import CharacterProperties, ParagraphProperties
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,7 @@ def curves(
     lines: list[Curve],
     *,
     y_format: str,
-    size: tuple[float, float] = (20.0, 8.5),
+    size: tuple[float, float] = (18.0, 8.5),
     y_range: tuple[float | None, float | None] = (0, None),
 ) -> Any:
     """A chart of curves.
@@ -56,6 +58,7 @@ def curves(
     chart.style = 2
     chart.title = title
     chart.title.overlay = False
+    _set_font(chart.title, 1200)
     chart.width, chart.height = size
     for line in lines:
         chart.series.append(_series(line))
@@ -64,14 +67,23 @@ def curves(
     for axis, name in ((chart.x_axis, x_title), (chart.y_axis, y_title)):
         axis.title = name
         axis.title.overlay = False
+        _set_font(axis.title, 1000)
         axis.delete = False
-        axis.majorGridlines = axis.majorGridlines if axis is chart.y_axis else None
+    chart.x_axis.majorGridlines = None
+    pale = GraphicalProperties(ln=LineProperties(solidFill="D9D9D9"))
+    chart.y_axis.majorGridlines = ChartLines(spPr=pale)
     chart.y_axis.number_format = y_format
     chart.x_axis.number_format = "0"
     chart.x_axis.scaling.min = 0
     chart.y_axis.scaling.min, chart.y_axis.scaling.max = y_range
     chart.layout = ChartLayout(ManualLayout(x=0.1, y=0.14, w=0.86, h=0.66, layoutTarget="inner"))
     return chart
+
+
+def _set_font(title: Any, size: int) -> None:
+    """Set a title's size, in hundredths of a point."""
+    for paragraph in title.tx.rich.p:
+        paragraph.pPr = ParagraphProperties(defRPr=CharacterProperties(sz=size, b=True))
 
 
 def _series(line: Curve) -> Any:

@@ -6,7 +6,10 @@ from its ground by at least 4.5:1 (``tests/workbook/test_style.py`` computes bot
 
 from dataclasses import dataclass, field, replace
 
+from openpyxl.formatting.rule import Rule
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles.differential import DifferentialStyle
+from openpyxl.styles.numbers import NumberFormat
 
 FONT = "Calibri"
 MONOSPACED = "Consolas"
@@ -15,9 +18,8 @@ QUIET = "595959"
 LINE = "BFBFBF"
 LINK = "0B57A4"
 
-# Numbers from 10,000 on are written with an exponent, so that no column ever shows ####.
-NUMBER = "[>=9999.5]0.00E+00;[<=-9999.5]-0.00E+00;0.0000"
-COST = "[>=9999.5]0.000E+00;[<=-9999.5]-0.000E+00;0.000000"
+NUMBER = "0.0000"
+COST = "0.000000"
 EXACT = "0.000000000000"
 DIFFERENCE = "0.0E+00"
 PERCENT = "0.0%"
@@ -49,6 +51,16 @@ BAD = ("8A1C1C", "F4A79B")  # of "differs"
 PIXEL = ("FFFFFF", "7FB2E5")  # of 0 and 1 in a picture
 
 
+def large_numbers() -> Rule:
+    """Numbers from 10,000 on with an exponent, so that no column ever shows ####.
+
+    A rule, because spreadsheets disagree on the sign of number formats with conditions.
+    """
+    exponent = DifferentialStyle(numFmt=NumberFormat(numFmtId=200, formatCode="0.00E+00"))
+    limits = ["-9999.5", "9999.5"]
+    return Rule(type="cellIs", operator="notBetween", formula=limits, dxf=exponent)
+
+
 @dataclass(frozen=True)
 class Look:
     """Everything that decides how a cell looks."""
@@ -74,7 +86,7 @@ def _lines(color: str = LINE) -> Border:
 
 
 _LEFT = Alignment(horizontal="left", vertical="center")
-_WRAP = Alignment(horizontal="left", vertical="center", wrap_text=True)
+_WRAP = Alignment(horizontal="left", vertical="center", wrap_text=True, indent=1)
 _TOP = Alignment(horizontal="left", vertical="top", wrap_text=True)
 _CENTER = Alignment(horizontal="center", vertical="center")
 _CENTER_WRAP = Alignment(horizontal="center", vertical="center", wrap_text=True)
@@ -102,13 +114,17 @@ def _general() -> dict[str, Look]:
 def _of_role(name: str, role: Role) -> dict[str, Look]:
     """Looks of one role: its band, the equation and the headings below it, and its numbers."""
     cell = Look(fill=_ground(role.pale), border=_lines("E3E3E3"), alignment=_RIGHT)
+    gap = Border(left=Side("medium", color="FFFFFF"))  # between one band and the next
     strong = replace(cell, font=_font(bold=True), border=_lines(role.band))
     return {
         f"band-{name}": Look(
-            font=_font(11, "FFFFFF", bold=True), fill=_ground(role.band), alignment=_WRAP
+            font=_font(11, "FFFFFF", bold=True),
+            fill=_ground(role.band),
+            border=gap,
+            alignment=_WRAP,
         ),
         f"equation-{name}": Look(
-            font=_font(10.5, role.band), fill=_ground(role.pale), alignment=_WRAP
+            font=_font(10.5, role.band), fill=_ground(role.pale), border=gap, alignment=_WRAP
         ),
         f"heading-{name}": Look(
             font=_font(11, role.band, bold=True),
@@ -117,6 +133,7 @@ def _of_role(name: str, role: Role) -> dict[str, Look]:
             alignment=_CENTER_WRAP,
         ),
         f"text-{name}": replace(cell, alignment=_LEFT, font=_font(11, role.band)),
+        f"note-{name}": Look(font=_font(10, role.band), fill=_ground(role.pale), alignment=_LEFT),
         f"label-{name}": replace(strong, alignment=_CENTER, font=_font(11, role.band, bold=True)),
         f"plain-{name}": replace(cell, alignment=_CENTER),
         f"number-{name}": replace(cell, number_format=NUMBER),

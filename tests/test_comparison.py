@@ -1,0 +1,584 @@
+"""The check: right workbooks pass on every engine, every planted fault is caught and named."""
+
+import json
+import re
+from itertools import product
+from pathlib import Path
+
+import openpyxl
+import pytest
+from workbooks import (
+    Made,
+    edited,
+    in_libreoffice,
+    make,
+    part_of,
+    resaved,
+    retyped,
+    stored,
+    with_cell,
+    with_formula,
+    with_value,
+    without_formulas,
+)
+
+import xlbackprop as xb
+from xlbackprop.comparison import check, check_many, plain, same
+from xlbackprop.errors import BookError, EngineError, FileError
+from xlbackprop.recalc import CellError
+
+RECALCULATING = ("ironcalc", "libreoffice", "gnumeric")
+
+
+def blamed(report: xb.Report, engine: str) -> list[tuple[str, str]]:
+    """Sheet and cell of what an engine's values are blamed for."""
+    [comparison] = [c for c in report.comparisons if c.engine == engine]
+    return [(m.sheet, m.cell) for m in comparison.mismatches]
+
+
+def edits(report: xb.Report) -> list[tuple[str, str]]:
+    return [(edit.sheet, edit.cell) for edit in report.edits]
+
+
+def failures(report: xb.Report) -> list[str]:
+    """Everything that a report complains about, for a test's message."""
+    return [
+        *(m.sentence() for c in report.comparisons for m in c.mismatches[:5]),
+        *(edit.sentence() for edit in report.edits[:5]),
+        *report.faults[:5],
+    ]
+
+
+# Right workbooks.
+
+EPOCHS = {("backprop", "zh"): 5}  # every epoch has the same formulas; one long training is enough
+UNSTABLE = ("xor-50", "images-50")
+
+
+@pytest.fixture(scope="session")
+def right(tmp_path_factory) -> dict[str, Made]:
+    """Workbooks that agree with Python: all lessons in both languages, and unstable trainings."""
+    folder = tmp_path_factory.mktemp("right")
+    books = {}
+    for lesson, lang in product(("worked-example", "xor", "backprop"), ("en", "zh")):
+        length = {"epochs": EPOCHS[lesson, lang]} if (lesson, lang) in EPOCHS else {}
+        books[f"{lesson}-{lang}"] = make(folder, lesson, f"{lesson}-{lang}", lang=lang, **length)
+    books["xor-50"] = make(folder, "xor", "xor-50", eta=50.0, epochs=300)
+    table = xb.load("backprop").data
+    few = {"columns": list(table.columns), "rows": [list(row) for row in table.rows[::16]]}
+    books["images-50"] = make(folder, "backprop", "images-50", eta=50.0, epochs=300, data=few)
+    return books
+
+
+@pytest.fixture(scope="session")
+def reports(right, need):
+    """Reports by engine and workbook; each spreadsheet program starts once."""
+    known: dict[str, dict[str, xb.Report]] = {}
+
+    def reports(engine: str, name: str) -> xb.Report:
+        need(engine)
+        if engine not in known:
+            found = check_many([made.path for made in right.values()], [engine])
+            known[engine] = dict(zip(right, found, strict=True))
+        return known[engine][name]
+
+    return reports
+
+
+def count_formulas(path: Path) -> int:
+    book = openpyxl.load_workbook(path, read_only=True)
+    return sum(
+        cell.data_type == "f" for sheet in book for line in sheet.iter_rows() for cell in line
+    )
+
+
+@pytest.mark.parametrize("engine", RECALCULATING)
+@pytest.mark.parametrize(
+    "name",
+    [
+        f"{lesson}-{lang}"
+        for lesson in ("worked-example", "xor", "backprop")
+        for lang in ("en", "zh")
+    ],
+)
+def test_every_engine_agrees_with_python_on_every_formula_cell_of_every_lesson(
+    engine, name, right, reports
+):
+    report = reports(engine, name)
+    assert failures(report) == []
+    assert report.agrees
+    formulas = count_formulas(right[name].path)
+    assert report.formulas == formulas > 300
+    assert [c.compared for c in report.comparisons] == [formulas, formulas]
+    assert [c.engine for c in report.comparisons] == ["saved", engine]
+
+
+def test_the_backprop_lesson_has_more_than_200_000_formula_cells(right):
+    assert check(right["backprop-en"].path, ["saved"]).compared > 200_000
+
+
+@pytest.mark.parametrize("engine", RECALCULATING)
+@pytest.mark.parametrize("name", UNSTABLE)
+def test_an_unstable_training_of_300_epochs_agrees_stage_by_stage(engine, name, reports):
+    report = reports(engine, name)
+    assert failures(report) == []
+    assert report.agrees
+
+
+@pytest.mark.parametrize(
+    ("label", "old", "new"),
+    [("d2_2", "*(1-", "*(1+"), ("z3_1", "SUMPRODUCT", "-SUMPRODUCT"), ("g_w2_1_2", "*", "/2*")],
+)
+def test_a_fault_in_epoch_200_of_an_unstable_training_is_found_there_and_nowhere_else(
+    label, old, new, right, tmp_path
+):
+    made = right["xor-50"]
+    place = made.example(label, epoch=200, example=4)
+    report = check(with_formula(made, tmp_path, place, old, new))
+    assert edits(report) == [place]
+    assert set(blamed(report, "ironcalc")) <= {place}
+    assert blamed(report, "saved") == []
+    assert not report.agrees
+
+
+def test_a_fault_in_the_update_before_epoch_200_is_found_there_and_nowhere_else(right, tmp_path):
+    made = right["images-50"]
+    place = made.parameter("w2_1_1", epoch=200)
+    report = check(with_formula(made, tmp_path, place, "-eta*", "+0.001-eta*"))
+    assert edits(report) == blamed(report, "ironcalc") == [place]
+
+
+@pytest.mark.parametrize("engine", ["libreoffice", "gnumeric"])
+def test_the_other_engines_find_a_planted_fault_too(engine, need, right, tmp_path):
+    need(engine)
+    made = right["images-50"]
+    place = made.example("d2_2", epoch=200, example=2)
+    path = with_cell(made.path, tmp_path, place, formula="0.5", value="0.5")
+    report = check(path, [engine])
+    assert edits(report) == blamed(report, engine) == [place]
+
+
+# Wrong formulas.
+
+WRONG = {
+    "a wrong sign in δ of the last layer": ("d3_1", "-", "+"),
+    "a wrong sign in δ of a hidden layer": ("d2_1", "*(1-", "*(1+"),
+    "a wrong sign in the exponent": ("a2_3", "-F", "F"),
+    "a swapped input": ("x1", "!B", "!C"),
+    "a swapped weight": ("z2_1", "T$12:U$12", "U$12:V$12"),
+    "a swapped weight on the way back": ("d2_1", "AC$", "AD$"),
+    "a swapped δ": ("g_w2_1_1", "Q", "R"),
+    "a shifted row": ("C", "E15", "E14"),
+    "a cost without its half": ("C", "/2", ""),
+    "a right answer by another rule": ("right", "=IF", "&lt;&gt;IF"),
+}
+
+
+@pytest.mark.parametrize("fault", WRONG)
+def test_one_wrong_formula_in_epoch_2_is_the_only_cell_blamed(fault, xor, tmp_path):
+    label, old, new = WRONG[fault]
+    place = xor.example(label, epoch=2, example=3)
+    report = check(with_formula(xor, tmp_path, place, old, new))
+    assert edits(report) == [place]
+    assert blamed(report, "saved") == []
+    assert blamed(report, "ironcalc") == [place]
+    [mismatch] = report.comparisons[1].mismatches
+    assert plain(mismatch.formula) == plain(report.edits[0].got)
+    assert not report.agrees
+
+
+def test_a_changed_formula_with_the_same_result_is_named_although_its_value_is_right(xor, tmp_path):
+    place = xor.example("g_b2_1", epoch=2, example=3)
+    report = check(with_formula(xor, tmp_path, place, "Q", "1*Q"))
+    assert edits(report) == [place]
+    assert blamed(report, "ironcalc") == []
+    assert not report.agrees
+
+
+@pytest.mark.parametrize("label", ["C", "g_b2_1", "g_w3_1_2"])
+@pytest.mark.parametrize("missing", ["first", "last"])
+def test_a_sum_over_the_wrong_range_is_the_only_cell_blamed(label, missing, xor, tmp_path):
+    place = xor.total(label, epoch=3)
+    first, last = re.findall(r"\d+", xor.formula(place))
+    old, new = (first, int(first) + 1) if missing == "first" else (last, int(last) - 1)
+    report = check(with_formula(xor, tmp_path, place, str(old), str(new)))
+    assert edits(report) == blamed(report, "ironcalc") == [place]
+
+
+def test_a_wrong_update_is_the_only_cell_blamed(xor, tmp_path):
+    place = xor.parameter("w3_1_2", epoch=3)
+    report = check(with_formula(xor, tmp_path, place, "-eta", "+eta"))
+    assert edits(report) == blamed(report, "ironcalc") == [place]
+
+
+def test_an_update_that_reads_another_weight_is_the_only_cell_blamed(example, tmp_path):
+    place = example.parameter("w2_1_1", epoch=3)
+    above = example.parameter("w2_1_1", epoch=2)[1]
+    other = example.parameter("w2_1_2", epoch=2)[1]
+    report = check(with_formula(example, tmp_path, place, f"{above}-", f"{other}-"))
+    assert edits(report) == blamed(report, "ironcalc") == [place]
+
+
+def test_a_wrong_formula_on_the_history_sheet_is_the_only_cell_blamed(xor, tmp_path):
+    place = xor.history(4)
+    right = xor.formula(place)
+    wrong = xor.formula(xor.history(3))
+    report = check(with_formula(xor, tmp_path, place, right, wrong))
+    assert edits(report) == blamed(report, "ironcalc") == [place]
+
+
+def test_a_target_that_asks_for_another_class_is_the_only_cell_blamed(images, tmp_path):
+    data = images.layout.data
+    place = images.label(5)[0], openpyxl.utils.get_column_letter(data.targets) + str(data.TOP + 4)
+    report = check(with_formula(images, tmp_path, place, ",1,0", ",0,1"))
+    assert edits(report) == blamed(report, "ironcalc") == [place]
+
+
+# Wrong or missing values.
+
+
+def test_a_stale_stored_value_is_blamed_and_its_recalculation_is_not(xor, tmp_path):
+    place = xor.history(4)
+    report = check(with_value(xor.path, tmp_path, place, "0.25"))
+    assert blamed(report, "saved") == [place]
+    assert blamed(report, "ironcalc") == edits(report) == []
+    assert not report.agrees
+
+
+def test_a_stored_value_wrong_in_the_eleventh_digit_is_caught(xor, tmp_path):
+    place = xor.history(4)
+    nearly = repr(float(stored(xor.path, place)) + 1e-11)
+    report = check(with_value(xor.path, tmp_path, place, nearly), ["saved"])
+    assert blamed(report, "saved") == [place]
+
+
+def test_a_stale_value_amid_the_training_blames_it_and_only_cells_that_read_it(xor, tmp_path):
+    place = xor.example("d2_1", epoch=2, example=3)
+    report = check(with_value(xor.path, tmp_path, place, "0.25"))
+    readers = {
+        xor.example(label, epoch=2, example=3) for label in ("g_w2_1_1", "g_w2_1_2", "g_b2_1")
+    }
+    assert blamed(report, "saved")[0] == place
+    assert set(blamed(report, "saved")) <= {place, *readers}
+    assert blamed(report, "ironcalc") == []
+
+
+def test_text_stored_for_a_number_is_blamed(xor, tmp_path):
+    place = xor.history(4)
+    formula = xor.formula(place)
+    path = with_cell(xor.path, tmp_path, place, formula=formula, value="0.4", kind="str")
+    report = check(path, ["saved"])
+    assert blamed(report, "saved") == [place]
+    [mismatch] = report.comparisons[0].mismatches
+    assert mismatch.got == "0.4"
+
+
+@pytest.mark.parametrize("text", ["abc", "0.4"])
+def test_text_typed_over_a_formula_is_named(text, xor, tmp_path):
+    place = xor.example("d2_1", epoch=2, example=3)
+    report = check(retyped(xor, tmp_path, place, text if text == "abc" else f'="{text}"'))
+    assert place in edits(report)
+    assert blamed(report, "ironcalc")[0] == place
+    assert not report.agrees
+
+
+def test_a_formula_cell_replaced_by_its_value_is_named(xor, tmp_path):
+    place = xor.example("z2_2", epoch=2, example=3)
+    value = stored(xor.path, place)
+    report = check(with_cell(xor.path, tmp_path, place, value=value))
+    assert [(e.sheet, e.cell, e.got) for e in report.edits] == [(*place, None)]
+    assert not report.agrees
+
+
+def test_an_emptied_formula_cell_is_named(xor, tmp_path):
+    place = xor.history(4)
+    report = check(with_cell(xor.path, tmp_path, place))
+    assert edits(report) == blamed(report, "saved") == blamed(report, "ironcalc") == [place]
+
+
+def test_an_error_in_a_formula_cell_is_blamed_where_it_arises(xor, tmp_path):
+    place = xor.example("a3_1", epoch=2, example=3)
+    report = check(with_cell(xor.path, tmp_path, place, formula="1/0", value="0.5"))
+    assert edits(report) == [place]
+    assert blamed(report, "ironcalc")[0] == place
+
+
+def test_a_workbook_without_formulas_proves_nothing(xor, tmp_path):
+    report = check(without_formulas(xor, tmp_path))
+    assert len(report.edits) == report.formulas > 1000
+    assert not report.agrees
+
+
+def test_a_workbook_without_stored_values_proves_nothing_by_itself(xor, tmp_path):
+    path = resaved(xor, tmp_path, lambda book: None)
+    report = check(path, ["saved"])
+    assert (report.compared, report.comparisons[0].missing) == (0, report.formulas)
+    assert not report.agrees
+    assert report.verdict() == "No formula cell could be compared: nothing is proved."
+
+
+def test_a_workbook_without_stored_values_agrees_once_it_is_recalculated(xor, tmp_path):
+    report = check(resaved(xor, tmp_path, lambda book: None))
+    assert failures(report) == []
+    assert report.agrees
+    assert report.comparisons[0].missing == report.comparisons[1].compared == report.formulas
+
+
+# Names, sheets, rows.
+
+
+def test_a_redirected_name_is_told(xor, tmp_path):
+    sheet, cell = xor.start("w2_1_1")
+    other = f"{sheet}!${cell[0]}${cell[1:]}"
+    pattern = rb'(<definedName name="eta"[^>]*>)[^<]*'
+    path = edited(xor.path, tmp_path, "xl/workbook.xml", pattern, rb"\g<1>" + other.encode())
+    report = check(path, ["saved"])
+    assert not report.agrees
+    told = [sentence for sentence in failures(report) if re.search(r"\beta\b", sentence)]
+    assert told
+    assert plain(other) in plain(told[0])
+
+
+def test_a_removed_name_is_told(xor, tmp_path):
+    pattern = rb'<definedName name="eta"[^>]*>[^<]*</definedName>'
+    report = check(edited(xor.path, tmp_path, "xl/workbook.xml", pattern, b""), ["saved"])
+    assert not report.agrees
+    assert any("eta" in sentence for sentence in failures(report))
+
+
+def test_a_name_that_somebody_added_is_no_fault(xor, tmp_path):
+    pattern = rb"(<definedNames>)"
+    new = rb'\g<1><definedName name="mine">Data!$B$7</definedName>'
+    report = check(edited(xor.path, tmp_path, "xl/workbook.xml", pattern, new))
+    assert failures(report) == []
+    assert report.agrees
+
+
+@pytest.mark.parametrize("kind", ["start", "data", "parameters", "training", "history", "compare"])
+def test_a_deleted_sheet_is_told_by_its_name(kind, xor, tmp_path):
+    name = xor.sheet(kind)
+    path = resaved(xor, tmp_path, lambda book: book.remove(book[name]))
+    with pytest.raises(BookError, match=rf"resaved\.xlsx: the sheet '{name}' is missing"):
+        check(path)
+
+
+def test_a_deleted_recipe_sheet_leaves_a_workbook_that_is_not_ours(xor, tmp_path):
+    path = resaved(xor, tmp_path, lambda book: book.remove(book["Recipe"]))
+    with pytest.raises(BookError, match="xlbackprop did not write this workbook"):
+        check(path)
+
+
+def test_a_renamed_sheet_is_told_by_its_first_name(xor, tmp_path):
+    path = resaved(xor, tmp_path, lambda book: setattr(book["Training"], "title", "Notes"))
+    with pytest.raises(BookError, match=r"the sheet 'Training' is missing; got .*Notes"):
+        check(path)
+
+
+def test_a_sheet_that_somebody_added_is_no_fault(xor, tmp_path):
+    def add(book):
+        book.create_sheet("Notes")["A1"] = "=1/0"
+
+    assert check(resaved(xor, tmp_path, add)).agrees
+
+
+@pytest.mark.parametrize("kind", ["training", "history", "data"])
+def test_an_inserted_row_is_found_at_its_place(kind, images, tmp_path):
+    row, name = 9, images.sheet(kind)
+    report = check(resaved(images, tmp_path, lambda book: book[name].insert_rows(row)))
+    assert not report.agrees
+    there = [cell for sheet, cell in edits(report) if sheet == name]
+    assert there
+    assert min(int(re.sub(r"\D", "", cell)) for cell in there) == row
+    assert {sheet for sheet, _ in edits(report)} == {name}
+
+
+def test_a_damaged_recipe_sheet_is_told(xor, tmp_path):
+    def damage(book):
+        book["Recipe"]["A5"] = "layers = 3 apples"
+
+    with pytest.raises(BookError, match="Recipe"):
+        check(resaved(xor, tmp_path, damage))
+
+
+# What a person may change.
+
+
+def change_eta(made):
+    return made.eta, 0.75, "eta = 0.75"
+
+
+def change_weight(made):
+    return made.start("w3_1_2"), -1.5, "w3_1_2 = -1.5"
+
+
+def change_pixel(made):
+    return made.input("x_2_3", 4), 0.5, "x_2_3 = 0.5"
+
+
+def change_label(made):
+    return made.label(4), 1 - int(made.recipe.labels()[3]), "label = "
+
+
+@pytest.mark.parametrize("change", [change_eta, change_weight, change_pixel, change_label])
+def test_a_legal_edit_is_named_and_not_blamed(change, images, tmp_path):
+    place, value, told = change(images)
+    report = check(retyped(images, tmp_path, place, value))
+    assert failures(report) == []
+    assert report.agrees
+    [sentence] = report.changes
+    assert sentence.startswith(f"{place[0]}!{place[1]}  ")
+    assert told in sentence
+
+
+def test_a_changed_target_number_is_named_and_not_blamed(xor, tmp_path):
+    data = xor.layout.data
+    place = xor.sheet("data"), openpyxl.utils.get_column_letter(data.targets) + str(data.TOP)
+    report = check(retyped(xor, tmp_path, place, 0.9))
+    assert failures(report) == []
+    assert report.agrees
+    assert [sentence.split("  ")[0] for sentence in report.changes] == ["!".join(place)]
+
+
+def test_a_legal_edit_beside_a_fault_leaves_the_fault_the_only_cell_blamed(xor, tmp_path):
+    place = xor.example("d2_1", epoch=2, example=3)
+
+    def change(book):
+        book[xor.eta[0]][xor.eta[1]] = 0.1
+        book[place[0]][place[1]] = f"=-({xor.formula(place)})"
+
+    report = check(resaved(xor, tmp_path, change))
+    assert edits(report) == blamed(report, "ironcalc") == [place]
+    assert len(report.changes) == 1
+
+
+def test_an_edit_whose_results_were_not_recalculated_is_blamed_under_saved_only(xor, tmp_path):
+    report = check(with_value(xor.path, tmp_path, xor.eta, "0.75"))
+    after_first_update = {xor.parameter(label, epoch=2) for label in ("w2_1_1", "b3_1")}
+    assert after_first_update <= set(blamed(report, "saved"))
+    assert blamed(report, "ironcalc") == []
+
+
+@pytest.mark.parametrize("what", ["eta", "pixel", "weight"])
+@pytest.mark.parametrize(("value", "got"), [("viel", "'viel'"), (None, "nothing")])
+def test_an_input_that_is_no_number_is_a_fault_of_that_cell(what, value, got, images, tmp_path):
+    places = {
+        "eta": images.eta,
+        "pixel": images.input("x_2_3", 4),
+        "weight": images.start("w3_1_2"),
+    }
+    sheet, cell = places[what]
+    report = check(retyped(images, tmp_path, (sheet, cell), value))
+    assert not report.agrees
+    assert report.faults == (f"{sheet}!{cell}: got {got}, wanted a number; type one.",)
+    assert edits(report) == []
+
+
+def test_a_class_that_the_recipe_does_not_have_is_not_passed_over(images, tmp_path):
+    report = check(retyped(images, tmp_path, images.label(4), 7))
+    told = [*report.faults, *report.changes]
+    assert any(sentence.startswith("!".join(images.label(4))) for sentence in told)
+
+
+@pytest.mark.parametrize("lesson", ["worked-example", "xor", "backprop"])
+def test_a_person_who_changes_eta_in_libreoffice_is_told_that_all_agree(lesson, need, tmp_path):
+    need("libreoffice")
+    made = make(tmp_path, lesson, epochs=4)
+    path = in_libreoffice(with_value(made.path, tmp_path, made.eta, "0.75"), tmp_path)
+    report = check(path, ["saved"])
+    assert failures(report) == []
+    assert report.agrees
+    assert report.compared == report.formulas
+    [sentence] = report.changes
+    assert sentence.startswith("!".join(made.eta) + "  eta = 0.75")
+    # The numbers are those of a training with this η, not of the one that was written.
+    retrained = xb.run(xb.load(lesson, epochs=4, eta=0.75))
+    shown = openpyxl.load_workbook(path, data_only=True)[made.sheet("history")]
+    assert shown[made.history(5)[1]].value == pytest.approx(retrained.cost[-1], rel=1e-11)
+    assert report.comparisons[0].drift == pytest.approx(0, abs=1e-11)
+
+
+# Numbers too large for a computer.
+
+
+def test_an_overflow_shown_as_an_error_agrees_with_an_infinite_number():
+    assert same(CellError("#NUM!"), float("inf"))
+    assert same(CellError("#NUM!"), float("nan"))
+
+
+@pytest.mark.parametrize("wanted", [float("inf"), float("-inf"), float("nan")])
+def test_a_finite_number_does_not_agree_with_an_infinite_one(wanted):
+    assert not same(1.0, wanted)
+
+
+@pytest.mark.parametrize(
+    ("got", "wanted"),
+    [("1.0", 1.0), (True, 1.0), (None, 0.0), (CellError("#N/A"), 0.0), (1.0, "1.0"), (1.0, True)],
+)
+def test_values_of_different_kinds_never_agree(got, wanted):
+    assert not same(got, wanted)
+
+
+@pytest.fixture(scope="module")
+def overflowing(tmp_path_factory):
+    """A training whose weights pass the largest number after its first updates."""
+    return make(tmp_path_factory.mktemp("overflow"), "xor", eta=1e308, epochs=4)
+
+
+def test_a_training_that_overflows_agrees(overflowing):
+    report = check(overflowing.path)
+    assert failures(report) == []
+    assert report.agrees
+
+
+def test_a_number_where_the_training_overflows_is_blamed(overflowing, tmp_path):
+    trace = xb.run(overflowing.recipe)
+    labels = overflowing.layout.network.all_parameter_labels()
+    epochs, places = (trace.parameter_values == float("inf")).nonzero()
+    if not len(epochs):
+        epochs, places = (trace.parameter_values == float("-inf")).nonzero()
+    place = overflowing.parameter(labels[places[0]], epoch=int(epochs[0]) + 1)
+    formula = overflowing.formula(place)
+    path = with_cell(overflowing.path, tmp_path, place, formula=formula, value="1.5")
+    assert place in blamed(check(path, ["saved"]), "saved")
+
+
+def test_a_report_on_overflowing_numbers_is_valid_json(overflowing):
+    def refuse(constant: str) -> None:
+        raise AssertionError(f"{constant} is no JSON")
+
+    text = json.dumps(check(overflowing.path).as_dict())
+    assert json.loads(text, parse_constant=refuse)["agrees"]
+
+
+# Files that can't be checked.
+
+
+def test_an_unknown_engine_is_told_before_the_file_is_read(tmp_path):
+    with pytest.raises(EngineError, match=r"got 'excel', wanted one of .*ironcalc"):
+        check(tmp_path / "missing.xlsx", ["excel"])
+
+
+def test_a_missing_file_is_told(tmp_path):
+    with pytest.raises(FileError, match=r"missing\.xlsx: there is no such file"):
+        check(tmp_path / "missing.xlsx")
+
+
+def test_a_foreign_workbook_is_told(tmp_path):
+    path = tmp_path / "foreign.xlsx"
+    openpyxl.Workbook().save(path)
+    with pytest.raises(BookError, match="xlbackprop did not write this workbook"):
+        check(path)
+
+
+def test_several_workbooks_are_reported_in_their_order(xor, example):
+    reports = check_many([example.path, xor.path], ["saved"])
+    assert [report.path for report in reports] == [str(example.path), str(xor.path)]
+
+
+def test_the_sheet_that_a_fault_is_on_is_named_in_the_workbooks_language(right, tmp_path):
+    made = right["xor-zh"]
+    place = made.example("d2_1", epoch=2, example=3)
+    report = check(with_cell(made.path, tmp_path, place, formula="0.5", value="0.5"))
+    assert edits(report) == blamed(report, "ironcalc") == [place]
+    assert place[0] == "训练"
+    assert part_of(made.path, "训练") == part_of(right["xor-en"].path, "Training")

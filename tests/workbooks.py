@@ -1,0 +1,211 @@
+"""Workbooks for the tests of the whole path: made once, found by symbol, changed in a copy."""
+
+import re
+import shutil
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import openpyxl
+
+import xlbackprop as xb
+from xlbackprop.sheets.layout import Layout
+from xlbackprop.workbook.address import address
+
+
+@dataclass(frozen=True)
+class Made:
+    """A workbook that xlbackprop wrote, and where its numbers stand."""
+
+    path: Path
+    recipe: xb.Recipe
+
+    @cached_property
+    def layout(self) -> Layout:
+        return Layout.of(self.recipe)
+
+    def sheet(self, kind: str) -> str:
+        return self.layout.sheet(kind)
+
+    def example(self, label: str, *, epoch: int, example: int) -> tuple[str, str]:
+        """Sheet and cell of a symbol of one example; epochs and examples count from 1."""
+        row = self.layout.training.first_example(epoch - 1) + example - 1
+        return self._training(label, row)
+
+    def total(self, label: str, *, epoch: int) -> tuple[str, str]:
+        """Sheet and cell of a sum over the examples."""
+        return self._training(label, self.layout.training.sum_row(epoch - 1))
+
+    def parameter(self, label: str, *, epoch: int) -> tuple[str, str]:
+        """Sheet and cell of a parameter that an epoch starts with."""
+        return self._training(label, self.layout.training.parameter_row(epoch - 1))
+
+    def _training(self, label: str, row: int) -> tuple[str, str]:
+        return self.sheet("training"), address(row, self.layout.training.columns[label])
+
+    @cached_property
+    def eta(self) -> tuple[str, str]:
+        place = self.layout.parameters
+        return self.sheet("parameters"), address(place.ETA_ROW, place.ETA_COLUMN)
+
+    def start(self, label: str) -> tuple[str, str]:
+        """Sheet and cell of a starting parameter."""
+        number = self.layout.network.all_parameter_labels().index(label)
+        return self.sheet("parameters"), address(*self.layout.parameters.cells[number])
+
+    def input(self, label: str, example: int) -> tuple[str, str]:
+        """Sheet and cell of an input of one example."""
+        data = self.layout.data
+        column = data.inputs + self.layout.network.output_labels(1).index(label)
+        return self.sheet("data"), address(data.TOP + example - 1, column)
+
+    def label(self, example: int) -> tuple[str, str]:
+        """Sheet and cell of the class of one example."""
+        return self.sheet("data"), address(self.layout.data.TOP + example - 1, 2)
+
+    def history(self, epoch: int) -> tuple[str, str]:
+        """Sheet and cell of C_T on the History sheet."""
+        history = self.layout.history
+        return self.sheet("history"), history.cell(epoch - 1, history.COST)
+
+    def formula(self, place: tuple[str, str]) -> str:
+        """A formula as openpyxl reads it, shared ones spelled out, without "="."""
+        sheet, cell = place
+        return str(self._book[sheet][cell].value).removeprefix("=")
+
+    @cached_property
+    def _book(self) -> openpyxl.Workbook:
+        return openpyxl.load_workbook(self.path)
+
+
+def make(folder: Path, lesson: str, name: str = "", **changes: object) -> Made:
+    """A lesson's workbook, perhaps with other fields of its recipe."""
+    recipe = xb.load(lesson, **changes)
+    path = folder / f"{name or lesson}.xlsx"
+    xb.write(recipe, path)
+    return Made(path, recipe)
+
+
+# Changes as other programs make them: openpyxl stores no values, so a copy has none.
+
+
+def resaved(made: Made, folder: Path, change: Callable[[openpyxl.Workbook], object]) -> Path:
+    """A copy that openpyxl read, changed and saved."""
+    book = openpyxl.load_workbook(made.path)
+    change(book)
+    path = folder / "resaved.xlsx"
+    book.save(path)
+    return path
+
+
+def retyped(made: Made, folder: Path, place: tuple[str, str], value: object) -> Path:
+    """A copy with one cell typed anew, without stored values."""
+    sheet, cell = place
+
+    def change(book: openpyxl.Workbook) -> None:
+        book[sheet][cell] = value
+
+    return resaved(made, folder, change)
+
+
+# Changes in the XML: every other cell keeps its stored value.
+
+
+def edited(
+    source: Path, folder: Path, part: str, pattern: bytes, replacement: bytes, name: str = "edited"
+) -> Path:
+    """A copy with one place in one part of the package changed."""
+    path = folder / f"{name}.xlsx"
+    with (
+        zipfile.ZipFile(source) as old,
+        zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as new,
+    ):
+        for item in old.namelist():
+            content = old.read(item)
+            if item == part:
+                content, changed = re.subn(pattern, replacement, content, flags=re.DOTALL)
+                assert changed == 1, f"{part}: {changed} places match {pattern!r}"
+            new.writestr(item, content)
+    return path
+
+
+def part_of(path: Path, sheet: str) -> str:
+    """The part of the package that holds a sheet."""
+    names = openpyxl.load_workbook(path, read_only=True).sheetnames
+    return f"xl/worksheets/sheet{names.index(sheet) + 1}.xml"
+
+
+def cell_xml(path: Path, place: tuple[str, str]) -> str:
+    """A cell's XML."""
+    sheet, cell = place
+    with zipfile.ZipFile(path) as archive:
+        content = archive.read(part_of(path, sheet)).decode()
+    return re.search(rf'<c r="{cell}"(?:[^>]*/>|.*?</c>)', content, re.DOTALL)[0]
+
+
+def with_cell(
+    source: Path,
+    folder: Path,
+    place: tuple[str, str],
+    *,
+    formula: str | None = None,
+    value: str | None = None,
+    kind: str = "n",
+) -> Path:
+    """A copy in which one cell holds this formula, this stored value, or nothing."""
+    sheet, cell = place
+    old = cell_xml(source, place)
+    assert " ref=" not in old, f"{cell} holds a formula that others share"
+    style = re.search(r' s="\d+"', old)[0]
+    inside = "" if formula is None else f"<f>{formula}</f>"
+    inside += "" if value is None else f"<v>{value}</v>"
+    new = f'<c r="{cell}"{style} t="{kind}">{inside}</c>'
+    part = part_of(source, sheet)
+    return edited(source, folder, part, re.escape(old.encode()), new.replace("\\", r"\\").encode())
+
+
+def with_value(source: Path, folder: Path, place: tuple[str, str], value: str) -> Path:
+    """A copy in which one cell stores another value and keeps its formula."""
+    old = cell_xml(source, place)
+    new = re.sub(r"<v>.*</v>", f"<v>{value}</v>", old)
+    assert new != old
+    part = part_of(source, place[0])
+    return edited(source, folder, part, re.escape(old.encode()), new.encode())
+
+
+def stored(path: Path, place: tuple[str, str]) -> str:
+    """The text of a cell's stored value."""
+    return re.search(r"<v>(.*)</v>", cell_xml(path, place))[1]
+
+
+def with_formula(made: Made, folder: Path, place: tuple[str, str], old: str, new: str) -> Path:
+    """A copy in which a piece of one formula is another; its stored value stays as it was."""
+    formula = made.formula(place)
+    assert formula.count(old) == 1, f"{formula} holds {formula.count(old)} times {old}"
+    return with_cell(
+        made.path,
+        folder,
+        place,
+        formula=formula.replace(old, new).replace(">", "&gt;"),
+        value=stored(made.path, place),
+    )
+
+
+def without_formulas(made: Made, folder: Path) -> Path:
+    """A copy that holds values only."""
+    path = folder / "values.xlsx"
+    openpyxl.load_workbook(made.path, data_only=True).save(path)
+    return path
+
+
+def in_libreoffice(source: Path, folder: Path) -> Path:
+    """The workbook as LibreOffice recalculates and saves it."""
+    from xlbackprop.recalc import libreoffice
+
+    for name in ("in", "out"):
+        (folder / name).mkdir()
+    shutil.copy(source, folder / "in" / "book.xlsx")
+    libreoffice._convert(libreoffice._program(), folder, ["book.xlsx"])
+    return folder / "out" / "book.xlsx"
