@@ -52,7 +52,7 @@ class Made:
 
     def start(self, label: str) -> tuple[str, str]:
         """Sheet and cell of a starting parameter."""
-        number = self.layout.network.all_parameter_labels().index(label)
+        number = self.layout.network.all_parameter_labels.index(label)
         return self.sheet("parameters"), address(*self.layout.parameters.cells[number])
 
     def input(self, label: str, example: int) -> tuple[str, str]:
@@ -133,7 +133,9 @@ def edited(
 
 def part_of(path: Path, sheet: str) -> str:
     """The part of the package that holds a sheet."""
-    names = openpyxl.load_workbook(path, read_only=True).sheetnames
+    with zipfile.ZipFile(path) as archive:
+        book = archive.read("xl/workbook.xml").decode()
+    names = re.findall(r'<sheet [^>]*?name="([^"]*)"', book)
     return f"xl/worksheets/sheet{names.index(sheet) + 1}.xml"
 
 
@@ -161,7 +163,7 @@ def with_cell(
     style = re.search(r' s="\d+"', old)[0]
     inside = "" if formula is None else f"<f>{formula}</f>"
     inside += "" if value is None else f"<v>{value}</v>"
-    new = f'<c r="{cell}"{style} t="{kind}">{inside}</c>'
+    new = f'<c r="{cell}"{style} t="{kind}">{inside}</c>' if inside else f'<c r="{cell}"{style}/>'
     part = part_of(source, sheet)
     return edited(source, folder, part, re.escape(old.encode()), new.replace("\\", r"\\").encode())
 

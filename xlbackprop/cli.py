@@ -4,10 +4,13 @@ Results go to standard output, notes and progress to standard error. Exit status
 agree; 1: differences found; 2: could not run, with one sentence on standard error.
 """
 
+import io
+import os
+import shlex
 import sys
 import tomllib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -41,10 +44,24 @@ def _one_sentence() -> Iterator[None]:
     """Turn an error that a user can mend into its sentence and exit status 2."""
     try:
         yield
+        sys.stdout.flush()  # else a full disk shows only after the end
     except XlbackpropError as error:
         _fail(str(error))
     except KeyboardInterrupt:
         _fail("stopped.")
+    except MemoryError:
+        _fail("this computer has too little memory for it; take fewer epochs, examples or units.")
+    except BrokenPipeError:  # `| head` has read enough
+        _abandon_output()
+    except OSError as error:
+        _abandon_output()
+        _fail(f"{error.filename or 'the output'}: {error.strerror or error}.")
+
+
+def _abandon_output() -> None:
+    """Keep Python from writing to a broken standard output again at its end, and complaining."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _fail(sentence: str) -> NoReturn:
@@ -66,9 +83,10 @@ def _changes(**given: Any) -> dict[str, Any]:
 
 def _toml_value(text: str) -> Any:
     try:
-        return tomllib.loads(f"value = {text}")["value"]
-    except tomllib.TOMLDecodeError:
+        content = tomllib.loads(f"value = {text}")
+    except ValueError:
         return text
+    return content["value"] if len(content) == 1 else text  # a line break may start another key
 
 
 @app.command()
@@ -108,11 +126,12 @@ def make(
         _refuse_existing(path, force)
         with _progress("writing") as progress:
             trace = write(recipe, path, force=force, progress=progress)
+        updates = "update" if trace.epochs == 1 else "updates"
         print(
             f"{path}: C_T {trace.cost[0]:.6g} at the start, {trace.cost[-1]:.6g} after "
-            f"{trace.epochs} updates; {trace.accuracy[-1]:.1%} right."
+            f"{trace.epochs:,} {updates}; {trace.accuracy[-1]:.1%} right."
         )
-        print(f"Next:  xlbackprop check {path}", file=sys.stderr)
+        print(f"Next:  xlbackprop check {shlex.quote(str(path))}", file=sys.stderr)
 
 
 def _file_name(name: str) -> str:
@@ -124,7 +143,7 @@ def _file_name(name: str) -> str:
 def _refuse_existing(path: Path, force: bool) -> None:
     """Say so before any work is done, not after it."""
     if path.suffix.lower() != ".xlsx":
-        raise FileError(f"{path}: got {path.suffix or 'no ending'!r}, wanted a name in .xlsx.")
+        raise FileError(f"{path}: got {path.suffix or 'no ending'}, wanted a name in .xlsx.")
     if path.exists() and not force:
         raise FileError(
             f"{path}: the file is already there and was left alone; add --force to replace it, or "
@@ -136,8 +155,12 @@ def _refuse_existing(path: Path, force: bool) -> None:
 def check(
     book: Annotated[Path, typer.Argument(metavar="BOOK.xlsx", help="A workbook of ours.")],
     engine: Annotated[
-        str, typer.Option(help="ironcalc, libreoffice, gnumeric, saved or all.")
-    ] = "ironcalc",
+        list[str] | None,
+        typer.Option(
+            metavar="NAME",
+            help="ironcalc (the default), libreoffice, gnumeric, saved or all; may be repeated.",
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
 ) -> None:
     """Recalculate a workbook and compare every formula cell with Python."""
@@ -145,7 +168,8 @@ def check(
     from xlbackprop.recalc import ENGINES
 
     with _one_sentence():
-        engines = tuple(ENGINES) if engine == "all" else (engine,)
+        wanted = tuple(dict.fromkeys(engine or ["ironcalc"]))
+        engines = tuple(ENGINES) if "all" in wanted else wanted
         report = compare(book, engines)
         if as_json:
             import json
@@ -212,4 +236,9 @@ def _progress(what: str) -> Iterator[Any]:
 
 def main() -> None:
     """The entry point of the ``xlbackprop`` command."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A file or pipe takes UTF-8, as recipes are read; a screen what it can show.
+            kept = None if not stream.isatty() else stream.encoding
+            stream.reconfigure(encoding=kept or "utf-8", errors="backslashreplace")
     app()

@@ -30,7 +30,7 @@ from xlbackprop.readback import (
 )
 from xlbackprop.recalc import ENGINES, Book, CellError, recalculate_open
 from xlbackprop.report import TOLERANCE, Comparison, Edit, Mismatch, Report
-from xlbackprop.sheets.book import grids, new_grids
+from xlbackprop.sheets.book import grids, names, new_grids
 from xlbackprop.sheets.content import Content, Inputs
 from xlbackprop.sheets.layout import SHEETS, Layout
 from xlbackprop.untouched import is_untouched
@@ -57,9 +57,7 @@ def check(path: str | Path, engines: Sequence[str] = ("ironcalc",)) -> Report:
     return report
 
 
-def check_many(
-    paths: Sequence[str | Path], engines: Sequence[str] = ("ironcalc",)
-) -> list[Report]:
+def check_many(paths: Sequence[str | Path], engines: Sequence[str] = ("ironcalc",)) -> list[Report]:
     """Compare several workbooks with Python, starting each spreadsheet program once.
 
     Raises:
@@ -85,6 +83,7 @@ class _Case:
         found: the inputs as they are now.
         python_cost: C_T at the end of Python's own training from these inputs.
         edits: formulas that were changed.
+        names: defined names that were changed, one sentence each.
         formulas: number of formula cells that were written.
         comparisons: one per engine; the first is that of the stored values.
     """
@@ -94,6 +93,7 @@ class _Case:
     found: Found
     python_cost: float
     edits: tuple[Edit, ...]
+    names: tuple[str, ...]
     formulas: int
     comparisons: list[Comparison]
 
@@ -104,7 +104,8 @@ class _Case:
         recipe = read_recipe(book, path)
         layout = Layout.of(recipe)
         check_sheets(book, layout, path, SHEETS)
-        case = cls(layout, recipe_text(book, path), read_inputs(book, layout), nan, (), 0, [])
+        found, names = read_inputs(book, layout), tuple(_changed_names(book, layout))
+        case = cls(layout, recipe_text(book, path), found, nan, (), names, 0, [])
         trace = run(recipe)
         written = new_grids(layout, trace)
         case.formulas = sum(grid.formula_count() for grid in written)
@@ -124,7 +125,7 @@ class _Case:
             formulas=self.formulas,
             comparisons=tuple(self.comparisons),
             edits=self.edits,
-            faults=self.found.faults,
+            faults=(*self.names, *self.found.faults),
             changes=tuple(_changes(self.layout, self.found.inputs)),
         )
 
@@ -290,6 +291,15 @@ def _edits(book: Book, sheets: list[Grid]) -> Iterator[Edit]:
             got = book.formula(grid.name, row, column)
             if got is None or (got != wanted and plain(got) != plain(wanted)):
                 yield Edit(grid.name, address(row, column), got, wanted)
+
+
+def _changed_names(book: Book, layout: Layout) -> Iterator[str]:
+    """Defined names that stand for other cells than they were written for."""
+    found = book.names
+    for name, wanted in names(layout).items():
+        got = found.get(name)
+        if got is None or plain(got) != plain(wanted):
+            yield f"name {name}: got {got or 'no such name'}, wanted {wanted}; define it so again."
 
 
 def plain(formula: str) -> str:

@@ -56,7 +56,8 @@ def recipe_text(book: Values, path: str) -> str:
     bottom, _ = book.dimensions(name)
     rows = max(bottom - RecipeLayout.TOP + 1, 0)
     lines = book.values(name, RecipeLayout.TOP, RecipeLayout.COLUMN, rows, 1)
-    return "\n".join("" if line is None else str(line) for [line] in lines) + "\n"
+    # Anything but text is an empty line: some programs write <c t="n"/>, which is read as 0.
+    return "\n".join(line if isinstance(line, str) else "" for [line] in lines) + "\n"
 
 
 def read_recipe(book: Values, path: str) -> Recipe:
@@ -120,7 +121,8 @@ def read_inputs(book: Values, layout: Layout) -> Found:
 
     outputs = layout.network.layers[-1].units
     x = numbers("data", data.TOP, data.inputs, layout.examples, data.targets - data.inputs)
-    targets, labels = None, ()
+    targets: Array | None = None
+    labels: tuple[Entry, ...] = ()
     if data.has_label:
         labels = _labels(book, layout)
     else:

@@ -41,7 +41,7 @@ def save(frame: "pd.DataFrame", path: Path) -> None:
         FileError: another ending, a missing package, or the file can't be written.
     """
     if path.suffix.lower() not in {".csv", ".parquet"}:
-        raise FileError(f"{path}: got {path.suffix or 'no ending'!r}, wanted .csv or .parquet.")
+        raise FileError(f"{path}: got {path.suffix or 'no ending'}, wanted .csv or .parquet.")
     try:
         with replacing(path, force=True) as file:
             if path.suffix.lower() == ".csv":

@@ -69,7 +69,7 @@ def test_a_saturated_sigmoid_is_0_or_1_and_flat(size: float) -> None:
     sigmoid = ACTIVATIONS["sigmoid"]
     z = np.array([-size, size])
     a = sigmoid.value(z)
-    # The guard stops the exponent at 700, so the low end is e⁻⁷⁰⁰ ≈ 1e-304, which a sheet shows as 0.
+    # The guard stops the exponent at 700, so the low end is e⁻⁷⁰⁰ ≈ 1e-304: a sheet shows 0.
     np.testing.assert_allclose(a, [0, 1], rtol=0, atol=1e-300)
     np.testing.assert_allclose(sigmoid.slope(z, a), [0, 0], rtol=0, atol=1e-300)
 

@@ -5,6 +5,7 @@ Sheets are given by name; rows and columns count from 1.
 
 import re
 from functools import cached_property, partial
+from itertools import repeat
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, TypeAlias
@@ -96,7 +97,7 @@ class Book:
         index, get = self._index(sheet), self._model.get_cell_value
         across = range(left, left + columns)
         block: list[list[Value]] = [
-            [get(index, row, column) for column in across] for row in range(top, top + rows)
+            list(map(get, repeat(index), repeat(row), across)) for row in range(top, top + rows)
         ]
         for row, line in enumerate(block, start=top):
             if str in map(type, line):  # only texts need a second look

@@ -1,8 +1,6 @@
 """The Compare sheet: the sheet's own numbers beside Python's constants, epoch by epoch."""
 
 import numpy as np
-from openpyxl.formatting.rule import CellIsRule
-from openpyxl.styles import Font, PatternFill
 
 from xlbackprop.sheets.bands import Band, put_bands, put_title
 from xlbackprop.sheets.content import Content
@@ -12,7 +10,7 @@ from xlbackprop.sheets.layout import Layout
 from xlbackprop.sheets.typeset import typeset
 from xlbackprop.workbook.address import address, area, letters
 from xlbackprop.workbook.grid import Block, Cell, Columns, Grid, Paper
-from xlbackprop.workbook.style import BAD, GOOD, ROLES, large_numbers
+from xlbackprop.workbook.style import BAD, GOOD, ROLES, coloured, large_numbers
 
 BAND_ROW = 5
 
@@ -168,13 +166,8 @@ def _add_colours(sheet: Grid, layout: Layout) -> None:
     numbers = area(compare.TOP, compare.LIVE_COST, bottom, last)
     sheet.conditional.append((numbers, large_numbers()))
     areas = ((compare.COST_DIFFERENCE, compare.LARGEST), (compare.difference, last))
-    for operator, (ink, ground) in (("between", GOOD), ("notBetween", BAD)):
-        rule = CellIsRule(
-            operator=operator,
-            formula=[f"-{limit}", limit],
-            font=Font(color=ink),
-            fill=PatternFill(bgColor=ground),
-        )
+    for operator, colours in (("between", GOOD), ("notBetween", BAD)):
+        rule = coloured(operator, [f"-{limit}", limit], colours)
         sheet.conditional += [
             (area(compare.TOP, left, bottom, right), rule) for left, right in areas
         ]

@@ -26,9 +26,7 @@ def grid(layout: Layout, content: Content) -> Grid:
             Columns(history.NORM + 1, history.FIRST_PARAMETER - 1, 8.5),
             Columns(history.FIRST_PARAMETER, last, 11),
         ],
-        paper=Paper(
-            repeat_rows="3:5", area=area(1, 1, history.row(history.epochs), 17)
-        ),
+        paper=Paper(repeat_rows="3:5", area=area(1, 1, history.row(history.epochs), 17)),
     )
     put_title(sheet, text("history.title"), text("history.intro"))
     _put_bands(sheet, layout)

@@ -6,7 +6,7 @@ from xlbackprop.sheets.content import Content
 from xlbackprop.sheets.layout import SHEETS, Layout
 from xlbackprop.workbook.address import address, area
 from xlbackprop.workbook.grid import Cell, Columns, Grid, Link, Paper
-from xlbackprop.workbook.style import ROLES
+from xlbackprop.workbook.style import BAD, GOOD, ROLES, coloured
 
 STEPS = 4  # sentences on what to do first
 FIRST_STEP = 7
@@ -33,6 +33,8 @@ def grid(layout: Layout, content: Content) -> Grid:
             for i in range(STEPS)
         ),
     ]
+    # Chinese letters are taller than a row is by default.
+    sheet.heights |= dict.fromkeys(range(4, VERDICT + 7 + len(LEGEND)), 18.0)
     _put_verdict(sheet, layout, content)
     _put_links(sheet, layout)
     _put_legend(sheet, layout)
@@ -88,6 +90,9 @@ def _put_verdict(sheet: Grid, layout: Layout, content: Content) -> None:
     sheet.cells.append(Cell(top + 4, 1, _verdict(content, last, agree, differ), formula, "verdict"))
     sheet.cells += [Cell(top + 4, column, None, style="verdict") for column in (2, 3, 4)]
     sheet.merges.append(area(top + 4, 1, top + 4, 4))
+    for operator, colours in (("equal", GOOD), ("notEqual", BAD)):
+        rule = coloured(operator, [f'"{_quoted(agree)}"'], colours)
+        sheet.conditional.append((address(top + 4, 1), rule))
     sheet.heights[top + 4] = 36
 
 

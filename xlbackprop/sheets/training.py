@@ -153,23 +153,28 @@ def _add_parameter_row(sheet: Grid, layout: Layout, trace: Trace, step: int) -> 
         )
     )
     key = {0: "parameters", training.epochs: "last_parameters"}.get(step)
+    _add_labels(sheet, layout, row, step, ("w, b", key), "parameter")
+    _add_ground(sheet, row, training.FIRST + 1, training.first_parameter, "parameter")
+
+
+def _add_labels(
+    sheet: Grid, layout: Layout, row: int, step: int, texts: tuple[str, str | None], role: str
+) -> None:
+    """Epoch, kind of row and, in some rows, a remark under the name ``training.<key>``."""
+    training, (kind, key) = layout.training, texts
+    remark = layout.text(f"training.{key}") if key else None
     sheet.cells += [
-        Cell(row, training.EPOCH, step + 1, style="label-parameter"),
-        Cell(row, training.EXAMPLE, "w, b", style="label-parameter"),
-        *_note(layout, row, layout.text(f"training.{key}") if key else None, "parameter"),
+        Cell(row, training.EPOCH, step + 1, style=f"label-{role}"),
+        Cell(row, training.EXAMPLE, kind, style=f"label-{role}"),
+        Cell(row, training.FIRST, remark, style=f"note-{role}"),
     ]
 
 
-def _note(
-    layout: Layout, row: int, text: str | None, role: str, except_for: tuple[int, ...] = ()
-) -> list[Cell]:
-    """A remark across the columns of a block that have no number in this row."""
-    training = layout.training
-    return [
-        Cell(row, column, text if column == training.FIRST else None, style=f"note-{role}")
-        for column in range(training.FIRST, training.first_parameter)
-        if column not in except_for
-    ]
+def _add_ground(sheet: Grid, row: int, first: int, end: int, role: str) -> None:
+    """Colour the cells from one column up to another that have no number in this row."""
+    empty = np.full((1, end - first), np.nan)
+    styles = (f"note-{role}",) * (end - first)
+    sheet.blocks.append(Block(row, first, (None,) * (end - first), empty, styles))
 
 
 def _add_example_rows(sheet: Grid, layout: Layout, trace: Trace, step: int) -> None:
@@ -211,16 +216,10 @@ def _add_sum_row(sheet: Grid, layout: Layout, trace: Trace, step: int) -> None:
     training = layout.training
     row, formulas = training.sum_row(step), training_formulas.sums(layout, step)
     cost, answers = training.columns["C"], training.columns["right"]
+    _add_labels(sheet, layout, row, step, ("Σ", None if step else "sums"), "update")
+    _add_ground(sheet, row, training.FIRST + 1, cost, "update")
+    _add_ground(sheet, row, answers + 1, training.first_parameter, "update")
     sheet.cells += [
-        Cell(row, training.EPOCH, step + 1, style="label-update"),
-        Cell(row, training.EXAMPLE, "Σ", style="label-update"),
-        *_note(
-            layout,
-            row,
-            None if step else layout.text("training.sums"),
-            "update",
-            except_for=(cost, answers),
-        ),
         Cell(row, cost, float(trace.cost[step]), formulas[cost], "strong-cost-cost"),
         Cell(row, answers, float(trace.accuracy[step]), formulas[answers], "strong-percent-cost"),
     ]

@@ -140,5 +140,5 @@ def _set_paper(sheet: Worksheet, paper: Paper) -> None:
     sheet.print_title_cols = paper.repeat_columns or None
     if paper.area:
         sheet.print_area = paper.area
-    sheet.oddFooter.left.text = "&A"
-    sheet.oddFooter.right.text = "&P / &N"
+    for part, text in ((sheet.oddFooter.left, "&A"), (sheet.oddFooter.right, "&P / &N")):
+        part.text, part.size = text, 8  # Chinese names need more height than the footer's default

@@ -147,7 +147,7 @@ class Grid:
         """How many cells hold a formula."""
         single = sum(cell.formula is not None for cell in self.cells)
         return single + sum(
-            block.values.shape[0] * sum(formula is not None for formula in block.formulas)
+            len(block.values) * sum(formula is not None for formula in block.formulas)
             for block in self.blocks
         )
 

@@ -61,6 +61,16 @@ def large_numbers() -> Rule:
     return Rule(type="cellIs", operator="notBetween", formula=limits, dxf=exponent)
 
 
+def coloured(operator: str, operands: list[str], colours: tuple[str, str]) -> Rule:
+    """Text and ground in the colours of GOOD or BAD where a cell compares so with the operands.
+
+    Rules by formula are left alone: IronCalc recalculates the whole book while loading them.
+    """
+    ink, ground = colours
+    look = DifferentialStyle(font=Font(color=ink), fill=PatternFill(bgColor=ground))
+    return Rule(type="cellIs", operator=operator, formula=operands, dxf=look)
+
+
 @dataclass(frozen=True)
 class Look:
     """Everything that decides how a cell looks."""

@@ -1,0 +1,57 @@
+"""Labels, made and taken apart."""
+
+import pytest
+
+from xlbackprop.notation import Symbol, input_labels, parse, target_labels, unit_labels
+
+
+@pytest.mark.parametrize(
+    ("label", "letter", "layer", "indices", "gradient", "plain"),
+    [
+        ("x1", "x", "", "1", False, "x₁"),
+        ("x12", "x", "", "12", False, "x₁₂"),
+        ("x_2_3", "x", "", "23", False, "x₂₃"),
+        ("x_2_13", "x", "", "2,13", False, "x₂,₁₃"),
+        ("t2", "t", "", "2", False, "t₂"),
+        ("z2_1", "z", "2", "1", False, "z²₁"),
+        ("a10_11", "a", "10", "11", False, "a¹⁰₁₁"),
+        ("d3_2", "δ", "3", "2", False, "δ³₂"),
+        ("b2_1", "b", "2", "1", False, "b²₁"),
+        ("w2_1_3", "w", "2", "13", False, "w²₁₃"),
+        ("w2_1_12", "w", "2", "1,12", False, "w²₁,₁₂"),
+        ("w2_11_2", "w", "2", "11,2", False, "w²₁₁,₂"),
+        ("g_w2_1_3", "w", "2", "13", True, "∂C/∂w²₁₃"),
+        ("g_b3_2", "b", "3", "2", True, "∂C/∂b³₂"),
+        ("C", "C", "", "", False, "C"),
+        ("right", "right", "", "", False, "right"),
+    ],
+)
+def test_a_label_is_taken_apart_and_printed(
+    label: str, letter: str, layer: str, indices: str, gradient: bool, plain: str
+) -> None:
+    symbol = parse(label)
+    assert symbol == Symbol(letter, layer, indices, gradient)
+    assert symbol.plain() == plain
+
+
+@pytest.mark.parametrize("text", ["", "2", "g_", "w2_", "w2_1_", "w 2", "w2-1", "w2_1_x", "_1"])
+def test_what_is_no_label_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="is not a label such as w2_1_3"):
+        parse(text)
+
+
+def test_units_are_counted_from_one() -> None:
+    assert unit_labels("z", 2, 3) == ("z2_1", "z2_2", "z2_3")
+    assert target_labels(2) == ("t1", "t2")
+
+
+def test_inputs_are_numbered_in_one_row() -> None:
+    assert input_labels((3,)) == ("x1", "x2", "x3")
+
+
+def test_pixels_are_numbered_row_by_row() -> None:
+    assert input_labels((2, 3)) == ("x_1_1", "x_1_2", "x_1_3", "x_2_1", "x_2_2", "x_2_3")
+
+
+def test_the_pixels_of_one_row_keep_two_indices() -> None:
+    assert input_labels((1, 2)) == ("x_1_1", "x_1_2")

@@ -1,0 +1,442 @@
+"""Recipes: nothing is lost on the way to TOML and back, and every fault is one clear sentence."""
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from xlbackprop.api import load
+from xlbackprop.catalogue import templates
+from xlbackprop.data import Table
+from xlbackprop.errors import DataError, RecipeError, XlbackpropError
+from xlbackprop.lessons import LESSONS
+from xlbackprop.network.activations import ACTIVATIONS
+from xlbackprop.network.costs import COSTS
+from xlbackprop.network.dense import Dense
+from xlbackprop.network.updates import RULES
+from xlbackprop.recipe import Given, Normal, Recipe
+from xlbackprop.recipe_text import from_mapping, from_toml, to_toml
+
+
+def content(**changes: Any) -> dict[str, Any]:
+    """A recipe of two inputs, three hidden units and one target, with some keys changed."""
+    plain = {
+        "targets": ["y"],
+        "layers": [{"units": 3}, {"units": 1}],
+        "eta": 0.5,
+        "epochs": 2,
+        "data": {"columns": ["p", "q", "y"], "rows": [[0, 1, 1], [1, 1, 0]]},
+    }
+    return {key: item for key, item in (plain | changes).items() if item is not None}
+
+
+LABELLED = {
+    "targets": None,
+    "label": "y",
+    "layers": [{"units": 2}],
+    "data": {"columns": ["p", "y"], "rows": [[0, "no"], [1, "yes"], [2, "no"]]},
+}
+
+
+# There and back.
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_a_lesson_comes_back_from_its_own_text(name: str) -> None:
+    recipe = load(name)
+    assert from_toml(to_toml(recipe), name="other") == recipe
+
+
+def test_every_recipe_among_the_templates_is_a_lesson() -> None:
+    files = {path.stem for path in templates().glob("*.toml")}
+    assert {name for name in files if not name.startswith("messages.")} == set(LESSONS)
+
+
+NAMES = st.text(st.characters(codec="utf-8"), min_size=1, max_size=8)
+TEXTS = st.text(st.characters(codec="utf-8"), max_size=12)
+NUMBERS = st.floats(allow_nan=False, allow_infinity=False)
+COUNTS = st.integers(1, 4)
+
+
+@st.composite
+def recipes(draw: st.DrawFn) -> Recipe:
+    """Any recipe: with or without labels, given or drawn start, a picture or plain inputs."""
+    inputs = draw(st.sampled_from([(n,) for n in range(1, 5)] + [(1, 2), (2, 2), (3, 1)]))
+    width, examples = int(np.prod(inputs)), draw(COUNTS)
+    labelled = draw(st.booleans())
+    outputs = 1 if labelled else draw(COUNTS)
+    unused = draw(st.integers(0, 1))
+    columns = draw(
+        st.lists(
+            NAMES, min_size=width + outputs + unused, max_size=width + outputs + unused, unique=True
+        )
+    )
+    names, answers = columns[:width], columns[width : width + outputs]
+    label = st.one_of(NUMBERS, st.sampled_from(["a", "B", "=1+1", "@cmd", 'say "hi"', "é\n", " "]))
+    rows = []
+    for _ in range(examples):
+        row = [draw(NUMBERS) for _ in range(width)]
+        row += [draw(label) if labelled else draw(NUMBERS) for _ in range(outputs)]
+        rows.append(tuple(row + [draw(TEXTS) for _ in range(unused)]))
+    if labelled:
+        outputs = len({row[width] for row in rows})
+    sizes = [*draw(st.lists(COUNTS, max_size=2)), outputs]
+    layers = tuple(
+        Dense(
+            size,
+            draw(st.sampled_from(sorted(ACTIVATIONS))),
+            draw(st.sampled_from(["trained", "fixed"])),
+        )
+        for size in sizes
+    )
+    if draw(st.booleans()):
+        start: Given | Normal = Normal(draw(NUMBERS), abs(draw(NUMBERS)))
+    else:
+        arrays = []
+        for number, (before, size) in enumerate(zip([width, *sizes], sizes, strict=False), 2):
+            unit = st.tuples(*[NUMBERS] * before)
+            arrays.append((f"w{number}", draw(st.tuples(*[unit] * size))))
+            arrays.append((f"b{number}", draw(st.tuples(*[NUMBERS] * size))))
+        start = Given(tuple(arrays))
+    return Recipe(
+        name=draw(TEXTS),
+        title=draw(TEXTS),
+        data=Table(tuple(columns), tuple(rows)),
+        inputs=tuple(draw(st.permutations(names))),
+        label=answers[0] if labelled else "",
+        targets=() if labelled else tuple(answers),
+        image=inputs if len(inputs) == 2 else (),
+        layers=layers,
+        cost=draw(st.sampled_from(sorted(COSTS))),
+        rule=draw(st.sampled_from(sorted(RULES))),
+        eta=draw(st.floats(min_value=0, exclude_min=True, allow_infinity=False)),
+        epochs=draw(st.integers(1, 10**6)),
+        seed=draw(st.integers(0, 2**70)),
+        start=start,
+        lang=draw(st.sampled_from(["en", "zh"])),
+    )
+
+
+@given(recipe=recipes())
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_any_recipe_comes_back_from_its_text_with_nothing_lost(recipe: Recipe) -> None:
+    text = to_toml(recipe)
+    again = from_toml(text, name="another name")
+    assert again == recipe
+    assert to_toml(again) == text
+
+
+@given(recipe=recipes())
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_the_text_of_a_recipe_says_what_the_recipe_says(recipe: Recipe) -> None:
+    read = tomllib.loads(to_toml(recipe))
+    assert read["eta"] == recipe.eta
+    assert read["seed"] == recipe.seed
+    assert [layer["units"] for layer in read["layers"]] == [layer.units for layer in recipe.layers]
+    assert [tuple(row) for row in read["data"]["rows"]] == list(recipe.data.rows)
+
+
+def test_a_recipe_written_out_is_one_that_a_person_can_read() -> None:
+    assert to_toml(from_mapping(content(title="A title", start={"kind": "normal", "sd": 0.5}))) == (
+        'name = "recipe"\n'
+        'title = "A title"\n'
+        'lang = "en"\n'
+        "inputs = [\n"
+        '    "p",\n'
+        '    "q",\n'
+        "]\n"
+        "targets = [\n"
+        '    "y",\n'
+        "]\n"
+        "layers = [\n"
+        '    { units = 3, activation = "sigmoid", bias = "trained" },\n'
+        '    { units = 1, activation = "sigmoid", bias = "trained" },\n'
+        "]\n"
+        'cost = "squared-error"\n'
+        'rule = "gradient-descent"\n'
+        "eta = 0.5\n"
+        "epochs = 2\n"
+        "seed = 0\n"
+        "\n"
+        "[start]\n"
+        'kind = "normal"\n'
+        "mean = 0.0\n"
+        "sd = 0.5\n"
+        "\n"
+        "[data]\n"
+        'columns = ["p", "q", "y"]\n'
+        "rows = [\n"
+        "    [0, 1, 1],\n"
+        "    [1, 1, 0],\n"
+        "]\n"
+    )
+
+
+# What a recipe says without saying it.
+
+
+def test_what_is_left_out_has_its_plain_value() -> None:
+    recipe = from_mapping(content(), name="mine")
+    assert (recipe.name, recipe.title, recipe.lang, recipe.seed) == ("mine", "", "en", 0)
+    assert (recipe.cost, recipe.rule) == ("squared-error", "gradient-descent")
+    assert recipe.start == Normal(0.0, 1.0)
+    assert recipe.layers == (Dense(3, "sigmoid", "trained"), Dense(1, "sigmoid", "trained"))
+
+
+def test_every_column_that_is_no_target_is_an_input() -> None:
+    assert from_mapping(content()).inputs == ("p", "q")
+    assert from_mapping(content(**LABELLED)).inputs == ("p",)
+    assert from_mapping(content(inputs=["q"])).inputs == ("q",)
+
+
+def test_a_data_file_is_looked_for_beside_the_recipe(tmp_path: Path) -> None:
+    (tmp_path / "d.csv").write_text("p,y\n0.25,1\n")
+    recipe = from_mapping(content(data="d.csv"), folder=tmp_path)
+    assert recipe.x().tolist() == [[0.25]]
+    assert recipe.data.source == "d.csv"
+
+
+def test_a_label_becomes_one_target_per_class_numbers_before_names() -> None:
+    rows = [[0, "b"], [1, 10], [2, "a"], [3, 9], [4, "b"]]
+    data = {"columns": ["p", "y"], "rows": rows}
+    recipe = from_mapping(content(**LABELLED | {"data": data, "layers": [{"units": 4}]}))
+    assert recipe.classes() == (9, 10, "a", "b")
+    assert recipe.t().tolist() == [
+        [0, 0, 0, 1],
+        [0, 1, 0, 0],
+        [0, 0, 1, 0],
+        [1, 0, 0, 0],
+        [0, 0, 0, 1],
+    ]
+
+
+def test_widths_count_the_inputs_first() -> None:
+    assert from_mapping(content()).widths() == (2, 3, 1)
+    assert load("backprop").widths() == (12, 3, 2)
+
+
+def test_given_parameters_stand_unit_by_unit_with_the_bias_last() -> None:
+    start = {"w2": [[1, 2], [3, 4]], "b2": [5, 6], "w3": [[7, 8]], "b3": [9]}
+    recipe = from_mapping(content(layers=[{"units": 2}, {"units": 1}], start=start))
+    assert recipe.start_parameters().tolist() == [1, 2, 5, 3, 4, 6, 7, 8, 9]
+
+
+def test_drawn_parameters_have_the_mean_and_the_spread_asked_for() -> None:
+    layers, start = [{"units": 5000}, {"units": 1}], {"kind": "normal", "mean": 7.0, "sd": 0.5}
+    drawn = from_mapping(content(layers=layers, start=start)).start_parameters()
+    # 20001 draws: the mean is off by about 0.5/√20001 = 0.004, the spread by less.
+    assert drawn.mean() == pytest.approx(7, abs=0.02)
+    assert drawn.std() == pytest.approx(0.5, abs=0.02)
+
+
+def test_a_copy_with_other_numbers_keeps_everything_else() -> None:
+    recipe = load("worked-example")
+    copy = recipe.with_numbers(
+        x=np.array([[8.0, 9.0]]),
+        labels=(),
+        targets=np.array([[0.5, 0.25]]),
+        eta=3.0,
+        start=np.arange(12.0),
+    )
+    assert copy.x().tolist() == [[8, 9]]
+    assert copy.t().tolist() == [[0.5, 0.25]]
+    assert copy.eta == 3
+    assert copy.start_parameters().tolist() == list(range(12))
+    assert copy.changed(data=recipe.data, eta=recipe.eta, start=recipe.start) == recipe
+
+
+def test_a_copy_with_other_labels_has_other_targets() -> None:
+    recipe = from_mapping(content(**LABELLED))
+    numbers = {"x": recipe.x(), "targets": None, "eta": 0.5, "start": np.zeros(4)}
+    copy = recipe.with_numbers(labels=("yes", "yes", "no"), **numbers)
+    assert copy.t().tolist() == [[0, 1], [0, 1], [1, 0]]
+
+
+# One sentence for each fault: the field, what was got, what was wanted.
+
+FAULTS = [
+    ({"epoch": 3}, r"^epoch: the recipe knows no such key; did you mean 'epochs'\?$"),
+    ({"zzz": 3}, r"^zzz: the recipe knows no such key; wanted one of name, title, data, inputs, "),
+    ({"eta": None}, r"^eta: it is missing from the recipe; add a line `eta = \.\.\.`\.$"),
+    ({"data": None}, r"^data: it is missing"),
+    ({"layers": None}, r"^layers: it is missing"),
+    ({"epochs": None}, r"^epochs: it is missing"),
+    ({"eta": -0.2}, r"^eta: got -0\.2, wanted a learning rate above 0, such as 0\.2\.$"),
+    ({"eta": 0}, r"^eta: got 0, wanted a learning rate above 0"),
+    ({"eta": float("nan")}, r"^eta: got nan, wanted a finite number\.$"),
+    ({"eta": float("inf")}, r"^eta: got inf, wanted a finite number\.$"),
+    ({"eta": 10**400}, r"^eta: got 10+, wanted a finite number\.$"),
+    ({"eta": "0.2"}, r"^eta: got '0\.2', wanted a finite number\.$"),
+    ({"eta": True}, r"^eta: got True, wanted a finite number\.$"),
+    ({"epochs": 0}, r"^epochs: got 0, wanted a whole number of at least 1\.$"),
+    ({"epochs": -3}, r"^epochs: got -3, wanted a whole number of at least 1\.$"),
+    ({"epochs": 2.5}, r"^epochs: got 2\.5, wanted a whole number of at least 1\.$"),
+    ({"epochs": 2.0}, r"^epochs: got 2\.0, wanted a whole number of at least 1\.$"),
+    ({"epochs": "ten"}, r"^epochs: got 'ten', wanted a whole number of at least 1\.$"),
+    ({"epochs": True}, r"^epochs: got True, wanted a whole number of at least 1\.$"),
+    ({"seed": -1}, r"^seed: got -1, wanted a whole number of at least 0\.$"),
+    ({"seed": 1.5}, r"^seed: got 1\.5, wanted a whole number of at least 0\.$"),
+    ({"name": 3}, r"^name: got 3, wanted a text in quotation marks\.$"),
+    ({"title": ["a"]}, r"^title: got \['a'\], wanted a text in quotation marks\.$"),
+    ({"lang": "fr"}, r"^lang: got 'fr', wanted one of en, zh\.$"),
+    (
+        {"cost": "squarederror"},
+        r"^cost: got 'squarederror', wanted one of squared-error.*; did you mean 'squared-error'\?",
+    ),
+    ({"rule": 3}, r"^rule: got 3, wanted one of gradient-descent"),
+    ({"targets": "y"}, r"^targets: got 'y', wanted a list of column names\.$"),
+    ({"inputs": [1]}, r"^inputs: got \[1\], wanted a list of column names\.$"),
+    ({"inputs": ["p", "p"]}, r"^inputs: column 'p' is named twice; name it once\.$"),
+    ({"targets": ["y", "y"]}, r"^targets: column 'y' is named twice; name it once\.$"),
+    ({"inputs": ["p", "y"]}, r"^inputs: column 'y' is also a target; name it only once\.$"),
+    ({"label": "y"}, r"^label, targets: wanted exactly one of them"),
+    ({"targets": None}, r"^label, targets: wanted exactly one of them"),
+    ({"targets": ["p", "q", "y"]}, r"^inputs: no column is left to be an input; name at least"),
+    ({"image": 4}, r"^image: got 4, wanted \[rows, columns\] of the picture\.$"),
+    ({"image": [4]}, r"^image: got \[4\], wanted \[rows, columns\] of the picture\.$"),
+    ({"image": [2, 0]}, r"^image: got 0, wanted a whole number of at least 1\.$"),
+    ({"image": [4, 3]}, r"^image: got 4 × 3 = 12 pixels, but the data have 2 input columns; make"),
+    ({"layers": 3}, r"^layers: got 3, wanted a list such as \[\{ units = 3 \}"),
+    ({"layers": []}, r"^layers: got \[\], wanted a list such as"),
+    ({"layers": [3]}, r"^layers\[0\]: got 3, wanted a table such as \{ units = 3 \}\.$"),
+    ({"layers": [{}]}, r"^layers\[0\]\.units: it is missing; say how many units"),
+    (
+        {"layers": [{"units": 3}, {"units": 0}]},
+        r"^layers\[1\]\.units: got 0, wanted a whole number of at least 1\.$",
+    ),
+    ({"layers": [{"unit": 1}]}, r"^unit: layers\[0\] knows no such key; did you mean 'units'\?$"),
+    (
+        {"layers": [{"units": 1, "activation": "sigmod"}]},
+        r"^layers\[0\]\.activation: got 'sigmod', wanted one of .*; did you mean 'sigmoid'\?$",
+    ),
+    (
+        {"layers": [{"units": 1, "bias": False}]},
+        r"^layers\[0\]\.bias: got False, wanted one of trained, fixed\.$",
+    ),
+    (
+        {"layers": [{"units": 1, "kind": "dance"}]},
+        r"^layers\[0\]\.kind: got 'dance', wanted one of dense",
+    ),
+    ({"layers": [{"units": 2}]}, r"^layers\[0\]\.units: got 2 output units for 1 target columns; "),
+    (
+        LABELLED | {"layers": [{"units": 3}]},
+        r"^layers\[0\]\.units: got 3 output units for 2 classes \(no, yes\); wanted 2\.$",
+    ),
+    ({"start": 3}, r"^start: got 3, wanted a table of arrays or \{ kind = \.\.\. \}\.$"),
+    ({"start": {"kind": "norml"}}, r"^start\.kind: got 'norml', .*; did you mean 'normal'\?$"),
+    ({"start": {"kind": "normal", "sd": -1}}, r"^start\.sd: got -1\.0, wanted .* at least 0\.$"),
+    ({"start": {"kind": "normal", "sd": "1"}}, r"^start\.sd: got '1', wanted a finite number\.$"),
+    ({"start": {"kind": "normal", "std": 1}}, r"^std: start knows no such key; did you mean 'sd'"),
+    ({"start": {"kind": "given"}}, r"^start\.w2: it is missing; wanted an array of 3 × 2 numbers"),
+    ({"start": {"w2": 3}}, r"^start\.w2: got 3, wanted a list of numbers\.$"),
+    ({"start": {"w2": [[1, "a"]]}}, r"^start\.w2\[0\]\[1\]: got 'a', wanted a finite number\.$"),
+    (
+        {"start": {"w2": [[1, 2], [3]]}},
+        r"^start\.w2: its rows differ in length; wanted a rectangle of numbers\.$",
+    ),
+    (
+        {"start": {"w2": [[1, 2], [3, 4]]}},
+        r"^start\.w2: got 2 × 2, wanted 3 × 2 \(units × inputs\) for layer 2; give the right",
+    ),
+    (
+        {"start": {"w2": [[1, 2]] * 3, "b2": [1]}},
+        r"^start\.b2: got 1, wanted 3 \(one per unit\) for layer 2; give the right array or",
+    ),
+    (
+        {"start": {"w2": [[1, 2]] * 3, "b2": [1] * 3, "w3": [[1] * 3], "b3": [1], "w4": [1]}},
+        r"^w4: start knows no such array; wanted one of w2, b2, w3, b3\.$",
+    ),
+    ({"data": 3}, r"^data: got 3, wanted the name of a CSV file, or a table with the two lists"),
+    ({"data": {"rows": [[1]]}}, r"^data: got a table of rows, wanted the name of a CSV file, or"),
+    ({"data": {}}, r"^data: got a table of nothing, wanted the name of a CSV file"),
+    (
+        LABELLED | {"data": {"columns": ["p", "y"], "rows": [[0, "Cat"], [1, "cat"]]}},
+        r"^label: the classes 'Cat' and 'cat' differ only in capitals, which a spreadsheet takes",
+    ),
+]
+
+
+@pytest.mark.parametrize(("changes", "sentence"), FAULTS)
+def test_a_fault_is_told_with_its_field_what_was_got_and_what_was_wanted(
+    changes: dict[str, Any], sentence: str
+) -> None:
+    with pytest.raises(RecipeError, match=sentence) as caught:
+        from_mapping(content(**changes))
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"targets": ["z"]}, r"^data: there is no column 'z'; "),
+        ({"inputs": ["pp"]}, r"^data: there is no column 'pp'; did you mean 'p'\?$"),
+        ({"data": "nowhere.csv"}, r"nowhere\.csv: the data can't be read"),
+        (
+            {"data": {"columns": ["p", "y"], "rows": [["one", 1]]}},
+            r"^data, row 1, column 'p': got text 'one', wanted a number; ",
+        ),
+        (
+            LABELLED | {"data": {"columns": ["p", "y"], "rows": [[0, "a"], [1, ""]]}},
+            r"^data, row 2, column 'y': the label is missing: got nothing, ",
+        ),
+    ],
+)
+def test_a_fault_of_the_data_is_told_with_its_place(changes: dict[str, Any], sentence: str) -> None:
+    with pytest.raises(DataError, match=sentence):
+        from_mapping(content(**changes))
+
+
+def test_a_number_and_a_text_that_looks_like_it_are_two_classes() -> None:
+    data = {"columns": ["p", "y"], "rows": [[0, 1], [1, "1.0"]]}
+    assert from_mapping(content(**LABELLED | {"data": data})).classes() == (1.0, "1.0")
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("eta = \n", r"^mine: not valid TOML: .*line 1"),
+        ("eta = 1\neta = 2\n", r"^mine: not valid TOML: .*line 2"),
+        ("eta = " + "9" * 5000, r"^mine: not valid TOML: "),
+    ],
+)
+def test_what_is_no_toml_is_told_with_its_line(text: str, sentence: str) -> None:
+    with pytest.raises(RecipeError, match=sentence):
+        from_toml(text, name="mine")
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"epochs": 0}, "epochs: got 0, wanted"),
+        ({"eta": -1.0}, "eta: got -1, wanted"),
+        ({"eta": float("nan")}, "eta: got nan, wanted"),
+        ({"layers": (Dense(2),)}, r"layers\[0\].units: got 2"),
+        ({"image": (4, 3)}, "image: got 4 × 3"),
+    ],
+)
+def test_a_changed_copy_is_checked_again(changes: dict[str, Any], sentence: str) -> None:
+    with pytest.raises(XlbackpropError, match=sentence):
+        from_mapping(content()).changed(**changes)
+
+
+def test_many_examples_are_read_in_a_time_that_grows_with_their_number(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rows = [[n, "even" if n % 2 == 0 else "odd"] for n in range(50)]
+    recipe = from_mapping(content(**LABELLED | {"data": {"columns": ["p", "y"], "rows": rows}}))
+    calls, labels = [], Recipe.labels
+    monkeypatch.setattr(Recipe, "labels", lambda self: calls.append(1) or labels(self))
+    recipe.t()
+    assert len(calls) < 5
+
+
+def test_a_sentence_never_spans_two_lines_or_names_a_python_type() -> None:
+    for changes, _ in FAULTS:
+        with pytest.raises(RecipeError) as caught:
+            from_mapping(content(**changes))
+        assert not re.search(r"\n|<class|Traceback|NoneType", str(caught.value))
