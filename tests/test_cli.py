@@ -13,7 +13,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from typer.testing import CliRunner
-from workbooks import in_libreoffice, make, with_formula, without_formulas
+from workbooks import in_libreoffice, make, with_formula, with_value, without_formulas
 
 import xlbackprop as xb
 from xlbackprop import engine
@@ -318,10 +318,7 @@ def test_trace_prints_examples_and_parameters_under_their_symbols():
 
 
 def test_trace_reads_the_changed_inputs_of_a_workbook(xor, tmp_path):
-    path = tmp_path / "changed.xlsx"
-    book = openpyxl.load_workbook(xor.path)
-    book[xor.eta[0]][xor.eta[1]] = 0.75
-    book.save(path)
+    path = with_value(xor.path, tmp_path, xor.eta, "0.75")
     assert done("trace", path) == done("trace", "xor", "--epochs", 8, "--eta", 0.75)
 
 
@@ -417,7 +414,8 @@ def test_output_to_a_full_disk_is_one_sentence(arguments):
     with open("/dev/full", "w") as full:
         result = process(*arguments, stdout=full)
     assert result.returncode == 2
-    assert result.stderr == "xlbackprop: the output: No space left on device.\n"
+    said = "reading or writing failed (No space left on device); free some space."
+    assert result.stderr == f"xlbackprop: {said}\n"
 
 
 @pytest.mark.parametrize(
@@ -453,8 +451,11 @@ def test_help_names_all_commands_and_where_to_start():
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["bakprop"], "bakprop: there is neither a lesson nor .* did you mean 'backprop'?"),
-        (["qqq"], "qqq: there is neither a lesson nor .* there are worked-example, xor, backprop."),
+        (["bakprop"], "bakprop: there is neither a lesson nor ... did you mean 'backprop'?"),
+        (
+            ["qqq"],
+            "qqq: there is neither a lesson nor ... there are worked-example, xor, backprop.",
+        ),
         (["none.toml"], "none.toml: the recipe can't be read (No such file or directory)"),
         (["none.xlsx"], "none.xlsx: there is no such file"),
         (["xor", "--eta", "-1"], "eta: got -1, wanted a learning rate above 0"),
@@ -462,42 +463,41 @@ def test_help_names_all_commands_and_where_to_start():
         (["xor", "--eta", "nan"], "eta: got nan, wanted a"),
         (["xor", "--eta", "inf"], "eta: got inf, wanted a"),
         (["xor", "--epochs", "0"], "epochs: got 0, wanted a whole number of at least 1."),
-        (["xor", "--epochs", "100000000"], "epochs: 100,000,000 epochs .* at most [0-9,]+ epochs"),
+        (["xor", "--epochs", "100000000"], "epochs: 100,000,000 epochs ... at most"),
         (["xor", "--seed", "-1"], "seed: got -1, wanted a whole number of at least 0."),
-        (["backprop", "--seed", "1"], 'seed: got 1, .* add start.kind = "normal"'),
+        (["backprop", "--seed", "1"], 'seed: got 1, ... add start.kind = "normal"'),
         (["xor", "--lang", "de"], "lang: got 'de', wanted one of en, zh."),
         (["xor", "--set", "nonsense"], "--set: got 'nonsense', wanted KEY=VALUE"),
         (["xor", "--set", "=1"], "--set: got '=1', wanted KEY=VALUE"),
-        (["xor", "--set", "epoch=1"], "epoch: .* did you mean 'epochs'?"),
+        (["xor", "--set", "epoch=1"], "epoch: ... did you mean 'epochs'?"),
         (["xor", "--set", "eta=fast"], "eta: got 'fast', wanted a"),
         (["xor", "--set", "epochs=1.5"], "epochs: got 1.5, wanted a whole number"),
         (["xor", "--set", "epochs=true"], "epochs: got True, wanted a whole number"),
-        (["xor", "--set", "eta=1\nepochs=2"], "eta: got '1\\\\nepochs=2', wanted a"),
+        (["xor", "--set", "eta=1\nepochs=2"], "eta: got '1\\nepochs=2', wanted a"),
         (["xor", "--set", "eta.x=1"], "eta.x: eta is not a table in this recipe."),
-        (["xor", "--set", "layers=[]"], "layers: got [[][]], wanted a list such as"),
-        (["xor", "--set", "layers=[{units=0},{units=1}]"], "layers[[]0[]].units: got 0, wanted"),
-        (["xor", "--set", "layers=[{units=2}]"], "layers[[]0[]].units: got 2 .* wanted 1."),
-        (["xor", "--set", "layers=[{unit=2}]"], "unit: .* did you mean 'units'?"),
+        (["xor", "--set", "layers=[]"], "layers: got [], wanted a list such as"),
+        (["xor", "--set", "layers=[{units=0},{units=1}]"], "layers[0].units: got 0, wanted"),
+        (["xor", "--set", "layers=[{units=2}]"], "layers[0].units: got 2 ... wanted 1."),
+        (["xor", "--set", "layers=[{unit=2}]"], "unit: ... did you mean 'units'?"),
         (
             ["xor", "--set", "layers=[{units=1,activation='sigmod'}]"],
-            "layers[[]0[]].activation: got 'sigmod', wanted one of .* did you mean 'sigmoid'?",
+            "layers[0].activation: got 'sigmod', wanted one of ... did you mean 'sigmoid'?",
         ),
-        (["xor", "--set", "layers=[{units=100000},{units=1}]"], "layers: .* columns"),
+        (["xor", "--set", "layers=[{units=100000},{units=1}]"], "layers: ... columns"),
         (
             ["backprop", "--set", "layers=[{units=4},{units=2}]"],
             "start.w2: got 3 × 12, wanted 4 × 12",
         ),
         (["xor", "--set", "start={w2=[[1],[1,2]]}"], "start.w2: its rows differ in length"),
-        (["xor", "--set", "image=[2,2]"], "image: got 2 × 2 = 4 pixels, .* 2 input columns"),
+        (["xor", "--set", "image=[2,2]"], "image: got 2 × 2 = 4 pixels, ... 2 input columns"),
         (["xor", "-o", "out"], "out: got no ending, wanted a name in .xlsx."),
         (["xor", "-o", "out.xls"], "out.xls: got .xls, wanted a name in .xlsx."),
         (["xor", "-o", "none/out.xlsx"], "none/out.xlsx: there is no folder none"),
     ],
 )
 def test_make_refuses_what_it_cannot_do_in_one_sentence(arguments, said):
-    pattern = re.sub(r"[()?.+](?!\*)", r"\\\g<0>", said.replace(".*", "\0")).replace("\0", ".*")
-    pattern = pattern.replace(r"[0-9,]\+", "[0-9,]+")
-    assert re.match(pattern, refused("make", *arguments))
+    pieces = map(re.escape, said.split(" ... "))
+    assert re.match(" .* ".join(pieces), refused("make", *arguments))
 
 
 @pytest.mark.parametrize(
@@ -513,7 +513,7 @@ def test_make_refuses_what_it_cannot_do_in_one_sentence(arguments, said):
         ("x,y,kind\n0,1\n", "points.csv, line 2: got 2 fields, wanted 3"),
         ("x,y\n0,1\n", "points.csv: there is no column 'kind'"),
         ("x,x,kind\n0,1,yes\n", "points.csv: two columns are called 'x'"),
-        ("x,y,kind\n0,1,a\n0,1,A\n", "label: the classes 'a' and 'A' differ only in capitals"),
+        ("x,y,kind\n0,1,a\n0,1,A\n", "label: the classes 'A' and 'a' differ only in capitals"),
         ("x,y,kind\n0,1,a\n", "layers[1].units: got 2 output units for 1 class"),
     ],
 )
@@ -565,10 +565,10 @@ def test_make_refuses_a_folder_as_output():
     )
 
 
-@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="permissions bind no root")
+@pytest.mark.skipif(not Path("/sys/kernel").is_dir(), reason="a folder closed to root, too")
 def test_make_refuses_a_folder_that_it_may_not_write():
-    Path("closed").mkdir(mode=0o555)
-    assert "permission denied" in refused("make", "xor", "--epochs", 1, "-o", "closed/out.xlsx")
+    said = refused("make", "xor", "--epochs", 1, "-o", "/sys/kernel/out.xlsx")
+    assert re.match("/sys/kernel/out.xlsx: could not be written, (permission|read-only)", said)
 
 
 @pytest.mark.parametrize("force", [[], ["--force"]])
@@ -585,7 +585,13 @@ def test_a_full_disk_leaves_no_half_written_file(force, monkeypatch):
                 raise OSError(28, "No space left on device")
             return super().write(data)
 
-    monkeypatch.setattr(Path, "open", lambda path, mode: FullDisk(path, mode.replace("b", "")))
+    def open_file(path, mode="r", *others, **options):
+        if mode == "xb":
+            return FullDisk(path, "x")
+        return open_any(path, mode, *others, **options)
+
+    open_any = Path.open
+    monkeypatch.setattr(Path, "open", open_file)
     said = refused("make", "xor", "--epochs", 1, *force)
     assert written > 5000
     assert said.startswith("xor.xlsx: could not be written, no space left on device")

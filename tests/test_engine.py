@@ -379,6 +379,16 @@ def test_numbers_too_large_for_a_computer_end_without_a_warning() -> None:
     assert np.isnan(trace.parameter_values[-1]).any()
 
 
+def test_a_fixed_bias_keeps_its_value_even_where_gradients_overflow() -> None:
+    table = {"columns": ["x", "y"], "rows": [[1.0, 1e308], [0.0, -1e308]]}
+    layers = [{"units": 1, "bias": "fixed"}]
+    start = {"w2": [[0]], "b2": [0.75]}
+    content = {"data": table, "targets": ["y"], "layers": layers, "start": start}
+    trace = run(from_mapping(content | {"eta": 1e300, "epochs": 6}))
+    assert not np.isfinite(trace.parameters["w2_1_1"].iloc[-1])
+    assert (trace.parameters["b2_1"] == 0.75).all()
+
+
 def test_progress_is_told_after_each_pass() -> None:
     told = []
     run(load("xor", epochs=3), lambda done, total: told.append((done, total)))

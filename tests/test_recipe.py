@@ -322,7 +322,7 @@ FAULTS = [
         {"layers": [{"units": 1, "kind": "dance"}]},
         r"^layers\[0\]\.kind: got 'dance', wanted one of dense",
     ),
-    ({"layers": [{"units": 2}]}, r"^layers\[0\]\.units: got 2 output units for 1 target columns; "),
+    ({"layers": [{"units": 2}]}, r"^layers\[0\]\.units: got 2 output units for 1 target column; "),
     (
         LABELLED | {"layers": [{"units": 3}]},
         r"^layers\[0\]\.units: got 3 output units for 2 classes \(no, yes\); wanted 2\.$",
@@ -424,7 +424,7 @@ def test_a_changed_copy_is_checked_again(changes: dict[str, Any], sentence: str)
         from_mapping(content()).changed(**changes)
 
 
-def test_many_examples_are_read_in_a_time_that_grows_with_their_number(
+def test_the_classes_are_gathered_once_and_not_for_every_example(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     rows = [[n, "even" if n % 2 == 0 else "odd"] for n in range(50)]

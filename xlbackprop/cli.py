@@ -55,7 +55,8 @@ def _one_sentence() -> Iterator[None]:
         _abandon_output()
     except OSError as error:
         _abandon_output()
-        _fail(f"{error.filename or 'the output'}: {error.strerror or error}.")
+        place = f"{error.filename}: " if error.filename else ""
+        _fail(f"{place}reading or writing failed ({error.strerror or error}); free some space.")
 
 
 def _abandon_output() -> None:

@@ -230,7 +230,7 @@ def _check_outputs(recipe: Recipe) -> None:
         what = (
             f"{wanted} classes ({', '.join(_printed(c) for c in recipe.classes()[:8])})"
             if recipe.label
-            else f"{wanted} target columns"
+            else f"{wanted} target column{'s' if wanted > 1 else ''}"
         )
         last = len(recipe.layers) - 1
         raise RecipeError(

@@ -1,0 +1,218 @@
+"""The message catalogues: complete in every language, used, and nothing written past them."""
+
+import ast
+import re
+import string
+import zipfile
+from html import unescape
+from pathlib import Path
+
+import openpyxl
+import pytest
+from workbooks import Made, make
+
+import xlbackprop
+from xlbackprop.catalogue import Catalogue, messages, templates
+from xlbackprop.recipe_text import LANGUAGES
+
+OTHERS = [language for language in LANGUAGES if language != "en"]
+# What stays as it is in every language: names of programs, commands, files and symbols.
+NAMES = {"Python", "xlbackprop", "make", "check", "toml", "C_T", "CT", "sigmoid"}
+SECTIONS = {key.split(".")[0] for key in messages("en")}
+
+
+def words(text: str) -> set[str]:
+    """Latin words of at least two letters; symbols such as x1, w2_1_3 or C_T are no words."""
+    return {word for word in re.findall(r"[A-Za-z]+(?:[-_][A-Za-z]+)*", text) if len(word) > 1}
+
+
+def places(text: str) -> set[str | None]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+
+
+def used_keys() -> set[str]:
+    """Catalogue keys that stand in the code, as patterns: ``start\\.about_.+``."""
+    found = set()
+    package = Path(xlbackprop.__file__).parent
+    for path in (*package.glob("sheets/*.py"), package / "lessons.py"):
+        nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+        pieces = {
+            id(part) for node in nodes if isinstance(node, ast.JoinedStr) for part in node.values
+        }
+        for node in nodes:
+            if id(node) in pieces:
+                continue
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                pattern = re.escape(node.value)
+            elif isinstance(node, ast.JoinedStr):
+                pattern = "".join(
+                    re.escape(part.value) if isinstance(part, ast.Constant) else ".+"
+                    for part in node.values
+                )
+            else:
+                continue
+            if re.fullmatch(rf"({'|'.join(SECTIONS)})\\\.[\w\\.+-]+", pattern):
+                found.add(pattern)
+    return found
+
+
+# Keys that are put together in two steps, and so are not found in one string of the code.
+COMPOSED = {r"parameters\.layer(_fixed)?", r"training\.(last_)?parameters", r"validation\..+"}
+
+
+def test_every_catalogue_belongs_to_a_language():
+    files = {path.name for path in templates().glob("messages.*.toml")}
+    assert files == {f"messages.{language}.toml" for language in LANGUAGES}
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_languages_have_the_same_keys_in_the_same_order(language):
+    assert list(messages(language)) == list(messages("en"))
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_texts_have_the_same_places(language):
+    english, other = messages("en"), messages(language)
+    assert {key: places(text) for key, text in other.items()} == {
+        key: places(text) for key, text in english.items()
+    }
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_text_is_empty_or_has_blanks_around_it(language):
+    wrong = [key for key, text in messages(language).items() if not text or text != text.strip()]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_texts_are_translated(language):
+    english, other = messages("en"), messages(language)
+    same = {key for key, text in other.items() if text == english[key] and words(text) - NAMES}
+    assert same == set()
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_a_translation_keeps_no_english_words_but_names(language):
+    left = {}
+    for key, text in messages(language).items():
+        plain = re.sub(r"\{\w+\}", "", text)
+        if extra := words(plain) - NAMES:
+            left[key] = extra
+    assert left == {}
+
+
+def test_a_sheet_has_a_name_that_a_spreadsheet_takes():
+    for language in LANGUAGES:
+        names = [text for key, text in messages(language).items() if key.startswith("sheets.")]
+        assert len({name.casefold() for name in names}) == len(names)
+        assert all(len(name) <= 31 and not re.search(r"[\[\]:*?/\\']", name) for name in names)
+
+
+def test_every_key_in_the_code_is_in_the_catalogue():
+    missing = [
+        pattern
+        for pattern in used_keys()
+        if not any(re.fullmatch(pattern, key) for key in messages("en"))
+    ]
+    assert missing == []
+
+
+def test_every_key_of_the_catalogue_is_in_the_code():
+    patterns = used_keys() | COMPOSED
+    unused = [k for k in messages("en") if not any(re.fullmatch(p, k) for p in patterns)]
+    assert unused == []
+
+
+def test_a_catalogue_fills_in_places():
+    text = Catalogue("zh")("training.band_z", layer=2)
+    assert "2" in text
+    assert "{" not in text
+
+
+# Workbooks.
+
+
+@pytest.fixture(scope="module")
+def chinese(tmp_path_factory) -> list[Made]:
+    folder = tmp_path_factory.mktemp("zh")
+    return [
+        make(folder, lesson, epochs=2, lang="zh")
+        for lesson in ("worked-example", "xor", "backprop")
+    ]
+
+
+def cell_texts(path: Path) -> dict[str, str]:
+    """Every text that a reader sees in a cell; of the Recipe sheet only what is above the code."""
+    book = openpyxl.load_workbook(path, data_only=True)
+    return {
+        f"{sheet.title}!{cell.coordinate}": str(cell.value)
+        for number, sheet in enumerate(book)
+        for line in sheet.iter_rows(max_row=3 if number == 6 else None)
+        for cell in line
+        if isinstance(cell.value, str)
+    }
+
+
+def other_texts(path: Path) -> dict[str, str]:
+    """Texts of charts, validations, headers, formulas and the document's title."""
+    found = {}
+    with zipfile.ZipFile(path) as archive:
+        for name in archive.namelist():
+            content = archive.read(name).decode()
+            texts = (
+                re.findall(r"<a:t>([^<]*)<|<c:v>([^<]*)<", content) if "/charts/" in name else []
+            )
+            texts += re.findall(
+                r'(?:errorTitle|error|promptTitle|prompt|tooltip)="([^"]*)"', content
+            )
+            texts += re.findall(r"<(?:dc:title|oddHeader|oddFooter)>([^<]*)<", content)
+            for formula in re.findall(r"<f[ >][^<]*<", content):
+                texts += re.findall(r'"([^"]*)"', formula.partition(">")[2])
+            for number, text in enumerate(texts):
+                joined = text if isinstance(text, str) else "".join(text)
+                found[f"{name} {number}"] = re.sub("&[LCRAPNF]", "", unescape(joined))
+    return found
+
+
+def symbols_removed(made: Made, text: str) -> str:
+    """The text without names of the data's columns and classes, which stay as they are."""
+    names = {str(name) for name in (*made.recipe.data.columns, *made.recipe.classes())}
+    for name in sorted(names, key=len, reverse=True):
+        text = re.sub(rf"(?<![A-Za-z]){re.escape(name)}(?![A-Za-z])", "", text)
+    return text
+
+
+@pytest.mark.parametrize("collect", [cell_texts, other_texts])
+def test_a_chinese_workbook_has_no_english_words_but_names(collect, chinese):
+    for made in chinese:
+        left = {
+            place: extra
+            for place, text in collect(made.path).items()
+            if (extra := words(symbols_removed(made, text)) - NAMES)
+        }
+        assert left == {}
+
+
+def test_a_chinese_workbook_says_so_in_its_properties(chinese):
+    with zipfile.ZipFile(chinese[0].path) as archive:
+        core = archive.read("docProps/core.xml").decode()
+    assert ">zh<" in core
+    assert Catalogue("zh")("lessons.worked-example.title") in core
+
+
+def test_both_languages_show_the_same_numbers_in_the_same_cells(chinese, tmp_path):
+    for other in chinese:
+        english = make(tmp_path, other.recipe.name, epochs=2)
+        one, two = (openpyxl.load_workbook(made.path, data_only=True) for made in (english, other))
+        for ours, theirs in zip(one, two, strict=True):
+            if ours.title != "Recipe":
+                numbers = [
+                    {
+                        cell.coordinate: cell.value
+                        for line in sheet.iter_rows()
+                        for cell in line
+                        if isinstance(cell.value, int | float)
+                    }
+                    for sheet in (ours, theirs)
+                ]
+                assert numbers[0] == numbers[1] != {} or ours.title == "Start"

@@ -1,0 +1,97 @@
+"""Reading a workbook back: its recipe and the inputs that it has now."""
+
+import numpy as np
+import openpyxl
+import pytest
+from workbooks import resaved, retyped, with_value
+
+import xlbackprop as xb
+from xlbackprop.errors import BookError, RecipeError
+from xlbackprop.readback import current_recipe, read_inputs, read_recipe, recipe_text
+from xlbackprop.recalc import Book
+from xlbackprop.recipe_text import to_toml
+
+
+def now(path) -> xb.Recipe:
+    return current_recipe(Book.open(path), str(path))
+
+
+@pytest.mark.parametrize("name", ["xor", "example", "images"])
+def test_the_recipe_in_a_workbook_is_the_one_it_was_made_from(name, request):
+    made = request.getfixturevalue(name)
+    book = Book.open(made.path)
+    assert recipe_text(book, "book") == to_toml(made.recipe)
+    assert read_recipe(book, "book") == made.recipe
+
+
+@pytest.mark.parametrize("name", ["xor", "example", "images"])
+def test_an_unchanged_workbook_trains_as_its_recipe_does(name, request):
+    made = request.getfixturevalue(name)
+    trace, wanted = xb.run(now(made.path)), xb.run(made.recipe)
+    assert np.array_equal(trace.values, wanted.values)
+    assert np.array_equal(trace.parameter_values, wanted.parameter_values)
+
+
+def test_a_workbook_saved_by_another_program_keeps_its_recipe(images, tmp_path):
+    path = resaved(images, tmp_path, lambda book: None)
+    assert read_recipe(Book.open(path), "book") == images.recipe
+
+
+def test_the_inputs_are_the_cells_as_they_are_now(images, tmp_path):
+    def change(book):
+        for (sheet, cell), value in (
+            (images.eta, 0.75),
+            (images.start("b3_2"), -4.5),
+            (images.input("x_4_1", 2), 0.25),
+            (images.label(3), 1),
+        ):
+            book[sheet][cell] = value
+
+    recipe = now(resaved(images, tmp_path, change))
+    place = images.layout.network.all_parameter_labels.index("b3_2")
+    assert recipe.eta == 0.75
+    assert recipe.start_parameters()[place] == -4.5
+    assert recipe.x()[1, 9] == 0.25
+    assert recipe.labels()[2] == 1
+
+
+def test_an_eta_that_nobody_can_train_with_is_told(xor, tmp_path):
+    path = with_value(xor.path, tmp_path, xor.eta, "-1")
+    with pytest.raises(RecipeError, match="eta: got -1, wanted a learning rate above 0"):
+        now(path)
+
+
+def test_text_in_an_input_is_told_by_file_sheet_and_cell(xor, tmp_path):
+    sheet, cell = xor.input("x2", 3)
+    path = retyped(xor, tmp_path, (sheet, cell), "one")
+    with pytest.raises(BookError, match=rf"resaved\.xlsx, {sheet}!{cell}: got 'one', wanted a num"):
+        now(path)
+
+
+def test_every_cell_that_cannot_be_used_is_a_fault_of_its_own(xor, tmp_path):
+    def change(book):
+        for number, (sheet, cell) in enumerate((xor.eta, xor.start("b3_1"), xor.input("x1", 4))):
+            book[sheet][cell] = f"text {number}"
+
+    book = Book.open(resaved(xor, tmp_path, change))
+    found = read_inputs(book, xor.layout)
+    places = ["!".join(place) for place in (xor.input("x1", 4), xor.eta, xor.start("b3_1"))]
+    assert [fault.split(":")[0] for fault in found.faults] == places
+    assert np.isnan(found.inputs.eta)
+    assert np.isnan(found.inputs.x[3, 0])
+    assert np.isfinite(found.inputs.x[:3]).all()
+
+
+def test_a_truth_value_is_no_number(xor, tmp_path):
+    sheet, cell = xor.input("x2", 3)
+    book = Book.open(retyped(xor, tmp_path, (sheet, cell), True))
+    [fault] = read_inputs(book, xor.layout).faults
+    assert fault == f"{sheet}!{cell}: got True, wanted a number; type one."
+
+
+def test_a_foreign_workbook_is_told_by_its_sheets(tmp_path):
+    book = openpyxl.Workbook()
+    book.active.title = "Budget"
+    book.save(tmp_path / "budget.xlsx")
+    with pytest.raises(BookError, match=r"got the sheets Budget, wanted one called Recipe"):
+        read_recipe(Book.open(tmp_path / "budget.xlsx"), "budget.xlsx")
