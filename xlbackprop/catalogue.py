@@ -31,10 +31,6 @@ class Catalogue:
         text = self._texts[key]
         return text.format(**values) if values else text
 
-    def find(self, key: str) -> str | None:
-        """The text under a key that may be missing."""
-        return self._texts.get(key)
-
 
 @cache
 def messages(language: str) -> dict[str, str]:

@@ -5,12 +5,14 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from xlbackprop.errors import TooLargeError
 from xlbackprop.network.network import Network
 from xlbackprop.network.updates import RULES, UpdateRule
 from xlbackprop.recipe import Recipe
 from xlbackprop.trace import Trace, column_slices
 
 Array = NDArray[np.float64]
+MOST_NUMBERS = 500_000_000  # 4 GB
 
 
 def network_of(recipe: Recipe) -> Network:
@@ -28,6 +30,9 @@ def run(recipe: Recipe, progress: Callable[[int, int], None] | None = None) -> T
 
     Returns:
         Every number of the training. Numbers too large for a computer are infinite or NaN.
+
+    Raises:
+        TooLargeError: the numbers of the training don't fit into memory.
     """
     network, rule = network_of(recipe), RULES[recipe.rule]
     x, t = recipe.x(), recipe.t()
@@ -35,7 +40,9 @@ def run(recipe: Recipe, progress: Callable[[int, int], None] | None = None) -> T
     rows = recipe.epochs + 1
     groups = (*network.forward_groups(), *network.backward_groups())
     slices = column_slices(groups)
-    values = np.empty((rows, len(x), sum(len(group.labels) for group in groups)))
+    shape = (rows, len(x), sum(len(group.labels) for group in groups))
+    _check_memory(recipe, shape)
+    values = np.empty(shape)
     parameters = np.empty((rows, len(trained)))
     gradient = np.empty_like(parameters)
     parameters[0] = recipe.start_parameters()
@@ -51,6 +58,17 @@ def run(recipe: Recipe, progress: Callable[[int, int], None] | None = None) -> T
         cost = values[:, :, slices["C"]].sum(axis=(1, 2))
         accuracy = values[:, :, slices["right"]].mean(axis=(1, 2))
     return Trace(network, values, parameters, cost, accuracy, gradient)
+
+
+def _check_memory(recipe: Recipe, shape: tuple[int, int, int]) -> None:
+    rows, examples, columns = shape
+    if rows * examples * columns > MOST_NUMBERS:
+        fit = MOST_NUMBERS // (examples * columns) - 1
+        raise TooLargeError(
+            f"epochs: {recipe.epochs:,} epochs of {examples:,} examples make "
+            f"{rows * examples * columns:,} numbers, more than the {MOST_NUMBERS:,} that are kept; "
+            + (f"at most {fit:,} epochs fit." if fit >= 1 else "take fewer examples or units.")
+        )
 
 
 def _one_pass(

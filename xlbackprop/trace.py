@@ -62,7 +62,8 @@ class Trace:
 
     def gradient_norm(self) -> Array:
         """|∇C_T|, the length of the gradient, (E + 1,)."""
-        norm: Array = np.sqrt(np.square(self.gradient).sum(axis=1))
+        with np.errstate(all="ignore"):  # a training that overflows has an infinite gradient
+            norm: Array = np.sqrt(np.square(self.gradient).sum(axis=1))
         return norm
 
     # The same as frames.

@@ -185,17 +185,19 @@ class Network:
         for number, layer in self.numbered():
             before = values["x"] if number == 2 else values[f"a{number - 1}"]
             gradient = layer.gradient(deltas[number], before)
-            carry(f"g{number}", gradient * trained[self.parameter_slice(number)])
+            # A fixed parameter has no gradient, not even where numbers overflow.
+            carry(f"g{number}", np.where(trained[self.parameter_slice(number)], gradient, 0.0))
 
 
 def right(t: Array, a: Array) -> Array:
     """1 where the network's answer is the target's, else 0; (..., outputs) → (...).
 
     With several outputs the largest is the answer, the first of equals; a single output answers
-    yes from 0.5 on.
+    yes from 0.5 on. Where a number is NaN, nobody can tell: NaN.
     """
     if t.shape[-1] == 1:
         answer = (a[..., 0] >= 0.5) == (t[..., 0] >= 0.5)
     else:
         answer = a.argmax(axis=-1) == t.argmax(axis=-1)
-    return np.asarray(answer, dtype=np.float64)
+    unknown = np.isnan(t).any(axis=-1) | np.isnan(a).any(axis=-1)
+    return np.where(unknown, np.nan, answer.astype(np.float64))

@@ -3,6 +3,7 @@
 - Gnumeric: styles.xml without named cell styles, a panic; gets plain styles.
 - Gnumeric: text results as shared strings (t="s"), read as #N/IMPL!; becomes t="str" with the text.
 - Gnumeric: 1.97e+434, as it computes in long double, read as 0; becomes #NUM!, as doubles overflow.
+- openpyxl: empty cell of numeric type, read as 0; loses its type.
 - openpyxl: formula without a result (<v/>), read as 0; loses its <v>, read as "nothing stored".
 - Anyone: colours by formula, which make it recalculate on loading; lose their rules.
 - Anyone: an error of an unknown kind, read as "nothing stored"; becomes #VALUE!.
@@ -19,6 +20,7 @@ from xlbackprop.recalc.package import WORKSHEET, rewrite
 # One cell's opening tag without its type; attributes of <c> hold no spaces and no ">".
 _UNTYPED = rb'<c((?:\s+(?!t=)[^\s>]+)*)(?:\s+t="n")?((?:\s+(?!t=)[^\s>]+)*)\s*>'
 _FORMULA = rb"<f(?:\s[^>]*)?(?:(?<=/)>|>[^<]*</f>)"
+_EMPTY_CELL = re.compile(rb'(<c(?:\s+(?!t=)[^\s>]+)*)\s+t="n"\s*(/>|></c>)')
 _EMPTY_NUMBER = re.compile(
     _UNTYPED + rb"(\s*(?:" + _FORMULA + rb")?)\s*<v(?:\s*/>|>\s*</v>)", re.DOTALL
 )
@@ -57,6 +59,7 @@ def _mend(name: str, content: bytes, *, strings: list[bytes]) -> bytes:
     if not WORKSHEET.fullmatch(name):
         return content
     content = _RULES.sub(b"", content)
+    content = _EMPTY_CELL.sub(rb"\1\2", content)
     content = _EMPTY_NUMBER.sub(rb"<c\1\2>\3", content)
     content = _SHARED_TEXT.sub(_text_in_place(strings), content)
     content = _STRANGE_ERROR.sub(rb"\1#VALUE!", content)

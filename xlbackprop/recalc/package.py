@@ -34,6 +34,7 @@ _EMPTY_NUMBER = re.compile(rb"<v(?:\s*/>|></v>)")
 # IronCalc computes rules of these other kinds while it loads, and the stored values are lost.
 _COMPUTED_RULE = re.compile(rb'<cfRule (?:[^>]*\s)?type="(?!cellIs"|colorScale"|dataBar"|iconSet")')
 _ERROR_CELL = re.compile(rb'="e"')
+_EMPTY_CELL = re.compile(rb't="n"\s*(?:/>|></c>)')
 _FIRST_ROWS = 1 << 19  # bytes
 _GNUMERIC_SHEET = b"gnumeric.org"
 _InflateError: type[Exception] = igzip_lib.IsalError  # type: ignore[assignment]  # wrong in its stub
@@ -214,6 +215,7 @@ def _is_suspect(sheet: bytes) -> bool:
     return (
         _GNUMERIC_SHEET in sheet[:2048]
         or _ERROR_CELL.search(sheet) is not None
+        or _EMPTY_CELL.search(sheet) is not None
         # A program that stores no values stores none at all: the first rows tell.
         or _EMPTY_NUMBER.search(sheet, 0, _FIRST_ROWS) is not None
         or _COMPUTED_RULE.search(sheet, max(sheet.rfind(b"</sheetData>"), 0)) is not None

@@ -3,7 +3,7 @@
 import numpy as np
 
 from xlbackprop.sheets.bands import Band, put_bands, put_title
-from xlbackprop.sheets.content import Content
+from xlbackprop.sheets.content import Array, Content
 from xlbackprop.sheets.data import number_only
 from xlbackprop.sheets.history import TOTAL_COST
 from xlbackprop.sheets.layout import Layout
@@ -109,7 +109,7 @@ def _put_epoch(sheet: Grid, layout: Layout, content: Content, step: int) -> None
     sheet.cells += [
         Cell(row, compare.EPOCH, step + 1, style="count"),
         Cell(row, compare.LIVE_COST, live, cost, "exact-cost"),
-        Cell(row, compare.PYTHON_COST, _finite(python), style="exact-python"),
+        Cell(row, compare.PYTHON_COST, constant(python), style="exact-python"),
         Cell(row, compare.COST_DIFFERENCE, live - python, difference, "difference-python"),
     ]
     _put_parameters(sheet, layout, content, step)
@@ -136,9 +136,9 @@ def _put_parameters(sheet: Grid, layout: Layout, content: Content, step: int) ->
     sheet.cells.append(
         Cell(row, compare.LARGEST, largest, f"MAX(MAX({cells}),-MIN({cells}))", "difference-python")
     )
+    _put_constants(sheet, row, compare.python, python)
     sheet.blocks += [
         Block(row, compare.LIVE, tuple(above), live[None, :], ("number-parameter",) * count),
-        Block(row, compare.python, (None,) * count, python[None, :], ("number-python",) * count),
         Block(
             row,
             compare.difference,
@@ -149,12 +149,25 @@ def _put_parameters(sheet: Grid, layout: Layout, content: Content, step: int) ->
     ]
 
 
+def _put_constants(sheet: Grid, row: int, column: int, values: Array) -> None:
+    if np.isfinite(values).all():
+        count = len(values)
+        styles = ("number-python",) * count
+        sheet.blocks.append(Block(row, column, (None,) * count, values[None, :], styles))
+        return
+    sheet.cells += [
+        Cell(row, column + i, constant(value), style="number-python")
+        for i, value in enumerate(values.tolist())
+    ]
+
+
 def _minus(a: str, b: str) -> str:
     return f"{a}-{b}"
 
 
-def _finite(number: float) -> float | None:
-    return number if np.isfinite(number) else None
+def constant(number: float) -> float | str:
+    """A number that Python computed, as a cell holds it: a dash where it is too large."""
+    return number if np.isfinite(number) else "–"
 
 
 def _add_colours(sheet: Grid, layout: Layout) -> None:

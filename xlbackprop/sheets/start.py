@@ -1,7 +1,14 @@
 """The Start sheet: what this is, what to do first, and whether the sheet and Python agree."""
 
+from math import nan
+
+import numpy as np
+
+from xlbackprop.lessons import LESSONS, recipe_path
+from xlbackprop.recipe import Recipe
+from xlbackprop.recipe_text import from_toml
 from xlbackprop.sheets.bands import put_title
-from xlbackprop.sheets.compare import tolerance
+from xlbackprop.sheets.compare import constant, tolerance
 from xlbackprop.sheets.content import Content
 from xlbackprop.sheets.layout import SHEETS, Layout
 from xlbackprop.workbook.address import address, area
@@ -44,12 +51,26 @@ def grid(layout: Layout, content: Content) -> Grid:
 def title(layout: Layout) -> str:
     """The workbook's title: the recipe's own, or the lesson's in the workbook's language."""
     recipe = layout.recipe
-    return recipe.title or layout.text.find(f"lessons.{recipe.name}.title") or recipe.name
+    if recipe.title or not _is_lesson(recipe):
+        return recipe.title or recipe.name
+    return layout.text(f"lessons.{recipe.name}.title")
 
 
 def about(layout: Layout) -> str:
     """One sentence on what the workbook shows."""
-    return layout.text.find(f"lessons.{layout.recipe.name}.line") or layout.text("start.about")
+    if layout.recipe.title or not _is_lesson(layout.recipe):
+        return layout.text("start.about")
+    return layout.text(f"lessons.{layout.recipe.name}.line")
+
+
+def _is_lesson(recipe: Recipe) -> bool:
+    """Whether what is said of a lesson is true of the recipe: its network, as many examples."""
+    if recipe.name not in LESSONS:
+        return False
+    path = recipe_path(recipe.name)
+    lesson = from_toml(path.read_text(encoding="utf-8"), folder=path.parent, name=recipe.name)
+    counts = [(r.widths(), len(r.data.rows), bool(r.label)) for r in (recipe, lesson)]
+    return counts[0] == counts[1]
 
 
 def network_line(layout: Layout) -> str:
@@ -108,14 +129,17 @@ def _put_cost(
     sheet.cells += [
         Cell(row, 1, name, style="label"),
         Cell(row, 2, live, cells[0], "exact-cost"),
-        Cell(row, 3, python, cells[1], "exact-python"),
+        Cell(row, 3, constant(python), cells[1], "exact-python"),
         Cell(row, 4, live - python, f"B{row}-C{row}", "difference-python"),
     ]
 
 
-def _verdict(content: Content, last: int, agree: str, differ: str) -> str:
+def _verdict(content: Content, last: int, agree: str, differ: str) -> str | float:
     limit = content.inputs.tolerance
-    differences = [content.live.cost[step] - content.python.cost[step] for step in (0, last)]
+    with np.errstate(invalid="ignore"):
+        differences = (content.live.cost - content.python.cost)[[0, last]]
+    if not np.isfinite(differences).all():
+        return nan  # the sheet shows an error
     return agree if all(abs(d) <= limit for d in differences) else differ
 
 

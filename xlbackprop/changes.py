@@ -1,0 +1,108 @@
+"""What a person changed in a workbook: formulas, names, inputs and constants."""
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xlbackprop.data import Entry
+from xlbackprop.notation import target_labels
+from xlbackprop.readback import read_python
+from xlbackprop.recalc import Book
+from xlbackprop.report import TOLERANCE, Edit
+from xlbackprop.sheets.book import names
+from xlbackprop.sheets.content import Inputs
+from xlbackprop.sheets.layout import Layout
+from xlbackprop.trace import Trace
+from xlbackprop.workbook.address import address
+from xlbackprop.workbook.grid import Grid
+
+SLACK = 1e-6  # a long training on another machine may differ so much from Python's constants
+
+Array = NDArray[np.float64]
+
+
+def edits(book: Book, sheets: list[Grid]) -> Iterator[Edit]:
+    """Formula cells that hold another formula than was written, or none."""
+    for grid in sheets:
+        for row, column, wanted, _ in grid.formulas():
+            got = book.formula(grid.name, row, column)
+            if got is None or (got != wanted and plain(got) != plain(wanted)):
+                yield Edit(grid.name, address(row, column), got, wanted)
+
+
+def changed_names(book: Book, layout: Layout) -> Iterator[str]:
+    """Defined names that stand for other cells than they were written for."""
+    found = book.names
+    for name, wanted in names(layout).items():
+        got = found.get(name)
+        if got is None or plain(got) != plain(wanted):
+            yield f"name {name}: got {got or 'no such name'}, wanted {wanted}; define it so again."
+
+
+def plain(formula: str) -> str:
+    """A formula without what programs write in different ways: blanks, capitals, quotes."""
+    return formula.replace(" ", "").replace("'", "").upper()
+
+
+def changed_inputs(layout: Layout, now: Inputs) -> Iterator[str]:
+    """Inputs that differ from the recipe, one sentence each."""
+    then = Inputs.of(layout.recipe)
+    data, place, compare = layout.data, layout.parameters, layout.compare
+    parameters, examples = layout.sheet("parameters"), layout.sheet("data")
+
+    def changed(sheet: str, row: int, column: int, what: str, new: Entry, old: Entry) -> str:
+        return f"{sheet}!{address(row, column)}  {what} = {_short(new)} (was {_short(old)})"
+
+    if now.eta != then.eta:
+        yield changed(parameters, place.ETA_ROW, place.ETA_COLUMN, "eta", now.eta, then.eta)
+    labels = layout.network.all_parameter_labels
+    for i in np.flatnonzero(_differ(now.start, then.start)).tolist():
+        yield changed(parameters, *place.cells[i], labels[i], now.start[i], then.start[i])
+    tables = [(data.inputs, layout.network.output_labels(1), now.x, then.x)]
+    if now.targets is not None and then.targets is not None:
+        tables.append(
+            (data.targets, target_labels(now.targets.shape[1]), now.targets, then.targets)
+        )
+    for column, symbols, new, old in tables:
+        for i, j in np.argwhere(_differ(new, old)).tolist():
+            row = data.TOP + i
+            yield changed(examples, row, column + j, symbols[j], new[i, j], old[i, j])
+    for i, (label, was) in enumerate(zip(now.labels, then.labels, strict=True)):
+        if label != was:
+            yield changed(examples, data.TOP + i, data.LABEL, "label", label, was)
+    if now.tolerance != then.tolerance:
+        cell = compare.TOLERANCE_ROW, compare.TOLERANCE_COLUMN
+        yield changed(layout.sheet("compare"), *cell, "tolerance", now.tolerance, then.tolerance)
+
+
+def changed_constants(book: Book, layout: Layout, trace: Trace) -> Iterator[str]:
+    """Numbers that nobody needs to change: example numbers, and those that Python computed."""
+    training, compare = layout.training, layout.compare
+    name = layout.sheet("training")
+    for step in range(training.epochs + 1):
+        top = training.first_example(step)
+        for i, [got] in enumerate(book.values(name, top, training.EXAMPLE, training.examples, 1)):
+            if got != i + 1:
+                cell = address(top + i, training.EXAMPLE)
+                yield f"{name}!{cell}  example = {_short(got)} (was {i + 1})"
+    found, name = read_python(book, layout, trace), layout.sheet("compare")
+    tables = (
+        (compare.PYTHON_COST, found.cost[:, None], trace.cost[:, None]),
+        (compare.python, found.parameter_values, trace.parameter_values),
+    )
+    for column, constants, wanted in tables:
+        for i, j in np.argwhere(_differ(constants, wanted, SLACK)).tolist():
+            cell = address(compare.row(i), column + j)
+            yield f"{name}!{cell}  Python's constant = {constants[i, j]:g} (was {wanted[i, j]:g})"
+
+
+def _differ(a: Array, b: Array, tolerance: float = TOLERANCE) -> NDArray[np.bool_]:
+    """Where two arrays differ; what isn't finite in both doesn't."""
+    with np.errstate(all="ignore"):
+        equal = np.abs(a - b) <= tolerance * np.maximum(1.0, np.abs(b))
+    return ~(equal | (~np.isfinite(a) & ~np.isfinite(b)))
+
+
+def _short(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)

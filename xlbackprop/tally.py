@@ -1,0 +1,104 @@
+"""Comparing what the cells of a sheet show with what they ought to show."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xlbackprop.recalc import Book, CellError
+from xlbackprop.report import TOLERANCE, Comparison, Mismatch
+from xlbackprop.workbook.address import address
+from xlbackprop.workbook.grid import Block, Grid
+
+Array = NDArray[np.float64]
+Lines = list[list[float | str | bool | None]]
+
+
+class Tally:
+    """Counts what agrees, remembers what doesn't."""
+
+    def __init__(self, engine: str) -> None:
+        """Start counting the values of an engine."""
+        self.engine = engine
+        self.compared = 0
+        self.missing = 0
+        self.absolute = 0.0
+        self.relative = 0.0
+        self.mismatches: list[Mismatch] = []
+
+    def add(self, grid: Grid, lines: Lines, numbers: Array, book: Book) -> None:
+        """Compare all formula cells of a sheet with the values that it shows."""
+        for block in grid.blocks:
+            self._add_block(grid.name, block, numbers, lines, book)
+        for cell in grid.cells:
+            if cell.formula is not None:
+                got = lines[cell.row - 1][cell.column - 1]
+                self._add_cell(grid.name, cell.row, cell.column, got, cell.value, book)
+
+    def _add_block(
+        self, sheet: str, block: Block, numbers: Array, lines: Lines, book: Book
+    ) -> None:
+        rows, columns = block.values.shape
+        top, left = block.row - 1, block.column - 1
+        mask = np.array([formula is not None for formula in block.formulas])
+        got = numbers[top : top + rows, left : left + columns][:, mask]
+        wanted = block.values[:, mask]
+        with np.errstate(all="ignore"):
+            difference = np.abs(got - wanted)
+            equal = np.isfinite(wanted) & (difference <= TOLERANCE + TOLERANCE * np.abs(wanted))
+            relative = difference / np.abs(wanted)
+        self.compared += int(np.count_nonzero(equal))
+        self.absolute = max(self.absolute, float(difference.max(where=equal, initial=0.0)))
+        large = equal & (np.abs(wanted) > TOLERANCE)
+        self.relative = max(self.relative, float(relative.max(where=large, initial=0.0)))
+        if not equal.all():
+            places = np.flatnonzero(mask)
+            for i, j in np.argwhere(~equal).tolist():
+                row, column = block.row + i, block.column + int(places[j])
+                value = lines[row - 1][column - 1]
+                self._add_cell(sheet, row, column, value, float(wanted[i, j]), book)
+
+    def _add_cell(
+        self, sheet: str, row: int, column: int, got: Any, wanted: Any, book: Book
+    ) -> None:
+        if got is None and self.engine == "saved" and book.formula(sheet, row, column) is not None:
+            self.missing += 1
+            return
+        self.compared += 1
+        if isinstance(wanted, float | int) and type(got) is float:
+            self._measure(got, float(wanted))
+        if not same(got, wanted):
+            formula = book.formula(sheet, row, column) or ""
+            self.mismatches.append(Mismatch(sheet, address(row, column), formula, got, wanted))
+
+    def _measure(self, got: float, wanted: float) -> None:
+        difference = abs(got - wanted)
+        if np.isfinite(difference):
+            self.absolute = max(self.absolute, difference)
+            if abs(wanted) > TOLERANCE:
+                self.relative = max(self.relative, difference / abs(wanted))
+
+    def comparison(self, drift: float) -> Comparison:
+        """The result."""
+        return Comparison(
+            self.engine,
+            self.compared,
+            self.absolute,
+            self.relative,
+            tuple(self.mismatches),
+            self.missing,
+            drift,
+        )
+
+
+def same(got: object, wanted: object) -> bool:
+    """Whether a cell shows what Python computed.
+
+    A number too large for a computer (infinite or NaN) agrees with a spreadsheet's error value;
+    everything else must be of the same kind, numbers within 1e-12 + 1e-12·|wanted|.
+    """
+    if isinstance(wanted, float | int) and not isinstance(wanted, bool):
+        if not np.isfinite(wanted):
+            return isinstance(got, CellError)
+        return type(got) is float and abs(got - wanted) <= TOLERANCE + TOLERANCE * abs(wanted)
+    return type(got) is type(wanted) and got == wanted
