@@ -1,6 +1,7 @@
 """How long a check takes, beside the spreadsheet engine's own load and evaluation of the file.
 
-    python benchmarks/check.py
+    python benchmarks/check.py             print the table
+    python benchmarks/check.py --readme    and put it into the README
 
 Both are measured in turn in one process, after one warm-up of each. The engine's part is what no
 check with this engine can do without; the aim is at most 1.5 times as long for all of it:
@@ -11,9 +12,11 @@ import statistics
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import ironcalc
+from readme import put_into_readme
 
 from xlbackprop.api import load, write
 from xlbackprop.comparison import check
@@ -37,10 +40,9 @@ def check_seconds(path: Path) -> float:
     return seconds
 
 
-def main() -> None:
-    print(f"Python {sys.version.split()[0]}, IronCalc {ironcalc.__version__}\n")
-    print("| workbook | formula cells | IronCalc alone | check | check / IronCalc |")
-    print("|---|---:|---:|---:|---:|")
+def table() -> Iterator[str]:
+    yield "| workbook | formula cells | IronCalc alone | check | check / IronCalc |"
+    yield "|---|---:|---:|---:|---:|"
     with tempfile.TemporaryDirectory() as folder:
         for number, (lesson, changes) in enumerate(CASES):
             path = Path(folder) / f"{number}.xlsx"
@@ -50,9 +52,19 @@ def main() -> None:
             engine, ours = (statistics.median(column) for column in zip(*pairs, strict=True))
             ratio = statistics.median(b / a for a, b in pairs)
             epochs = f", {changes['epochs']} epochs" if changes else ""
-            print(
+            yield (
                 f"| {lesson}{epochs} | {formulas:,} | {engine:.3f} s | {ours:.3f} s | {ratio:.2f} |"
             )
+
+
+def main() -> None:
+    print(f"Python {sys.version.split()[0]}, IronCalc {ironcalc.__version__}\n")
+    lines = []
+    for line in table():
+        print(line, flush=True)
+        lines.append(line)
+    if "--readme" in sys.argv:
+        put_into_readme("check", "\n".join(lines))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """How fast a Training sheet with all its formulas gets into a file, beside other libraries.
 
-    python benchmarks/write.py
+    python benchmarks/write.py             print the table
+    python benchmarks/write.py --readme    and put it into the README
 
 Every writer gets the same sheet and writes the same formulas. xlbackprop and XlsxWriter store
 the values too; openpyxl can't. xlbackprop alone writes styles, which costs it time and bytes. Each
@@ -16,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import openpyxl
@@ -24,6 +25,7 @@ import psutil
 import xlsxwriter
 from common import rows, training_book
 from openpyxl.workbook.defined_name import DefinedName
+from readme import put_into_readme
 
 from xlbackprop.workbook.grid import Grid
 from xlbackprop.workbook.package import write_book
@@ -135,30 +137,36 @@ def measure_often(writer: str, size: int) -> dict[str, float]:
     return {key: statistics.median(run[key] for run in results) for key in results[0]}
 
 
+def table() -> Iterator[str]:
+    yield "| formula cells | writer | cells/s | of ours | bytes/cell | memory above the trace |"
+    yield "|---:|---|---:|---:|---:|---:|"
+    for size in SIZES:
+        ours = 0.0
+        for writer in WRITERS:
+            if size > LARGEST.get(writer, size):
+                yield f"| {size:,} | {writer} | n/a | | | |"
+                continue
+            result = measure_often(writer, size)
+            ours = ours or result["speed"]
+            yield (
+                f"| {result['formulas']:,.0f} | {writer} | {result['speed']:,.0f} "
+                f"| 1/{ours / result['speed']:.1f} | {result['bytes']:.1f} "
+                f"| {result['memory']:,.0f} MB |"
+            )
+
+
 def main() -> None:
     print(
         f"Training sheet of the lesson backprop (12-3-2, 64 examples); Python "
         f"{sys.version.split()[0]}, openpyxl {openpyxl.__version__}, "
         f"XlsxWriter {xlsxwriter.__version__}; values stored by xlbackprop and XlsxWriter.\n"
     )
-    print(
-        "| formula cells | writer | cells/s | of xlbackprop | bytes/cell | memory above the trace |"
-    )
-    print("|---:|---|---:|---:|---:|---:|")
-    for size in SIZES:
-        ours = 0.0
-        for writer in WRITERS:
-            if size > LARGEST.get(writer, size):
-                print(f"| {size:,} | {writer} | n/a | | | |", flush=True)
-                continue
-            result = measure_often(writer, size)
-            ours = ours or result["speed"]
-            print(
-                f"| {result['formulas']:,.0f} | {writer} | {result['speed']:,.0f} "
-                f"| 1/{ours / result['speed']:.1f} | {result['bytes']:.1f} "
-                f"| {result['memory']:,.0f} MB |",
-                flush=True,
-            )
+    lines = []
+    for line in table():
+        print(line, flush=True)
+        lines.append(line)
+    if "--readme" in sys.argv:
+        put_into_readme("write", "\n".join(lines))
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ from xlbackprop.readback import (
     as_numbers,
     check_sheets,
     read_inputs,
+    read_numbers,
     read_python,
     read_recipe,
     read_training,
@@ -31,7 +32,7 @@ from xlbackprop.report import Comparison, Report
 from xlbackprop.sheets.book import grids, new_grids
 from xlbackprop.sheets.content import Content, Inputs
 from xlbackprop.sheets.layout import SHEETS, Layout
-from xlbackprop.tally import Lines, Tally
+from xlbackprop.tally import Tally
 from xlbackprop.untouched import is_untouched
 from xlbackprop.workbook.grid import Grid
 
@@ -78,11 +79,15 @@ class _Case:
     Attributes:
         layout: where everything stands.
         text: the recipe's text.
+        written: the sheets as xlbackprop wrote them.
+        untouched: whether the file still is what was written.
         python_cost: C_T at the end of Python's own training from the inputs of the file.
     """
 
     layout: Layout
     text: str
+    written: list[Grid]
+    untouched: bool
     python_cost: float
 
 
@@ -98,11 +103,11 @@ def _first_look(book: Book) -> tuple[_Case, Report]:
     formulas = sum(grid.formula_count() for grid in written)
     report = Report(path, formulas, (), faults=tuple(changed_names(book, layout)))
     if is_untouched(book, written):
-        case = _Case(layout, text, float(trace.cost[-1]))
+        case = _Case(layout, text, written, True, float(trace.cost[-1]))
         saved = Comparison("saved", formulas, 0.0, 0.0, (), drift=0.0)
         return case, replace(report, comparisons=(saved,))
     cost, unfit = _python_run(layout, found.inputs)
-    case = _Case(layout, text, cost)
+    case = _Case(layout, text, written, False, cost)
     return case, replace(
         report,
         comparisons=(_compare(book, "saved", case),),
@@ -126,27 +131,34 @@ def _check_engines(engines: Sequence[str]) -> None:
 
 def _compare(book: Book, engine: str, case: _Case) -> Comparison:
     """Compare the values that a book has now with what each ought to be given the others."""
-    layout, training = case.layout, case.layout.training
+    layout = case.layout
+    training = layout.sheet("training")
+    shown = {grid.name: _all_numbers(book, grid) for grid in case.written if grid.formula_count()}
+    last = layout.training.last_row - 1, layout.training.columns["C"] - 1
+    drift = float(shown[training][last]) - case.python_cost
+    if case.untouched:
+        tally = _tally(book, engine, case.written, shown)
+        if not tally.mismatches:  # nothing was changed, and not even rounding has piled up
+            return tally.comparison(drift)
     inputs = read_inputs(book, layout).inputs
-    name = layout.sheet("training")
-    lines = book.values(name, 1, 1, training.last_row, training.last_column)
-    numbers = as_numbers(lines)
-    content = _content(book, layout, case.text, inputs, numbers)
-    tally = Tally(engine)
-    for grid in grids(layout, content):
-        if grid.name == name:
-            tally.add(grid, lines, numbers, book)
-        elif grid.formula_count():
-            lines_there = _all_values(book, grid)
-            tally.add(grid, lines_there, as_numbers(lines_there), book)
-    return tally.comparison(float(content.live.cost[-1]) - case.python_cost)
+    content = _content(book, layout, case.text, inputs, shown[training])
+    return _tally(book, engine, grids(layout, content), shown).comparison(drift)
 
 
-def _all_values(book: Book, grid: Grid) -> Lines:
+def _all_numbers(book: Book, grid: Grid) -> Array:
+    """What a sheet that xlbackprop wrote shows, from its first cell on."""
     rows = [cell.row for cell in grid.cells] + [b.row + len(b.values) - 1 for b in grid.blocks]
     columns = [cell.column for cell in grid.cells]
     columns += [b.column + b.values.shape[1] - 1 for b in grid.blocks]
-    return book.values(grid.name, 1, 1, max(rows), max(columns))
+    return read_numbers(book, grid.name, max(rows), max(columns))
+
+
+def _tally(book: Book, engine: str, sheets: list[Grid], shown: dict[str, Array]) -> Tally:
+    tally = Tally(engine)
+    for grid in sheets:
+        if grid.name in shown:
+            tally.add(grid, shown[grid.name], book)
+    return tally
 
 
 def _content(book: Book, layout: Layout, text: str, inputs: Inputs, numbers: Array) -> Content:

@@ -146,6 +146,16 @@ def _entry(label: float | str | bool) -> Entry:
     return str(label) if isinstance(label, bool | str) else float(label)
 
 
+def read_numbers(book: Values, sheet: str, rows: int, columns: int) -> Array:
+    """What a sheet shows, from its first cell on, (rows, columns); NaN where it isn't a number."""
+    numbers = np.full((rows, columns), math.nan)
+    for row in range(rows):  # one at a time: a large sheet is a lot of values
+        [line] = book.values(sheet, row + 1, 1, 1, columns)
+        only = set(map(type, line))
+        numbers[row] = line if only == {float} else as_numbers([line])
+    return numbers
+
+
 def as_numbers(lines: list[list[float | str | bool | None]]) -> Array:
     """Values as numbers; NaN for everything that isn't one."""
     nan = math.nan

@@ -11,7 +11,6 @@ from xlbackprop.workbook.address import address
 from xlbackprop.workbook.grid import Block, Grid
 
 Array = NDArray[np.float64]
-Lines = list[list[float | str | bool | None]]
 
 
 class Tally:
@@ -26,18 +25,21 @@ class Tally:
         self.relative = 0.0
         self.mismatches: list[Mismatch] = []
 
-    def add(self, grid: Grid, lines: Lines, numbers: Array, book: Book) -> None:
-        """Compare all formula cells of a sheet with the values that it shows."""
+    def add(self, grid: Grid, numbers: Array, book: Book) -> None:
+        """Compare all formula cells of a sheet with what it shows.
+
+        Args:
+            grid: what the sheet ought to show.
+            numbers: what it shows, from its first cell on; NaN where that isn't a number.
+            book: the same, for texts and errors.
+        """
         for block in grid.blocks:
-            self._add_block(grid.name, block, numbers, lines, book)
+            self._add_block(grid.name, block, numbers, book)
         for cell in grid.cells:
             if cell.formula is not None:
-                got = lines[cell.row - 1][cell.column - 1]
-                self._add_cell(grid.name, cell.row, cell.column, got, cell.value, book)
+                self._add_cell(grid.name, cell.row, cell.column, cell.value, book)
 
-    def _add_block(
-        self, sheet: str, block: Block, numbers: Array, lines: Lines, book: Book
-    ) -> None:
+    def _add_block(self, sheet: str, block: Block, numbers: Array, book: Book) -> None:
         rows, columns = block.values.shape
         top, left = block.row - 1, block.column - 1
         mask = np.array([formula is not None for formula in block.formulas])
@@ -55,12 +57,10 @@ class Tally:
             places = np.flatnonzero(mask)
             for i, j in np.argwhere(~equal).tolist():
                 row, column = block.row + i, block.column + int(places[j])
-                value = lines[row - 1][column - 1]
-                self._add_cell(sheet, row, column, value, float(wanted[i, j]), book)
+                self._add_cell(sheet, row, column, float(wanted[i, j]), book)
 
-    def _add_cell(
-        self, sheet: str, row: int, column: int, got: Any, wanted: Any, book: Book
-    ) -> None:
+    def _add_cell(self, sheet: str, row: int, column: int, wanted: Any, book: Book) -> None:
+        got = book.value(sheet, row, column)
         if got is None and self.engine == "saved" and book.formula(sheet, row, column) is not None:
             self.missing += 1
             return

@@ -1,5 +1,6 @@
 """The Start sheet: what this is, what to do first, and whether the sheet and Python agree."""
 
+from functools import cache
 from math import nan
 
 import numpy as np
@@ -65,12 +66,17 @@ def about(layout: Layout) -> str:
 
 def _is_lesson(recipe: Recipe) -> bool:
     """Whether what is said of a lesson is true of the recipe: its network, as many examples."""
-    if recipe.name not in LESSONS:
-        return False
-    path = recipe_path(recipe.name)
-    lesson = from_toml(path.read_text(encoding="utf-8"), folder=path.parent, name=recipe.name)
-    counts = [(r.widths(), len(r.data.rows), bool(r.label)) for r in (recipe, lesson)]
-    return counts[0] == counts[1]
+    return recipe.name in LESSONS and _counts(recipe) == _counts(_lesson(recipe.name))
+
+
+def _counts(recipe: Recipe) -> tuple[tuple[int, ...], int, bool]:
+    return recipe.widths(), len(recipe.data.rows), bool(recipe.label)
+
+
+@cache
+def _lesson(name: str) -> Recipe:
+    path = recipe_path(name)
+    return from_toml(path.read_text(encoding="utf-8"), folder=path.parent, name=name)
 
 
 def network_line(layout: Layout) -> str:
