@@ -39,19 +39,21 @@ from xlbackprop.workbook.grid import Grid
 Array = NDArray[np.float64]
 
 
-def check(path: str | Path, engines: Sequence[str] = ("ironcalc",)) -> Report:
+def check(path: str | Path, engines: str | Sequence[str] = ("ironcalc",)) -> Report:
     """Compare a workbook with Python.
 
     Args:
         path: a workbook that xlbackprop wrote and anybody may have changed.
-        engines: names of ``recalc.ENGINES``; the values stored in the file are compared, too.
+        engines: names of ``recalc.ENGINES``, or one name, or ``"all"``; the values stored in the
+            file are compared, too.
 
     Raises:
         FileError: the file can't be read.
         BookError: it isn't a workbook, or not one of ours.
         EngineError: a spreadsheet program is missing or failed.
     """
-    [report] = check_many([path], engines)
+    names = tuple(ENGINES) if engines == "all" else engines
+    [report] = check_many([path], (names,) if isinstance(names, str) else names)
     return report
 
 

@@ -42,7 +42,7 @@ def grid(layout: Layout, content: Content) -> Grid:
     sheet = Grid(
         layout.sheet("training"),
         freeze=address(training.TOP, training.FIRST),
-        tab_color="00614A",
+        tab_color=ROLES["forward"].band,
         columns=_columns(layout),
         paper=Paper(
             fit_width=max(1, ceil(_total_width(layout) / PAGE_CHARACTERS)),

@@ -35,14 +35,14 @@ class Role:
 
 
 ROLES = {
-    "input": Role("6B5900", "FFF6CC"),  # cells that are meant to be edited
-    "data": Role("4D4D4D", "F2F2F2"),
-    "parameter": Role("0B4F8A", "DCEBFA"),
-    "forward": Role("00614A", "DDF3EA"),
-    "cost": Role("9C3D00", "FCE5D4"),
-    "delta": Role("5B2A86", "ECE2F6"),
-    "gradient": Role("A1215F", "FBE3EE"),
-    "update": Role("12304F", "C9D9EA"),
+    "input": Role("786A01", "FFF6CC"),  # cells that are meant to be edited
+    "data": Role("404040", "F2F2F2"),
+    "parameter": Role("1C418E", "DCEBFA"),
+    "forward": Role("197949", "DDF3EA"),
+    "cost": Role("522604", "FCE5D4"),
+    "delta": Role("6315C7", "ECE2F6"),
+    "gradient": Role("A04981", "FBE3EE"),
+    "update": Role("0A1640", "C9D9EA"),
     "python": Role("33475B", "E8EDF2"),  # constants that Python computed
 }
 
