@@ -18,7 +18,7 @@ MOST_NUMBERS = 500_000_000  # 4 GB
 def network_of(recipe: Recipe) -> Network:
     """The network that a recipe describes."""
     shape = recipe.image or (len(recipe.inputs),)
-    return Network.of(shape, recipe.layers, recipe.cost)
+    return Network.of(shape, recipe.layers, recipe.cost, answers=recipe.answers())
 
 
 def run(recipe: Recipe, progress: Callable[[int, int], None] | None = None) -> Trace:
@@ -56,7 +56,7 @@ def run(recipe: Recipe, progress: Callable[[int, int], None] | None = None) -> T
             if progress:
                 progress(row + 1, rows)
         cost = values[:, :, slices["C"]].sum(axis=(1, 2))
-        accuracy = values[:, :, slices["right"]].mean(axis=(1, 2))
+        accuracy = share_of_right(network, values, slices)
     return Trace(network, values, parameters, cost, accuracy, gradient)
 
 
@@ -81,6 +81,14 @@ def _one_pass(
         return computed
 
     network.backward(parameters, network.forward(parameters, x, t, carry), carry)
+
+
+def share_of_right(network: Network, values: Array, slices: dict[str, slice]) -> Array:
+    """Share of right answers per epoch; NaN for a network that gives no answers."""
+    if not network.answers:
+        return np.full(len(values), np.nan)
+    share: Array = values[:, :, slices["right"]].mean(axis=(1, 2))
+    return share
 
 
 def _gradient_sum(network: Network, values: Array, slices: dict[str, slice]) -> Array:
@@ -124,7 +132,7 @@ def restage(live: Trace, rule: UpdateRule, eta: float, start: Array, x: Array, t
             expected,
             np.concatenate([start[None, :], following]),
             live.group("C").sum(axis=(1, 2)),
-            live.group("right").mean(axis=(1, 2)),
+            share_of_right(network, live.values, live.slices),
             _gradient_sum(network, live.values, live.slices),
         )
 

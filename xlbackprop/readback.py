@@ -168,14 +168,14 @@ def read_training(numbers: Array, layout: Layout) -> "SheetTraining":
     table = numbers.reshape(training.epochs + 1, training.height, -1)
     cut = training.FIRST - 1
     first = training.first_parameter - 1
-    cost, right = training.columns["C"] - 1, training.columns["right"] - 1
-    gradient = table[:, -1, first:]
+    cost = training.columns["C"] - 1
+    gradient, none = table[:, -1, first:], np.full(len(table), np.nan)
     trace = Trace(
         network=layout.network,
         values=table[:, 1:-1, cut:],
         parameter_values=table[:, 0, first:],
         cost=table[:, -1, cost],
-        accuracy=table[:, -1, right],
+        accuracy=table[:, -1, training.columns["right"] - 1] if layout.network.answers else none,
         gradient=np.where(layout.network.trained, gradient, 0.0),
     )
     return SheetTraining(trace, table[:, 1:-1, training.EXAMPLE - 1])

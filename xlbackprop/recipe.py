@@ -16,10 +16,15 @@ from numpy.typing import NDArray
 from xlbackprop import data as training_data
 from xlbackprop.data import Table
 from xlbackprop.errors import RecipeError
+from xlbackprop.network.costs import COST_ENTRIES, find_cost
 from xlbackprop.network.dense import Dense
 
 Array = NDArray[np.float64]
 Nested = tuple[Any, ...]
+REASONS = {
+    ("hinge", "sigmoid"): " (they stay between 0 and 1, so a distance of 1 is never reached)",
+    ("hinge", "softmax"): " (they stay between 0 and 1, so a distance of 1 is never reached)",
+}
 
 
 @dataclass(frozen=True)
@@ -100,6 +105,14 @@ class Recipe:
             return self.data.numbers(self.targets)
         classes = self.classes()
         return np.array([[float(label == c) for c in classes] for label in self.labels()])
+
+    def answers(self) -> bool:
+        """Whether outputs are answers that are right or wrong, and not just numbers to meet."""
+        if self.label:
+            return True
+        shares = ("sigmoid", "softmax", "step")
+        t = self.t()
+        return self.layers[-1].activation in shares and bool(((t >= 0) & (t <= 1)).all())
 
     def widths(self) -> tuple[int, ...]:
         """Number of values in each layer, inputs first: (12, 3, 2)."""
@@ -185,6 +198,7 @@ def _check(recipe: Recipe) -> None:
     _check_columns(recipe)
     recipe.x()
     _check_outputs(recipe)
+    _check_learning(recipe)
     if isinstance(recipe.start, Given):
         _check_given(recipe, dict(recipe.start.arrays))
 
@@ -240,6 +254,43 @@ def _check_outputs(recipe: Recipe) -> None:
 
 def _printed(item: training_data.Entry) -> str:
     return item if isinstance(item, str) else f"{item:g}"
+
+
+def _check_learning(recipe: Recipe) -> None:
+    """See that activations stand where they work and go with the cost."""
+    last = len(recipe.layers) - 1
+    for index, layer in enumerate(recipe.layers):
+        where = f"layers[{index}].activation"
+        if layer.activation == "softmax" and (index < last or layer.units < 2):
+            place = "is not the last" if index < last else "has one unit"
+            raise RecipeError(
+                f"{where}: got softmax in a layer that {place}, wanted it in an output layer of at "
+                "least 2 units; use sigmoid here."
+            )
+        if layer.activation == "step":
+            raise RecipeError(
+                f"{where}: got step, which can't be trained: its slope is 0 wherever it has one, "
+                "so no gradient tells a weight which way to go; use sigmoid."
+            )
+    activation = recipe.layers[last].activation
+    cost = find_cost(recipe.cost, activation)
+    if cost is None:
+        fitting = [e for c in COST_ENTRIES if c.name == recipe.cost for e in c.activations]
+        raise RecipeError(
+            f"cost: {recipe.cost} does not go with {activation} outputs"
+            f"{REASONS.get((recipe.cost, activation), '')}; wanted outputs with "
+            f"{' or '.join(fitting)}."
+        )
+    if cost.needs_classes and recipe.layers[last].units < 2:
+        raise RecipeError(
+            f"cost: {recipe.cost} with {activation} outputs compares classes; got 1 output, wanted "
+            "at least 2."
+        )
+    if cost.needs_classes and not recipe.label:
+        raise RecipeError(
+            f"cost: {recipe.cost} with {activation} outputs needs one right class per example; got "
+            "target numbers, wanted a label column."
+        )
 
 
 def _check_given(recipe: Recipe, given: Mapping[str, Nested]) -> None:

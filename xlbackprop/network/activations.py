@@ -2,7 +2,10 @@
 
 One entry per function. ``value`` and ``excel`` say the same thing, so do ``slope`` and
 ``excel_slope``; ``{z}`` and ``{a}`` stand for the cells of the unit. A slope may use z or a,
-whichever reads more simply.
+whichever reads more simply. At a kink the slope is that of the left side: relu'(0) = 0.
+
+Softmax is the one function that looks at all units of its layer. The exponents of its helper
+column e are at most 0, so that nothing overflows; ``{zs}`` and ``{es}`` are the layer's ranges.
 """
 
 from collections.abc import Callable
@@ -20,21 +23,36 @@ class Activation:
 
     Attributes:
         name: as recipes write it.
-        value: z → a, any shape.
-        excel: the same as formula text of ``{z}``.
-        slope: (z, a) → da/dz, any shape.
-        excel_slope: the same as formula text of ``{z}`` and ``{a}``; a product's factors.
+        value: z → a, any shape; of softmax e → a, (..., units).
+        excel: the same as formula text of ``{z}`` (softmax: of its helper ``{e}`` and ``{es}``).
+        slope: (z, a) → da/dz, any shape; None where there is none to learn from.
+        excel_slope: the same as formula text, a product's factor; empty for the factor 1.
         equation: the definition as printed above the columns.
-        slope_equation: the slope as printed above the columns.
+        slope_equation: the slope as printed above the columns; empty for 1.
+        helper: z → e, the helper column of softmax.
+        excel_helper: the same as formula text of ``{z}`` and ``{zs}``.
     """
 
     name: str
     value: Callable[[Array], Array]
     excel: str
-    slope: Callable[[Array, Array], Array]
+    slope: Callable[[Array, Array], Array] | None
     excel_slope: str
     equation: str
     slope_equation: str
+    helper: Callable[[Array], Array] | None = None
+    excel_helper: str = ""
+
+
+def _exponentials(z: Array) -> Array:
+    """e to the power of z less the largest z of the example, (..., units)."""
+    exponentials: Array = np.exp(z - z.max(axis=-1, keepdims=True))
+    return exponentials
+
+
+def _shares(e: Array) -> Array:
+    shares: Array = e / e.sum(axis=-1, keepdims=True)
+    return shares
 
 
 ACTIVATIONS = {
@@ -49,6 +67,71 @@ ACTIVATIONS = {
             excel_slope="{a}*(1-{a})",
             equation="a = σ(z) = 1/(1 + e⁻ᶻ)",
             slope_equation="a(1 − a)",
+        ),
+        Activation(
+            name="tanh",
+            value=np.tanh,
+            excel="TANH({z})",
+            slope=lambda z, a: 1 - a**2,
+            excel_slope="(1-{a}^2)",
+            equation="a = tanh z",
+            slope_equation="(1 − a²)",
+        ),
+        Activation(
+            name="softsign",
+            value=lambda z: z / (1 + np.abs(z)),
+            excel="{z}/(1+ABS({z}))",
+            slope=lambda z, a: (1 - np.abs(a)) ** 2,
+            excel_slope="(1-ABS({a}))^2",
+            equation="a = z/(1 + |z|)",
+            slope_equation="(1 − |a|)²",
+        ),
+        Activation(
+            name="relu",
+            value=lambda z: np.maximum(z, 0),
+            excel="MAX({z},0)",
+            slope=lambda z, a: np.where(z > 0, 1.0, 0.0),
+            excel_slope="IF({z}>0,1,0)",
+            equation="a = max(z, 0)",
+            slope_equation="(1 if z > 0, else 0)",
+        ),
+        Activation(
+            name="leaky-relu",
+            value=lambda z: np.maximum(z, 0.01 * z),
+            excel="MAX({z},0.01*{z})",
+            slope=lambda z, a: np.where(z > 0, 1.0, 0.01),
+            excel_slope="IF({z}>0,1,0.01)",
+            equation="a = max(z, 0.01 z)",
+            slope_equation="(1 if z > 0, else 0.01)",
+        ),
+        Activation(
+            name="linear",
+            value=lambda z: z.copy(),
+            excel="{z}",
+            slope=lambda z, a: np.ones_like(z),
+            excel_slope="",
+            equation="a = z",
+            slope_equation="",
+        ),
+        Activation(
+            name="step",
+            value=lambda z: np.where(z >= 0, 1.0, 0.0),
+            excel="IF({z}>=0,1,0)",
+            slope=None,
+            excel_slope="",
+            equation="a = 1 if z ≥ 0, else 0",
+            slope_equation="",
+        ),
+        Activation(
+            name="softmax",
+            value=_shares,
+            excel="{e}/SUM({es})",
+            slope=None,
+            excel_slope="",
+            equation="a = e/Σe",
+            slope_equation="",
+            helper=_exponentials,
+            excel_helper="EXP({z}-MAX({zs}))",
         ),
     )
 }

@@ -1,11 +1,17 @@
 """Cost functions: C of one example, its slope ∂C/∂a, and the Excel text of both.
 
 One entry per function. The total cost C_T is the sum of C over the examples, no mean; the ½ of the
-squared error is kept, so that its slope is a − t.
+squared error is kept, so that its slope is a − t. At a kink the slope is 0 (absolute error) or that
+of the left side (hinge).
+
+Cross-entropy is one cost with two entries: with sigmoid outputs each output is a yes or no of its
+own, with softmax one class is right. Both are computed from z, where nothing can overflow, and both
+simplify: δ = ∂C/∂z = a − t.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,43 +19,144 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 
 
+class Outputs(NamedTuple):
+    """What the output layer shows, each (..., outputs); the helpers are empty where unused."""
+
+    t: Array
+    a: Array
+    z: Array
+    e: Array  # exponentials of softmax
+    m: Array  # margins of the hinge
+
+
 @dataclass(frozen=True)
 class Cost:
     """One cost function and its twin in a spreadsheet.
 
+    In formula text ``{t}``, ``{a}``, ``{z}``, ``{e}``, ``{m}`` are cells of one output, and
+    ``{ts}``, ``{as}``, ``{zs}``, ``{es}``, ``{ms}`` the ranges of all outputs.
+
     Attributes:
         name: as recipes write it.
-        value: (t, a), each (..., outputs), → C, (...).
-        excel: the same as formula text; ``{t}`` and ``{a}`` are the ranges of all outputs.
-        excel_one: the same for a network with one output; ``{t}`` and ``{a}`` are its cells.
-        slope: (t, a) → ∂C/∂a, (..., outputs).
-        excel_slope: the same for one output; ``{t}`` and ``{a}`` are its cells. A factor.
+        value: outputs → C, (...).
+        excel: the same as formula text of the ranges; ``{terms}`` is the sum of ``excel_term``
+            over the outputs.
+        slope: outputs → ∂C/∂a, (..., outputs); None where δ = a − t.
+        excel_slope: the same for one output; a factor.
         equation: the definition as printed above the column.
         slope_equation: the slope as printed above the columns.
+        excel_term: what each output adds to C, formula text of its cells.
+        excel_one: C of a network with one output where ``excel`` can't be used for it.
+        activations: output activations that it goes with; empty for all that can be trained.
+        margin: (t, a) → m, the helper column of the hinge.
+        excel_margin: the same as formula text.
+        needs_classes: whether each example must have one right class.
     """
 
     name: str
-    value: Callable[[Array, Array], Array]
+    value: Callable[[Outputs], Array]
     excel: str
-    excel_one: str
-    slope: Callable[[Array, Array], Array]
+    slope: Callable[[Outputs], Array] | None
     excel_slope: str
     equation: str
     slope_equation: str
+    excel_term: str = ""
+    excel_one: str = ""
+    activations: tuple[str, ...] = ()
+    margin: Callable[[Array, Array], Array] | None = None
+    excel_margin: str = ""
+    needs_classes: bool = False
 
 
-COSTS = {
-    entry.name: entry
-    for entry in (
-        Cost(
-            name="squared-error",
-            value=lambda t, a: np.square(t - a).sum(axis=-1) / 2,
-            excel="SUMXMY2({t},{a})/2",
-            excel_one="({t}-{a})^2/2",
-            slope=lambda t, a: a - t,
-            excel_slope="({a}-{t})",
-            equation="C = ½ Σ(t − a)²",
-            slope_equation="(a − t)",
-        ),
-    )
-}
+def _two_way_entropy(o: Outputs) -> Array:
+    """−Σ(t ln a + (1 − t) ln(1 − a)) with a = σ(z); in terms of z no logarithm overflows."""
+    softplus = np.maximum(o.z, 0) + np.log(1 + np.exp(-np.abs(o.z)))
+    total: Array = softplus.sum(axis=-1) - (o.t * o.z).sum(axis=-1)
+    return total
+
+
+def _class_entropy(o: Outputs) -> Array:
+    """−Σ t ln a with a = e/Σe and Σt = 1."""
+    total: Array = o.z.max(axis=-1) + np.log(o.e.sum(axis=-1)) - (o.t * o.z).sum(axis=-1)
+    return total
+
+
+def _margins(t: Array, a: Array) -> Array:
+    """What each output lacks of a distance of 1 to the right one; 1 for the right one itself."""
+    margins: Array = a - (t * a).sum(axis=-1, keepdims=True) + 1
+    return margins
+
+
+def _hinge_slope(o: Outputs) -> Array:
+    lacking = (o.m > 0).astype(np.float64)
+    return np.where(o.t == 1, 1 - lacking.sum(axis=-1, keepdims=True), lacking)
+
+
+COST_ENTRIES = (
+    Cost(
+        name="squared-error",
+        value=lambda o: np.square(o.t - o.a).sum(axis=-1) / 2,
+        excel="SUMXMY2({ts},{as})/2",
+        excel_one="({t}-{a})^2/2",
+        slope=lambda o: o.a - o.t,
+        excel_slope="({a}-{t})",
+        equation="C = ½ Σ(t − a)²",
+        slope_equation="(a − t)",
+    ),
+    Cost(
+        name="absolute-error",
+        value=lambda o: np.abs(o.t - o.a).sum(axis=-1),
+        excel="{terms}",
+        excel_term="ABS({t}-{a})",
+        slope=lambda o: np.sign(o.a - o.t),
+        excel_slope="SIGN({a}-{t})",
+        equation="C = Σ|t − a|",
+        slope_equation="sign(a − t)",
+    ),
+    Cost(
+        name="cross-entropy",
+        activations=("sigmoid",),
+        value=_two_way_entropy,
+        excel="{terms}-SUMPRODUCT({ts},{zs})",
+        excel_term="MAX({z},0)+LN(1+EXP(-ABS({z})))",
+        excel_one="MAX({z},0)+LN(1+EXP(-ABS({z})))-{t}*{z}",
+        slope=None,
+        excel_slope="",
+        equation="C = −Σ(t ln a + (1 − t) ln(1 − a))",
+        slope_equation="a − t",
+    ),
+    Cost(
+        name="cross-entropy",
+        activations=("softmax",),
+        value=_class_entropy,
+        excel="MAX({zs})+LN(SUM({es}))-SUMPRODUCT({ts},{zs})",
+        slope=None,
+        excel_slope="",
+        needs_classes=True,
+        equation="C = −Σ t ln a",
+        slope_equation="a − t",
+    ),
+    Cost(
+        name="hinge",
+        activations=("linear", "relu", "leaky-relu", "tanh", "softsign"),
+        value=lambda o: np.maximum(o.m, 0).sum(axis=-1) - 1,
+        excel="{terms}-1",
+        excel_term="MAX({m},0)",
+        slope=_hinge_slope,
+        excel_slope='IF({t}=1,1-COUNTIF({ms},">0"),IF({m}>0,1,0))',
+        margin=_margins,
+        excel_margin="{a}-SUMPRODUCT({ts},{as})+1",
+        needs_classes=True,
+        equation="C = Σ max(0, m) − 1",
+        slope_equation="(1 if m > 0, else 0; right class: −number of others with m > 0)",
+    ),
+)
+COSTS = tuple(dict.fromkeys(entry.name for entry in COST_ENTRIES))
+
+
+def find_cost(name: str, activation: str) -> Cost | None:
+    """The cost of that name for outputs with that activation; None if they don't go together."""
+    for entry in COST_ENTRIES:
+        if entry.name == name and (not entry.activations or activation in entry.activations):
+            return entry
+    return None

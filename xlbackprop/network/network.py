@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xlbackprop.network.activations import ACTIVATIONS, Activation
-from xlbackprop.network.costs import COSTS, Cost
+from xlbackprop.network.costs import Cost, Outputs, find_cost
 from xlbackprop.network.dense import Dense
 from xlbackprop.notation import input_labels, target_labels, unit_labels
 
@@ -47,16 +47,27 @@ class Network:
         input_shape: (inputs,), or (rows, columns) of a picture.
         layers: hidden layers and the output layer; the first has number 2.
         cost: the cost function.
+        answers: whether an example's outputs are an answer that is right or wrong.
     """
 
     input_shape: tuple[int, ...]
     layers: tuple[Dense, ...]
     cost: Cost
+    answers: bool = True
 
     @classmethod
-    def of(cls, input_shape: tuple[int, ...], layers: tuple[Dense, ...], cost: str) -> "Network":
-        """A network with its cost given by name."""
-        return cls(input_shape, layers, COSTS[cost])
+    def of(
+        cls, input_shape: tuple[int, ...], layers: tuple[Dense, ...], cost: str, *, answers: bool
+    ) -> "Network":
+        """A network with its cost given by name.
+
+        Raises:
+            ValueError: the cost doesn't go with the output layer's activation.
+        """
+        found = find_cost(cost, layers[-1].activation)
+        if found is None:
+            raise ValueError(f"{cost} does not go with {layers[-1].activation} outputs.")
+        return cls(input_shape, layers, found, answers)
 
     # What stands where.
 
@@ -68,6 +79,11 @@ class Network:
     def last(self) -> int:
         """Number of the output layer, L."""
         return len(self.layers) + 1
+
+    @property
+    def outputs(self) -> int:
+        """Number of outputs."""
+        return self.layers[-1].units
 
     def output_labels(self, number: int) -> tuple[str, ...]:
         """Labels of what layer ``number`` hands on; layer 1 is the input."""
@@ -107,25 +123,26 @@ class Network:
         )
 
     def forward_groups(self) -> tuple[Group, ...]:
-        """Columns of the forward pass: x, t, then z and a of each layer, C, right."""
-        outputs = self.layers[-1].units
+        """Columns of the forward pass: x, t, then z, e, a of each layer, m, C, right."""
         groups = [
             Group("x", "x", 0, input_labels(self.input_shape)),
-            Group("t", "t", 0, target_labels(outputs)),
+            Group("t", "t", 0, target_labels(self.outputs)),
         ]
-        for number, layer in self.numbered():
-            groups += [
-                Group(f"{kind}{number}", kind, number, unit_labels(kind, number, layer.units))
-                for kind in "za"
-            ]
-        return (*groups, Group("C", "C", 0, ("C",)), Group("right", "right", 0, ("right",)))
+        for number, _ in self.numbered():
+            helped = self.activation(number).helper is not None
+            groups += [self._units(kind, number) for kind in ("zea" if helped else "za")]
+        if self.cost.margin:
+            groups.append(self._units("m", self.last))
+        groups.append(Group("C", "C", 0, ("C",)))
+        if self.answers:
+            groups.append(Group("right", "right", 0, ("right",)))
+        return tuple(groups)
 
     def backward_groups(self) -> tuple[Group, ...]:
         """Columns of the backward pass: δ from the last layer to the first, then gradients."""
-        deltas = [
-            Group(f"d{number}", "d", number, unit_labels("d", number, layer.units))
-            for number, layer in reversed(list(self.numbered()))
-        ]
+        deltas = [self._units("d", number) for number, _ in reversed(list(self.numbered()))]
+        if self.spreads:
+            deltas.insert(0, self._units("c", self.last))
         gradients = [
             Group(
                 f"g{number}",
@@ -136,6 +153,15 @@ class Network:
             for number, _ in self.numbered()
         ]
         return (*deltas, *gradients)
+
+    def _units(self, kind: str, number: int) -> Group:
+        units = self.layers[number - 2].units
+        return Group(f"{kind}{number}", kind, number, unit_labels(kind, number, units))
+
+    @property
+    def spreads(self) -> bool:
+        """Whether δ of an output depends on ∂C/∂a of all of them: softmax, unless it simplifies."""
+        return self.activation(self.last).helper is not None and self.cost.slope is not None
 
     def activation(self, number: int) -> Activation:
         """The activation function of a layer."""
@@ -159,12 +185,24 @@ class Network:
         values = {"x": carry("x", x), "t": carry("t", t)}
         a = values["x"]
         for number, layer in self.numbered():
+            activation = self.activation(number)
             p = parameters[..., self.parameter_slice(number)]
             z = values[f"z{number}"] = carry(f"z{number}", layer.weighted_input(a, p))
-            a = values[f"a{number}"] = carry(f"a{number}", self.activation(number).value(z))
-        values["C"] = carry("C", self.cost.value(values["t"], a)[..., None])
-        values["right"] = carry("right", right(values["t"], a)[..., None])
+            if activation.helper:
+                z = values[f"e{number}"] = carry(f"e{number}", activation.helper(z))
+            a = values[f"a{number}"] = carry(f"a{number}", activation.value(z))
+        if self.cost.margin:
+            margin = self.cost.margin(values["t"], a)
+            values[f"m{self.last}"] = carry(f"m{self.last}", margin)
+        values["C"] = carry("C", self.cost.value(self._outputs(values))[..., None])
+        if self.answers:
+            values["right"] = carry("right", right(values["t"], a)[..., None])
         return values
+
+    def _outputs(self, values: dict[str, Array]) -> Outputs:
+        empty = np.empty(0)
+        z, e, a, m = (values.get(f"{kind}{self.last}", empty) for kind in "zeam")
+        return Outputs(values["t"], a, z, e, m)
 
     def backward(self, parameters: Array, values: dict[str, Array], carry: Carry) -> None:
         """Cost back to the gradients; ``values`` as ``forward`` returned them.
@@ -172,21 +210,37 @@ class Network:
         δ = ∂C/∂a · σ'(z), from the last layer to the first; then the gradients of all layers.
         Source: the book, sections 4-2 and 4-3.
         """
-        deltas = {}
-        slope = self.cost.slope(values["t"], values[f"a{self.last}"])
-        for number, layer in reversed(list(self.numbered())):
+        deltas = {self.last: carry(f"d{self.last}", self._output_delta(values, carry))}
+        for number in range(self.last - 1, 1, -1):
+            following = self.layers[number - 1]
+            p = parameters[..., self.parameter_slice(number + 1)]
+            slope = following.passed_back(deltas[number + 1], p)
             z, a = values[f"z{number}"], values[f"a{number}"]
-            delta = slope * self.activation(number).slope(z, a)
-            deltas[number] = carry(f"d{number}", delta)
-            if number > 2:
-                p = parameters[..., self.parameter_slice(number)]
-                slope = layer.passed_back(deltas[number], p)
-        trained = self.trained
+            deltas[number] = carry(f"d{number}", slope * self._slope(number, z, a))
         for number, layer in self.numbered():
             before = values["x"] if number == 2 else values[f"a{number - 1}"]
             gradient = layer.gradient(deltas[number], before)
             # A fixed parameter has no gradient, not even where numbers overflow.
-            carry(f"g{number}", np.where(trained[self.parameter_slice(number)], gradient, 0.0))
+            trained = self.trained[self.parameter_slice(number)]
+            carry(f"g{number}", np.where(trained, gradient, 0.0))
+
+    def _output_delta(self, values: dict[str, Array], carry: Carry) -> Array:
+        """δ of the output layer, (..., examples, outputs)."""
+        outputs = self._outputs(values)
+        if self.cost.slope is None:  # cost and activation simplify
+            return outputs.a - outputs.t
+        slope = self.cost.slope(outputs)
+        if self.spreads:
+            slope = carry(f"c{self.last}", slope)
+            mean: Array = (slope * outputs.a).sum(axis=-1, keepdims=True)
+            return outputs.a * (slope - mean)
+        return slope * self._slope(self.last, outputs.z, outputs.a)
+
+    def _slope(self, number: int, z: Array, a: Array) -> Array:
+        slope = self.activation(number).slope
+        if slope is None:
+            raise ValueError(f"layer {number}: {self.activation(number).name} can't be trained.")
+        return slope(z, a)
 
 
 def right(t: Array, a: Array) -> Array:

@@ -69,14 +69,12 @@ def _put_epoch(sheet: Grid, layout: Layout, content: Content, step: int) -> None
     sheet.cells += [
         Cell(row, history.EPOCH, step + 1, style="count"),
         Cell(row, history.COST, float(live.cost[step]), at(sums, columns["C"]), "cost-cost"),
-        Cell(
-            row,
-            history.ACCURACY,
-            float(live.accuracy[step]),
-            at(sums, columns["right"]),
-            "percent-cost",
-        ),
     ]
+    if layout.network.answers:
+        value, formula = float(live.accuracy[step]), at(sums, columns["right"])
+        sheet.cells.append(Cell(row, history.ACCURACY, value, formula, "percent-cost"))
+    else:
+        sheet.cells.append(Cell(row, history.ACCURACY, "–", style="plain-cost"))
     if step < history.epochs:
         gradient = area(sums, training.first_parameter, sums, training.last_column)
         norm = f"SQRT(SUMSQ({layout.on('training', gradient)}))"
@@ -110,6 +108,9 @@ def _charts(layout: Layout) -> list[tuple[str, object]]:
         [_curve(layout, layout.history.COST, "C_T", ROLES["cost"].band)],
         y_format="General",
     )
+    column = letters(layout.history.CHART)
+    if not layout.network.answers:
+        return [(f"{column}3", cost)]
     accuracy = curves(
         text("history.accuracy_chart"),
         text("history.epoch"),
@@ -118,7 +119,6 @@ def _charts(layout: Layout) -> list[tuple[str, object]]:
         y_format="0%",
         y_range=(0, 1),
     )
-    column = letters(layout.history.CHART)
     return [(f"{column}3", cost), (f"{column}20", accuracy)]
 
 

@@ -167,6 +167,10 @@ class TrainingCells:
         """The cells from one symbol to another in the formula's own row."""
         return self.value(first) if first == last else f"{self.value(first)}:{self.value(last)}"
 
+    def all_values(self, kind: str, number: int, units: int) -> str:
+        """The cells of one kind of all units of a layer in the formula's own row."""
+        return self.values(f"{kind}{number}_1", f"{kind}{number}_{units}")
+
     def parameter(self, label: str) -> str:
         """The cell of a parameter in the parameter row of the block."""
         return f"{letters(self.layout.columns[label])}${self.parameters_at}"

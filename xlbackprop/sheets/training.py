@@ -14,6 +14,7 @@ from xlbackprop.network.network import Group
 from xlbackprop.sheets import training_formulas
 from xlbackprop.sheets.bands import Band, put_bands, put_title
 from xlbackprop.sheets.content import Content
+from xlbackprop.sheets.equations import equation
 from xlbackprop.sheets.layout import Layout, TrainingCells
 from xlbackprop.sheets.typeset import typeset
 from xlbackprop.trace import Trace
@@ -25,9 +26,12 @@ ROLE = {
     "x": "data",
     "t": "data",
     "z": "forward",
+    "e": "forward",
     "a": "forward",
+    "m": "cost",
     "C": "cost",
     "right": "cost",
+    "c": "delta",
     "d": "delta",
     "g": "gradient",
 }
@@ -81,26 +85,8 @@ def _band(layout: Layout, group: Group) -> Band:
         layout.training.columns[group.labels[0]],
         headings,
         text(f"training.band_{group.kind}", layer=group.layer),
-        _equation(layout, group) if group.layer or group.kind == "C" else "",
+        equation(layout, group),
     )
-
-
-def _equation(layout: Layout, group: Group) -> str:
-    """The equation of a group in the book's letters, for unit j of the layer."""
-    network, layer = layout.network, group.layer
-    up, before = _superscript(layer), _superscript(layer - 1)
-    if group.kind == "C":
-        return network.cost.equation
-    activation = network.activation(layer)
-    source = "xᵢ" if layer == 2 else f"a{before}ᵢ"
-    if group.kind == "z":
-        return f"z{up}ⱼ = Σᵢ w{up}ⱼᵢ {source} + b{up}ⱼ"
-    if group.kind == "a":
-        return activation.equation
-    if layer == network.last:
-        return f"δ{up}ⱼ = {network.cost.slope_equation} · {activation.slope_equation}"
-    above = _superscript(layer + 1)
-    return f"δ{up}ᵢ = (Σⱼ δ{above}ⱼ w{above}ⱼᵢ) · {activation.slope_equation}"
 
 
 def _gradient_bands(layout: Layout, group: Group) -> list[Band]:
@@ -108,8 +94,6 @@ def _gradient_bands(layout: Layout, group: Group) -> list[Band]:
     network, number = layout.network, group.layer
     units = network.layers[number - 2].units
     size = len(group.labels) // units
-    up = _superscript(number)
-    source = "xᵢ" if number == 2 else f"a{_superscript(number - 1)}ᵢ"
     bands = []
     for unit in range(units):
         labels = group.labels[unit * size : (unit + 1) * size]
@@ -119,15 +103,10 @@ def _gradient_bands(layout: Layout, group: Group) -> list[Band]:
                 layout.training.columns[labels[0]],
                 tuple(typeset(label.removeprefix("g_")) for label in labels),
                 layout.text("training.band_g", layer=number, unit=unit + 1),
-                f"∂C/∂w{up}ⱼᵢ = δ{up}ⱼ {source}   ∂C/∂b{up}ⱼ = δ{up}ⱼ   "
-                + rule_of(layout.recipe).equation,
+                equation(layout, group),
             )
         )
     return bands
-
-
-def _superscript(number: int) -> str:
-    return str(number).translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"))
 
 
 # Blocks.
@@ -215,14 +194,15 @@ def _example_styles(layout: Layout) -> tuple[str, ...]:
 def _add_sum_row(sheet: Grid, layout: Layout, trace: Trace, step: int) -> None:
     training = layout.training
     row, formulas = training.sum_row(step), training_formulas.sums(layout, step)
-    cost, answers = training.columns["C"], training.columns["right"]
+    cost, after = training.columns["C"], training.columns["C"] + 1
     _add_labels(sheet, layout, row, step, ("Σ", None if step else "sums"), "update")
     _add_ground(sheet, row, training.FIRST + 1, cost, "update")
-    _add_ground(sheet, row, answers + 1, training.first_parameter, "update")
-    sheet.cells += [
-        Cell(row, cost, float(trace.cost[step]), formulas[cost], "strong-cost-cost"),
-        Cell(row, answers, float(trace.accuracy[step]), formulas[answers], "strong-percent-cost"),
-    ]
+    sheet.cells.append(Cell(row, cost, float(trace.cost[step]), formulas[cost], "strong-cost-cost"))
+    if layout.network.answers:
+        share, style = float(trace.accuracy[step]), "strong-percent-cost"
+        sheet.cells.append(Cell(row, after, share, formulas[after], style))
+        after += 1
+    _add_ground(sheet, row, after, training.first_parameter, "update")
     if step == training.epochs:
         return
     columns = range(training.first_parameter, training.last_column + 1)
@@ -287,14 +267,15 @@ def _total_width(layout: Layout) -> float:
 
 def _add_colours(sheet: Grid, layout: Layout) -> None:
     training = layout.training
-    answers = letters(training.columns["right"])
     numbers = area(training.TOP, training.FIRST, training.last_row, training.last_column)
     sheet.conditional.append((numbers, large_numbers()))
-    column = f"{answers}{training.TOP}:{answers}{training.last_row}"
-    # A colour scale passes over empty cells; a rule "equal to 0" would colour them, too.
-    pale = ROLES["cost"].pale
-    wrong = ColorScaleRule("num", 0, BAD[1], end_type="num", end_value=1, end_color=pale)
-    sheet.conditional.append((column, wrong))
+    if layout.network.answers:
+        answers = letters(training.columns["right"])
+        column = f"{answers}{training.TOP}:{answers}{training.last_row}"
+        # A colour scale passes over empty cells; a rule "equal to 0" would colour them, too.
+        pale = ROLES["cost"].pale
+        wrong = ColorScaleRule("num", 0, BAD[1], end_type="num", end_value=1, end_color=pale)
+        sheet.conditional.append((column, wrong))
     if layout.recipe.image:
         last = training.FIRST + len(layout.recipe.inputs) - 1
         pixels = area(training.TOP, training.FIRST, training.last_row, last)

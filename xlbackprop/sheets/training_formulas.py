@@ -6,7 +6,6 @@ the formula itself.
 
 from xlbackprop.network.network import Network
 from xlbackprop.network.updates import UpdateRule
-from xlbackprop.notation import target_labels, unit_labels
 from xlbackprop.sheets.layout import ETA, Layout, TrainingCells
 from xlbackprop.workbook.address import address, letters
 
@@ -24,7 +23,7 @@ def lookups(layout: Layout) -> list[str]:
 
 
 def forward(network: Network, cells: TrainingCells) -> list[str]:
-    """z and a of each layer, C, and whether the answer is right."""
+    """z, e and a of each layer, m, C, and whether the answer is right."""
     formulas: list[str] = []
     for number, layer in network.numbered():
         before = network.output_labels(number - 1)
@@ -32,15 +31,47 @@ def forward(network: Network, cells: TrainingCells) -> list[str]:
             layer.weighted_input_formula(number, unit, before, cells)
             for unit in range(1, layer.units + 1)
         ]
-        formulas += [
-            network.activation(number).excel.format(z=cells.value(z))
-            for z in unit_labels("z", number, layer.units)
-        ]
-    outputs = network.output_labels(network.last)
-    targets = target_labels(len(outputs))
-    t, a = cells.values(targets[0], targets[-1]), cells.values(outputs[0], outputs[-1])
-    cost = network.cost.excel_one if len(outputs) == 1 else network.cost.excel
-    return [*formulas, cost.format(t=t, a=a), right(t, a, len(outputs))]
+        formulas += _activated(network, number, cells)
+    texts = [_output_texts(network, unit, cells) for unit in range(1, network.outputs + 1)]
+    if network.cost.margin:
+        formulas += [network.cost.excel_margin.format(**text) for text in texts]
+    formulas.append(_cost(network, texts))
+    if network.answers:
+        formulas.append(right(texts[0]["ts"], texts[0]["as"], network.outputs))
+    return formulas
+
+
+def _activated(network: Network, number: int, cells: TrainingCells) -> list[str]:
+    """a of a layer, after the helper column e where its activation has one."""
+    activation, units = network.activation(number), network.layers[number - 2].units
+    kinds = "ze" if activation.helper else "z"
+    texts = [_texts(kinds, number, unit, units, cells) for unit in range(1, units + 1)]
+    patterns = [activation.excel_helper] if activation.helper else []
+    return [pattern.format(**text) for pattern in (*patterns, activation.excel) for text in texts]
+
+
+def _texts(kinds: str, number: int, unit: int, units: int, cells: TrainingCells) -> dict[str, str]:
+    """What a unit's formulas are filled with: its cells, ``z``, and the layer's ranges, ``zs``."""
+    own = {kind: cells.value(f"{kind}{number}_{unit}") for kind in kinds}
+    ranges = {f"{kind}s": cells.all_values(kind, number, units) for kind in kinds}
+    return own | ranges
+
+
+def _output_texts(network: Network, unit: int, cells: TrainingCells) -> dict[str, str]:
+    """The same for an output, with its target."""
+    kinds = "za" + ("e" if network.activation(network.last).helper else "")
+    kinds += "m" if network.cost.margin else ""
+    kinds += "c" if network.spreads else ""
+    targets = {"t": cells.value(f"t{unit}"), "ts": cells.values("t1", f"t{network.outputs}")}
+    return targets | _texts(kinds, network.last, unit, network.outputs, cells)
+
+
+def _cost(network: Network, texts: list[dict[str, str]]) -> str:
+    cost = network.cost
+    if network.outputs == 1 and cost.excel_one:
+        return cost.excel_one.format(**texts[0])
+    terms = "+".join(cost.excel_term.format(**text) for text in texts)
+    return cost.excel.format(terms=terms, **texts[0])
 
 
 def right(t: str, a: str, outputs: int) -> str:
@@ -51,10 +82,16 @@ def right(t: str, a: str, outputs: int) -> str:
 
 
 def backward(network: Network, cells: TrainingCells) -> list[str | None]:
-    """δ from the last layer to the first, then ∂C/∂w and ∂C/∂b; None for fixed parameters."""
+    """c and δ from the last layer to the first, then ∂C/∂w and ∂C/∂b; None for fixed ones."""
     formulas: list[str | None] = []
-    for number, layer in reversed(list(network.numbered())):
-        formulas += [delta(network, number, unit, cells) for unit in range(1, layer.units + 1)]
+    texts = [_output_texts(network, unit, cells) for unit in range(1, network.outputs + 1)]
+    if network.spreads:
+        formulas += [network.cost.excel_slope.format(**text) for text in texts]
+    formulas += [_output_delta(network, text) for text in texts]
+    for number, layer in reversed(list(network.numbered())[:-1]):
+        formulas += [
+            _hidden_delta(network, number, unit, cells) for unit in range(1, layer.units + 1)
+        ]
     gradients = [
         formula
         for number, layer in network.numbered()
@@ -67,15 +104,26 @@ def backward(network: Network, cells: TrainingCells) -> list[str | None]:
     ]
 
 
-def delta(network: Network, number: int, unit: int, cells: TrainingCells) -> str:
-    """δ = ∂C/∂a · σ'(z) of one unit."""
+def _output_delta(network: Network, text: dict[str, str]) -> str:
+    """δ of an output: ∂C/∂a · σ'(z), or what that simplifies to."""
+    cost, activation = network.cost, network.activation(network.last)
+    if cost.slope is None:
+        return "{a}-{t}".format(**text)
+    if network.spreads:
+        return "{a}*({c}-SUMPRODUCT({cs},{as}))".format(**text)
+    return _product(cost.excel_slope.format(**text), activation.excel_slope.format(**text))
+
+
+def _hidden_delta(network: Network, number: int, unit: int, cells: TrainingCells) -> str:
+    """δ of a hidden unit: what the next layer passes back, times σ'(z)."""
     z, a = cells.value(f"z{number}_{unit}"), cells.value(f"a{number}_{unit}")
-    if number == network.last:
-        slope = network.cost.excel_slope.format(t=cells.value(f"t{unit}"), a=a)
-    else:
-        following = network.layers[number - 1]
-        slope = following.passed_back_formula(number + 1, unit, cells)
-    return f"{slope}*{network.activation(number).excel_slope.format(z=z, a=a)}"
+    passed = network.layers[number - 1].passed_back_formula(number + 1, unit, cells)
+    return _product(passed, network.activation(number).excel_slope.format(z=z, a=a))
+
+
+def _product(*factors: str) -> str:
+    """A product; an empty factor is 1."""
+    return "*".join(factor for factor in factors if factor)
 
 
 def parameters(layout: Layout, rule: UpdateRule, step: int) -> list[str]:
@@ -99,11 +147,11 @@ def sums(layout: Layout, step: int) -> dict[int, str]:
     def examples(column: int) -> str:
         return f"{address(top, column)}:{address(bottom, column)}"
 
-    cost, answers = training.columns["C"], training.columns["right"]
-    formulas = {
-        cost: f"SUM({examples(cost)})",
-        answers: f'SUM({examples(answers)})/COUNTIF({examples(answers)},">=0")',
-    }
+    cost = training.columns["C"]
+    formulas = {cost: f"SUM({examples(cost)})"}
+    if layout.network.answers:
+        answers = training.columns["right"]
+        formulas[answers] = f'SUM({examples(answers)})/COUNTIF({examples(answers)},">=0")'
     if step < training.epochs:
         trained = layout.network.trained.tolist()
         formulas |= {

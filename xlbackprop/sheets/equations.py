@@ -1,0 +1,58 @@
+"""The equation above each group of columns, in the book's letters."""
+
+from xlbackprop.engine import rule_of
+from xlbackprop.network.network import Group
+from xlbackprop.sheets.layout import Layout
+
+_SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def equation(layout: Layout, group: Group) -> str:
+    """The equation of a group, for unit j of its layer; empty for x, t and the answer."""
+    network, number = layout.network, group.layer
+    up, source = _superscript(number), _source(number)
+    match group.kind:
+        case "z":
+            return f"z{up}ⱼ = Σᵢ w{up}ⱼᵢ {source} + b{up}ⱼ"
+        case "e":
+            return "e = exp(z − max z)"
+        case "a":
+            return network.activation(number).equation
+        case "m":
+            return "mⱼ = aⱼ − a_right + 1"
+        case "C":
+            return network.cost.equation
+        case "c":
+            return f"∂C/∂a = {network.cost.slope_equation}"
+        case "d":
+            return _delta(layout, number)
+        case "g":
+            gradients = f"∂C/∂w{up}ⱼᵢ = δ{up}ⱼ {source}   ∂C/∂b{up}ⱼ = δ{up}ⱼ"
+            return f"{gradients}   {rule_of(layout.recipe).equation}"
+    return ""
+
+
+def _delta(layout: Layout, number: int) -> str:
+    network = layout.network
+    up, activation = _superscript(number), network.activation(number)
+    if number < network.last:
+        above = _superscript(number + 1)
+        passed = f"(Σⱼ δ{above}ⱼ w{above}ⱼᵢ)"
+        return f"δ{up}ᵢ = {_times(passed, activation.slope_equation)}"
+    if network.cost.slope is None:
+        return layout.text("training.simplified", equation=f"δ{up} = a{up} − t")
+    if network.spreads:
+        return f"δ{up}ⱼ = aⱼ (∂C/∂aⱼ − Σₖ ∂C/∂aₖ aₖ)"
+    return f"δ{up}ⱼ = {_times(network.cost.slope_equation, activation.slope_equation)}"
+
+
+def _times(*factors: str) -> str:
+    return " · ".join(factor for factor in factors if factor)
+
+
+def _source(number: int) -> str:
+    return "xᵢ" if number == 2 else f"a{_superscript(number - 1)}ᵢ"
+
+
+def _superscript(number: int) -> str:
+    return str(number).translate(_SUPERSCRIPTS)
