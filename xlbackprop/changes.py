@@ -56,6 +56,10 @@ def changed_inputs(layout: Layout, now: Inputs) -> Iterator[str]:
 
     if now.eta != then.eta:
         yield changed(parameters, place.ETA_ROW, place.ETA_COLUMN, "eta", now.eta, then.eta)
+    for name, value in then.settings.items():
+        if now.settings[name] != value:
+            cell = place.setting_row(name), place.ETA_COLUMN
+            yield changed(parameters, *cell, name, now.settings[name], value)
     labels = layout.network.all_parameter_labels
     for i in np.flatnonzero(_differ(now.start, then.start)).tolist():
         yield changed(parameters, *place.cells[i], labels[i], now.start[i], then.start[i])

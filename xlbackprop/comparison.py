@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xlbackprop.changes import changed_constants, changed_inputs, changed_names, edits
-from xlbackprop.engine import restage, rule_of, run
+from xlbackprop.engine import restage, run
 from xlbackprop.errors import EngineError, XlbackpropError
 from xlbackprop.readback import (
     as_numbers,
@@ -165,12 +165,20 @@ def _tally(book: Book, engine: str, sheets: list[Grid], shown: dict[str, Array])
 
 def _content(book: Book, layout: Layout, text: str, inputs: Inputs, numbers: Array) -> Content:
     """The numbers that the sheets ought to show, given the numbers that they do show."""
-    sheet = read_training(numbers[layout.training.TOP - 1 :], layout)
+    sheet = read_training(numbers[layout.training.TOP - 1 :], layout, inputs.eta)
     data = layout.data
     width = data.last_column - data.targets + 1
     shown = book.values(layout.sheet("data"), data.TOP, data.targets, layout.examples, width)
     x, t = sheet.looked_up(inputs.x), sheet.looked_up(as_numbers(shown))
-    expected = restage(sheet.trace, rule_of(layout.recipe), inputs.eta, inputs.start, x, t)
+    expected = restage(
+        sheet.trace,
+        layout.recipe.learning(),
+        eta=inputs.eta,
+        settings=inputs.settings,
+        start=inputs.start,
+        x=x,
+        t=t,
+    )
     return Content(
         text,
         inputs,

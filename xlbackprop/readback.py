@@ -132,7 +132,11 @@ def read_inputs(book: Values, layout: Layout) -> Found:
         [numbers("parameters", row, column, 1, 1)[0, 0] for row, column in place.cells]
     )
     tolerance = numbers("compare", compare.TOLERANCE_ROW, compare.TOLERANCE_COLUMN, 1, 1)[0, 0]
-    inputs = Inputs(x, labels, targets, float(eta), start, float(tolerance))
+    settings = {
+        name: float(numbers("parameters", place.setting_row(name), place.ETA_COLUMN, 1, 1)[0, 0])
+        for name in place.settings
+    }
+    inputs = Inputs(x, labels, targets, float(eta), start, float(tolerance), settings)
     return Found(inputs, tuple(faults))
 
 
@@ -162,23 +166,32 @@ def as_numbers(lines: list[list[float | str | bool | None]]) -> Array:
     return np.array([[v if type(v) is float else nan for v in line] for line in lines])
 
 
-def read_training(numbers: Array, layout: Layout) -> "SheetTraining":
+def read_training(numbers: Array, layout: Layout, eta: float) -> "SheetTraining":
     """The training numbers of a sheet, from the rectangle of its blocks, (rows, columns)."""
     training = layout.training
+    # The last block has no rows for the update rule.
+    missing = training.height - training.examples - 2
+    numbers = np.vstack([numbers, np.full((missing, numbers.shape[1]), np.nan)])
     table = numbers.reshape(training.epochs + 1, training.height, -1)
     cut = training.FIRST - 1
     first = training.first_parameter - 1
     cost = training.columns["C"] - 1
-    gradient, none = table[:, -1, first:], np.full(len(table), np.nan)
+    sums = training.examples + 1  # the row of sums in each block
+    gradient, none = table[:, sums, first:], np.full(len(table), np.nan)
     trace = Trace(
         network=layout.network,
-        values=table[:, 1:-1, cut:],
+        values=table[:, 1:sums, cut:],
         parameter_values=table[:, 0, first:],
-        cost=table[:, -1, cost],
-        accuracy=table[:, -1, training.columns["right"] - 1] if layout.network.answers else none,
+        cost=table[:, sums, cost],
+        accuracy=table[:, sums, training.columns["right"] - 1] if layout.network.answers else none,
         gradient=np.where(layout.network.trained, gradient, 0.0),
+        states={
+            name: np.where(layout.network.trained, table[:-1, sums + 1 + i, first:], 0.0)
+            for i, name in enumerate(training.states)
+        },
+        eta=table[:-1, -1, first] if training.has_rate else np.full(training.epochs, eta),
     )
-    return SheetTraining(trace, table[:, 1:-1, training.EXAMPLE - 1])
+    return SheetTraining(trace, table[:, 1:sums, training.EXAMPLE - 1])
 
 
 @dataclass(frozen=True)
@@ -235,5 +248,10 @@ def with_inputs(recipe: Recipe, inputs: Inputs) -> Recipe:
         XlbackpropError: the inputs can't be trained with.
     """
     return recipe.with_numbers(
-        x=inputs.x, labels=inputs.labels, targets=inputs.targets, eta=inputs.eta, start=inputs.start
+        x=inputs.x,
+        labels=inputs.labels,
+        targets=inputs.targets,
+        eta=inputs.eta,
+        settings=inputs.settings,
+        start=inputs.start,
     )

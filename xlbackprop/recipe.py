@@ -18,9 +18,20 @@ from xlbackprop.data import Table
 from xlbackprop.errors import RecipeError
 from xlbackprop.network.costs import COST_ENTRIES, find_cost
 from xlbackprop.network.dense import Dense
+from xlbackprop.network.updates import RULES, SCHEDULES, Learning
 
 Array = NDArray[np.float64]
 Nested = tuple[Any, ...]
+RANGES = {  # of each setting: at least, below
+    "momentum": (0.0, 1.0),
+    "beta_1": (0.0, 1.0),
+    "beta_2": (0.0, 1.0),
+    "epsilon": (1e-300, math.inf),
+    "drop": (1e-300, math.inf),
+    "every": (1.0, math.inf),
+    "slowdown": (0.0, math.inf),
+    "weight_decay": (0.0, math.inf),
+}
 REASONS = {
     ("hinge", "sigmoid"): " (they stay between 0 and 1, so a distance of 1 is never reached)",
     ("hinge", "softmax"): " (they stay between 0 and 1, so a distance of 1 is never reached)",
@@ -62,6 +73,8 @@ class Recipe:
         seed: decides everything that is drawn.
         start: where the parameters begin.
         lang: language of the workbook, ``en`` or ``zh``.
+        schedule: a name of ``SCHEDULES``: how η changes from step to step.
+        settings: those of rule and schedule by name, and ``weight_decay`` where weights decay.
 
     Raises:
         RecipeError: the fields don't fit together.
@@ -83,6 +96,8 @@ class Recipe:
     seed: int
     start: Given | Normal
     lang: str
+    schedule: str = "constant"
+    settings: tuple[tuple[str, float], ...] = ()
 
     def __post_init__(self) -> None:
         _check(self)
@@ -114,6 +129,11 @@ class Recipe:
         t = self.t()
         return self.layers[-1].activation in shares and bool(((t >= 0) & (t <= 1)).all())
 
+    def learning(self) -> Learning:
+        """What happens between two steps."""
+        decays = "weight_decay" in dict(self.settings)
+        return Learning(RULES[self.rule], SCHEDULES[self.schedule], decays)
+
     def widths(self) -> tuple[int, ...]:
         """Number of values in each layer, inputs first: (12, 3, 2)."""
         return (len(self.inputs), *(layer.units for layer in self.layers))
@@ -140,6 +160,7 @@ class Recipe:
         labels: Sequence[training_data.Entry],
         targets: Array | None,
         eta: float,
+        settings: Mapping[str, float],
         start: Array,
     ) -> "Recipe":
         """A copy with other numbers in the same places.
@@ -149,6 +170,7 @@ class Recipe:
             labels: class of each example; unused when the recipe has no label.
             targets: (examples, outputs); None when the recipe has a label.
             eta: learning rate.
+            settings: settings of rule and schedule.
             start: starting parameters in the sheet's order, (parameters,).
 
         Raises:
@@ -161,7 +183,12 @@ class Recipe:
             columns |= {name: targets[:, k].tolist() for k, name in enumerate(self.targets)}
         if self.label:
             columns[self.label] = labels
-        return self.changed(data=self.data.replaced(columns), eta=eta, start=self._given(start))
+        return self.changed(
+            data=self.data.replaced(columns),
+            eta=eta,
+            settings=tuple(settings.items()),
+            start=self._given(start),
+        )
 
     def _given(self, start: Array) -> Given:
         arrays: list[tuple[str, Nested]] = []
@@ -199,6 +226,7 @@ def _check(recipe: Recipe) -> None:
     recipe.x()
     _check_outputs(recipe)
     _check_learning(recipe)
+    _check_settings(recipe)
     if isinstance(recipe.start, Given):
         _check_given(recipe, dict(recipe.start.arrays))
 
@@ -291,6 +319,22 @@ def _check_learning(recipe: Recipe) -> None:
             f"cost: {recipe.cost} with {activation} outputs needs one right class per example; got "
             "target numbers, wanted a label column."
         )
+
+
+def _check_settings(recipe: Recipe) -> None:
+    learning = recipe.learning()
+    wanted = [*learning.rule.settings, *learning.schedule.settings]
+    for name, value in recipe.settings:
+        if name not in (*wanted, "weight_decay"):
+            has = f"it has {', '.join(wanted)}" if wanted else "it has none"
+            raise RecipeError(
+                f"{name}: rule {recipe.rule} with schedule {recipe.schedule} has no such setting; "
+                f"{has}."
+            )
+        low, below = RANGES[name]
+        if not low <= value < below:
+            most = f" and below {below:g}" if math.isfinite(below) else ""
+            raise RecipeError(f"{name}: got {value:g}, wanted a number of at least {low:g}{most}.")
 
 
 def _check_given(recipe: Recipe, given: Mapping[str, Nested]) -> None:

@@ -16,8 +16,8 @@ from xlbackprop.errors import RecipeError
 from xlbackprop.network.activations import ACTIVATIONS
 from xlbackprop.network.costs import COSTS
 from xlbackprop.network.dense import Dense
-from xlbackprop.network.updates import RULES
-from xlbackprop.recipe import Given, Nested, Normal, Recipe, check_known
+from xlbackprop.network.updates import RULES, SCHEDULES
+from xlbackprop.recipe import RANGES, Given, Nested, Normal, Recipe, check_known
 
 LANGUAGES = ("en", "zh")
 LAYER_KINDS = {"dense": Dense}
@@ -56,7 +56,8 @@ def from_mapping(
     content: Mapping[str, Any], *, folder: Path | None = None, name: str = "recipe"
 ) -> Recipe:
     """Read a recipe from plain values, as TOML would give them; see ``from_toml``."""
-    known = [field.name for field in fields(Recipe)]
+    known = [field.name for field in fields(Recipe) if field.name != "settings"]
+    known += RANGES
     for key in content:
         check_known(key, known, "the recipe", "key")
     for key in REQUIRED:
@@ -84,7 +85,20 @@ def from_mapping(
         seed=_whole(content.get("seed", 0), "seed", 0),
         start=_start(content.get("start", {})),
         lang=_choice(content, "lang", LANGUAGES, "en"),
+        schedule=_choice(content, "schedule", tuple(SCHEDULES), "constant"),
+        settings=_settings(content),
     )
+
+
+def _settings(content: Mapping[str, Any]) -> tuple[tuple[str, float], ...]:
+    """The settings of rule and schedule: those given, the usual ones for the rest."""
+    rule = RULES[_choice(content, "rule", tuple(RULES), "gradient-descent")]
+    schedule = SCHEDULES[_choice(content, "schedule", tuple(SCHEDULES), "constant")]
+    usual = {**rule.settings, **schedule.settings}
+    given = {name: _number(content[name], name) for name in RANGES if name in content}
+    if given.get("weight_decay") == 0:
+        del given["weight_decay"]
+    return tuple((usual | given).items())
 
 
 def _text(content: Mapping[str, Any], key: str, default: str) -> str:
@@ -216,6 +230,8 @@ def to_toml(recipe: Recipe) -> str:
         "layers": [_layer_content(layer) for layer in recipe.layers],
         "cost": recipe.cost,
         "rule": recipe.rule,
+        "schedule": recipe.schedule,
+        **dict(recipe.settings),
         "eta": recipe.eta,
         "epochs": recipe.epochs,
         "seed": recipe.seed,

@@ -4,6 +4,7 @@
 it leaves out the gradients of parameters that aren't trained: they are 0.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -31,6 +32,8 @@ class Trace:
         parameter_values: (E + 1, P); row e is what epoch e starts with.
         cost: C_T, (E + 1,).
         accuracy: share of right answers, (E + 1,).
+        states: what the update rule remembers after each epoch, by name, each (E, P).
+        eta: learning rate of each epoch, (E,).
         gradient: Σ∂C/∂w over the examples, (E + 1, P); 0 for parameters that aren't trained.
     """
 
@@ -40,6 +43,8 @@ class Trace:
     cost: Array
     accuracy: Array
     gradient: Array
+    states: Mapping[str, Array]
+    eta: Array
 
     @cached_property
     def groups(self) -> tuple[Group, ...]:

@@ -1,11 +1,13 @@
 """Update rules: how the parameters change after each step, and the Excel text of the same.
 
 One entry per rule. All parameters change at the same moment, by the sum of the gradients over the
-examples (no mean).
+examples (no mean). A rule may remember something between steps: each of its states has a row of
+its own below the sums, starts at 0, and is updated before the parameters are. Forms and settings
+are those of PyTorch's optimizers.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,20 +16,88 @@ Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
+class Now:
+    """All that an update may look at; arrays are (..., parameters).
+
+    Attributes:
+        w: the parameters.
+        g: Σ∂C/∂w over the examples.
+        eta: the learning rate of this step.
+        k: number of this step, from 1; with (..., 1) for several steps.
+        old: the states before this step, by name.
+        new: the states after it, as far as they are known.
+        settings: the rule's settings, by name.
+    """
+
+    w: Array
+    g: Array
+    eta: Array
+    k: Array
+    old: Mapping[str, Array]
+    new: Mapping[str, Array]
+    settings: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class State:
+    """What a rule remembers of each parameter.
+
+    Attributes:
+        name: one letter.
+        step: the new value.
+        excel: the same as formula text; ``{w}``, ``{g}``, ``{k}`` and the states, ``{v}`` new and
+            ``{v_old}``, are cells, settings stand under their own names.
+        equation: as printed beside the row.
+    """
+
+    name: str
+    step: Callable[[Now], Array]
+    excel: str
+    equation: str
+
+
+@dataclass(frozen=True)
 class UpdateRule:
     """One update rule and its twin in a spreadsheet.
 
     Attributes:
         name: as recipes write it.
-        step: (w, Σ∂C/∂w, η) → the next w, any shape.
-        excel: the same as formula text; ``{w}`` and ``{g}`` are cells, ``{eta}`` the name of η.
+        step: the next parameters.
+        excel: the same as formula text, as in ``State``; ``{eta}`` is the learning rate.
         equation: the rule as printed above the columns.
+        states: what it remembers, in the order of their computation.
+        settings: its settings and their usual values.
     """
 
     name: str
-    step: Callable[[Array, Array, float], Array]
+    step: Callable[[Now], Array]
     excel: str
     equation: str
+    states: tuple[State, ...] = ()
+    settings: Mapping[str, float] = field(default_factory=dict)
+
+
+_VELOCITY = State(
+    name="v",
+    step=lambda now: now.settings["momentum"] * now.old["v"] + now.g,
+    excel="momentum*{v_old}+{g}",
+    equation="v ← μ v + Σ ∂C/∂w",
+)
+_SQUARES = State(
+    name="s",
+    step=lambda now: (
+        now.settings["beta_2"] * now.old["s"] + (1 - now.settings["beta_2"]) * now.g**2
+    ),
+    excel="beta_2*{s_old}+(1-beta_2)*{g}^2",
+    equation="s ← β₂ s + (1 − β₂) (Σ ∂C/∂w)²",
+)
+
+
+def _adam(now: Now) -> Array:
+    mean = now.new["m"] / (1 - now.settings["beta_1"] ** now.k)
+    square = now.new["s"] / (1 - now.settings["beta_2"] ** now.k)
+    stepped: Array = now.w - now.eta * mean / (np.sqrt(square) + now.settings["epsilon"])
+    return stepped
 
 
 RULES = {
@@ -35,9 +105,162 @@ RULES = {
     for entry in (
         UpdateRule(
             name="gradient-descent",
-            step=lambda w, g, eta: w - eta * g,
+            step=lambda now: now.w - now.eta * now.g,
             excel="{w}-{eta}*{g}",
             equation="w ← w − η Σ ∂C/∂w",
         ),
+        UpdateRule(
+            name="momentum",
+            states=(_VELOCITY,),
+            step=lambda now: now.w - now.eta * now.new["v"],
+            excel="{w}-{eta}*{v}",
+            equation="w ← w − η v",
+            settings={"momentum": 0.9},
+        ),
+        UpdateRule(
+            name="nesterov",
+            states=(_VELOCITY,),
+            step=lambda now: now.w - now.eta * (now.g + now.settings["momentum"] * now.new["v"]),
+            excel="{w}-{eta}*({g}+momentum*{v})",
+            equation="w ← w − η (Σ ∂C/∂w + μ v)",
+            settings={"momentum": 0.9},
+        ),
+        UpdateRule(
+            name="adagrad",
+            states=(
+                State(
+                    name="s",
+                    step=lambda now: now.old["s"] + now.g**2,
+                    excel="{s_old}+{g}^2",
+                    equation="s ← s + (Σ ∂C/∂w)²",
+                ),
+            ),
+            step=lambda now: (
+                now.w - now.eta * now.g / (np.sqrt(now.new["s"]) + now.settings["epsilon"])
+            ),
+            excel="{w}-{eta}*{g}/(SQRT({s})+epsilon)",
+            equation="w ← w − η Σ ∂C/∂w / (√s + ε)",
+            settings={"epsilon": 1e-10},
+        ),
+        UpdateRule(
+            name="rmsprop",
+            states=(_SQUARES,),
+            step=lambda now: (
+                now.w - now.eta * now.g / (np.sqrt(now.new["s"]) + now.settings["epsilon"])
+            ),
+            excel="{w}-{eta}*{g}/(SQRT({s})+epsilon)",
+            equation="w ← w − η Σ ∂C/∂w / (√s + ε)",
+            settings={"beta_2": 0.99, "epsilon": 1e-8},
+        ),
+        UpdateRule(
+            name="adam",
+            states=(
+                State(
+                    name="m",
+                    step=lambda now: (
+                        now.settings["beta_1"] * now.old["m"] + (1 - now.settings["beta_1"]) * now.g
+                    ),
+                    excel="beta_1*{m_old}+(1-beta_1)*{g}",
+                    equation="m ← β₁ m + (1 − β₁) Σ ∂C/∂w",
+                ),
+                _SQUARES,
+            ),
+            step=_adam,
+            excel="{w}-{eta}*{m}/(1-beta_1^{k})/(SQRT({s}/(1-beta_2^{k}))+epsilon)",
+            equation="w ← w − η m/(1 − β₁ᵏ) / (√(s/(1 − β₂ᵏ)) + ε)",
+            settings={"beta_1": 0.9, "beta_2": 0.999, "epsilon": 1e-8},
+        ),
     )
 }
+
+# Weight decay adds λ w to the sum of the gradients; the sum with it is the first state of any rule.
+DECAYED = State(
+    name="r",
+    step=lambda now: now.g + now.settings["weight_decay"] * now.w,
+    excel="{g}+weight_decay*{w}",
+    equation="r = Σ ∂C/∂w + λ w",
+)
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """How the learning rate changes from step to step, and the Excel text of the same.
+
+    Attributes:
+        name: as recipes write it.
+        rate: (η, k, settings) → η of step k.
+        excel: the same as formula text; ``{k}`` is the cell with the step's number. Empty for η.
+        equation: as printed beside the row.
+        settings: its settings and their usual values.
+    """
+
+    name: str
+    rate: Callable[[float, Array, Mapping[str, float]], Array]
+    excel: str
+    equation: str
+    settings: Mapping[str, float] = field(default_factory=dict)
+
+
+SCHEDULES = {
+    entry.name: entry
+    for entry in (
+        Schedule(name="constant", rate=lambda eta, k, s: eta + 0 * k, excel="", equation="η"),
+        Schedule(
+            name="step",
+            rate=lambda eta, k, s: eta * s["drop"] ** np.floor((k - 1) / s["every"]),
+            excel="eta*drop^INT(({k}-1)/every)",
+            equation="η · dropᴵⁿᵗ⁽⁽ᵏ⁻¹⁾ᐟᵉᵛᵉʳʸ⁾",
+            settings={"drop": 0.5, "every": 10.0},
+        ),
+        Schedule(
+            name="inverse-time",
+            rate=lambda eta, k, s: eta / (1 + s["slowdown"] * (k - 1)),
+            excel="eta/(1+slowdown*({k}-1))",
+            equation="η / (1 + slowdown · (k − 1))",
+            settings={"slowdown": 0.1},
+        ),
+    )
+}
+
+
+@dataclass(frozen=True)
+class Learning:
+    """A rule with its schedule and weight decay: everything that happens between two steps.
+
+    Attributes:
+        rule: the update rule.
+        schedule: how η changes.
+        decays: whether weights decay.
+    """
+
+    rule: UpdateRule
+    schedule: Schedule
+    decays: bool
+
+    @property
+    def states(self) -> tuple[State, ...]:
+        """The states' rows, from the top."""
+        return ((DECAYED,) if self.decays else ()) + self.rule.states
+
+    @property
+    def gradient(self) -> str:
+        """Name of the state that takes the gradient's place; empty for the sum itself."""
+        return DECAYED.name if self.decays else ""
+
+    def remembered(self, now: Now) -> dict[str, Array]:
+        """The states after a step; ``now.new`` gives those that are already known."""
+        new = dict(now.new)
+        for state in self.states:
+            if state.name not in new:
+                new[state.name] = state.step(self._seen(replace(now, new=new), state))
+        return {state.name: new[state.name] for state in self.states}
+
+    def stepped(self, now: Now) -> Array:
+        """The next parameters; ``now.new`` holds all states after the step."""
+        return self.rule.step(self._seen(now, None))
+
+    def _seen(self, now: Now, state: State | None) -> Now:
+        """What a rule sees: the decayed gradient in place of the sum, once there is one."""
+        if self.decays and state is not DECAYED:
+            return replace(now, g=now.new[DECAYED.name])
+        return now

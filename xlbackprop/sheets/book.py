@@ -35,5 +35,6 @@ def new_grids(layout: Layout, trace: Trace) -> list[Grid]:
 def names(layout: Layout) -> dict[str, str]:
     """Defined names and the cells that they stand for."""
     place = layout.parameters
-    cell = f"${letters(place.ETA_COLUMN)}${place.ETA_ROW}"
-    return {ETA: layout.on("parameters", cell)}
+    rows = {ETA: place.ETA_ROW} | {name: place.setting_row(name) for name in place.settings}
+    column = letters(place.ETA_COLUMN)
+    return {name: layout.on("parameters", f"${column}${row}") for name, row in rows.items()}

@@ -1,7 +1,7 @@
 """What the sheets show: the numbers of a workbook, from training or read back from a file."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +23,7 @@ class Inputs:
         targets: target numbers, (examples, outputs); None when there are labels.
         eta: learning rate.
         start: starting parameters, (P,).
+        settings: settings of update rule and schedule, by name.
         tolerance: up to which difference the Compare sheet calls numbers equal.
     """
 
@@ -32,6 +33,7 @@ class Inputs:
     eta: float
     start: Array
     tolerance: float = 1e-9
+    settings: Mapping[str, float] = field(default_factory=dict)
 
     @classmethod
     def of(cls, recipe: Recipe) -> "Inputs":
@@ -42,6 +44,7 @@ class Inputs:
             targets=None if recipe.label else recipe.t(),
             eta=recipe.eta,
             start=recipe.start_parameters(),
+            settings=dict(recipe.settings),
         )
 
     def t(self, classes: Sequence[Entry]) -> Array:

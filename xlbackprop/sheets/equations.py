@@ -1,6 +1,5 @@
 """The equation above each group of columns, in the book's letters."""
 
-from xlbackprop.engine import rule_of
 from xlbackprop.network.network import Group
 from xlbackprop.sheets.layout import Layout
 
@@ -28,7 +27,7 @@ def equation(layout: Layout, group: Group) -> str:
             return _delta(layout, number)
         case "g":
             gradients = f"∂C/∂w{up}ⱼᵢ = δ{up}ⱼ {source}   ∂C/∂b{up}ⱼ = δ{up}ⱼ"
-            return f"{gradients}   {rule_of(layout.recipe).equation}"
+            return f"{gradients}   {layout.recipe.learning().rule.equation}"
     return ""
 
 

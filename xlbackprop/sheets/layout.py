@@ -63,13 +63,23 @@ class ParametersLayout:
 
     network: Network
 
+    settings: tuple[str, ...] = ()
+
     ETA_ROW, ETA_COLUMN = 5, 3
-    FIRST_TABLE = 8  # row of the first layer's band
+
+    def setting_row(self, name: str) -> int:
+        """Row of a setting of the update rule or the schedule, below η."""
+        return self.ETA_ROW + 1 + self.settings.index(name)
+
+    @property
+    def first_table(self) -> int:
+        """Row of the first layer's band."""
+        return self.ETA_ROW + 3 + len(self.settings)
 
     def table_top(self, number: int) -> int:
         """Row of a layer's band; its headings are one below, its units from two below on."""
         above = sum(layer.units + 3 for layer in self.network.layers[: number - 2])
-        return self.FIRST_TABLE + above
+        return self.first_table + above
 
     @cached_property
     def cells(self) -> tuple[tuple[int, int], ...]:
@@ -84,11 +94,17 @@ class ParametersLayout:
 
 @dataclass(frozen=True)
 class TrainingLayout:
-    """The Training sheet: one block per epoch; a row of parameters, the examples, a row of sums."""
+    """The Training sheet: one block per epoch.
+
+    A block has a row of parameters, the examples, a row of sums, a row per state of the update
+    rule, and a row with η where η changes.
+    """
 
     network: Network
     examples: int
     epochs: int
+    states: tuple[str, ...] = ()
+    has_rate: bool = False
 
     TOP = 6  # row of the first block
     EPOCH, EXAMPLE, FIRST = 1, 2, 3  # columns: epoch, example, first symbol
@@ -112,7 +128,7 @@ class TrainingLayout:
     @property
     def height(self) -> int:
         """Rows of a block."""
-        return self.examples + 2
+        return self.examples + 2 + len(self.states) + self.has_rate
 
     @property
     def forward_columns(self) -> int:
@@ -140,6 +156,14 @@ class TrainingLayout:
     def sum_row(self, step: int) -> int:
         """Row of the sums in block ``step``."""
         return self.parameter_row(step) + self.examples + 1
+
+    def state_row(self, step: int, name: str) -> int:
+        """Row of a state of the update rule in block ``step``."""
+        return self.sum_row(step) + 1 + self.states.index(name)
+
+    def rate_row(self, step: int) -> int:
+        """Row of the learning rate in block ``step``, where it changes."""
+        return self.sum_row(step) + 1 + len(self.states)
 
     @property
     def last_row(self) -> int:
@@ -272,12 +296,15 @@ class Layout:
     @cached_property
     def parameters(self) -> ParametersLayout:
         """Where things stand on the Parameters sheet."""
-        return ParametersLayout(self.network)
+        return ParametersLayout(self.network, tuple(name for name, _ in self.recipe.settings))
 
     @cached_property
     def training(self) -> TrainingLayout:
         """Where things stand on the Training sheet."""
-        return TrainingLayout(self.network, self.examples, self.recipe.epochs)
+        learning = self.recipe.learning()
+        states = tuple(state.name for state in learning.states)
+        has_rate = bool(learning.schedule.excel)
+        return TrainingLayout(self.network, self.examples, self.recipe.epochs, states, has_rate)
 
     @cached_property
     def history(self) -> HistoryLayout:

@@ -40,9 +40,20 @@ def _put_eta(sheet: Grid, layout: Layout, content: Content) -> None:
         Cell(row, column, content.inputs.eta, style="plain-input"),
         Cell(row, column + 1, text("parameters.eta_note"), style="note"),
     ]
+    for name in parameters.settings:
+        below = parameters.setting_row(name)
+        sheet.cells += [
+            Cell(below, 1, text(f"settings.{name}"), style="label"),
+            Cell(below, 2, text(f"symbols.{name}"), style="label-input"),
+            Cell(below, column, content.inputs.settings[name], style="plain-input"),
+        ]
     positive = number_only(layout, positive=True)
     positive.add(address(row, column))
     sheet.validations.append(positive)
+    if parameters.settings:
+        numbers = number_only(layout)
+        numbers.add(area(row + 1, column, row + len(parameters.settings), column))
+        sheet.validations.append(numbers)
 
 
 def _put_layer(sheet: Grid, layout: Layout, content: Content, number: int) -> None:

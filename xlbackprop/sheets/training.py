@@ -9,7 +9,6 @@ from math import ceil
 import numpy as np
 from openpyxl.formatting.rule import ColorScaleRule
 
-from xlbackprop.engine import rule_of
 from xlbackprop.network.network import Group
 from xlbackprop.sheets import training_formulas
 from xlbackprop.sheets.bands import Band, put_bands, put_title
@@ -116,12 +115,14 @@ def _add_block(sheet: Grid, layout: Layout, trace: Trace, step: int) -> None:
     _add_parameter_row(sheet, layout, trace, step)
     _add_example_rows(sheet, layout, trace, step)
     _add_sum_row(sheet, layout, trace, step)
+    if step < layout.training.epochs:
+        _add_state_rows(sheet, layout, trace, step)
 
 
 def _add_parameter_row(sheet: Grid, layout: Layout, trace: Trace, step: int) -> None:
     training = layout.training
     row = training.parameter_row(step)
-    formulas = training_formulas.parameters(layout, rule_of(layout.recipe), step)
+    formulas = training_formulas.parameters(layout, step)
     sheet.blocks.append(
         Block(
             row,
@@ -217,6 +218,41 @@ def _add_sum_row(sheet: Grid, layout: Layout, trace: Trace, step: int) -> None:
             ("strong-gradient",) * len(patterns),
         )
     )
+
+
+def _add_state_rows(sheet: Grid, layout: Layout, trace: Trace, step: int) -> None:
+    """What the update rule remembers of each parameter, and η where it changes."""
+    training = layout.training
+    for state, formulas in training_formulas.states(layout, step):
+        row, empty = training.state_row(step, state.name), [f is None for f in formulas]
+        values = np.where(empty, np.nan, trace.states[state.name][step])
+        styles = ("number-update",) * len(formulas)
+        _add_remark(sheet, layout, row, step, state.name, state.equation)
+        sheet.blocks.append(
+            Block(row, training.first_parameter, tuple(formulas), values[None, :], styles)
+        )
+    if training.has_rate:
+        row, schedule = training.rate_row(step), layout.recipe.learning().schedule
+        _add_remark(sheet, layout, row, step, "η", f"η = {schedule.equation}")
+        rate = Cell(
+            row,
+            training.first_parameter,
+            float(trace.eta[step]),
+            training_formulas.rate(layout, step),
+            "number-update",
+        )
+        sheet.cells.append(rate)
+
+
+def _add_remark(sheet: Grid, layout: Layout, row: int, step: int, name: str, equation: str) -> None:
+    """Epoch, name and equation of a row that has numbers for the parameters only."""
+    training = layout.training
+    sheet.cells += [
+        Cell(row, training.EPOCH, step + 1, style="label-update"),
+        Cell(row, training.EXAMPLE, name, style="label-update"),
+        Cell(row, training.FIRST, None if step else equation, style="note-update"),
+    ]
+    _add_ground(sheet, row, training.FIRST + 1, training.first_parameter, "update")
 
 
 # Looks.

@@ -5,7 +5,7 @@ the formula itself.
 """
 
 from xlbackprop.network.network import Network
-from xlbackprop.network.updates import UpdateRule
+from xlbackprop.network.updates import DECAYED, State
 from xlbackprop.sheets.layout import ETA, Layout, TrainingCells
 from xlbackprop.workbook.address import address, letters
 
@@ -126,17 +126,59 @@ def _product(*factors: str) -> str:
     return "*".join(factor for factor in factors if factor)
 
 
-def parameters(layout: Layout, rule: UpdateRule, step: int) -> list[str]:
+def parameters(layout: Layout, step: int) -> list[str]:
     """The parameters of a block: the starting values, then the update of the block above."""
     if step == 0:
         return [layout.on("parameters", address(*cell)) for cell in layout.parameters.cells]
-    training, trained = layout.training, layout.network.trained.tolist()
+    training, rule = layout.training, layout.recipe.learning().rule
     formulas = []
-    for column, is_trained in enumerate(trained, training.first_parameter):
-        w = address(training.parameter_row(step - 1), column)
-        g = address(training.sum_row(step - 1), column)
-        formulas.append(rule.excel.format(w=w, g=g, eta=ETA) if is_trained else w)
+    for column, is_trained in enumerate(layout.network.trained.tolist(), training.first_parameter):
+        texts = _update_texts(layout, step - 1, column)
+        formulas.append(rule.excel.format(**texts) if is_trained else texts["w"])
     return formulas
+
+
+def states(layout: Layout, step: int) -> list[tuple[State, list[str | None]]]:
+    """The states of the update rule after a step, from the top, one formula per parameter."""
+    training, learning = layout.training, layout.recipe.learning()
+    rows = []
+    for state in learning.states:
+        formulas: list[str | None] = []
+        for column, is_trained in enumerate(
+            layout.network.trained.tolist(), training.first_parameter
+        ):
+            texts = _update_texts(layout, step, column, sum_itself=state is DECAYED)
+            formulas.append(state.excel.format(**texts) if is_trained else None)
+        rows.append((state, formulas))
+    return rows
+
+
+def rate(layout: Layout, step: int) -> str:
+    """The learning rate of a step, where it changes."""
+    number = address(layout.training.parameter_row(step), layout.training.EPOCH)
+    return layout.recipe.learning().schedule.excel.format(k=number)
+
+
+def _update_texts(
+    layout: Layout, step: int, column: int, *, sum_itself: bool = False
+) -> dict[str, str]:
+    """What the update's formulas for the parameter of a column are filled with."""
+    training, learning = layout.training, layout.recipe.learning()
+    texts = {
+        "w": address(training.parameter_row(step), column),
+        "g": address(training.sum_row(step), column),
+        "k": f"${letters(training.EPOCH)}{training.parameter_row(step)}",
+        "eta": ETA,
+    }
+    if training.has_rate:
+        texts["eta"] = f"${letters(training.first_parameter)}${training.rate_row(step)}"
+    for name in training.states:
+        texts[name] = address(training.state_row(step, name), column)
+        above = address(training.state_row(step - 1, name), column) if step else "0"
+        texts[f"{name}_old"] = above
+    if learning.gradient and not sum_itself:
+        texts["g"] = texts[learning.gradient]
+    return texts
 
 
 def sums(layout: Layout, step: int) -> dict[int, str]:
