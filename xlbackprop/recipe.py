@@ -5,7 +5,7 @@ What must fit together is checked here, when a recipe is made; the rest of the p
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Any
@@ -54,6 +54,25 @@ class Normal:
 
 
 @dataclass(frozen=True)
+class Scaled:
+    """Weights drawn from a normal distribution as wide as suits each layer; biases start at 0.
+
+    Attributes:
+        kind: a name of ``SCALES``.
+    """
+
+    kind: str
+
+
+# Standard deviation of a layer's weights, from its number of inputs and of units.
+SCALES: Mapping[str, Callable[[int, int], float]] = {
+    "xavier": lambda inputs, units: math.sqrt(2 / (inputs + units)),  # Glorot and Bengio 2010
+    "he": lambda inputs, units: math.sqrt(2 / inputs),  # He et al. 2015
+    "zeros": lambda inputs, units: 0.0,
+}
+
+
+@dataclass(frozen=True)
 class Recipe:
     """What to build; checked when it is made.
 
@@ -94,7 +113,7 @@ class Recipe:
     eta: float
     epochs: int
     seed: int
-    start: Given | Normal
+    start: Given | Normal | Scaled
     lang: str
     schedule: str = "constant"
     settings: tuple[tuple[str, float], ...] = ()
@@ -146,10 +165,15 @@ class Recipe:
             shape = layer.weight_shape(before)
             if isinstance(self.start, Given):
                 given = dict(self.start.arrays)
-                weights, biases = np.array(given[f"w{number}"]), np.array(given[f"b{number}"])
+                weights = np.array(given[f"w{number}"])
+                biases = np.array(given.get(f"b{number}", ()))
+            elif isinstance(self.start, Scaled):
+                sd = SCALES[self.start.kind](before, layer.units)
+                weights = random.normal(0.0, sd, shape)
+                biases = np.zeros(layer.bias_shape())
             else:
                 weights = random.normal(self.start.mean, self.start.sd, shape)
-                biases = random.normal(self.start.mean, self.start.sd, layer.units)
+                biases = random.normal(self.start.mean, self.start.sd, layer.bias_shape())
             rows.append(layer.pack(weights.astype(float), biases.astype(float)))
         return np.concatenate(rows)
 
@@ -196,7 +220,9 @@ class Recipe:
         for number, (layer, before) in enumerate(zip(self.layers, self.widths(), strict=False), 2):
             size = len(layer.parameter_labels(number, before))
             weights, biases = layer.unpack(rest[:size])
-            arrays += [(f"w{number}", _tuples(weights)), (f"b{number}", _tuples(biases))]
+            arrays.append((f"w{number}", _tuples(weights)))
+            if layer.bias != "none":
+                arrays.append((f"b{number}", _tuples(biases)))
             rest = rest[size:]
         return Given(tuple(arrays))
 
@@ -339,7 +365,9 @@ def _check_settings(recipe: Recipe) -> None:
 
 def _check_given(recipe: Recipe, given: Mapping[str, Nested]) -> None:
     for number, (layer, before) in enumerate(zip(recipe.layers, recipe.widths(), strict=False), 2):
-        shapes = {f"w{number}": layer.weight_shape(before), f"b{number}": (layer.units,)}
+        shapes = {f"w{number}": layer.weight_shape(before)}
+        if layer.bias != "none":
+            shapes[f"b{number}"] = layer.bias_shape()
         for key, wanted in shapes.items():
             if key not in given:
                 raise RecipeError(
@@ -353,7 +381,9 @@ def _check_given(recipe: Recipe, given: Mapping[str, Nested]) -> None:
                     f"start.{key}: got {_times(got)}, wanted {_times(wanted)} ({axes}) for layer "
                     f'{number}; give the right array or start = {{ kind = "normal" }}.'
                 )
-    known = [f"{letter}{n}" for n in range(2, len(recipe.layers) + 2) for letter in "wb"]
+    numbered = list(enumerate(recipe.layers, 2))
+    known = [f"w{n}" for n, _ in numbered]
+    known += [f"b{n}" for n, layer in numbered if layer.bias != "none"]
     for key in given:
         check_known(key, known, "start", "array")
 

@@ -15,13 +15,21 @@ from xlbackprop.data import Table
 from xlbackprop.errors import RecipeError
 from xlbackprop.network.activations import ACTIVATIONS
 from xlbackprop.network.costs import COSTS
-from xlbackprop.network.dense import Dense
+from xlbackprop.network.dense import BIASES, Dense
 from xlbackprop.network.updates import RULES, SCHEDULES
-from xlbackprop.recipe import RANGES, Given, Nested, Normal, Recipe, check_known
+from xlbackprop.recipe import (
+    RANGES,
+    SCALES,
+    Given,
+    Nested,
+    Normal,
+    Recipe,
+    Scaled,
+    check_known,
+)
 
 LANGUAGES = ("en", "zh")
 LAYER_KINDS = {"dense": Dense}
-BIASES = ("trained", "fixed")
 REQUIRED = ("data", "layers", "eta", "epochs")
 
 
@@ -188,15 +196,20 @@ def _layer(value: object, where: str) -> Dense:
     )
 
 
-def _start(value: object) -> Given | Normal:
+def _start(value: object) -> Given | Normal | Scaled:
     if not isinstance(value, Mapping):
         raise RecipeError(f"start: got {value!r}, wanted a table of arrays or {{ kind = ... }}.")
-    kind = _choice(value, "kind", ("given", "normal"), "normal" if not value else "given", "start.")
+    kinds = ("given", "normal", *SCALES)
+    kind = _choice(value, "kind", kinds, "normal" if not value else "given", "start.")
     rest = {key: item for key, item in value.items() if key != "kind"}
     if kind == "given":
         return Given(tuple((key, _nested(item, f"start.{key}")) for key, item in rest.items()))
     for key in rest:
-        check_known(key, ["mean", "sd"], "start", "key")
+        check_known(
+            key, ["mean", "sd"] if kind == "normal" else ["kind"], f"start of kind {kind}", "key"
+        )
+    if kind in SCALES:
+        return Scaled(kind)
     sd = _number(rest.get("sd", 1.0), "start.sd")
     if sd < 0:
         raise RecipeError(f"start.sd: got {sd}, wanted a number of at least 0.")
@@ -258,7 +271,9 @@ def _layer_content(layer: Dense) -> dict[str, Any]:
     return {field.name: getattr(layer, field.name) for field in fields(layer)}
 
 
-def _start_lines(start: Given | Normal) -> list[str]:
+def _start_lines(start: Given | Normal | Scaled) -> list[str]:
+    if isinstance(start, Scaled):
+        return [f'kind = "{start.kind}"']
     if isinstance(start, Normal):
         return ['kind = "normal"', f"mean = {start.mean}", f"sd = {start.sd}"]
     return [line for key, item in start.arrays for line in _list_lines(key, item)]

@@ -5,10 +5,10 @@
     gradient   ∂C/∂w_ji = δ_j a_i,  ∂C/∂b_j = δ_j
 
 The parameters of a layer stand in one row of the sheet: unit 1's weights and bias, unit 2's
-weights and bias, ... The arrays here keep that order.
+weights and bias, ... The arrays here keep that order. A bias that the layer shares is the last
+parameter; a layer may also have none.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -36,6 +36,9 @@ class Cells(Protocol):
         """The cells from one parameter to another in the parameter row above."""
 
 
+BIASES = ("trained", "fixed", "shared", "none")
+
+
 @dataclass(frozen=True)
 class Dense:
     """A dense layer as a recipe describes it.
@@ -43,7 +46,8 @@ class Dense:
     Attributes:
         units: number of units, at least 1.
         activation: a name of ``ACTIVATIONS``.
-        bias: ``trained``, or ``fixed`` at its starting value.
+        bias: ``trained``, ``fixed`` at its starting value, ``shared`` by all units (and trained),
+            or ``none``.
     """
 
     units: int
@@ -52,29 +56,54 @@ class Dense:
 
     def parameter_labels(self, number: int, inputs: int) -> tuple[str, ...]:
         """Labels in the sheet's order: w2_1_1 ... w2_1_n, b2_1, w2_2_1 ..."""
-        return tuple(
-            label
+        return tuple(label for labels in self.parameter_rows(number, inputs) for label in labels)
+
+    def parameter_rows(self, number: int, inputs: int) -> tuple[tuple[str, ...], ...]:
+        """The same, unit by unit; a shared bias stands alone at the end."""
+        rows = [
+            tuple(f"w{number}_{j}_{i}" for i in range(1, inputs + 1))
+            + ((f"b{number}_{j}",) if self._own_bias else ())
             for j in range(1, self.units + 1)
-            for label in (*(f"w{number}_{j}_{i}" for i in range(1, inputs + 1)), f"b{number}_{j}")
-        )
+        ]
+        return (*rows, (f"b{number}",)) if self.bias == "shared" else tuple(rows)
+
+    @property
+    def _own_bias(self) -> bool:
+        return self.bias in ("trained", "fixed")
 
     def trained(self, inputs: int) -> NDArray[np.bool_]:
         """Which parameters training changes, in the sheet's order."""
-        unit = np.array([True] * inputs + [self.bias == "trained"])
-        return np.tile(unit, self.units)
+        labels = self.parameter_labels(2, inputs)
+        return np.array([self.bias != "fixed" or label.startswith("w") for label in labels])
 
     def weight_shape(self, inputs: int) -> tuple[int, ...]:
         """Shape of the weights as recipes give them: (units, inputs)."""
         return (self.units, inputs)
 
+    def bias_shape(self) -> tuple[int, ...]:
+        """Shape of the biases as recipes give them: (units,), or (1,) when shared; () for none."""
+        return {"shared": (1,), "none": ()}.get(self.bias, (self.units,))
+
     def pack(self, weights: Array, biases: Array) -> Array:
-        """Weights (units, inputs) and biases (units,) as one row in the sheet's order."""
-        return np.concatenate([weights, biases[:, None]], axis=1).ravel()
+        """Weights (units, inputs) and biases, shaped as above, as one row in the sheet's order."""
+        if self._own_bias:
+            return np.concatenate([weights, biases[:, None]], axis=1).ravel()
+        return (
+            np.concatenate([weights.ravel(), biases]) if self.bias == "shared" else weights.ravel()
+        )
 
     def unpack(self, parameters: Array) -> tuple[Array, Array]:
-        """Rows in the sheet's order → weights (..., units, inputs) and biases (..., units)."""
-        table = parameters.reshape(*parameters.shape[:-1], self.units, -1)
-        return table[..., :-1], table[..., -1]
+        """Rows in the sheet's order → weights (..., units, inputs) and biases (..., units or 1).
+
+        A layer without bias has biases of 0.
+        """
+        leading = parameters.shape[:-1]
+        if self._own_bias:
+            table = parameters.reshape(*leading, self.units, -1)
+            return table[..., :-1], table[..., -1]
+        if self.bias == "shared":
+            return parameters[..., :-1].reshape(*leading, self.units, -1), parameters[..., -1:]
+        return parameters.reshape(*leading, self.units, -1), np.zeros((*leading, 1))
 
     # The maths. Leading axes (steps) are carried along.
 
@@ -92,10 +121,15 @@ class Dense:
 
     def gradient(self, delta: Array, a: Array) -> Array:
         """δ and inputs → ∂C/∂(parameters) of each example, (..., examples, n)."""
-        table = np.empty((*delta.shape, a.shape[-1] + 1))
-        np.multiply(delta[..., :, None], a[..., None, :], out=table[..., :-1])
-        table[..., -1] = delta
-        return table.reshape(*delta.shape[:-1], -1)
+        inputs = a.shape[-1]
+        table = np.empty((*delta.shape, inputs + self._own_bias))
+        np.multiply(delta[..., :, None], a[..., None, :], out=table[..., :inputs])
+        if self._own_bias:
+            table[..., -1] = delta
+        rows = table.reshape(*delta.shape[:-1], -1)
+        if self.bias == "shared":
+            return np.concatenate([rows, delta.sum(axis=-1, keepdims=True)], axis=-1)
+        return rows
 
     # The same as formulas. ``before`` are the labels of the layer before.
 
@@ -105,10 +139,11 @@ class Dense:
         """Excel text of z_j: SUMPRODUCT of the inputs with the unit's weights, plus its bias."""
         inputs = cells.values(before[0], before[-1])
         weights = cells.parameters(f"w{number}_{unit}_1", f"w{number}_{unit}_{len(before)}")
-        bias = cells.parameter(f"b{number}_{unit}")
-        if len(before) == 1:
-            return f"{inputs}*{weights}+{bias}"
-        return f"SUMPRODUCT({inputs},{weights})+{bias}"
+        product = f"SUMPRODUCT({inputs},{weights})" if len(before) > 1 else f"{inputs}*{weights}"
+        if self.bias == "none":
+            return product
+        label = f"b{number}" if self.bias == "shared" else f"b{number}_{unit}"
+        return f"{product}+{cells.parameter(label)}"
 
     def passed_back_formula(self, number: int, source: int, cells: Cells) -> str:
         """Excel text of ∂C/∂a_i of the layer before: a sum with one term per unit; a factor."""
@@ -122,12 +157,11 @@ class Dense:
         self, number: int, before: tuple[str, ...], cells: Cells
     ) -> tuple[str, ...]:
         """Excel text of ∂C/∂(parameter) of one example, in the sheet's order."""
-        value: Callable[[str], str] = cells.value
-        return tuple(
-            formula
-            for delta in unit_labels("d", number, self.units)
-            for formula in (
-                *(f"{value(delta)}*{value(source)}" for source in before),
-                value(delta),
-            )
-        )
+        deltas = unit_labels("d", number, self.units)
+        formulas = []
+        for delta in map(cells.value, deltas):
+            formulas += [f"{delta}*{cells.value(source)}" for source in before]
+            formulas += [delta] if self._own_bias else []
+        if self.bias == "shared":
+            formulas.append("+".join(map(cells.value, deltas)))
+        return tuple(formulas)

@@ -98,6 +98,11 @@ class Network:
         """Labels of the parameters of one layer, in the sheet's order."""
         return self._parameter_labels[number - 2]
 
+    def parameter_rows(self, number: int) -> tuple[tuple[str, ...], ...]:
+        """Labels of the parameters of one layer, unit by unit."""
+        layer = self.layers[number - 2]
+        return layer.parameter_rows(number, len(self.output_labels(number - 1)))
+
     @cached_property
     def _parameter_labels(self) -> list[tuple[str, ...]]:
         return [

@@ -12,7 +12,7 @@ def equation(layout: Layout, group: Group) -> str:
     up, source = _superscript(number), _source(number)
     match group.kind:
         case "z":
-            return f"z{up}ⱼ = Σᵢ w{up}ⱼᵢ {source} + b{up}ⱼ"
+            return _plus(f"z{up}ⱼ = Σᵢ w{up}ⱼᵢ {source}", f"b{up}", network.layers[number - 2].bias)
         case "e":
             return "e = exp(z − max z)"
         case "a":
@@ -26,7 +26,11 @@ def equation(layout: Layout, group: Group) -> str:
         case "d":
             return _delta(layout, number)
         case "g":
-            gradients = f"∂C/∂w{up}ⱼᵢ = δ{up}ⱼ {source}   ∂C/∂b{up}ⱼ = δ{up}ⱼ"
+            bias = {"none": "", "shared": f"   ∂C/∂b{up} = Σⱼ δ{up}ⱼ"}
+            own = f"   ∂C/∂b{up}ⱼ = δ{up}ⱼ"
+            gradients = f"∂C/∂w{up}ⱼᵢ = δ{up}ⱼ {source}" + bias.get(
+                network.layers[number - 2].bias, own
+            )
             return f"{gradients}   {layout.recipe.learning().rule.equation}"
     return ""
 
@@ -43,6 +47,11 @@ def _delta(layout: Layout, number: int) -> str:
     if network.spreads:
         return f"δ{up}ⱼ = aⱼ (∂C/∂aⱼ − Σₖ ∂C/∂aₖ aₖ)"
     return f"δ{up}ⱼ = {_times(network.cost.slope_equation, activation.slope_equation)}"
+
+
+def _plus(product: str, symbol: str, bias: str) -> str:
+    """A weighted sum with its bias, if the layer has one."""
+    return {"none": product, "shared": f"{product} + {symbol}"}.get(bias, f"{product} + {symbol}ⱼ")
 
 
 def _times(*factors: str) -> str:

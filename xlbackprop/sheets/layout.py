@@ -86,9 +86,12 @@ class ParametersLayout:
         """Row and column of each parameter, in the order of the parameters."""
         places = []
         for number, layer in self.network.numbered():
-            per_unit = len(self.network.parameter_labels(number)) // layer.units
             top = self.table_top(number) + 2
-            places += [(top + j, 2 + i) for j in range(layer.units) for i in range(per_unit)]
+            rows = self.network.parameter_rows(number)
+            for j, row in enumerate(rows[: layer.units]):
+                places += [(top + j, 2 + i) for i in range(len(row))]
+            if len(rows) > layer.units:  # a shared bias stands behind the first unit's weights
+                places.append((top, 2 + len(rows[0])))
         return tuple(places)
 
 

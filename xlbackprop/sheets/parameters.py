@@ -59,28 +59,30 @@ def _put_eta(sheet: Grid, layout: Layout, content: Content) -> None:
 def _put_layer(sheet: Grid, layout: Layout, content: Content, number: int) -> None:
     network, text = layout.network, layout.text
     layer = network.layers[number - 2]
-    labels = network.parameter_labels(number)
-    per_unit = len(labels) // layer.units
+    inputs = network.output_labels(number - 1)
     top = layout.parameters.table_top(number)
-    inputs = tuple(typeset(label) for label in network.output_labels(number - 1))
-    headings: tuple[Value, ...] = (*inputs, text("parameters.bias"))
-    key = "layer_fixed" if layer.bias == "fixed" else "layer"
-    title = text(f"parameters.{key}", layer=number, units=layer.units, inputs=per_unit - 1)
+    headings: tuple[Value, ...] = tuple(typeset(label) for label in inputs)
+    if layer.bias != "none":
+        headings = (*headings, text("parameters.bias"))
+    key = {"fixed": "layer_fixed", "shared": "layer_shared", "none": "layer_none"}.get(layer.bias)
+    title = text(
+        f"parameters.{key or 'layer'}", layer=number, units=layer.units, inputs=len(inputs)
+    )
     put_bands(sheet, top, [Band("parameter", 2, headings, title)], equations=False)
-    start = content.inputs.start[network.parameter_slice(number)].reshape(layer.units, per_unit)
     for unit in range(layer.units):
         name = text("parameters.unit", layer=number, unit=unit + 1)
         sheet.cells.append(Cell(top + 2 + unit, 1, name, style="label"))
-        sheet.cells += [
-            Cell(top + 2 + unit, column, value, style="number-input")
-            for column, value in enumerate(start[unit].tolist(), 2)
-        ]
+    where = network.parameter_slice(number)
+    places, start = layout.parameters.cells[where], content.inputs.start[where].tolist()
+    sheet.cells += [
+        Cell(row, column, value, style="number-input")
+        for (row, column), value in zip(places, start, strict=True)
+    ]
     # A long title needs the width of several columns.
-    sheet.heights[top] = 20 if per_unit > 4 else 36
+    sheet.heights[top] = 20 if len(headings) > 4 else 36
 
 
 def _layer_area(layout: Layout, number: int) -> str:
-    top = layout.parameters.table_top(number) + 2
-    layer = layout.network.layers[number - 2]
-    per_unit = len(layout.network.parameter_labels(number)) // layer.units
-    return area(top, 2, top + layer.units - 1, per_unit + 1)
+    places = layout.parameters.cells[layout.network.parameter_slice(number)]
+    rows, columns = zip(*places, strict=True)
+    return area(min(rows), min(columns), max(rows), max(columns))

@@ -90,18 +90,16 @@ def _band(layout: Layout, group: Group) -> Band:
 
 def _gradient_bands(layout: Layout, group: Group) -> list[Band]:
     """One band per unit, so that a title is in sight wherever one scrolls."""
-    network, number = layout.network, group.layer
-    units = network.layers[number - 2].units
-    size = len(group.labels) // units
+    number, units = group.layer, layout.network.layers[group.layer - 2].units
     bands = []
-    for unit in range(units):
-        labels = group.labels[unit * size : (unit + 1) * size]
+    for unit, labels in enumerate(layout.network.parameter_rows(number), 1):
+        key = "band_g" if unit <= units else "band_shared"
         bands.append(
             Band(
                 "gradient",
                 layout.training.columns[labels[0]],
-                tuple(typeset(label.removeprefix("g_")) for label in labels),
-                layout.text("training.band_g", layer=number, unit=unit + 1),
+                tuple(map(typeset, labels)),
+                layout.text(f"training.{key}", layer=number, unit=unit),
                 equation(layout, group),
             )
         )
@@ -285,15 +283,13 @@ def _width(group: Group) -> float:
 
 
 def _gradient_columns(layout: Layout, group: Group) -> list[Columns]:
-    size = len(group.labels) // layout.network.layers[group.layer - 2].units
-    width = max(11.0, 60 / size)
     columns = []
-    for label in group.labels[::size]:
-        first = layout.training.columns[label]
-        columns += [
-            Columns(first, first + size - 2, width, outline=1),
-            Columns(first + size - 1, first + size - 1, width),
-        ]
+    for labels in layout.network.parameter_rows(group.layer):
+        first, size = layout.training.columns[labels[0]], len(labels)
+        width = max(11.0, 60 / size)
+        if size > 1:
+            columns.append(Columns(first, first + size - 2, width, outline=1))
+        columns.append(Columns(first + size - 1, first + size - 1, width))
     return columns
 
 
