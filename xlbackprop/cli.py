@@ -12,11 +12,14 @@ import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
 from xlbackprop.errors import FileError, RecipeError, XlbackpropError
+
+if TYPE_CHECKING:
+    from xlbackprop.recipe import Recipe
 
 app = typer.Typer(
     add_completion=False,
@@ -28,6 +31,14 @@ app = typer.Typer(
 )
 
 Source = Annotated[str, typer.Argument(help="A lesson, a recipe (.toml) or a workbook (.xlsx).")]
+Optional = Annotated[
+    str | None, typer.Argument(metavar="[SOURCE]", help="The same; not needed with --data.")
+]
+Label = Annotated[str | None, typer.Option(metavar="COLUMN", help="The column of the classes.")]
+Layers = Annotated[str | None, typer.Option(metavar="N,N,N", help="Inputs, hidden units, outputs.")]
+Activation = Annotated[str | None, typer.Option(help="Activation of the hidden units.")]
+Cost = Annotated[str | None, typer.Option(help="Cost function.")]
+Rule = Annotated[str | None, typer.Option(help="Update rule.")]
 Epochs = Annotated[int | None, typer.Option(help="How often all examples are seen.")]
 Eta = Annotated[float | None, typer.Option(help="Learning rate η.")]
 Seed = Annotated[int | None, typer.Option(help="Decides everything that is drawn.")]
@@ -70,10 +81,15 @@ def _fail(sentence: str) -> NoReturn:
     raise typer.Exit(2)
 
 
+def _given(**options: Any) -> dict[str, Any]:
+    """The options that were given."""
+    return {name: value for name, value in options.items() if value is not None}
+
+
 def _changes(**given: Any) -> dict[str, Any]:
     """Recipe fields that the options give; ``--set`` values are TOML or else plain text."""
     pairs = given.pop("set") or []
-    changes = {key: value for key, value in given.items() if value is not None}
+    changes = _given(**given)
     for pair in pairs:
         key, equals, text = pair.partition("=")
         if not equals or not key.strip():
@@ -107,32 +123,63 @@ def lessons(lang: Lang = None) -> None:
 
 @app.command()
 def make(
-    source: Source,
+    source: Optional = None,
     output: Annotated[Path | None, typer.Option("-o", "--output", metavar="OUT.xlsx")] = None,
+    data: Data = None,
+    label: Label = None,
+    layers: Layers = None,
+    activation: Activation = None,
+    cost: Cost = None,
+    rule: Rule = None,
     epochs: Epochs = None,
     eta: Eta = None,
     seed: Seed = None,
-    data: Data = None,
     set_: Set = None,
     lang: Lang = None,
     force: Annotated[bool, typer.Option("--force", help="Replace an existing file.")] = False,
 ) -> None:
     """Write a workbook."""
-    from xlbackprop.api import load, write
+    from xlbackprop.api import write
 
     with _one_sentence():
-        changes = _changes(epochs=epochs, eta=eta, seed=seed, data=data, lang=lang, set=set_)
-        recipe = load(source, **changes)
+        recipe = _recipe(
+            source,
+            {"layers": layers, "activation": activation},
+            _given(data=data, label=label, cost=cost, rule=rule, epochs=epochs, eta=eta, seed=seed),
+            lang=lang,
+            set=set_,
+        )
         path = output or Path(f"{_file_name(recipe.name)}.xlsx")
         _refuse_existing(path, force)
         with _progress("writing") as progress:
             trace = write(recipe, path, force=force, progress=progress)
         updates = "update" if trace.epochs == 1 else "updates"
+        right = f"; {trace.accuracy[-1]:.1%} right" if trace.network.answers else ""
         print(
             f"{path}: C_T {trace.cost[0]:.6g} at the start, {trace.cost[-1]:.6g} after "
-            f"{trace.epochs:,} {updates}; {trace.accuracy[-1]:.1%} right."
+            f"{trace.epochs:,} {updates}{right}."
         )
         print(f"Next:  xlbackprop check {shlex.quote(str(path))}", file=sys.stderr)
+
+
+def _recipe(
+    source: str | None, network: dict[str, str | None], fields: dict[str, Any], **others: Any
+) -> "Recipe":
+    """The recipe of a source with some fields replaced, or the one that options stand for."""
+    from xlbackprop.api import load
+    from xlbackprop.quick import from_data
+
+    changes = _changes(**fields, **others)
+    given = _given(**network)
+    if source is None:
+        return from_data({**changes, **given})
+    if given:
+        name = next(iter(given))
+        raise RecipeError(
+            f"--{name}: {source} describes its layers already; change them with "
+            "--set 'layers=[...]'."
+        )
+    return load(source, **changes)
 
 
 def _file_name(name: str) -> str:
@@ -212,13 +259,30 @@ def trace(
 
 
 @app.command()
-def recipe(source: Source) -> None:
+def recipe(
+    source: Optional = None,
+    data: Data = None,
+    label: Label = None,
+    layers: Layers = None,
+    activation: Activation = None,
+    cost: Cost = None,
+    rule: Rule = None,
+    epochs: Epochs = None,
+    eta: Eta = None,
+    seed: Seed = None,
+    set_: Set = None,
+) -> None:
     """Print a recipe, to copy and edit."""
-    from xlbackprop.api import load
     from xlbackprop.recipe_text import to_toml
 
     with _one_sentence():
-        print(to_toml(load(source)), end="")
+        found = _recipe(
+            source,
+            {"layers": layers, "activation": activation},
+            _given(data=data, label=label, cost=cost, rule=rule, epochs=epochs, eta=eta, seed=seed),
+            set=set_,
+        )
+        print(to_toml(found), end="")
 
 
 @contextmanager

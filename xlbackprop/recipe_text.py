@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import fields
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import tomli_w
 
@@ -71,19 +71,14 @@ def from_mapping(
     for key in REQUIRED:
         if key not in content:
             raise RecipeError(f"{key}: it is missing from the recipe; add a line `{key} = ...`.")
-    table = _table(content["data"], folder)
-    label = _text(content, "label", "")
-    targets = _texts(content, "targets")
-    inputs = _texts(content, "inputs") or tuple(
-        column for column in table.columns if column != label and column not in targets
-    )
+    columns = read_columns(content, folder)
     return Recipe(
         name=_text(content, "name", name),
         title=_text(content, "title", ""),
-        data=table,
-        inputs=inputs,
-        label=label,
-        targets=targets,
+        data=columns.data,
+        inputs=columns.inputs,
+        label=columns.label,
+        targets=columns.targets,
         image=_image(content.get("image", [])),
         layers=_layers(content["layers"]),
         cost=_choice(content, "cost", tuple(COSTS), "squared-error"),
@@ -96,6 +91,28 @@ def from_mapping(
         schedule=_choice(content, "schedule", tuple(SCHEDULES), "constant"),
         settings=_settings(content),
     )
+
+
+class Columns(NamedTuple):
+    """The data and what its columns are for."""
+
+    data: Table
+    inputs: tuple[str, ...]
+    label: str
+    targets: tuple[str, ...]
+
+
+def read_columns(content: Mapping[str, Any], folder: Path | None) -> Columns:
+    """The data of a recipe; every column that isn't named is an input.
+
+    Raises:
+        RecipeError: a value of the wrong type.
+        DataError: the data can't be read.
+    """
+    table = _table(content["data"], folder)
+    label, targets = _text(content, "label", ""), _texts(content, "targets")
+    others = [column for column in table.columns if column != label and column not in targets]
+    return Columns(table, _texts(content, "inputs") or tuple(others), label, targets)
 
 
 def _settings(content: Mapping[str, Any]) -> tuple[tuple[str, float], ...]:

@@ -209,7 +209,7 @@ SCHEDULES = {
             name="step",
             rate=lambda eta, k, s: eta * s["drop"] ** np.floor((k - 1) / s["every"]),
             excel="eta*drop^INT(({k}-1)/every)",
-            equation="η · dropᴵⁿᵗ⁽⁽ᵏ⁻¹⁾ᐟᵉᵛᵉʳʸ⁾",
+            equation="η · drop^INT((k − 1)/every)",
             settings={"drop": 0.5, "every": 10.0},
         ),
         Schedule(

@@ -1,0 +1,65 @@
+"""A recipe without a recipe file: a data file and a few options stand for one.
+
+What isn't said is chosen so that it works: one hidden layer of four units, outputs that go with the
+cost, starting weights as wide as suits the layers.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from xlbackprop.errors import RecipeError
+from xlbackprop.recipe import Recipe
+from xlbackprop.recipe_text import from_mapping, read_columns
+
+HIDDEN_UNITS = 4
+OUTPUTS = {"cross-entropy": "softmax", "hinge": "linear"}  # activation for classes; else sigmoid
+
+
+def from_data(options: Mapping[str, Any]) -> Recipe:
+    """The recipe that options stand for.
+
+    Args:
+        options: recipe fields, as TOML would give them, and two that are spelled shorter:
+            ``layers`` as widths (``"4,5,3"``: inputs, hidden units, outputs), ``activation`` of
+            the hidden layers.
+
+    Raises:
+        RecipeError: an option is missing or doesn't fit the data.
+        DataError: the data can't be used.
+    """
+    content = dict(options)
+    if "data" not in content:
+        raise RecipeError(
+            "data: nothing to train on; name a lesson (`xlbackprop lessons` lists them), a recipe "
+            "file, or data with --data FILE and --label COLUMN."
+        )
+    widths = _widths(content.pop("layers", ""))
+    activation = content.pop("activation", "sigmoid")
+    content = {"eta": 0.1, "epochs": 20, "start": {"kind": "xavier"}, **content}
+    data = read_columns(content, None)
+    outputs = len(set(data.data.labels(data.label))) if data.label else len(data.targets)
+    widths = widths or (len(data.inputs), HIDDEN_UNITS, outputs)
+    if widths[0] != len(data.inputs):
+        raise RecipeError(
+            f"layers: got {widths[0]} inputs, but the data have {len(data.inputs)} input columns "
+            f"({', '.join(data.inputs[:6])}{' ...' if len(data.inputs) > 6 else ''}); start with "
+            f"{len(data.inputs)}."
+        )
+    hidden = [{"units": units, "activation": activation} for units in widths[1:-1]]
+    output = OUTPUTS.get(str(content.get("cost")), "sigmoid") if data.label else "linear"
+    content["layers"] = [*hidden, {"units": widths[-1], "activation": output}]
+    return from_mapping({"name": Path(str(content["data"])).stem, **content})
+
+
+def _widths(text: Any) -> tuple[int, ...]:
+    """``"4,5,3"`` as numbers; empty for no text."""
+    if not text:
+        return ()
+    parts = str(text).split(",")
+    if len(parts) < 2 or not all(part.strip().isdigit() and int(part) > 0 for part in parts):
+        raise RecipeError(
+            f"layers: got {text!r}, wanted the number of inputs, hidden units and outputs, such as "
+            "4,5,3."
+        )
+    return tuple(map(int, parts))
