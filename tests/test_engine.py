@@ -1,7 +1,8 @@
 """Training, against a worked example, finite differences, another library and plain numpy.
 
 The network is written three times here, without the package: as a sheet that recalculates around a
-planted fault, in autograd, and inside the finite differences.
+planted fault, in autograd, and inside the finite differences. The networks are of sigmoids except
+where outputs have columns of their own; test_any_network.py has every other function.
 """
 
 from collections.abc import Callable
@@ -14,7 +15,7 @@ import numpy as np
 import pytest
 
 from xlbackprop.api import load
-from xlbackprop.engine import network_of, restage, rule_of, run
+from xlbackprop.engine import restage, rule_of, run
 from xlbackprop.recipe import Recipe
 from xlbackprop.recipe_text import from_mapping
 from xlbackprop.trace import Trace
@@ -24,17 +25,22 @@ SEEDS = pytest.mark.parametrize("seed", range(16))
 
 
 def _recipe(seed: int, **changes: Any) -> Recipe:
-    """A network of 1 to 4 layers of 1 to 5 units on random data, some biases fixed."""
+    """A network of 1 to 4 layers of 1 to 5 units on random data, some biases fixed.
+
+    Of even seeds the targets are shares, so that answers are right or wrong; of odd ones numbers.
+    """
     random = np.random.default_rng(seed)
     depth, inputs, examples = random.integers(1, 5), random.integers(1, 6), random.integers(1, 7)
     units = random.integers(1, 6, depth).tolist()
     names = [f"in{i}" for i in range(inputs)]
     targets = [f"out{k}" for k in range(units[-1])]
+    table = random.uniform(-1, 1, (examples, inputs + units[-1]))
+    if seed % 2 == 0:
+        table[:, inputs:] = np.abs(table[:, inputs:])
+    else:
+        table[0, -1] = -0.5
     content = {
-        "data": {
-            "columns": names + targets,
-            "rows": random.uniform(-1, 1, (examples, inputs + units[-1])).tolist(),
-        },
+        "data": {"columns": names + targets, "rows": table.tolist()},
         "targets": targets,
         "layers": [
             {"units": count, "bias": str(random.choice(["trained", "trained", "fixed"]))}
@@ -186,17 +192,26 @@ def _sheet(recipe: Recipe, plant: Plant = _keep) -> Trace:
         t, outputs = put("t", recipe.t()), {1: put("x", recipe.x())}
         for layer, table in tables.items():
             z = put(f"z{layer}", outputs[layer - 1] @ table[:, :-1].T + table[:, -1])
-            outputs[layer] = put(f"a{layer}", 1 / (1 + np.exp(-z)))
-        a = outputs[last]
-        c = put("C", ((t - a) ** 2).sum(axis=1, keepdims=True) / 2)
-        answers = _answers(a) == _answers(t)
-        right = put("right", answers[:, None].astype(float))
-        slope, sums = a - t, []
-        deltas = {}
-        for layer in range(last, 1, -1):
+            if layer < last or recipe.layers[-1].activation == "sigmoid":
+                outputs[layer] = put(f"a{layer}", 1 / (1 + np.exp(-z)))
+        right = np.full((1, 1), np.nan)
+        if (recipe.cost, recipe.layers[-1].activation) == ("squared-error", "sigmoid"):
+            a = outputs[last]
+            c = put("C", ((t - a) ** 2).sum(axis=1, keepdims=True) / 2)
+
+            def delta(a: Array = a, t: Array = t) -> Array:
+                return (a - t) * a * (1 - a)
+        else:
+            a, c, delta = _other_outputs(recipe, last, t, z, put)
+            outputs[last] = a
+        if "right" in empty.slices:
+            answers = _answers(a) == _answers(t)
+            right = put("right", answers[:, None].astype(float))
+        sums, deltas = [], {last: put(f"d{last}", delta())}
+        for layer in range(last - 1, 1, -1):
             a = outputs[layer]
+            slope = deltas[layer + 1] @ tables[layer + 1][:, :-1]
             deltas[layer] = put(f"d{layer}", slope * a * (1 - a))
-            slope = deltas[layer] @ tables[layer][:, :-1]
         for layer, table in tables.items():
             rows_of_units = [
                 np.column_stack([deltas[layer][:, [j]] * outputs[layer - 1], deltas[layer][:, j]])
@@ -209,7 +224,38 @@ def _sheet(recipe: Recipe, plant: Plant = _keep) -> Trace:
         cost[row] = plant("C_T", row, c.sum(keepdims=True)[0])[0]
         accuracy[row] = plant("accuracy", row, right.mean(keepdims=True)[0])[0]
         following = parameters[row] - recipe.eta * gradient[row] * _trained(recipe)
-    return Trace(network_of(recipe), values, parameters, cost, accuracy, gradient)
+    return replace(
+        empty,
+        values=values,
+        parameter_values=parameters,
+        cost=cost,
+        accuracy=accuracy,
+        gradient=gradient,
+    )
+
+
+def _other_outputs(
+    recipe: Recipe, last: int, t: Array, z: Array, put: Callable[[str, Array], Array]
+) -> tuple[Array, Array, Callable[[], Array]]:
+    """Outputs with columns of their own: a, C, and how to get δ once it is δ's turn."""
+    if recipe.cost == "hinge":  # with linear outputs
+        a = put(f"a{last}", z)
+        m = put(f"m{last}", a - (t * a).sum(axis=1, keepdims=True) + 1)
+        c = put("C", (m * (m > 0)).sum(axis=1, keepdims=True) - 1)
+        return a, c, lambda: (m > 0) - t * (m > 0).sum(axis=1, keepdims=True)
+    e = put(f"e{last}", np.exp(z - z.max(axis=1, keepdims=True)))
+    a = put(f"a{last}", e / e.sum(axis=1, keepdims=True))
+    if recipe.cost == "cross-entropy":
+        largest, own = z.max(axis=1, keepdims=True), (t * z).sum(axis=1, keepdims=True)
+        c = put("C", largest + np.log(e.sum(axis=1, keepdims=True)) - own)
+        return a, c, lambda: a - t
+    c = put("C", ((t - a) ** 2).sum(axis=1, keepdims=True) / 2)
+
+    def spread() -> Array:
+        slope = put(f"c{last}", a - t)
+        return a * (slope - (slope * a).sum(axis=1, keepdims=True))
+
+    return a, c, spread
 
 
 def _answers(outputs: Array) -> Array:
@@ -227,7 +273,7 @@ def _differences(live: Trace, expected: Trace) -> list[tuple[str, ...]]:
     for part in ("values", "parameter_values", "cost", "accuracy", "gradient"):
         a, b = getattr(live, part), getattr(expected, part)
         assert a.shape == b.shape
-        wrong = ~(np.abs(a - b) <= 1e-12 + 1e-12 * np.abs(b))
+        wrong = ~((np.abs(a - b) <= 1e-12 + 1e-12 * np.abs(b)) | (np.isnan(a) & np.isnan(b)))
         found += [(part, *map(int, place)) for place in zip(*np.nonzero(wrong), strict=True)]
     return found
 
@@ -267,6 +313,30 @@ def test_a_fault_planted_in_a_stage_is_found_there_and_nowhere_else(stage: str, 
     live = _sheet(recipe, plant)
     column = live.slices[stage].stop - 1
     assert _differences(live, _restaged(recipe, live)) == [("values", row, 1, column)]
+
+
+OTHER_STAGES = [
+    *(("cross-entropy", "softmax", stage) for stage in ("z4", "e4", "a4", "C", "d4", "d3")),
+    *(("squared-error", "softmax", stage) for stage in ("e4", "a4", "C", "c4", "d4", "d3")),
+    *(("hinge", "linear", stage) for stage in ("z4", "a4", "m4", "C", "right", "d4", "d3")),
+]
+
+
+@pytest.mark.parametrize(("cost", "activation", "stage"), OTHER_STAGES)
+def test_a_fault_planted_in_a_column_of_other_outputs_is_found_there_and_nowhere_else(
+    cost: str, activation: str, stage: str
+) -> None:
+    recipe = _three_layers(cost, activation)
+    assert _differences(run(recipe), _sheet(recipe)) == []
+
+    def plant(name: str, at: int, computed: Array) -> Array:
+        if (name, at) == (stage, 2):
+            computed[1, -1] += 0.25
+        return computed
+
+    live = _sheet(recipe, plant)
+    column = live.slices[stage].stop - 1
+    assert _differences(live, _restaged(recipe, live)) == [("values", 2, 1, column)]
 
 
 @pytest.mark.parametrize("row", [0, 2, 4])
@@ -322,15 +392,22 @@ def test_another_rate_or_start_than_the_sheets_is_found_where_it_enters() -> Non
     assert found == [("parameter_values", 0, 3)]
 
 
-def _three_layers() -> Recipe:
+def _three_layers(cost: str = "squared-error", activation: str = "sigmoid") -> Recipe:
     """2 → 2 → 2 → 2 units on three examples, all biases trained: 18 parameters."""
-    columns = ["p", "q", "u", "v"]
-    rows = [[0.1, 0.9, 1, 0], [0.8, -0.3, 0, 1], [0.5, 0.4, 0.3, 0.6]]
+    columns, rows = (
+        ["p", "q", "u", "v"],
+        [[0.1, 0.9, 1, 0], [0.8, -0.3, 0, 1], [0.5, 0.4, 0.3, 0.6]],
+    )
+    answers: dict[str, Any] = {"targets": ["u", "v"]}
+    if activation != "sigmoid":
+        columns, rows = ["p", "q", "u"], [[0.1, 0.9, "A"], [0.8, -0.3, "B"], [0.5, 0.4, "A"]]
+        answers = {"label": "u"}
     return from_mapping(
         {
             "data": {"columns": columns, "rows": rows},
-            "targets": ["u", "v"],
-            "layers": [{"units": 2}, {"units": 2}, {"units": 2}],
+            **answers,
+            "layers": [{"units": 2}, {"units": 2}, {"units": 2, "activation": activation}],
+            "cost": cost,
             "eta": 0.7,
             "epochs": 4,
             "seed": 1,
@@ -347,12 +424,20 @@ def test_every_array_has_a_row_per_epoch_and_one_more(seed: int) -> None:
     trace, rows = run(recipe), recipe.epochs + 1
     parameters = sum(units * width for units, width in _shapes(recipe))
     layers = sum(3 * units + units * width for units, width in _shapes(recipe))
-    columns = len(recipe.inputs) + len(recipe.targets) + layers + 2
+    columns = len(recipe.inputs) + len(recipe.targets) + layers + 1 + recipe.answers()
+    assert recipe.answers() == (seed % 2 == 0)
     assert trace.values.shape == (rows, len(recipe.data.rows), columns)
     assert trace.parameter_values.shape == trace.gradient.shape == (rows, parameters)
     assert trace.cost.shape == trace.accuracy.shape == trace.gradient_norm().shape == (rows,)
     assert trace.epochs == recipe.epochs
     assert np.isfinite(trace.values).all()
+
+
+@SEEDS
+def test_numbers_to_meet_have_no_accuracy(seed: int) -> None:
+    trace = run(_recipe(seed))
+    assert np.isnan(trace.accuracy).all() == (seed % 2 == 1)
+    assert ("right" in trace.slices) == (seed % 2 == 0)
 
 
 def test_a_seed_gives_the_same_numbers_again_and_another_seed_other_numbers() -> None:

@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from xlbackprop.data import Table
 from xlbackprop.errors import DataError, RecipeError, XlbackpropError
 from xlbackprop.lessons import LESSONS
 from xlbackprop.network.activations import ACTIVATIONS
-from xlbackprop.network.costs import COSTS
+from xlbackprop.network.costs import COST_ENTRIES, COSTS, find_cost
 from xlbackprop.network.dense import Dense
 from xlbackprop.network.updates import RULES
 from xlbackprop.recipe import Given, Normal, Recipe
@@ -63,6 +64,17 @@ NUMBERS = st.floats(allow_nan=False, allow_infinity=False)
 COUNTS = st.integers(1, 4)
 
 
+def _pairs(labelled: bool, outputs: int) -> list[tuple[str, str]]:
+    """Costs and output activations that may be combined, for so many outputs."""
+    pairs = []
+    for name, activation in product(COSTS, ACTIVATIONS):
+        cost, entry = find_cost(name, activation), ACTIVATIONS[activation]
+        works = entry.slope or (entry.helper and outputs > 1)
+        if cost and works and (not cost.needs_classes or (labelled and outputs > 1)):
+            pairs.append((name, activation))
+    return pairs
+
+
 @st.composite
 def recipes(draw: st.DrawFn) -> Recipe:
     """Any recipe: with or without labels, given or drawn start, a picture or plain inputs."""
@@ -86,13 +98,12 @@ def recipes(draw: st.DrawFn) -> Recipe:
     if labelled:
         outputs = len({row[width] for row in rows})
     sizes = [*draw(st.lists(COUNTS, max_size=2)), outputs]
+    cost, activation = draw(st.sampled_from(_pairs(labelled, outputs)))
+    hidden = sorted(name for name, entry in ACTIVATIONS.items() if entry.slope)
+    names_of_functions = [*(draw(st.sampled_from(hidden)) for _ in sizes[1:]), activation]
     layers = tuple(
-        Dense(
-            size,
-            draw(st.sampled_from(sorted(ACTIVATIONS))),
-            draw(st.sampled_from(["trained", "fixed"])),
-        )
-        for size in sizes
+        Dense(size, name, draw(st.sampled_from(["trained", "fixed"])))
+        for size, name in zip(sizes, names_of_functions, strict=True)
     )
     if draw(st.booleans()):
         start: Given | Normal = Normal(draw(NUMBERS), abs(draw(NUMBERS)))
@@ -112,7 +123,7 @@ def recipes(draw: st.DrawFn) -> Recipe:
         targets=() if labelled else tuple(answers),
         image=inputs if len(inputs) == 2 else (),
         layers=layers,
-        cost=draw(st.sampled_from(sorted(COSTS))),
+        cost=cost,
         rule=draw(st.sampled_from(sorted(RULES))),
         eta=draw(st.floats(min_value=0, exclude_min=True, allow_infinity=False)),
         epochs=draw(st.integers(1, 10**6)),
@@ -359,6 +370,106 @@ FAULTS = [
         r"^label: the classes 'Cat' and 'cat' differ only in capitals, which a spreadsheet takes",
     ),
 ]
+
+# Functions that can't be used where they stand, or not together.
+
+ONE_CLASS = LABELLED | {"data": {"columns": ["p", "y"], "rows": [[0, "no"], [1, "no"]]}}
+THREE = {
+    "targets": ["y", "u"],
+    "layers": [{"units": 2}],
+    "data": {"columns": ["p", "y", "u"], "rows": [[0, 1, 0], [1, 0, 1]]},
+}
+
+
+def ending(activation: str, units: int) -> dict[str, Any]:
+    return {"layers": [{"units": 3}, {"units": units, "activation": activation}]}
+
+
+FAULTS += [
+    *(
+        (
+            LABELLED | ending(activation, 2) | {"cost": "hinge"},
+            rf"^cost: hinge does not go with {activation} outputs \(they stay between 0 and 1, so "
+            r"a distance of 1 is never reached\); wanted outputs with linear or relu or leaky-relu "
+            r"or tanh or softsign\.$",
+        )
+        for activation in ("sigmoid", "softmax")
+    ),
+    (
+        {"layers": [{"units": 2, "activation": "softmax"}, {"units": 1}]},
+        r"^layers\[0\]\.activation: got softmax in a layer that is not the last, wanted it in an "
+        r"output layer of at least 2 units; use sigmoid here\.$",
+    ),
+    (
+        ending("softmax", 1),
+        r"^layers\[1\]\.activation: got softmax in a layer that has one unit, wanted it in an "
+        r"output layer of at least 2 units; use sigmoid here\.$",
+    ),
+    *(
+        (
+            {"layers": [{"units": 1, "activation": name} for name in names]},
+            rf"^layers\[{names.index('step')}\]\.activation: got step, which can't be trained: its "
+            r"slope is 0 wherever it has one, so no gradient tells a weight which way to go; use "
+            r"sigmoid\.$",
+        )
+        for names in (["step", "sigmoid"], ["sigmoid", "step"])
+    ),
+    *(
+        (
+            ending(activation, 1) | {"cost": "cross-entropy"},
+            rf"^cost: cross-entropy does not go with {activation} outputs.*; wanted outputs with "
+            r"sigmoid or softmax\.$",
+        )
+        for activation in ("linear", "tanh", "softsign", "relu", "leaky-relu")
+    ),
+    *(
+        (
+            THREE | ending(activation, 2) | {"cost": cost},
+            rf"^cost: {cost} with {activation} outputs needs one right class per example; got "
+            r"target numbers, wanted a label column\.$",
+        )
+        for cost, activation in [("hinge", "linear"), ("cross-entropy", "softmax")]
+    ),
+    (
+        ONE_CLASS | ending("linear", 1) | {"cost": "hinge"},
+        r"^cost: hinge with linear outputs compares classes; got 1 output, wanted at least 2\.$",
+    ),
+]
+
+
+@pytest.mark.parametrize("entry", COST_ENTRIES, ids=lambda entry: entry.name)
+def test_every_pair_of_cost_and_outputs_is_taken_or_refused_in_one_sentence(entry: Any) -> None:
+    for name, activation in ACTIVATIONS.items():
+        changes = LABELLED | ending(name, 2) | {"cost": entry.name}
+        if (entry.name, name) in _pairs(True, 2):
+            assert from_mapping(content(**changes)).cost == entry.name
+        else:
+            field = "cost" if activation.slope or activation.helper else r"layers\[1\]"
+            with pytest.raises(RecipeError, match=rf"^{field}.*: .*(got|does not).*\.$"):
+                from_mapping(content(**changes))
+
+
+@pytest.mark.parametrize(
+    ("activation", "rows", "wanted"),
+    [
+        ("sigmoid", [[0, 1], [1, 0]], True),
+        ("sigmoid", [[0, 0.25], [1, 0.5]], True),
+        ("sigmoid", [[0, 1], [1, 1.5]], False),
+        ("sigmoid", [[0, 1], [1, -0.5]], False),
+        ("tanh", [[0, 1], [1, 0]], False),
+        ("linear", [[0, 1], [1, 0]], False),
+    ],
+)
+def test_outputs_are_answers_only_where_they_and_their_targets_are_shares(
+    activation: str, rows: list[list[float]], wanted: bool
+) -> None:
+    data = {"columns": ["p", "y"], "rows": rows}
+    assert from_mapping(content(data=data, **ending(activation, 1))).answers() is wanted
+
+
+@pytest.mark.parametrize("activation", ["linear", "relu", "softmax"])
+def test_outputs_for_labels_are_answers_whatever_their_activation(activation: str) -> None:
+    assert from_mapping(content(**LABELLED | ending(activation, 2))).answers() is True
 
 
 @pytest.mark.parametrize(("changes", "sentence"), FAULTS)

@@ -5,13 +5,21 @@ import math
 import numpy as np
 import pytest
 
+from xlbackprop.network.activations import ACTIVATIONS
+from xlbackprop.network.costs import COST_ENTRIES, find_cost
 from xlbackprop.network.dense import Dense
 from xlbackprop.network.network import Network, right
 
 
 def _network(inputs: int, *units: int, bias: str = "trained") -> Network:
     layers = tuple(Dense(count, "sigmoid", bias) for count in units)
-    return Network.of((inputs,), layers, "squared-error")
+    return Network.of((inputs,), layers, "squared-error", answers=True)
+
+
+def _output(cost: str, activation: str, *, units: int = 3, answers: bool = True) -> Network:
+    """Two inputs, two sigmoid units, and outputs with that activation and cost."""
+    layers = (Dense(2, "sigmoid"), Dense(units, activation))
+    return Network.of((2,), layers, cost, answers=answers)
 
 
 def _keep(key: str, computed: np.ndarray) -> np.ndarray:
@@ -24,6 +32,53 @@ def test_the_columns_stand_in_the_order_of_the_computation() -> None:
         *("x", "t", "z2", "a2", "z3", "a3", "C", "right")
     ]
     assert [group.key for group in network.backward_groups()] == ["d3", "d2", "g2", "g3"]
+
+
+@pytest.mark.parametrize(
+    ("cost", "activation", "forward", "backward"),
+    [
+        ("squared-error", "tanh", ["z3", "a3", "C"], ["d3"]),
+        ("cross-entropy", "sigmoid", ["z3", "a3", "C"], ["d3"]),
+        ("cross-entropy", "softmax", ["z3", "e3", "a3", "C"], ["d3"]),
+        ("squared-error", "softmax", ["z3", "e3", "a3", "C"], ["c3", "d3"]),
+        ("absolute-error", "softmax", ["z3", "e3", "a3", "C"], ["c3", "d3"]),
+        ("hinge", "linear", ["z3", "a3", "m3", "C"], ["d3"]),
+    ],
+)
+def test_helper_columns_stand_before_what_is_computed_from_them(
+    cost: str, activation: str, forward: list[str], backward: list[str]
+) -> None:
+    network = _output(cost, activation)
+    keys = [group.key for group in network.forward_groups()]
+    assert keys == ["x", "t", "z2", "a2", *forward, "right"]
+    assert [group.key for group in network.backward_groups()] == [*backward, "d2", "g2", "g3"]
+    labels = {g.key: g.labels for g in (*network.forward_groups(), *network.backward_groups())}
+    for key in (*forward[:-1], *backward):
+        assert labels[key] == tuple(f"{key}_{unit}" for unit in (1, 2, 3))
+
+
+def test_outputs_that_answer_nothing_have_no_column_of_right_answers() -> None:
+    network, found = _output("squared-error", "linear", answers=False), {}
+    assert [group.key for group in network.forward_groups()][-1] == "C"
+    parameters = np.ones(len(network.all_parameter_labels))
+    network.forward(
+        parameters, np.ones((1, 2)), np.ones((1, 3)), lambda k, v: found.setdefault(k, v)
+    )
+    assert "right" not in found
+
+
+def test_a_cost_that_does_not_go_with_the_outputs_is_refused() -> None:
+    with pytest.raises(ValueError, match="hinge does not go with sigmoid outputs"):
+        _output("hinge", "sigmoid")
+
+
+def test_a_network_with_a_step_passes_forward_and_refuses_to_pass_back() -> None:
+    network = _output("squared-error", "step")
+    parameters = np.zeros(len(network.all_parameter_labels))
+    values = network.forward(parameters, np.ones((1, 2)), np.ones((1, 3)), _keep)
+    assert values["a3"].tolist() == [[1, 1, 1]]
+    with pytest.raises(ValueError, match="layer 3: step can't be trained"):
+        network.backward(parameters, values, _keep)
 
 
 def test_each_group_has_the_labels_of_its_units() -> None:
@@ -61,7 +116,7 @@ def test_the_parameters_of_the_layers_follow_one_another() -> None:
 
 
 def test_a_picture_names_its_inputs_by_row_and_column() -> None:
-    network = Network.of((2, 3), (Dense(1),), "squared-error")
+    network = Network.of((2, 3), (Dense(1),), "squared-error", answers=True)
     assert network.output_labels(1) == ("x_1_1", "x_1_2", "x_1_3", "x_2_1", "x_2_2", "x_2_3")
     assert network.parameter_labels(2)[-2:] == ("w2_1_6", "b2_1")
 
@@ -87,6 +142,47 @@ def test_the_forward_pass_is_that_of_plain_loops(units: tuple[int, ...]) -> None
             np.testing.assert_allclose(values[f"a{layer}"][n], a, rtol=1e-12, atol=0)
         cost = sum((t[n, k] - a[k]) ** 2 for k in range(units[-1])) / 2
         np.testing.assert_allclose(values["C"][n], [cost], rtol=1e-12, atol=0)
+
+
+TRAINED = [name for name, entry in ACTIVATIONS.items() if entry.slope or entry.helper]
+PAIRS = [
+    (entry.name, activation)
+    for entry in COST_ENTRIES
+    for activation in (entry.activations or TRAINED)
+    if find_cost(entry.name, activation) is entry
+]
+
+
+@pytest.mark.parametrize(("cost", "activation"), PAIRS)
+@pytest.mark.parametrize("units", [1, 2, 4])
+def test_the_error_of_an_output_is_the_central_difference_of_the_cost(
+    cost: str, activation: str, units: int
+) -> None:
+    network, random, found = _output(cost, activation, units=units), np.random.default_rng(2), {}
+    n, h = 60, 1e-5
+    x, t = random.normal(size=(n, 2)), np.eye(units)[random.integers(0, units, n)]
+    if not network.cost.needs_classes:
+        t = random.uniform(size=(n, units))
+    parameters = random.normal(size=len(network.all_parameter_labels))
+    values = network.forward(parameters, x, t, _keep)
+    network.backward(parameters, values, lambda key, v: found.setdefault(key, v))
+    for k in range(units):
+        costs = []
+        for way in (h, -h):
+
+            def carry(key: str, computed: np.ndarray, k: int = k, way: float = way) -> np.ndarray:
+                if key == "z3":
+                    computed[:, k] += way
+                return computed
+
+            costs.append(network.forward(parameters, x, t, carry)["C"][:, 0])
+        wanted = (costs[0] - costs[1]) / (2 * h)
+        corners = [values["z3"], values.get("m3", np.ones((n, units)))]
+        if cost == "absolute-error" and units > 1:
+            corners.append(values["a3"] - t)
+        smooth = np.all([(np.abs(each) > 1e-3).all(axis=1) for each in corners], axis=0)
+        assert smooth.sum() > n / 3
+        np.testing.assert_allclose(found["d3"][smooth, k], wanted[smooth], rtol=1e-7, atol=2e-9)
 
 
 def test_a_carry_decides_what_the_next_stage_gets() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from math import ceil
 
 from xlbackprop.workbook.address import area
 from xlbackprop.workbook.grid import Cell, Grid, Value
@@ -79,3 +80,10 @@ def put_title(
         grid.cells.append(Cell(2, column, intro, style="intro-wrapped"))
         grid.merges.append(area(2, column, 2, wrap_to))
         grid.heights[2] = 36
+
+
+def wrapped_height(text: str, width: float) -> float:
+    """Height in points of a row whose bold text is wrapped into a width in characters."""
+    # A Chinese letter is two characters wide; a line that is wrapped at a word is not filled.
+    needed = sum(2.0 if letter > "⺀" else 1.0 for letter in text) * 1.15
+    return 20.0 + 15.0 * (ceil(needed / max(width - 2, 1)) - 1)

@@ -1,6 +1,6 @@
 """The Parameters sheet: the learning rate and where each parameter starts."""
 
-from xlbackprop.sheets.bands import Band, put_bands, put_title
+from xlbackprop.sheets.bands import Band, put_bands, put_title, wrapped_height
 from xlbackprop.sheets.content import Content
 from xlbackprop.sheets.data import number_only
 from xlbackprop.sheets.layout import Layout
@@ -10,6 +10,9 @@ from xlbackprop.workbook.grid import Cell, Columns, Grid, Paper, Run, Value
 from xlbackprop.workbook.style import ROLES, large_numbers
 
 
+WIDTH = 11.0  # of a column of numbers
+
+
 def grid(layout: Layout, content: Content) -> Grid:
     """The Parameters sheet."""
     parameters, text = layout.parameters, layout.text
@@ -17,7 +20,7 @@ def grid(layout: Layout, content: Content) -> Grid:
     sheet = Grid(
         layout.sheet("parameters"),
         tab_color=ROLES["input"].band,
-        columns=[Columns(1, 1, 16), Columns(2, max(widest, 4), 10.5)],
+        columns=[Columns(1, 1, 18), Columns(2, max(widest, 4), WIDTH)],
         paper=Paper(landscape=widest > 8),
     )
     put_title(sheet, text("parameters.title"), text("parameters.intro"))
@@ -78,8 +81,7 @@ def _put_layer(sheet: Grid, layout: Layout, content: Content, number: int) -> No
         Cell(row, column, value, style="number-input")
         for (row, column), value in zip(places, start, strict=True)
     ]
-    # A long title needs the width of several columns.
-    sheet.heights[top] = 20 if len(headings) > 4 else 36
+    sheet.heights[top] = wrapped_height(title, len(headings) * WIDTH)
 
 
 def _layer_area(layout: Layout, number: int) -> str:
