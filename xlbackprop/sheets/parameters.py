@@ -9,7 +9,6 @@ from xlbackprop.workbook.address import address, area
 from xlbackprop.workbook.grid import Cell, Columns, Grid, Paper, Run, Value
 from xlbackprop.workbook.style import ROLES, large_numbers
 
-
 WIDTH = 11.0  # of a column of numbers
 
 

@@ -1,0 +1,375 @@
+"""Any network that a recipe can describe: Python against autograd, the workbook against Python.
+
+The networks are written a second time here, in autograd, from the definitions. Every cost and
+activation that go together are tried, so a later entry of the tables needs only its definition.
+"""
+
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import autograd
+import autograd.numpy as anp
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from openpyxl.utils.cell import coordinate_to_tuple
+from workbooks import Made
+
+import xlbackprop as xb
+from xlbackprop.comparison import check_many
+from xlbackprop.engine import run
+from xlbackprop.network.activations import ACTIVATIONS
+from xlbackprop.network.costs import COST_ENTRIES, find_cost
+from xlbackprop.recalc import ENGINES, Value
+from xlbackprop.recipe import Recipe
+from xlbackprop.recipe_text import from_mapping
+
+Array = np.ndarray
+Choose = Callable[[Sequence[Any]], Any]
+
+HIDDEN = [name for name, entry in ACTIVATIONS.items() if entry.slope]
+PAIRS = [
+    (entry.name, activation)
+    for entry in COST_ENTRIES
+    for activation in (entry.activations or ACTIVATIONS)
+    if find_cost(entry.name, activation) is entry
+    and (ACTIVATIONS[activation].slope or ACTIVATIONS[activation].helper)
+]
+EVERY_PAIR = pytest.mark.parametrize(
+    ("cost", "activation"), PAIRS, ids=[f"{cost}-{activation}" for cost, activation in PAIRS]
+)
+LARGEST_COST = 1e8  # beyond it Gnumeric's long doubles are visible in differences of costs
+
+
+# Random recipes. A choice is made by hypothesis or, where many are wanted at once, by a seed.
+
+
+def random_recipe(cost: str, activation: str, choose: Choose) -> Recipe:
+    """1 to 4 layers of 1 to 6 units, 2 to 12 examples, 2 to 4 epochs."""
+    classes = find_cost(cost, activation).needs_classes
+    several = classes or ACTIVATIONS[activation].helper is not None
+    inputs, examples = choose(range(1, 7)), choose(range(2, 13))
+    outputs = choose(range(2 if several else 1, 7))
+    labelled = classes or choose([False, True])
+    if labelled:
+        examples = max(examples, outputs)
+    layers = [
+        {"units": choose(range(1, 7)), "activation": choose(HIDDEN)}
+        for _ in range(choose(range(4)))
+    ]
+    layers.append({"units": outputs, "activation": activation})
+    for layer in layers:
+        layer["bias"] = choose(["trained", "trained", "fixed"])
+    numbers = np.random.default_rng(choose(range(2**16)))
+    x = numbers.uniform(-1, 1, (examples, inputs)).tolist()
+    names = [f"in{i}" for i in range(inputs)]
+    if labelled:
+        kinds = [f"class {k}" for k in range(outputs)]
+        labels = [kinds[n % outputs] for n in range(examples)]
+        answers, targets = [[label] for label in labels], {"label": "class"}
+    else:
+        answers = numbers.uniform(-0.5, 1.5, (examples, outputs)).tolist()
+        targets = {"targets": [f"out{k}" for k in range(outputs)]}
+    rows = [row + answer for row, answer in zip(x, answers, strict=True)]
+    return from_mapping(
+        {
+            "data": {"columns": [*names, *targets.get("targets", ["class"])], "rows": rows},
+            **targets,
+            "layers": layers,
+            "cost": cost,
+            "eta": choose([0.001, 0.01, 0.02]),
+            "epochs": choose([2, 3, 4]),
+            "start": {"kind": "normal", "sd": 0.6},
+            "seed": choose(range(2**16)),
+        }
+    )
+
+
+def recipes(cost: str, activation: str) -> st.SearchStrategy[Recipe]:
+    @st.composite
+    def strategy(draw: st.DrawFn) -> Recipe:
+        return random_recipe(cost, activation, lambda options: draw(st.sampled_from(options)))
+
+    return strategy()
+
+
+def seeded_recipe(cost: str, activation: str, seed: int) -> Recipe:
+    return random_recipe(cost, activation, random.Random(f"{cost} {activation} {seed}").choice)
+
+
+SETTINGS = settings(
+    derandomize=True,
+    database=None,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+
+
+# The definitions once more.
+
+FUNCTIONS = {
+    "sigmoid": lambda z: 1 / (1 + anp.exp(-z)),
+    "tanh": lambda z: (anp.exp(z) - anp.exp(-z)) / (anp.exp(z) + anp.exp(-z)),
+    "softsign": lambda z: anp.where(z > 0, z / (1 + z * (z > 0)), z / (1 - z * (z < 0))),
+    "relu": lambda z: z * (z > 0),
+    "leaky-relu": lambda z: z * anp.where(z > 0, 1.0, 0.01),
+    "linear": lambda z: z,
+    "softmax": lambda z: anp.exp(z) / anp.sum(anp.exp(z), axis=1, keepdims=True),
+}
+
+
+def _hinge(t: Array, z: Any, a: Any) -> Any:
+    margins = a - anp.sum(t * a, axis=1, keepdims=True) + 1
+    return anp.sum(margins * ((margins > 0) & (t == 0)), axis=1)
+
+
+# A logarithm of σ(z) or of a share is written out where rounding of a would spoil it.
+COSTS = {
+    "squared-error": lambda t, z, a: anp.sum((t - a) ** 2, axis=1) / 2,
+    "absolute-error": lambda t, z, a: anp.sum(anp.abs(a - t), axis=1),
+    "cross-entropy-sigmoid": lambda t, z, a: anp.sum(
+        t * anp.log1p(anp.exp(-z)) + (1 - t) * anp.log1p(anp.exp(z)), axis=1
+    ),
+    "cross-entropy-softmax": lambda t, z, a: anp.sum(
+        t * (anp.log(anp.sum(anp.exp(z), axis=1, keepdims=True)) - z), axis=1
+    ),
+    "hinge": _hinge,
+}
+
+
+def _costs(recipe: Recipe, parameters: Any) -> Any:
+    """C of each example, each with parameters of its own, (examples, parameters) → (examples,)."""
+    a, z, start = recipe.x(), None, 0
+    for layer in recipe.layers:
+        shape = (len(recipe.data.rows), layer.units, a.shape[1] + 1)
+        size = shape[1] * shape[2]
+        table = anp.reshape(parameters[:, start : start + size], shape)
+        start += size
+        z = anp.einsum("nji,ni->nj", table[:, :, :-1], a) + table[:, :, -1]
+        a = FUNCTIONS[layer.activation](z)
+    cost = recipe.cost if recipe.cost in COSTS else f"{recipe.cost}-{layer.activation}"
+    return COSTS[cost](recipe.t(), z, a)
+
+
+def _trained(recipe: Recipe) -> Array:
+    rows = []
+    for layer, before in zip(recipe.layers, recipe.widths(), strict=False):
+        rows += ([True] * before + [layer.bias == "trained"]) * layer.units
+    return np.array(rows)
+
+
+def _assert_close(found: Array, wanted: Array) -> None:
+    """Equal within 1e-12 of the largest number."""
+    scale = max(1.0, np.abs(wanted).max())
+    np.testing.assert_allclose(found, wanted, rtol=1e-12, atol=1e-12 * scale)
+
+
+# (a) Python against autograd.
+
+
+def _check_against_autograd(recipe: Recipe) -> None:
+    """C, the gradients of each example, their sums and the updates, epoch by epoch."""
+    trace, trained = run(recipe), _trained(recipe)
+    slope = autograd.grad(lambda parameters: anp.sum(_costs(recipe, parameters)))
+    found = np.concatenate([trace.group(f"g{n}") for n, _ in trace.network.numbered()], axis=-1)
+    _assert_close(trace.parameter_values[0], recipe.start_parameters())
+    for row, parameters in enumerate(trace.parameter_values):
+        each = np.tile(parameters, (len(recipe.data.rows), 1))
+        _assert_close(trace.group("C")[row, :, 0], _costs(recipe, each))
+        wanted = slope(each) * trained
+        _assert_close(found[row], wanted)
+        _assert_close(trace.gradient[row], wanted.sum(axis=0))
+        if row < recipe.epochs:
+            stepped = parameters - recipe.eta * wanted.sum(axis=0)
+            _assert_close(trace.parameter_values[row + 1], stepped)
+
+
+@EVERY_PAIR
+@settings(SETTINGS, max_examples=12)
+@given(data=st.data())
+def test_costs_and_gradients_of_each_example_agree_with_autograd(
+    cost: str, activation: str, data: st.DataObject
+) -> None:
+    _check_against_autograd(data.draw(recipes(cost, activation)))
+
+
+@pytest.mark.parametrize("name", HIDDEN)
+def test_a_slope_that_is_wrong_in_the_tenth_digit_is_caught(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recipe, right = seeded_recipe("squared-error", name, seed=1), ACTIVATIONS[name]
+    _check_against_autograd(recipe)
+    wrong = replace(right, slope=lambda z, a: right.slope(z, a) * (1 + 1e-9))
+    monkeypatch.setitem(ACTIVATIONS, name, wrong)
+    with pytest.raises(AssertionError):
+        _check_against_autograd(recipe)
+
+
+# (b) The workbook against Python.
+
+
+def _write(recipe: Recipe, path: Path) -> Made:
+    xb.write(recipe, path)
+    return Made(path, recipe)
+
+
+def _failures(report: xb.Report) -> list[str]:
+    return [] if report.agrees else report.lines()
+
+
+@EVERY_PAIR
+@settings(SETTINGS, max_examples=8)
+@given(data=st.data())
+def test_a_random_workbook_agrees_with_python(
+    cost: str, activation: str, data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    recipe = data.draw(recipes(cost, activation))
+    made = _write(recipe, tmp_path_factory.mktemp("any") / "any.xlsx")
+    [report] = check_many([made.path])
+    assert _failures(report) == []
+    assert [c.engine for c in report.comparisons] == ["saved", "ironcalc"]
+    assert report.compared == report.formulas > 50
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> list[Made]:
+    """One workbook of each pair."""
+    folder, books = tmp_path_factory.mktemp("sample"), []
+    for number, pair in enumerate(PAIRS):
+        recipe = seeded_recipe(*pair, seed=1)
+        assert np.abs(run(recipe).cost).max() < LARGEST_COST
+        books.append(_write(recipe, folder / f"{number}.xlsx"))
+    return books
+
+
+@pytest.mark.parametrize("engine", ["libreoffice", "gnumeric"])
+def test_other_spreadsheets_agree_on_a_sample(
+    engine: str, sample: list[Made], need: Callable[[str], None]
+) -> None:
+    need(engine)
+    reports = check_many([made.path for made in sample], [engine])
+    assert [_failures(report) for report in reports] == [[]] * len(PAIRS)
+    assert all(report.compared == report.formulas > 50 for report in reports)
+
+
+# Extremes.
+
+
+def _plain_recipe(cost: str, activation: str, hidden: Sequence[str], **changes: Any) -> Recipe:
+    """Two inputs, hidden layers of two units, two outputs or classes, three examples."""
+    rows = [[1, 0, "no"], [0.5, -1, "yes"], [-1, 1, "no"]]
+    layers = [{"units": 2, "activation": name} for name in (*hidden, activation)]
+    content = {
+        "data": {"columns": ["p", "q", "class"], "rows": rows},
+        "label": "class",
+        "layers": layers,
+        "cost": cost,
+        "eta": 0.01,
+        "epochs": 2,
+    }
+    return from_mapping(content | changes)
+
+
+def _check_extreme(made: Made) -> None:
+    """The workbook agrees, and no activation shows an error while its weighted input is finite."""
+    [report] = check_many([made.path])
+    assert _failures(report) == []
+    [book] = ENGINES["ironcalc"].recalculate([made.path])
+
+    def shown(kind: str, at: tuple[int, int, int], units: int) -> list[Value]:
+        number, epoch, example = at
+        first = made.example(f"{kind}{number}_1", epoch=epoch, example=example)
+        row, column = coordinate_to_tuple(first[1])
+        return book.values(first[0], row, column, 1, units)[0]
+
+    network, examples = made.layout.network, made.layout.examples
+    for number, layer in network.numbered():
+        helped = network.activation(number).helper is not None
+        for at in product([number], range(1, made.recipe.epochs + 2), range(1, examples + 1)):
+            finite = [type(z) is float for z in shown("z", at, layer.units)]
+            for kind in "ea" if helped else "a":
+                for value, known in zip(shown(kind, at, layer.units), finite, strict=True):
+                    assert type(value) is float or not (all(finite) if helped else known), at
+
+
+def _extreme_starts() -> list[list[float]]:
+    """Weights and biases of two inputs and two units: all huge, all of one sign, or mixed."""
+    sizes = [0.0, 1e3, -1e3, 1e308, -1e308]
+    return [[size] * 6 for size in sizes] + [
+        [1e308, 0, 0, -1e308, 0, 0],
+        [-1e308, 0, 1e3, 0, -1e3, 1e308],
+        [1e3, -1e3, 0, -1e3, 1e3, 0],
+    ]
+
+
+@EVERY_PAIR
+def test_extreme_starting_weights_agree_and_saturate(
+    cost: str, activation: str, tmp_path: Path
+) -> None:
+    for index, row in enumerate(_extreme_starts()):
+        hidden = [HIDDEN[index % len(HIDDEN)]]
+        start: dict[str, Any] = {}
+        for number in (2, 3):
+            start |= {f"w{number}": [row[0:2], row[3:5]], f"b{number}": [row[2], row[5]]}
+        recipe = _plain_recipe(cost, activation, hidden, start=start)
+        _check_extreme(_write(recipe, tmp_path / f"{index}.xlsx"))
+
+
+@pytest.mark.parametrize("hidden", HIDDEN)
+def test_extreme_starting_weights_saturate_every_hidden_activation(
+    hidden: str, tmp_path: Path
+) -> None:
+    for index, row in enumerate(_extreme_starts()):
+        start = {"w2": [row[0:2], row[3:5]], "b2": [row[2], row[5]], "w3": [[1, 0], [0, 1]]}
+        start["b3"] = [0.0, 0.0]
+        recipe = _plain_recipe("cross-entropy", "softmax", [hidden], start=start)
+        _check_extreme(_write(recipe, tmp_path / f"{index}.xlsx"))
+
+
+@EVERY_PAIR
+def test_one_example_agrees(cost: str, activation: str, tmp_path: Path) -> None:
+    several = find_cost(cost, activation).needs_classes
+    if several:
+        pytest.skip("classes need an example each")
+    outputs = 2 if ACTIVATIONS[activation].helper else 1
+    names = [f"out{k}" for k in range(outputs)]
+    data = {"columns": ["p", *names], "rows": [[0.5, *([1.0, 0.0][:outputs])]]}
+    layers = [{"units": 1, "activation": "tanh"}, {"units": outputs, "activation": activation}]
+    recipe = from_mapping(
+        {
+            "data": data,
+            "targets": names,
+            "layers": layers,
+            "cost": cost,
+            "eta": 0.1,
+            "epochs": 2,
+        }
+    )
+    _check_extreme(_write(recipe, tmp_path / "one.xlsx"))
+
+
+@EVERY_PAIR
+@pytest.mark.parametrize("target", [-3.0, 5.0])
+def test_targets_outside_the_range_of_the_outputs_agree(
+    cost: str, activation: str, target: float, tmp_path: Path
+) -> None:
+    if find_cost(cost, activation).needs_classes:
+        pytest.skip("the targets are classes")
+    data = {"columns": ["p", "q", "u", "v"], "rows": [[1, 0, target, 0.5], [0, 1, 1e6, target]]}
+    recipe = _plain_recipe(cost, activation, ["tanh"], data=data, label="", targets=["u", "v"])
+    _check_extreme(_write(recipe, tmp_path / "outside.xlsx"))
+
+
+@pytest.mark.parametrize("hidden", HIDDEN)
+def test_a_hundred_layers_of_one_unit_agree(hidden: str, tmp_path: Path) -> None:
+    data = {"columns": ["p", "y"], "rows": [[0.5, 0.25], [-1.0, 0.75]]}
+    layers = [{"units": 1, "activation": hidden}] * 100
+    recipe = from_mapping(
+        {"data": data, "targets": ["y"], "layers": layers, "eta": 0.05, "epochs": 2}
+    )
+    _check_extreme(_write(recipe, tmp_path / "deep.xlsx"))
