@@ -15,7 +15,7 @@ import autograd
 import autograd.numpy as anp
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from openpyxl.utils.cell import coordinate_to_tuple
 from workbooks import Made
@@ -190,7 +190,7 @@ def _check_against_autograd(recipe: Recipe) -> None:
 
 
 @EVERY_PAIR
-@settings(SETTINGS, max_examples=12)
+@settings(SETTINGS, max_examples=8)
 @given(data=st.data())
 def test_costs_and_gradients_of_each_example_agree_with_autograd(
     cost: str, activation: str, data: st.DataObject
@@ -223,7 +223,8 @@ def _failures(report: xb.Report) -> list[str]:
 
 
 @EVERY_PAIR
-@settings(SETTINGS, max_examples=8)
+# To shrink a workbook that differs would take minutes.
+@settings(SETTINGS, max_examples=8, phases=[Phase.explicit, Phase.generate])
 @given(data=st.data())
 def test_a_random_workbook_agrees_with_python(
     cost: str, activation: str, data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
@@ -311,7 +312,7 @@ def _extreme_starts() -> list[list[float]]:
 def test_extreme_starting_weights_agree_and_saturate(
     cost: str, activation: str, tmp_path: Path
 ) -> None:
-    for index, row in enumerate(_extreme_starts()):
+    for index, row in list(enumerate(_extreme_starts()))[1:7:2]:
         hidden = [HIDDEN[index % len(HIDDEN)]]
         start: dict[str, Any] = {}
         for number in (2, 3):

@@ -82,13 +82,13 @@ def rows(text: str) -> list[list[str]]:
 
 def test_lessons_are_listed_one_line_each():
     lines = done("lessons").splitlines()
-    assert [line.split()[0] for line in lines] == ["worked-example", "xor", "backprop"]
+    assert [line.split()[0] for line in lines] == ["worked-example", "xor", "backprop", "iris"]
     assert all(line.endswith(".") for line in lines)
 
 
 def test_lessons_are_listed_in_chinese():
     lines = done("lessons", "--lang", "zh").splitlines()
-    assert [line.split()[0] for line in lines] == ["worked-example", "xor", "backprop"]
+    assert [line.split()[0] for line in lines] == ["worked-example", "xor", "backprop", "iris"]
     assert all(line.endswith("。") for line in lines)
 
 
@@ -424,7 +424,7 @@ def test_output_to_a_full_disk_is_one_sentence(arguments):
         (["make", "xor", "--nope"], "No such option: --nope"),
         (["make", "xor", "--epochs", "many"], "--epochs"),
         (["make", "xor", "--eta", "fast"], "--eta"),
-        (["make"], "Missing argument"),
+        (["trace"], "Missing argument"),
         (["maek"], "No such command"),
         (["check", "a.xlsx", "b.xlsx"], "unexpected extra argument"),
     ],
@@ -454,7 +454,7 @@ def test_help_names_all_commands_and_where_to_start():
         (["bakprop"], "bakprop: there is neither a lesson nor ... did you mean 'backprop'?"),
         (
             ["qqq"],
-            "qqq: there is neither a lesson nor ... there are worked-example, xor, backprop.",
+            "qqq: there is neither a lesson nor ... there are worked-example, xor, backprop, iris.",
         ),
         (["none.toml"], "none.toml: the recipe can't be read (No such file or directory)"),
         (["none.xlsx"], "none.xlsx: there is no such file"),

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from xlbackprop.api import load
-from xlbackprop.engine import restage, rule_of, run
+from xlbackprop.engine import restage, run
 from xlbackprop.recipe import Recipe
 from xlbackprop.recipe_text import from_mapping
 from xlbackprop.trace import Trace
@@ -263,8 +263,20 @@ def _answers(outputs: Array) -> Array:
 
 
 def _restaged(recipe: Recipe, live: Trace) -> Trace:
-    start = recipe.start_parameters()
-    return restage(live, rule_of(recipe), recipe.eta, start, recipe.x(), recipe.t())
+    return _restaged_from(recipe, live, recipe.start_parameters())
+
+
+def _restaged_from(recipe: Recipe, live: Trace, start: np.ndarray) -> Trace:
+    settings = dict(recipe.settings)
+    return restage(
+        live,
+        recipe.learning(),
+        eta=recipe.eta,
+        settings=settings,
+        start=start,
+        x=recipe.x(),
+        t=recipe.t(),
+    )
 
 
 def _differences(live: Trace, expected: Trace) -> list[tuple[str, ...]]:
@@ -384,11 +396,11 @@ def test_a_fault_that_nothing_follows_is_found_as_well(part: str) -> None:
 def test_another_rate_or_start_than_the_sheets_is_found_where_it_enters() -> None:
     recipe = _three_layers()
     live, start = run(recipe), recipe.start_parameters()
-    rule, x, t = rule_of(recipe), recipe.x(), recipe.t()
-    rows = {d[:2] for d in _differences(live, restage(live, rule, 0.8, start, x, t))}
+    faster = replace(live, eta=np.full_like(live.eta, 0.8))
+    rows = {d[:2] for d in _differences(live, _restaged_from(recipe, faster, start))}
     assert rows == {("parameter_values", row) for row in (1, 2, 3, 4)}
     start[3] += 1
-    found = _differences(live, restage(live, rule, recipe.eta, start, x, t))
+    found = _differences(live, _restaged_from(recipe, live, start))
     assert found == [("parameter_values", 0, 3)]
 
 

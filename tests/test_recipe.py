@@ -327,7 +327,7 @@ FAULTS = [
     ),
     (
         {"layers": [{"units": 1, "bias": False}]},
-        r"^layers\[0\]\.bias: got False, wanted one of trained, fixed\.$",
+        r"^layers\[0\]\.bias: got False, wanted one of trained, fixed, shared, none\.$",
     ),
     (
         {"layers": [{"units": 1, "kind": "dance"}]},

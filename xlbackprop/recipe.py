@@ -119,6 +119,9 @@ class Recipe:
     settings: tuple[tuple[str, float], ...] = ()
 
     def __post_init__(self) -> None:
+        learning, given = self.learning(), dict(self.settings)
+        usual = {**learning.rule.settings, **learning.schedule.settings}
+        object.__setattr__(self, "settings", tuple((usual | given).items()))
         _check(self)
 
     def x(self) -> Array:
@@ -184,8 +187,8 @@ class Recipe:
         labels: Sequence[training_data.Entry],
         targets: Array | None,
         eta: float,
-        settings: Mapping[str, float],
         start: Array,
+        settings: Mapping[str, float] | None = None,
     ) -> "Recipe":
         """A copy with other numbers in the same places.
 
@@ -194,8 +197,8 @@ class Recipe:
             labels: class of each example; unused when the recipe has no label.
             targets: (examples, outputs); None when the recipe has a label.
             eta: learning rate.
-            settings: settings of rule and schedule.
             start: starting parameters in the sheet's order, (parameters,).
+            settings: settings of rule and schedule; the recipe's own where left out.
 
         Raises:
             RecipeError: the numbers don't fit together.
@@ -210,7 +213,7 @@ class Recipe:
         return self.changed(
             data=self.data.replaced(columns),
             eta=eta,
-            settings=tuple(settings.items()),
+            settings=self.settings if settings is None else tuple(settings.items()),
             start=self._given(start),
         )
 
@@ -382,8 +385,11 @@ def _check_given(recipe: Recipe, given: Mapping[str, Nested]) -> None:
                     f'{number}; give the right array or start = {{ kind = "normal" }}.'
                 )
     numbered = list(enumerate(recipe.layers, 2))
-    known = [f"w{n}" for n, _ in numbered]
-    known += [f"b{n}" for n, layer in numbered if layer.bias != "none"]
+    known = [
+        f"{letter}{n}"
+        for n, layer in numbered
+        for letter in ("w" if layer.bias == "none" else "wb")
+    ]
     for key in given:
         check_known(key, known, "start", "array")
 

@@ -222,9 +222,7 @@ def _start(value: object) -> Given | Normal | Scaled:
     if kind == "given":
         return Given(tuple((key, _nested(item, f"start.{key}")) for key, item in rest.items()))
     for key in rest:
-        check_known(
-            key, ["mean", "sd"] if kind == "normal" else ["kind"], f"start of kind {kind}", "key"
-        )
+        check_known(key, ["mean", "sd"] if kind == "normal" else ["kind"], "start", "key")
     if kind in SCALES:
         return Scaled(kind)
     sd = _number(rest.get("sd", 1.0), "start.sd")
@@ -260,7 +258,7 @@ def to_toml(recipe: Recipe) -> str:
         "layers": [_layer_content(layer) for layer in recipe.layers],
         "cost": recipe.cost,
         "rule": recipe.rule,
-        "schedule": recipe.schedule,
+        "schedule": "" if recipe.schedule == "constant" else recipe.schedule,
         **dict(recipe.settings),
         "eta": recipe.eta,
         "epochs": recipe.epochs,

@@ -46,7 +46,9 @@ class Activation:
 
 def _exponentials(z: Array) -> Array:
     """e to the power of z less the largest z of the example, (..., units)."""
-    exponentials: Array = np.exp(z - z.max(axis=-1, keepdims=True))
+    # Halves, because the difference of two huge numbers of different sign would overflow.
+    half: Array = np.maximum(z / 2 - z.max(axis=-1, keepdims=True) / 2, -350)
+    exponentials: Array = np.exp(2 * half)
     return exponentials
 
 
@@ -90,7 +92,7 @@ ACTIVATIONS = {
             name="relu",
             value=lambda z: np.maximum(z, 0),
             excel="MAX({z},0)",
-            slope=lambda z, a: np.where(z > 0, 1.0, 0.0),
+            slope=lambda z, a: np.heaviside(z, 0.0),  # NaN where z is
             excel_slope="IF({z}>0,1,0)",
             equation="a = max(z, 0)",
             slope_equation="(1 if z > 0, else 0)",
@@ -99,7 +101,7 @@ ACTIVATIONS = {
             name="leaky-relu",
             value=lambda z: np.maximum(z, 0.01 * z),
             excel="MAX({z},0.01*{z})",
-            slope=lambda z, a: np.where(z > 0, 1.0, 0.01),
+            slope=lambda z, a: np.maximum(np.heaviside(z, 0.0), 0.01),
             excel_slope="IF({z}>0,1,0.01)",
             equation="a = max(z, 0.01 z)",
             slope_equation="(1 if z > 0, else 0.01)",
@@ -131,7 +133,7 @@ ACTIVATIONS = {
             equation="a = e/Σe",
             slope_equation="",
             helper=_exponentials,
-            excel_helper="EXP({z}-MAX({zs}))",
+            excel_helper="EXP(2*MAX({z}/2-MAX({zs})/2,-350))",
         ),
     )
 }

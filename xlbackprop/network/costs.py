@@ -70,8 +70,8 @@ class Cost:
 
 def _two_way_entropy(o: Outputs) -> Array:
     """−Σ(t ln a + (1 − t) ln(1 − a)) with a = σ(z); in terms of z no logarithm overflows."""
-    softplus = np.maximum(o.z, 0) + np.log(1 + np.exp(-np.abs(o.z)))
-    total: Array = softplus.sum(axis=-1) - (o.t * o.z).sum(axis=-1)
+    terms = np.maximum(o.z, 0) - o.t * o.z + np.log(1 + np.exp(-np.abs(o.z)))
+    total: Array = terms.sum(axis=-1)
     return total
 
 
@@ -89,7 +89,9 @@ def _margins(t: Array, a: Array) -> Array:
 
 def _hinge_slope(o: Outputs) -> Array:
     lacking = (o.m > 0).astype(np.float64)
-    return np.where(o.t == 1, 1 - lacking.sum(axis=-1, keepdims=True), lacking)
+    # COUNTIF passes over an error, IF hands it on.
+    own = np.where(np.isnan(o.m), np.nan, lacking)
+    return np.where(o.t == 1, 1 - lacking.sum(axis=-1, keepdims=True), own)
 
 
 COST_ENTRIES = (
@@ -117,9 +119,8 @@ COST_ENTRIES = (
         name="cross-entropy",
         activations=("sigmoid",),
         value=_two_way_entropy,
-        excel="{terms}-SUMPRODUCT({ts},{zs})",
-        excel_term="MAX({z},0)+LN(1+EXP(-ABS({z})))",
-        excel_one="MAX({z},0)+LN(1+EXP(-ABS({z})))-{t}*{z}",
+        excel="{terms}",
+        excel_term="MAX({z},0)-{t}*{z}+LN(1+EXP(-ABS({z})))",
         slope=None,
         excel_slope="",
         equation="C = −Σ(t ln a + (1 − t) ln(1 − a))",
