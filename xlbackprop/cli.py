@@ -12,11 +12,14 @@ import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
 from xlbackprop.errors import FileError, RecipeError, XlbackpropError
+
+if TYPE_CHECKING:
+    from xlbackprop.recipe import Recipe
 
 app = typer.Typer(
     add_completion=False,
@@ -31,7 +34,9 @@ Source = Annotated[str, typer.Argument(help="A lesson, a recipe (.toml) or a wor
 Epochs = Annotated[int | None, typer.Option(help="How often all examples are seen.")]
 Eta = Annotated[float | None, typer.Option(help="Learning rate η.")]
 Seed = Annotated[int | None, typer.Option(help="Decides everything that is drawn.")]
-Data = Annotated[str | None, typer.Option(metavar="FILE", help="A CSV file to train on.")]
+Data = Annotated[
+    str | None, typer.Option(metavar="FILE", help="Data to train on: .csv, .tsv, .xlsx, .parquet.")
+]
 Set = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="KEY=VALUE", help="Any other field of the recipe."),
@@ -105,6 +110,20 @@ def lessons(lang: Lang = None) -> None:
             print(f"{name:<{width}}  {line}")
 
 
+def _load(source: str, **changes: Any) -> "Recipe":
+    """A recipe; says how many rows of its data were left out."""
+    from xlbackprop.api import load
+
+    recipe = load(source, **changes)
+    if dropped := recipe.data.dropped:
+        print(
+            f"{recipe.data.source}: {dropped:,} of {dropped + len(recipe.data.rows):,} rows miss "
+            "an entry and were left out.",
+            file=sys.stderr,
+        )
+    return recipe
+
+
 @app.command()
 def make(
     source: Source,
@@ -118,11 +137,11 @@ def make(
     force: Annotated[bool, typer.Option("--force", help="Replace an existing file.")] = False,
 ) -> None:
     """Write a workbook."""
-    from xlbackprop.api import load, write
+    from xlbackprop.api import write
 
     with _one_sentence():
         changes = _changes(epochs=epochs, eta=eta, seed=seed, data=data, lang=lang, set=set_)
-        recipe = load(source, **changes)
+        recipe = _load(source, **changes)
         path = output or Path(f"{_file_name(recipe.name)}.xlsx")
         _refuse_existing(path, force)
         with _progress("writing") as progress:
@@ -195,14 +214,13 @@ def trace(
     set_: Set = None,
 ) -> None:
     """Print or save the numbers that Python computes."""
-    from xlbackprop.api import load
     from xlbackprop.engine import run
     from xlbackprop.tables import choose, save, to_csv
 
     with _one_sentence():
         changes = _changes(epochs=epochs, eta=eta, seed=seed, data=data, set=set_)
         choose(what)
-        recipe = load(source, **changes)
+        recipe = _load(source, **changes)
         frame = choose(what)(run(recipe))
         if output is None:
             sys.stdout.write(to_csv(frame))
@@ -214,11 +232,10 @@ def trace(
 @app.command()
 def recipe(source: Source) -> None:
     """Print a recipe, to copy and edit."""
-    from xlbackprop.api import load
     from xlbackprop.recipe_text import to_toml
 
     with _one_sentence():
-        print(to_toml(load(source)), end="")
+        print(to_toml(_load(source)), end="")
 
 
 @contextmanager

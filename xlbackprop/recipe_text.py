@@ -10,8 +10,9 @@ from typing import Any
 
 import tomli_w
 
-from xlbackprop import data as training_data
-from xlbackprop.data import Table
+from xlbackprop import missing
+from xlbackprop.data import to_rows
+from xlbackprop.data_files import table_of
 from xlbackprop.errors import RecipeError
 from xlbackprop.network.activations import ACTIVATIONS
 from xlbackprop.network.costs import COSTS
@@ -71,12 +72,14 @@ def from_mapping(
     for key in REQUIRED:
         if key not in content:
             raise RecipeError(f"{key}: it is missing from the recipe; add a line `{key} = ...`.")
-    table = _table(content["data"], folder)
+    table = table_of(content["data"], folder)
     label = _text(content, "label", "")
     targets = _texts(content, "targets")
     inputs = _texts(content, "inputs") or tuple(
         column for column in table.columns if column != label and column not in targets
     )
+    choice = _choice(content, "missing", missing.CHOICES, "refuse")
+    table = missing.settle(table, (*inputs, *targets), label, drop=choice == "drop")
     return Recipe(
         name=_text(content, "name", name),
         title=_text(content, "title", ""),
@@ -95,6 +98,7 @@ def from_mapping(
         lang=_choice(content, "lang", LANGUAGES, "en"),
         schedule=_choice(content, "schedule", tuple(SCHEDULES), "constant"),
         settings=_settings(content),
+        missing=choice,
     )
 
 
@@ -147,22 +151,6 @@ def _whole(value: object, where: str, least: int) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or value < least:
         raise RecipeError(f"{where}: got {value!r}, wanted a whole number of at least {least}.")
     return value
-
-
-def _table(value: object, folder: Path | None) -> Table:
-    if isinstance(value, Table):
-        return value
-    if isinstance(value, str):
-        return training_data.read_csv((folder or Path()) / value)
-    if isinstance(value, Mapping) and set(value) == {"columns", "rows"}:
-        columns, rows = value["columns"], value["rows"]
-        if isinstance(columns, list) and isinstance(rows, list):
-            return training_data.from_rows(columns, rows)
-    keys = f"a table of {', '.join(value) or 'nothing'}" if isinstance(value, Mapping) else ""
-    raise RecipeError(
-        f"data: got {keys or repr(value)}, wanted the name of a CSV file, or a table with the two "
-        "lists `columns` and `rows`."
-    )
 
 
 def _image(value: object) -> tuple[int, ...]:
@@ -248,10 +236,11 @@ def to_toml(recipe: Recipe) -> str:
         "eta": recipe.eta,
         "epochs": recipe.epochs,
         "seed": recipe.seed,
+        "missing": recipe.missing if recipe.missing != "refuse" else "",
     }
     given = {key: item for key, item in content.items() if key == "name" or item not in ("", [])}
     text = tomli_w.dumps(given)
-    table = training_data.to_rows(recipe.data)
+    table = to_rows(recipe.data)
     return "\n".join(
         [
             text.rstrip(),
