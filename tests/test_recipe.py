@@ -362,9 +362,12 @@ FAULTS = [
         {"start": {"w2": [[1, 2]] * 3, "b2": [1] * 3, "w3": [[1] * 3], "b3": [1], "w4": [1]}},
         r"^w4: start knows no such array; wanted one of w2, b2, w3, b3\.$",
     ),
-    ({"data": 3}, r"^data: got 3, wanted the name of a CSV file, or a table with the two lists"),
-    ({"data": {"rows": [[1]]}}, r"^data: got a table of rows, wanted the name of a CSV file, or"),
-    ({"data": {}}, r"^data: got a table of nothing, wanted the name of a CSV file"),
+    (
+        {"data": 3},
+        r"^data: got 3, wanted the name of a file .*, a DataFrame, or a table with the two lists",
+    ),
+    ({"data": {"rows": [[1]]}}, r"^data: got a table of rows, wanted the name of a file"),
+    ({"data": {}}, r"^data: got a table of nothing, wanted the name of a file"),
     (
         LABELLED | {"data": {"columns": ["p", "y"], "rows": [[0, "Cat"], [1, "cat"]]}},
         r"^label: the classes 'Cat' and 'cat' differ only in capitals, which a spreadsheet takes",
@@ -493,7 +496,7 @@ def test_a_fault_is_told_with_its_field_what_was_got_and_what_was_wanted(
         ),
         (
             LABELLED | {"data": {"columns": ["p", "y"], "rows": [[0, "a"], [1, ""]]}},
-            r"^data, row 2, column 'y': the label is missing: got nothing, ",
+            r"^data: 1 entry is missing: row 2, column 'y'; fill it in, or set missing = \"drop\" ",
         ),
     ],
 )

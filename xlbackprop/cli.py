@@ -42,7 +42,9 @@ Rule = Annotated[str | None, typer.Option(help="Update rule.")]
 Epochs = Annotated[int | None, typer.Option(help="How often all examples are seen.")]
 Eta = Annotated[float | None, typer.Option(help="Learning rate η.")]
 Seed = Annotated[int | None, typer.Option(help="Decides everything that is drawn.")]
-Data = Annotated[str | None, typer.Option(metavar="FILE", help="A CSV file to train on.")]
+Data = Annotated[
+    str | None, typer.Option(metavar="FILE", help="Data to train on: .csv, .tsv, .xlsx, .parquet.")
+]
 Set = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="KEY=VALUE", help="Any other field of the recipe."),
@@ -171,15 +173,20 @@ def _recipe(
 
     changes = _changes(**fields, **others)
     given = _given(**network)
-    if source is None:
-        return from_data({**changes, **given})
-    if given:
+    if given and source is not None:
         name = next(iter(given))
         raise RecipeError(
             f"--{name}: {source} describes its layers already; change them with "
             "--set 'layers=[...]'."
         )
-    return load(source, **changes)
+    recipe = from_data({**changes, **given}) if source is None else load(source, **changes)
+    if dropped := recipe.data.dropped:
+        print(
+            f"{recipe.data.source}: {dropped:,} of {dropped + len(recipe.data.rows):,} rows miss "
+            "an entry and were left out.",
+            file=sys.stderr,
+        )
+    return recipe
 
 
 def _file_name(name: str) -> str:
@@ -242,15 +249,14 @@ def trace(
     set_: Set = None,
 ) -> None:
     """Print or save the numbers that Python computes."""
-    from xlbackprop.api import load
     from xlbackprop.engine import run
     from xlbackprop.tables import choose, save, to_csv
 
     with _one_sentence():
-        changes = _changes(epochs=epochs, eta=eta, seed=seed, data=data, set=set_)
         choose(what)
-        recipe = load(source, **changes)
-        frame = choose(what)(run(recipe))
+        fields = _given(epochs=epochs, eta=eta, seed=seed, data=data)
+        found = _recipe(source, {}, fields, set=set_)
+        frame = choose(what)(run(found))
         if output is None:
             sys.stdout.write(to_csv(frame))
         else:

@@ -3,15 +3,15 @@
 A table holds numbers and, in a label column, names. Text that looks like a formula is text.
 """
 
-import csv
-import io
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date, time, timedelta
+from decimal import Decimal
 from difflib import get_close_matches
-from pathlib import Path
+from numbers import Real
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from xlbackprop.errors import DataError
 
 Entry = float | str
-LARGEST_FILE = 200_000_000  # bytes; a workbook could not show more
+MOST_ROWS = 1_048_576  # of a worksheet
 LARGEST_WHOLE = 2**53  # from here on a float is written as one, not as a row of digits
 
 
@@ -32,12 +32,16 @@ class Table:
         rows: one tuple per example; numbers as float, everything else as text.
         source: what messages call the table: a file's name.
         lines: line of the source on which each row stands, for messages.
+        line_name: what messages call such a line.
+        dropped: number of rows of the source that were left out.
     """
 
     columns: tuple[str, ...]
     rows: tuple[tuple[Entry, ...], ...]
     source: str = "data"
     lines: tuple[int, ...] = ()
+    line_name: str = "line"
+    dropped: int = 0
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Table):
@@ -63,7 +67,18 @@ class Table:
             tuple(old if new is None else new[i] for old, new in zip(row, places, strict=True))
             for i, row in enumerate(self.rows)
         )
-        return Table(self.columns, rows, self.source, self.lines)
+        return replace(self, rows=rows)
+
+    def without(self, indices: set[int]) -> "Table":
+        """A copy that leaves out some rows; the others keep their places in messages."""
+        kept = [index for index in range(len(self.rows)) if index not in indices]
+        return replace(
+            self,
+            rows=tuple(self.rows[index] for index in kept),
+            lines=tuple(self.lines[index] if self.lines else index + 1 for index in kept),
+            line_name=self.line_name if self.lines else "row",
+            dropped=self.dropped + len(self.rows) - len(kept),
+        )
 
     def position(self, name: str) -> int:
         """Where a column stands, from 0.
@@ -93,15 +108,15 @@ class Table:
                     got = f"text {entry!r}" if isinstance(entry, str) else str(entry)
                     got = "nothing" if entry == "" else got
                     raise DataError(
-                        f"{self._place(index)}, column {name!r}: got {got}, wanted a number; "
-                        "mend the entry or leave the column out of the inputs."
+                        f"{self.source}, {self.place(index)}, column {name!r}: got {got}, "
+                        "wanted a number; mend the entry or leave the column out of the inputs."
                     )
         array = np.array([[row[position] for position in positions] for row in self.rows])
         return array.astype(np.float64).reshape(len(self.rows), len(positions))
 
-    def _place(self, index: int) -> str:
-        line = f"line {self.lines[index]}" if self.lines else f"row {index + 1}"
-        return f"{self.source}, {line}"
+    def place(self, index: int) -> str:
+        """Where the row with that index, from 0, stands in the source."""
+        return f"{self.line_name} {self.lines[index]}" if self.lines else f"row {index + 1}"
 
     def labels(self, name: str) -> tuple[Entry, ...]:
         """A label column: the class of each example, whole numbers as numbers.
@@ -114,18 +129,32 @@ class Table:
             if entry == "" or (isinstance(entry, float) and not math.isfinite(entry)):
                 got = "nothing" if entry == "" else entry
                 raise DataError(
-                    f"{self._place(index)}, column {name!r}: the label is missing: got {got}, "
-                    "wanted the example's class, a name or a number."
+                    f"{self.source}, {self.place(index)}, column {name!r}: the label is "
+                    f"missing: got {got}, wanted the example's class, a name or a number."
                 )
         return entries
 
 
-def entry(text: str) -> Entry:
-    """A CSV field as a number if it is one, else as text without the blanks around it."""
-    try:
-        return float(text) if "_" not in text else text.strip()
-    except ValueError:
-        return text.strip()
+def entry_of(value: object) -> Entry | None:
+    """A value that another library read as an entry; None if it is neither number nor text.
+
+    True and false are 1 and 0; text loses the blanks around it.
+    """
+    if isinstance(value, str):
+        return value.strip()
+    if isinstance(value, Real | Decimal | np.bool_):
+        with suppress(OverflowError):  # a whole number too large for a float
+            return float(value)
+    return None
+
+
+def described(value: object) -> str:
+    """A value that can be no entry, for messages."""
+    if isinstance(value, date | time):  # a datetime is a date
+        return f"the date {value}"
+    kind = "the length of time" if isinstance(value, timedelta) else f"a {type(value).__name__}"
+    text = " ".join(str(value).split())
+    return f"{kind} {text if len(text) <= 40 else text[:40] + ' ...'}"
 
 
 def from_rows(
@@ -146,7 +175,7 @@ def from_rows(
                 f"of the columns {', '.join(names[:6])}{' ...' if len(names) > 6 else ''}."
             )
         checked.append(tuple(_checked(item, source, index) for item in row))
-    return _checked_table(Table(names, tuple(checked), source))
+    return checked_table(Table(names, tuple(checked), source))
 
 
 def _checked_name(name: object, source: str) -> str:
@@ -164,7 +193,12 @@ def _checked(item: object, source: str, index: int) -> Entry:
     raise DataError(f"{source}, row {index + 1}: got {item!r}, wanted a number or a text.")
 
 
-def _checked_table(table: Table) -> Table:
+def checked_table(table: Table) -> Table:
+    """The table, if it has examples and each column has a name of its own.
+
+    Raises:
+        DataError: it hasn't.
+    """
     unnamed = [number for number, name in enumerate(table.columns, 1) if not name]
     if unnamed:
         raise DataError(f"{table.source}: column {unnamed[0]} has no name; give it one.")
@@ -181,59 +215,13 @@ def _checked_table(table: Table) -> Table:
     return table
 
 
-def read_csv(path: Path) -> Table:
-    """Read a CSV file whose first line names the columns.
-
-    Raises:
-        DataError: the file is missing, too large, not text, empty, or its lines differ in length.
-    """
-    reader = csv.reader(io.StringIO(_read_text(path)), strict=True)
-    try:
-        records = [
-            (reader.line_num, fields) for fields in reader if any(field.strip() for field in fields)
-        ]
-    except csv.Error as error:
-        raise DataError(
-            f"{path.name}, line {reader.line_num}: can't be read as CSV ({error}); mend the line, "
-            "most likely a quotation mark."
-        ) from error
-    if not records:
-        raise DataError(f"{path.name}: the file is empty; wanted a line of column names and data.")
-    (_, header), body = records[0], records[1:]
-    names = tuple(name.strip() for name in header)
-    for number, fields in body:
-        if len(fields) != len(names):
-            raise DataError(
-                f"{path.name}, line {number}: got {len(fields)} fields, wanted {len(names)} as in "
-                "the first line."
-            )
-    rows = tuple(tuple(entry(field) for field in fields) for _, fields in body)
-    return _checked_table(Table(names, rows, path.name, tuple(number for number, _ in body)))
-
-
-def _read_text(path: Path) -> str:
-    try:
-        size = path.stat().st_size
-        if size > LARGEST_FILE:
-            raise DataError(
-                f"{path.name}: the file has {size:,} bytes, the largest that is read is "
-                f"{LARGEST_FILE:,}; take a part of it."
-            )
-        return path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise DataError(
-            f"{path.name}: byte {error.start} is not UTF-8 text; save the file as CSV in UTF-8."
-        ) from error
-    except OSError as error:
-        raise DataError(f"{path}: the data can't be read ({error.strerror}).") from error
-
-
 def to_rows(table: Table) -> Mapping[str, object]:
     """The table as plain lists for a recipe's text; whole numbers without their decimal point."""
-    rows = [[_short(item) for item in row] for row in table.rows]
+    rows = [[short(item) for item in row] for row in table.rows]
     return {"columns": list(table.columns), "rows": rows}
 
 
-def _short(item: Entry) -> float | int | str:
+def short(item: Entry) -> float | int | str:
+    """An entry without the decimal point of a whole number."""
     whole = isinstance(item, float) and item.is_integer() and abs(item) < LARGEST_WHOLE
     return int(item) if whole else item

@@ -94,6 +94,8 @@ class Recipe:
         lang: language of the workbook, ``en`` or ``zh``.
         schedule: a name of ``SCHEDULES``: how η changes from step to step.
         settings: those of rule and schedule by name, and ``weight_decay`` where weights decay.
+        missing: a name of ``missing.CHOICES``: what happened to rows with a missing entry when
+            the data entered; ``data`` has none.
 
     Raises:
         RecipeError: the fields don't fit together.
@@ -117,6 +119,7 @@ class Recipe:
     lang: str
     schedule: str = "constant"
     settings: tuple[tuple[str, float], ...] = ()
+    missing: str = "refuse"
 
     def __post_init__(self) -> None:
         learning, given = self.learning(), dict(self.settings)

@@ -10,8 +10,9 @@ from typing import Any, NamedTuple
 
 import tomli_w
 
-from xlbackprop import data as training_data
-from xlbackprop.data import Table
+from xlbackprop import missing
+from xlbackprop.data import Table, to_rows
+from xlbackprop.data_files import table_of
 from xlbackprop.errors import RecipeError
 from xlbackprop.network.activations import ACTIVATIONS
 from xlbackprop.network.costs import COSTS
@@ -90,6 +91,7 @@ def from_mapping(
         lang=_choice(content, "lang", LANGUAGES, "en"),
         schedule=_choice(content, "schedule", tuple(SCHEDULES), "constant"),
         settings=_settings(content),
+        missing=_choice(content, "missing", missing.CHOICES, "refuse"),
     )
 
 
@@ -109,10 +111,13 @@ def read_columns(content: Mapping[str, Any], folder: Path | None) -> Columns:
         RecipeError: a value of the wrong type.
         DataError: the data can't be read.
     """
-    table = _table(content["data"], folder)
+    table = table_of(content["data"], folder)
     label, targets = _text(content, "label", ""), _texts(content, "targets")
-    others = [column for column in table.columns if column != label and column not in targets]
-    return Columns(table, _texts(content, "inputs") or tuple(others), label, targets)
+    others = tuple(name for name in table.columns if name != label and name not in targets)
+    inputs = _texts(content, "inputs") or others
+    choice = _choice(content, "missing", missing.CHOICES, "refuse")
+    table = missing.settle(table, (*inputs, *targets), label, drop=choice == "drop")
+    return Columns(table, inputs, label, targets)
 
 
 def _settings(content: Mapping[str, Any]) -> tuple[tuple[str, float], ...]:
@@ -164,22 +169,6 @@ def _whole(value: object, where: str, least: int) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or value < least:
         raise RecipeError(f"{where}: got {value!r}, wanted a whole number of at least {least}.")
     return value
-
-
-def _table(value: object, folder: Path | None) -> Table:
-    if isinstance(value, Table):
-        return value
-    if isinstance(value, str):
-        return training_data.read_csv((folder or Path()) / value)
-    if isinstance(value, Mapping) and set(value) == {"columns", "rows"}:
-        columns, rows = value["columns"], value["rows"]
-        if isinstance(columns, list) and isinstance(rows, list):
-            return training_data.from_rows(columns, rows)
-    keys = f"a table of {', '.join(value) or 'nothing'}" if isinstance(value, Mapping) else ""
-    raise RecipeError(
-        f"data: got {keys or repr(value)}, wanted the name of a CSV file, or a table with the two "
-        "lists `columns` and `rows`."
-    )
 
 
 def _image(value: object) -> tuple[int, ...]:
@@ -263,10 +252,11 @@ def to_toml(recipe: Recipe) -> str:
         "eta": recipe.eta,
         "epochs": recipe.epochs,
         "seed": recipe.seed,
+        "missing": recipe.missing if recipe.missing != "refuse" else "",
     }
     given = {key: item for key, item in content.items() if key == "name" or item not in ("", [])}
     text = tomli_w.dumps(given)
-    table = training_data.to_rows(recipe.data)
+    table = to_rows(recipe.data)
     return "\n".join(
         [
             text.rstrip(),
