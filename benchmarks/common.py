@@ -9,16 +9,21 @@ from xlbackprop.sheets import data, parameters, training
 from xlbackprop.sheets.book import names
 from xlbackprop.sheets.content import Content, Inputs
 from xlbackprop.sheets.layout import Layout
+from xlbackprop.trace import Trace
 from xlbackprop.workbook.grid import Block, Grid, Value
 
 Entry = tuple[int, str | None, Value]  # column, formula, value
 
 
-def training_book(formula_cells: int) -> tuple[list[Grid], dict[str, str]]:
-    """The Training sheet with about so many formula cells, the sheets it reads, and its names."""
+def trained(formula_cells: int) -> tuple[Layout, Trace]:
+    """A training whose Training sheet has about so many formula cells."""
     epochs = max(1, round(formula_cells / 5_102))  # formula cells of one epoch
     layout = Layout.of(load("backprop", epochs=epochs))
-    trace = run(layout.recipe)
+    return layout, run(layout.recipe)
+
+
+def training_book(layout: Layout, trace: Trace) -> tuple[list[Grid], dict[str, str]]:
+    """The Training sheet, the sheets that it reads, and its names."""
     inputs = Inputs.of(layout.recipe)
     targets = inputs.t(layout.recipe.classes())
     content = Content("", inputs, targets, trace, trace, trace)

@@ -102,10 +102,10 @@ def changed_constants(book: Book, layout: Layout, trace: Trace) -> Iterator[str]
 
 
 def _differ(a: Array, b: Array, tolerance: float = TOLERANCE) -> NDArray[np.bool_]:
-    """Where two arrays differ; what isn't finite in both doesn't."""
+    """Where two arrays differ; what is no number, or isn't finite in both, doesn't."""
     with np.errstate(all="ignore"):
         equal = np.abs(a - b) <= tolerance * np.maximum(1.0, np.abs(b))
-    return ~(equal | (~np.isfinite(a) & ~np.isfinite(b)))
+    return ~(equal | np.isnan(a) | (~np.isfinite(a) & ~np.isfinite(b)))
 
 
 def _short(value: object) -> str:

@@ -142,9 +142,10 @@ def _compare(book: Book, engine: str, case: _Case) -> Comparison:
         tally = _tally(book, engine, case.written, shown)
         if not tally.mismatches:  # nothing was changed, and not even rounding has piled up
             return tally.comparison(drift)
-    inputs = read_inputs(book, layout).inputs
-    content = _content(book, layout, case.text, inputs, shown[training])
-    return _tally(book, engine, grids(layout, content), shown).comparison(drift)
+    found = read_inputs(book, layout)
+    content = _content(book, layout, case.text, found.inputs, shown[training])
+    tally = _tally(book, engine, grids(layout, content), shown)
+    return tally.comparison(drift, unusable=bool(found.faults))
 
 
 def _all_numbers(book: Book, grid: Grid) -> Array:

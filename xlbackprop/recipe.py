@@ -94,6 +94,7 @@ class Recipe:
         lang: language of the workbook, ``en`` or ``zh``.
         schedule: a name of ``SCHEDULES``: how η changes from step to step.
         settings: those of rule and schedule by name, and ``weight_decay`` where weights decay.
+        class_order: the classes in the order of the outputs; empty for those of the data, sorted.
         missing: a name of ``missing.CHOICES``: what happened to rows with a missing entry when
             the data entered; ``data`` has none.
 
@@ -119,6 +120,7 @@ class Recipe:
     lang: str
     schedule: str = "constant"
     settings: tuple[tuple[str, float], ...] = ()
+    class_order: tuple[training_data.Entry, ...] = ()
     missing: str = "refuse"
 
     def __post_init__(self) -> None:
@@ -136,7 +138,9 @@ class Recipe:
         return self.data.labels(self.label) if self.label else ()
 
     def classes(self) -> tuple[training_data.Entry, ...]:
-        """The different classes, numbers before names, each in ascending order."""
+        """The classes in the order of the outputs: numbers before names, each ascending."""
+        if self.class_order:
+            return self.class_order
         return tuple(sorted(set(self.labels()), key=lambda entry: (isinstance(entry, str), entry)))
 
     def t(self) -> Array:
@@ -218,6 +222,7 @@ class Recipe:
             eta=eta,
             settings=self.settings if settings is None else tuple(settings.items()),
             start=self._given(start),
+            class_order=self.classes(),
         )
 
     def _given(self, start: Array) -> Given:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import tomli_w
 
 from xlbackprop import missing
-from xlbackprop.data import Table, to_rows
+from xlbackprop.data import Entry, Table, short, to_rows
 from xlbackprop.data_files import table_of
 from xlbackprop.errors import RecipeError
 from xlbackprop.network.activations import ACTIVATIONS
@@ -91,6 +91,7 @@ def from_mapping(
         lang=_choice(content, "lang", LANGUAGES, "en"),
         schedule=_choice(content, "schedule", tuple(SCHEDULES), "constant"),
         settings=_settings(content),
+        class_order=_classes(content.get("class_order", [])),
         missing=_choice(content, "missing", missing.CHOICES, "refuse"),
     )
 
@@ -118,6 +119,14 @@ def read_columns(content: Mapping[str, Any], folder: Path | None) -> Columns:
     choice = _choice(content, "missing", missing.CHOICES, "refuse")
     table = missing.settle(table, (*inputs, *targets), label, drop=choice == "drop")
     return Columns(table, inputs, label, targets)
+
+
+def _classes(value: object) -> tuple[Entry, ...]:
+    if not isinstance(value, list) or not all(
+        isinstance(item, str | int | float) for item in value
+    ):
+        raise RecipeError(f"class_order: got {value!r}, wanted a list of classes.")
+    return tuple(item if isinstance(item, str) else float(item) for item in value)
 
 
 def _settings(content: Mapping[str, Any]) -> tuple[tuple[str, float], ...]:
@@ -243,6 +252,7 @@ def to_toml(recipe: Recipe) -> str:
         "inputs": list(recipe.inputs),
         "label": recipe.label,
         "targets": list(recipe.targets),
+        "class_order": [short(item) for item in recipe.class_order],
         "image": list(recipe.image),
         "layers": [_layer_content(layer) for layer in recipe.layers],
         "cost": recipe.cost,

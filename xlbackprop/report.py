@@ -149,13 +149,16 @@ class Report:
     def lines(self, *, most: int = 10) -> list[str]:
         """The report as text, with at most so many cells named under each heading."""
         lines = [f"{self.path}: {self.formulas:,} formula cells; equal means {RULE}"]
+        lines += _listed("input cells that can't be used", list(self.faults), most)
         for c in self.comparisons:
             lines += _comparison_lines(c, most)
         lines += _listed("formulas that were changed", [e.sentence() for e in self.edits], most)
-        lines += _listed("input cells that can't be used", list(self.faults), most)
         lines += _listed("inputs changed since the file was made", list(self.changes), most)
         lines.append(self.verdict())
         return lines
+
+    def __str__(self) -> str:
+        return "\n".join(self.lines())
 
     def verdict(self) -> str:
         """The result in one sentence."""

@@ -20,7 +20,7 @@ class Tally:
         """Start counting the values of an engine."""
         self.engine = engine
         self.compared = 0
-        self.missing = 0
+        self.missing: list[Mismatch] = []
         self.absolute = 0.0
         self.relative = 0.0
         self.mismatches: list[Mismatch] = []
@@ -62,7 +62,8 @@ class Tally:
     def _add_cell(self, sheet: str, row: int, column: int, wanted: Any, book: Book) -> None:
         got = book.value(sheet, row, column)
         if got is None and self.engine == "saved" and book.formula(sheet, row, column) is not None:
-            self.missing += 1
+            formula = book.formula(sheet, row, column) or ""
+            self.missing.append(Mismatch(sheet, address(row, column), formula, None, wanted))
             return
         self.compared += 1
         if isinstance(wanted, float | int) and type(got) is float:
@@ -78,17 +79,33 @@ class Tally:
             if abs(wanted) > TOLERANCE:
                 self.relative = max(self.relative, difference / abs(wanted))
 
-    def comparison(self, drift: float) -> Comparison:
-        """The result."""
+    def comparison(self, drift: float, *, unusable: bool = False) -> Comparison:
+        """The result.
+
+        Args:
+            drift: C_T after the last update minus Python's.
+            unusable: whether some input isn't a number, so that what depends on it has no value.
+        """
+        # A program that doesn't compute stores no value at all; a single one was taken away.
+        lost = self.missing if self.compared else []
+        found = [*lost, *self.mismatches]
+        if lost or unusable:
+            found = [mismatch for mismatch in found if not _depends_on_nothing(mismatch)]
         return Comparison(
             self.engine,
-            self.compared,
+            self.compared + len(lost),
             self.absolute,
             self.relative,
-            tuple(self.mismatches),
-            self.missing,
+            tuple(found),
+            len(self.missing) - len(lost),
             drift,
         )
+
+
+def _depends_on_nothing(mismatch: Mismatch) -> bool:
+    """Whether Python has no value for a cell because an input to it is missing."""
+    wanted, got = mismatch.wanted, mismatch.got
+    return isinstance(wanted, float) and np.isnan(wanted) and not isinstance(got, CellError)
 
 
 def same(got: object, wanted: object) -> bool:

@@ -9,6 +9,10 @@ from xlbackprop.workbook.charts import Curve, curves
 from xlbackprop.workbook.grid import Block, Cell, Columns, Grid, Paper, Run
 from xlbackprop.workbook.style import ROLES, large_numbers
 
+# Below the repeated rows, and so low that both charts end before the first page does.
+FIRST_CHART, SECOND_CHART, LAST_CHART_ROW = 6, 20, 34
+CHART = (18.0, 6.6)  # centimetres; 14 rows are 7 centimetres high
+
 TOTAL_COST = (Run("C", italic=True), Run("T", "subscript"))
 
 
@@ -26,7 +30,10 @@ def grid(layout: Layout, content: Content) -> Grid:
             Columns(history.NORM + 1, history.FIRST_PARAMETER - 1, 8.5),
             Columns(history.FIRST_PARAMETER, last, 11),
         ],
-        paper=Paper(repeat_rows="3:5", area=area(1, 1, history.row(history.epochs), 17)),
+        paper=Paper(
+            repeat_rows="3:5",
+            area=area(1, 1, max(history.row(history.epochs), LAST_CHART_ROW), 17),
+        ),
     )
     put_title(sheet, text("history.title"), text("history.intro"))
     _put_bands(sheet, layout)
@@ -107,10 +114,11 @@ def _charts(layout: Layout) -> list[tuple[str, object]]:
         "C_T",
         [_curve(layout, layout.history.COST, "C_T", ROLES["cost"].band)],
         y_format="General",
+        size=CHART,
     )
     column = letters(layout.history.CHART)
     if not layout.network.answers:
-        return [(f"{column}3", cost)]
+        return [(f"{column}{FIRST_CHART}", cost)]
     accuracy = curves(
         text("history.accuracy_chart"),
         text("history.epoch"),
@@ -118,8 +126,9 @@ def _charts(layout: Layout) -> list[tuple[str, object]]:
         [_curve(layout, layout.history.ACCURACY, text("history.share"), ROLES["forward"].band)],
         y_format="0%",
         y_range=(0, 1),
+        size=CHART,
     )
-    return [(f"{column}3", cost), (f"{column}20", accuracy)]
+    return [(f"{column}{FIRST_CHART}", cost), (f"{column}{SECOND_CHART}", accuracy)]
 
 
 def _curve(layout: Layout, column: int, name: str, color: str) -> Curve:

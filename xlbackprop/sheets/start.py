@@ -14,7 +14,7 @@ from xlbackprop.sheets.content import Content
 from xlbackprop.sheets.layout import SHEETS, Layout
 from xlbackprop.workbook.address import address, area
 from xlbackprop.workbook.grid import Cell, Columns, Grid, Link, Paper
-from xlbackprop.workbook.style import BAD, GOOD, ROLES, coloured
+from xlbackprop.workbook.style import BAD, GOOD, ROLES, coloured, large_numbers
 
 STEPS = 4  # sentences on what to do first
 FIRST_STEP = 7
@@ -108,6 +108,7 @@ def _put_verdict(sheet: Grid, layout: Layout, content: Content) -> None:
     first, last = 0, layout.recipe.epochs
     _put_cost(sheet, layout, content, top + 2, first, text("start.first_cost"))
     _put_cost(sheet, layout, content, top + 3, last, text("start.last_cost", epochs=last))
+    sheet.conditional.append((area(top + 2, 2, top + 3, 3), large_numbers()))
     limit = layout.on("compare", tolerance(layout))
     agree, differ = text("start.agree"), text("start.differ")
     formula = (

@@ -35,7 +35,7 @@ ROLE = {
     "g": "gradient",
 }
 STYLE = {"x": "plain-data", "t": "plain-data", "C": "cost-cost", "right": "whole-cost"}
-WIDTH = {"x": 6.0, "t": 7.0, "C": 16.0, "right": 10.0}
+WIDTH = {"x": 10.0, "t": 10.0, "C": 16.0, "right": 10.0}
 PAGE_CHARACTERS = 175  # of a landscape A4 page at the smallest readable type
 
 
@@ -269,17 +269,18 @@ def _columns(layout: Layout) -> list[Columns]:
             Columns(
                 first,
                 first + len(group.labels) - 1,
-                _width(group),
+                _width(group, is_picture=bool(layout.recipe.image)),
                 outline=1 if group.kind == "x" else 0,
             )
         )
     return widths
 
 
-def _width(group: Group) -> float:
+def _width(group: Group, *, is_picture: bool) -> float:
     # Titles need about 30 characters however few columns a group has.
     least = {"x": 20, "t": 14, "z": 30, "a": 28, "d": 32}.get(group.kind, 0)
-    return max(WIDTH.get(group.kind, 11.0), least / len(group.labels))
+    usual = 6.0 if is_picture and group.kind == "x" else WIDTH.get(group.kind, 11.0)
+    return max(usual, least / len(group.labels))
 
 
 def _gradient_columns(layout: Layout, group: Group) -> list[Columns]:

@@ -113,6 +113,9 @@ def _set_columns(sheet: Worksheet, columns: Sequence[Columns]) -> None:
             outlineLevel=group.outline,
             hidden=group.hidden,
         )
+    # openpyxl looks for the deepest group only after it has written its depth.
+    deepest = max((group.outline for group in columns), default=0)
+    sheet.column_dimensions.max_outline = deepest or None
     for group in columns:
         if group.outline and group.hidden:
             _mark_collapsed(sheet, group.last + 1)

@@ -1,0 +1,123 @@
+"""What a reader of a made workbook sees beyond its numbers, read back by openpyxl."""
+
+import openpyxl
+import pytest
+from openpyxl.utils import get_column_letter, range_boundaries
+
+import xlbackprop as xb
+from xlbackprop.catalogue import Catalogue
+from xlbackprop.recipe_text import LANGUAGES
+
+CASES = [(lesson, lang) for lesson in ("worked-example", "xor", "backprop") for lang in LANGUAGES]
+
+
+@pytest.fixture(scope="module", params=CASES, ids="-".join)
+def made(request, tmp_path_factory):
+    """A workbook of three epochs, its recipe, and its sheets by kind."""
+    lesson, lang = request.param
+    recipe = xb.load(lesson, epochs=3, lang=lang)
+    path = tmp_path_factory.mktemp("seen") / "book.xlsx"
+    xb.write(recipe, path)
+    book, text = openpyxl.load_workbook(path), Catalogue(lang)
+    kinds = ("start", "data", "parameters", "training", "history", "compare", "recipe")
+    assert book.sheetnames == [text(f"sheets.{kind}") for kind in kinds]
+    return recipe, {kind: book[text(f"sheets.{kind}")] for kind in kinds}
+
+
+def test_headings_and_counters_stay_in_sight(made):
+    recipe, sheets = made
+    data = "C7" if recipe.label else "B7"
+    freezes = {kind: sheet.freeze_panes for kind, sheet in sheets.items()}
+    assert freezes["training"] == "C6"
+    assert (freezes["data"], freezes["history"], freezes["compare"]) == (data, "B6", "B8")
+
+
+def test_printed_pages_repeat_their_headings_and_fit_a4_across(made):
+    _, sheets = made
+    training = sheets["training"]
+    assert training.print_title_rows == "$1:$5"
+    assert training.print_title_cols == "$A:$B"
+    assert training.page_setup.orientation == "landscape"
+    assert sheets["history"].print_title_rows == "$3:$5"
+    for sheet in sheets.values():
+        assert sheet.page_setup.paperSize == 9
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+        assert "&P" in sheet.oddFooter.right.text
+
+
+def test_the_first_step_is_open_and_the_others_are_folded(made):
+    recipe, sheets = made
+    rows, examples = sheets["training"].row_dimensions, len(recipe.data.rows)
+    for step in range(recipe.epochs + 1):
+        top = 6 + step * (examples + 2)
+        inside = range(top + 1, top + 1 + examples)
+        assert [rows[row].outlineLevel for row in inside] == [1] * examples
+        assert [bool(rows[row].hidden) for row in inside] == [step > 0] * examples
+        assert rows[top].outlineLevel == rows[top + examples + 1].outlineLevel == 0
+
+
+def test_inputs_and_weights_can_be_folded_and_have_room_for_it(made):
+    _, sheets = made
+    training = sheets["training"]
+    assert training.column_dimensions["C"].outlineLevel == 1
+    assert training.sheet_format.outlineLevelCol == 1
+    assert training.sheet_format.outlineLevelRow == 1
+
+
+def cells_of(validation) -> set[str]:
+    found = set()
+    for area in str(validation.sqref).split():
+        left, top, right, bottom = range_boundaries(area)
+        found |= {
+            f"{get_column_letter(c)}{r}"
+            for c in range(left, right + 1)
+            for r in range(top, bottom + 1)
+        }
+    return found
+
+
+def test_cells_for_numbers_refuse_text_and_eta_also_refuses_zero(made):
+    recipe, sheets = made
+    parameters = sheets["parameters"].data_validations.dataValidation
+    by_cell = {cell: v for v in parameters for cell in cells_of(v)}
+    assert by_cell["C5"].type == "decimal"
+    assert float(by_cell["C5"].formula1) > 0
+    assert all(v.type == "decimal" and v.showErrorMessage for v in by_cell.values())
+    assert len(by_cell) == 1 + len(recipe.start_parameters())
+    inputs = sheets["data"].data_validations.dataValidation
+    kinds = {cell: v.type for v in inputs for cell in cells_of(v)}
+    numbers = len(recipe.data.rows) * (len(recipe.inputs) + len(recipe.targets))
+    assert list(kinds.values()).count("decimal") == numbers
+    assert list(kinds.values()).count("list") == len(recipe.labels())
+
+
+def test_every_link_leads_to_the_sheet_that_it_names(made):
+    _, sheets = made
+    links = [cell for row in sheets["start"].iter_rows() for cell in row if cell.hyperlink]
+    assert [cell.value for cell in links] == [s.title for s in sheets.values()][1:]
+    assert all(cell.hyperlink.location == f"'{cell.value}'!A1" for cell in links)
+
+
+def test_both_charts_draw_their_own_column_over_the_epochs(made):
+    recipe, sheets = made
+    history = sheets["history"]
+    last, drawn = 6 + recipe.epochs, []
+    for chart in history._charts:
+        [series] = chart.series
+        assert series.xVal.numRef.f == f"'{history.title}'!$A$6:$A${last}"
+        drawn.append(series.yVal.numRef.f)
+    assert drawn == [f"'{history.title}'!${c}$6:${c}${last}" for c in "BC"]
+
+
+def test_compare_is_green_within_the_tolerance_and_red_beyond(made):
+    _, sheets = made
+    grounds = {}
+    for area in sheets["compare"].conditional_formatting:
+        for rule in area.rules:
+            if rule.dxf.fill is not None:
+                grounds[rule.operator] = rule.dxf.fill.bgColor.rgb[-6:]
+                assert rule.formula == ["-$E$3", "$E$3"]
+    red, green, _ = (int(grounds["between"][i : i + 2], 16) for i in (0, 2, 4))
+    assert green > red
+    red, green, _ = (int(grounds["notBetween"][i : i + 2], 16) for i in (0, 2, 4))
+    assert red > green
