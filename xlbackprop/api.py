@@ -76,6 +76,8 @@ def _changed(content: dict[str, Any], changes: Mapping[str, Any]) -> dict[str, A
         # Another kind of start has other keys: what belonged to the old kind goes.
         kept = {} if rest == "kind" and inner.get("kind", "given") != value else dict(inner)
         changed[table] = kept | {rest: value}
+    if "data" in changes and "class_order" not in changes:
+        changed.pop("class_order", None)  # other data have classes of their own
     if "seed" in changes and isinstance(changed.get("start"), Mapping):
         kind = changed["start"].get("kind", "given" if changed["start"] else "normal")
         if kind == "given":

@@ -222,7 +222,8 @@ class Recipe:
             eta=eta,
             settings=self.settings if settings is None else tuple(settings.items()),
             start=self._given(start),
-            class_order=self.classes(),
+            # A class that no example has any more keeps its output.
+            class_order=self.class_order if set(labels) == set(self.classes()) else self.classes(),
         )
 
     def _given(self, start: Array) -> Given:
