@@ -1,0 +1,51 @@
+"""A recipe without a recipe file."""
+
+import pytest
+
+from xlbackprop.errors import RecipeError
+from xlbackprop.quick import from_data
+
+LINES = "a,b,kind\n1,2,x\n3,4,y\n5,6,z\n"
+
+
+@pytest.fixture
+def flowers(tmp_path):
+    path = tmp_path / "flowers.csv"
+    path.write_text(LINES, encoding="utf-8")
+    return str(path)
+
+
+def test_options_stand_for_a_whole_recipe(flowers):
+    recipe = from_data(
+        {"data": flowers, "label": "kind", "layers": "2,5,3", "activation": "tanh", "rule": "adam"}
+    )
+    assert recipe.name == "flowers"
+    assert recipe.widths() == (2, 5, 3)
+    assert [layer.activation for layer in recipe.layers] == ["tanh", "sigmoid"]
+    assert (recipe.rule, recipe.classes()) == ("adam", ("x", "y", "z"))
+
+
+def test_outputs_go_with_the_cost_and_with_numbers(flowers):
+    classes = {"data": flowers, "label": "kind"}
+    assert from_data(classes | {"cost": "cross-entropy"}).layers[-1].activation == "softmax"
+    assert from_data(classes | {"cost": "hinge"}).layers[-1].activation == "linear"
+    numbers = from_data({"data": flowers, "inputs": ["a"], "targets": ["b"]})
+    assert numbers.layers[-1].activation == "linear"
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"layers": "3,5,3"}, "layers: got 3 inputs, but the data have 2 input columns"),
+        ({"layers": "2,none"}, "layers: got '2,none', wanted the number of inputs"),
+    ],
+)
+def test_widths_that_do_not_fit_are_refused(flowers, options, said):
+    with pytest.raises(RecipeError) as error:
+        from_data({"data": flowers, "label": "kind", **options})
+    assert str(error.value).startswith(said)
+
+
+def test_nothing_to_train_on_is_told():
+    with pytest.raises(RecipeError, match=r"^data: nothing to train on"):
+        from_data({})
