@@ -9,7 +9,7 @@ import xlbackprop as xb
 from xlbackprop.comparison import check_many
 from xlbackprop.network.dense import BIASES
 from xlbackprop.network.updates import RULES, SCHEDULES
-from xlbackprop.recipe import SCALES
+from xlbackprop.starts import SCALES
 
 LEARNING = list(product(RULES, SCHEDULES, (0.0, 0.01)))
 NETWORKS = list(product(BIASES, BIASES, [*SCALES, "normal"]))

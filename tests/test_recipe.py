@@ -20,8 +20,9 @@ from xlbackprop.network.activations import ACTIVATIONS
 from xlbackprop.network.costs import COST_ENTRIES, COSTS, find_cost
 from xlbackprop.network.dense import Dense
 from xlbackprop.network.updates import RULES
-from xlbackprop.recipe import Given, Normal, Recipe
+from xlbackprop.recipe import Recipe
 from xlbackprop.recipe_text import from_mapping, from_toml, to_toml
+from xlbackprop.starts import Given, Normal
 
 
 def content(**changes: Any) -> dict[str, Any]:

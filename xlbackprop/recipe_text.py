@@ -18,16 +18,9 @@ from xlbackprop.network.activations import ACTIVATIONS
 from xlbackprop.network.costs import COSTS
 from xlbackprop.network.dense import BIASES, Dense
 from xlbackprop.network.updates import RULES, SCHEDULES
-from xlbackprop.recipe import (
-    RANGES,
-    SCALES,
-    Given,
-    Nested,
-    Normal,
-    Recipe,
-    Scaled,
-    check_known,
-)
+from xlbackprop.recipe import Recipe
+from xlbackprop.recipe_checks import RANGES, check_known
+from xlbackprop.starts import SCALES, Given, Nested, Normal, Scaled
 
 LANGUAGES = ("en", "zh")
 LAYER_KINDS = {"dense": Dense}

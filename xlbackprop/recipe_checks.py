@@ -1,0 +1,211 @@
+"""What must fit together in a recipe, found out when it is made."""
+
+import math
+from collections import Counter
+from collections.abc import Mapping
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from xlbackprop.data import Entry
+from xlbackprop.errors import RecipeError
+from xlbackprop.network.costs import COST_ENTRIES, find_cost
+from xlbackprop.starts import Given, Nested
+
+if TYPE_CHECKING:
+    from xlbackprop.recipe import Recipe
+
+RANGES = {  # of each setting: at least, below
+    "momentum": (0.0, 1.0),
+    "beta_1": (0.0, 1.0),
+    "beta_2": (0.0, 1.0),
+    "epsilon": (1e-300, math.inf),
+    "drop": (1e-300, math.inf),
+    "every": (1.0, math.inf),
+    "slowdown": (0.0, math.inf),
+    "weight_decay": (0.0, math.inf),
+}
+REASONS = {
+    ("hinge", "sigmoid"): " (they stay between 0 and 1, so a distance of 1 is never reached)",
+    ("hinge", "softmax"): " (they stay between 0 and 1, so a distance of 1 is never reached)",
+}
+
+
+def check_recipe(recipe: "Recipe") -> None:
+    """See that the fields of a recipe fit together.
+
+    Raises:
+        RecipeError: they don't.
+        DataError: the data can't be used.
+    """
+    if not recipe.eta > 0 or not math.isfinite(recipe.eta):
+        raise RecipeError(f"eta: got {recipe.eta:g}, wanted a learning rate above 0, such as 0.2.")
+    if recipe.epochs < 1:
+        raise RecipeError(f"epochs: got {recipe.epochs}, wanted a whole number of at least 1.")
+    _check_columns(recipe)
+    recipe.x()
+    _check_outputs(recipe)
+    _check_learning(recipe)
+    _check_settings(recipe)
+    if isinstance(recipe.start, Given):
+        _check_given(recipe, dict(recipe.start.arrays))
+
+
+def _check_columns(recipe: "Recipe") -> None:
+    if bool(recipe.label) == bool(recipe.targets):
+        raise RecipeError(
+            "label, targets: wanted exactly one of them: the column with each example's class, or "
+            "the columns with target numbers."
+        )
+    if not recipe.inputs:
+        raise RecipeError("inputs: no column is left to be an input; name at least one.")
+    for field, names in (("inputs", recipe.inputs), ("targets", recipe.targets)):
+        twice = [name for name, count in Counter(names).items() if count > 1]
+        if twice:
+            raise RecipeError(f"{field}: column {twice[0]!r} is named twice; name it once.")
+    for column in (*recipe.targets, *([recipe.label] if recipe.label else [])):
+        recipe.data.position(column)
+        if column in recipe.inputs:
+            raise RecipeError(f"inputs: column {column!r} is also a target; name it only once.")
+    _check_capitals(recipe)
+    if recipe.image and math.prod(recipe.image) != len(recipe.inputs):
+        rows, columns = recipe.image
+        raise RecipeError(
+            f"image: got {rows} × {columns} = {rows * columns} pixels, but the data have "
+            f"{len(recipe.inputs)} input columns; make both equal or leave `image` out."
+        )
+
+
+def _check_capitals(recipe: "Recipe") -> None:
+    seen: dict[str, str] = {}
+    for item in recipe.classes():
+        if isinstance(item, str) and (twin := seen.setdefault(item.casefold(), item)) != item:
+            raise RecipeError(
+                f"label: the classes {twin!r} and {item!r} differ only in capitals, which a "
+                "spreadsheet takes for equal; rename one of them."
+            )
+
+
+def _check_outputs(recipe: "Recipe") -> None:
+    outputs, wanted = recipe.layers[-1].units, recipe.t().shape[1]
+    if outputs != wanted:
+        what = (
+            f"{wanted} classes ({', '.join(_printed(c) for c in recipe.classes()[:8])})"
+            if recipe.label
+            else f"{wanted} target column{'s' if wanted > 1 else ''}"
+        )
+        last = len(recipe.layers) - 1
+        raise RecipeError(
+            f"layers[{last}].units: got {outputs} output units for {what}; wanted {wanted}."
+        )
+
+
+def _printed(item: Entry) -> str:
+    return item if isinstance(item, str) else f"{item:g}"
+
+
+def _check_learning(recipe: "Recipe") -> None:
+    """See that activations stand where they work and go with the cost."""
+    last = len(recipe.layers) - 1
+    for index, layer in enumerate(recipe.layers):
+        where = f"layers[{index}].activation"
+        if layer.activation == "softmax" and (index < last or layer.units < 2):
+            place = "is not the last" if index < last else "has one unit"
+            raise RecipeError(
+                f"{where}: got softmax in a layer that {place}, wanted it in an output layer of at "
+                "least 2 units; use sigmoid here."
+            )
+        if layer.activation == "step":
+            raise RecipeError(
+                f"{where}: got step, which can't be trained: its slope is 0 wherever it has one, "
+                "so no gradient tells a weight which way to go; use sigmoid."
+            )
+    activation = recipe.layers[last].activation
+    cost = find_cost(recipe.cost, activation)
+    if cost is None:
+        fitting = [e for c in COST_ENTRIES if c.name == recipe.cost for e in c.activations]
+        raise RecipeError(
+            f"cost: {recipe.cost} does not go with {activation} outputs"
+            f"{REASONS.get((recipe.cost, activation), '')}; wanted outputs with "
+            f"{' or '.join(fitting)}."
+        )
+    if cost.needs_classes and recipe.layers[last].units < 2:
+        raise RecipeError(
+            f"cost: {recipe.cost} with {activation} outputs compares classes; got 1 output, wanted "
+            "at least 2."
+        )
+    if cost.needs_classes and not recipe.label:
+        raise RecipeError(
+            f"cost: {recipe.cost} with {activation} outputs needs one right class per example; got "
+            "target numbers, wanted a label column."
+        )
+
+
+def _check_settings(recipe: "Recipe") -> None:
+    learning = recipe.learning()
+    wanted = [*learning.rule.settings, *learning.schedule.settings]
+    for name, value in recipe.settings:
+        if name not in (*wanted, "weight_decay"):
+            has = f"it has {', '.join(wanted)}" if wanted else "it has none"
+            raise RecipeError(
+                f"{name}: rule {recipe.rule} with schedule {recipe.schedule} has no such setting; "
+                f"{has}."
+            )
+        low, below = RANGES[name]
+        if not low <= value < below:
+            most = f" and below {below:g}" if math.isfinite(below) else ""
+            raise RecipeError(f"{name}: got {value:g}, wanted a number of at least {low:g}{most}.")
+
+
+def _check_given(recipe: "Recipe", given: Mapping[str, Nested]) -> None:
+    for number, (layer, before) in enumerate(zip(recipe.layers, recipe.widths(), strict=False), 2):
+        shapes = {f"w{number}": layer.weight_shape(before)}
+        if layer.bias != "none":
+            shapes[f"b{number}"] = layer.bias_shape()
+        for key, wanted in shapes.items():
+            if key not in given:
+                raise RecipeError(
+                    f"start.{key}: it is missing; wanted an array of {_times(wanted)} numbers, or "
+                    'start = { kind = "normal" }.'
+                )
+            got = _shape(given[key], key)
+            if got != wanted:
+                axes = "units × inputs" if len(wanted) == 2 else "one per unit"
+                raise RecipeError(
+                    f"start.{key}: got {_times(got)}, wanted {_times(wanted)} ({axes}) for layer "
+                    f'{number}; give the right array or start = {{ kind = "normal" }}.'
+                )
+    numbered = list(enumerate(recipe.layers, 2))
+    known = [
+        f"{letter}{n}"
+        for n, layer in numbered
+        for letter in ("w" if layer.bias == "none" else "wb")
+    ]
+    for key in given:
+        check_known(key, known, "start", "array")
+
+
+def _shape(array: Nested, key: str) -> tuple[int, ...]:
+    try:
+        return np.array(array, dtype=float).shape
+    except ValueError as error:
+        raise RecipeError(
+            f"start.{key}: its rows differ in length; wanted a rectangle of numbers."
+        ) from error
+
+
+def _times(shape: tuple[int, ...]) -> str:
+    return " × ".join(map(str, shape))
+
+
+def check_known(key: str, known: list[str], where: str, what: str) -> None:
+    """See that a key is one of those known.
+
+    Raises:
+        RecipeError: it isn't; the nearest is suggested.
+    """
+    if key not in known:
+        near = get_close_matches(key, known, n=1)
+        hint = f"did you mean {near[0]!r}?" if near else f"wanted one of {', '.join(known)}."
+        raise RecipeError(f"{key}: {where} knows no such {what}; {hint}")
