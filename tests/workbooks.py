@@ -36,11 +36,17 @@ class Made:
 
     def total(self, label: str, *, epoch: int) -> tuple[str, str]:
         """Sheet and cell of a sum over the examples."""
-        return self._training(label, self.layout.training.sum_row(epoch - 1))
+        training = self.layout.training
+        if label.startswith("g_"):
+            below, column = training.place_of[label.removeprefix("g_")]
+            return self.sheet("training"), address(training.sum_row(epoch - 1) + below, column)
+        return self._training(label, training.sum_row(epoch - 1))
 
     def parameter(self, label: str, *, epoch: int) -> tuple[str, str]:
         """Sheet and cell of a parameter that an epoch starts with."""
-        return self._training(label, self.layout.training.parameter_row(epoch - 1))
+        training = self.layout.training
+        below, column = training.place_of[label]
+        return self.sheet("training"), address(training.parameter_row(epoch - 1) + below, column)
 
     def _training(self, label: str, row: int) -> tuple[str, str]:
         return self.sheet("training"), address(row, self.layout.training.columns[label])
@@ -68,7 +74,7 @@ class Made:
     def history(self, epoch: int) -> tuple[str, str]:
         """Sheet and cell of C_T on the History sheet."""
         history = self.layout.history
-        return self.sheet("history"), history.cell(epoch - 1, history.COST)
+        return self.sheet("history"), address(history.row(epoch - 1), history.cost)
 
     def formula(self, place: tuple[str, str]) -> str:
         """A formula as openpyxl reads it, shared ones spelled out, without "="."""

@@ -78,9 +78,11 @@ def _changed(content: dict[str, Any], changes: Mapping[str, Any]) -> dict[str, A
         changed[table] = kept | {rest: value}
     if "data" in changes and "class_order" not in changes:
         changed.pop("class_order", None)  # other data have classes of their own
+    if {"data", "epochs", "batch", "seed"} & set(changes) and "order" not in changes:
+        changed.pop("order", None)  # it was an order of other steps
     if "seed" in changes and isinstance(changed.get("start"), Mapping):
         kind = changed["start"].get("kind", "given" if changed["start"] else "normal")
-        if kind == "given":
+        if kind == "given" and changed.get("batch", "full") == "full":
             raise RecipeError(
                 f"seed: got {changes['seed']}, but this recipe writes its starting values out, so "
                 'nothing is drawn; add start.kind = "normal" to draw them.'

@@ -75,26 +75,37 @@ def changed_inputs(layout: Layout, now: Inputs) -> Iterator[str]:
     for i, (label, was) in enumerate(zip(now.labels, then.labels, strict=True)):
         if label != was:
             yield changed(examples, data.TOP + i, data.LABEL, "label", label, was)
+    yield from _changed_order(layout, now, then)
     if now.tolerance != then.tolerance:
         cell = compare.TOLERANCE_ROW, compare.TOLERANCE_COLUMN
         yield changed(layout.sheet("compare"), *cell, "tolerance", now.tolerance, then.tolerance)
 
 
+def _changed_order(layout: Layout, now: Inputs, then: Inputs) -> Iterator[str]:
+    """Example numbers that differ from those of the recipe."""
+    if now.order is None or then.order is None:
+        return
+    training, name = layout.training, layout.sheet("training")
+    blocks = list(training.example_rows())[:-1]
+    rows = [row for top, bottom in blocks for row in range(top, bottom + 1)]
+    for i in np.flatnonzero(now.order != then.order).tolist():
+        cell = address(rows[i], training.example)
+        yield f"{name}!{cell}  example = {now.order[i]} (was {then.order[i]})"
+
+
 def changed_constants(book: Book, layout: Layout, trace: Trace) -> Iterator[str]:
-    """Numbers that nobody needs to change: example numbers, and those that Python computed."""
+    """Numbers that nobody needs to change: those of the last block, those that Python computed."""
     training, compare = layout.training, layout.compare
     name = layout.sheet("training")
-    for step in range(training.epochs + 1):
-        top = training.first_example(step)
-        for i, [got] in enumerate(book.values(name, top, training.EXAMPLE, training.examples, 1)):
-            if got != i + 1:
-                cell = address(top + i, training.EXAMPLE)
-                yield f"{name}!{cell}  example = {_short(got)} (was {i + 1})"
+    top = training.first_example(training.steps.updates)
+    for i, [got] in enumerate(book.values(name, top, training.example, layout.examples, 1)):
+        if got != i + 1:
+            cell = address(top + i, training.example)
+            yield f"{name}!{cell}  example = {_short(got)} (was {i + 1})"
     found, name = read_python(book, layout, trace), layout.sheet("compare")
-    tables = (
-        (compare.PYTHON_COST, found.cost[:, None], trace.cost[:, None]),
-        (compare.python, found.parameter_values, trace.parameter_values),
-    )
+    tables = [(compare.python_cost, found.cost[:, None], trace.cost[:, None])]
+    if compare.parameters:
+        tables.append((compare.python, found.parameter_values, trace.parameter_values))
     for column, constants, wanted in tables:
         for i, j in np.argwhere(_differ(constants, wanted, SLACK)).tolist():
             cell = address(compare.row(i), column + j)

@@ -20,6 +20,7 @@ from xlbackprop.errors import FileError, RecipeError, XlbackpropError
 
 if TYPE_CHECKING:
     from xlbackprop.recipe import Recipe
+    from xlbackprop.trace import Trace
 
 app = typer.Typer(
     add_completion=False,
@@ -39,6 +40,7 @@ Layers = Annotated[str | None, typer.Option(metavar="N,N,N", help="Inputs, hidde
 Activation = Annotated[str | None, typer.Option(help="Activation of the hidden units.")]
 Cost = Annotated[str | None, typer.Option(help="Cost function.")]
 Rule = Annotated[str | None, typer.Option(help="Update rule.")]
+Batch = Annotated[str | None, typer.Option(metavar="N|full", help="Examples in each update.")]
 Epochs = Annotated[int | None, typer.Option(help="How often all examples are seen.")]
 Eta = Annotated[float | None, typer.Option(help="Learning rate η.")]
 Seed = Annotated[int | None, typer.Option(help="Decides everything that is drawn.")]
@@ -100,6 +102,11 @@ def _changes(**given: Any) -> dict[str, Any]:
     return changes
 
 
+def _size(batch: str | None) -> int | str | None:
+    """A batch as a recipe writes it: a number, or a word."""
+    return int(batch) if batch and batch.isdecimal() else batch
+
+
 def _toml_value(text: str) -> Any:
     try:
         content = tomllib.loads(f"value = {text}")
@@ -134,6 +141,7 @@ def make(
     cost: Cost = None,
     rule: Rule = None,
     epochs: Epochs = None,
+    batch: Batch = None,
     eta: Eta = None,
     seed: Seed = None,
     set_: Set = None,
@@ -147,7 +155,16 @@ def make(
         recipe = _recipe(
             source,
             {"layers": layers, "activation": activation},
-            _given(data=data, label=label, cost=cost, rule=rule, epochs=epochs, eta=eta, seed=seed),
+            _given(
+                data=data,
+                label=label,
+                cost=cost,
+                rule=rule,
+                epochs=epochs,
+                batch=_size(batch),
+                eta=eta,
+                seed=seed,
+            ),
             lang=lang,
             set=set_,
         )
@@ -155,13 +172,22 @@ def make(
         _refuse_existing(path, force)
         with _progress("writing") as progress:
             trace = write(recipe, path, force=force, progress=progress)
-        updates = "update" if trace.epochs == 1 else "updates"
-        right = f"; {trace.accuracy[-1]:.1%} right" if trace.network.answers else ""
-        print(
-            f"{path}: C_T {trace.cost[0]:.6g} at the start, {trace.cost[-1]:.6g} after "
-            f"{trace.epochs:,} {updates}{right}."
-        )
+        print(f"{path}: {_result(trace)}")
         print(f"Next:  xlbackprop check {shlex.quote(str(path))}", file=sys.stderr)
+
+
+def _result(trace: "Trace") -> str:
+    """How a training went, in one sentence."""
+    steps, cost = trace.steps, trace.cost
+    updates = f"{steps.updates:,} update{'' if steps.updates == 1 else 's'}"
+    right = f"; {trace.accuracy[-1]:.1%} right" if trace.network.answers else ""
+    if not steps.batched:
+        return f"C_T {cost[0]:.6g} at the start, {cost[-1]:.6g} after {updates}{right}."
+    first, last = (cost / steps.sizes)[[0, -1]]
+    return (
+        f"C_T per example {first:.6g} in the first step, {last:.6g} of all examples after "
+        f"{updates}{right}."
+    )
 
 
 def _recipe(
@@ -243,6 +269,7 @@ def trace(
         Path | None, typer.Option("-o", "--output", metavar="OUT.csv|.parquet")
     ] = None,
     epochs: Epochs = None,
+    batch: Batch = None,
     eta: Eta = None,
     seed: Seed = None,
     data: Data = None,
@@ -254,7 +281,7 @@ def trace(
 
     with _one_sentence():
         choose(what)
-        fields = _given(epochs=epochs, eta=eta, seed=seed, data=data)
+        fields = _given(epochs=epochs, batch=_size(batch), eta=eta, seed=seed, data=data)
         found = _recipe(source, {}, fields, set=set_)
         frame = choose(what)(run(found))
         if output is None:
@@ -274,6 +301,7 @@ def recipe(
     cost: Cost = None,
     rule: Rule = None,
     epochs: Epochs = None,
+    batch: Batch = None,
     eta: Eta = None,
     seed: Seed = None,
     set_: Set = None,
@@ -285,7 +313,16 @@ def recipe(
         found = _recipe(
             source,
             {"layers": layers, "activation": activation},
-            _given(data=data, label=label, cost=cost, rule=rule, epochs=epochs, eta=eta, seed=seed),
+            _given(
+                data=data,
+                label=label,
+                cost=cost,
+                rule=rule,
+                epochs=epochs,
+                batch=_size(batch),
+                eta=eta,
+                seed=seed,
+            ),
             set=set_,
         )
         print(to_toml(found), end="")

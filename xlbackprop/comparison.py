@@ -166,7 +166,7 @@ def _tally(book: Book, engine: str, sheets: list[Grid], shown: dict[str, Array])
 
 def _content(book: Book, layout: Layout, text: str, inputs: Inputs, numbers: Array) -> Content:
     """The numbers that the sheets ought to show, given the numbers that they do show."""
-    sheet = read_training(numbers[layout.training.TOP - 1 :], layout, inputs.eta)
+    sheet = read_training(numbers, layout, inputs.eta)
     data = layout.data
     width = data.last_column - data.targets + 1
     shown = book.values(layout.sheet("data"), data.TOP, data.targets, layout.examples, width)

@@ -10,16 +10,25 @@ from xlbackprop.errors import TooLargeError
 from xlbackprop.network.network import Network
 from xlbackprop.network.updates import Learning, Now
 from xlbackprop.recipe import Recipe
+from xlbackprop.steps import Whole
 from xlbackprop.trace import Trace, column_slices
+from xlbackprop.workbook.limits import COLUMNS
 
 Array = NDArray[np.float64]
 MOST_NUMBERS = 500_000_000  # 4 GB
+COUNTERS = 3  # columns before the first symbol: epoch, step, example
 
 
 def network_of(recipe: Recipe) -> Network:
-    """The network that a recipe describes."""
+    """The network that a recipe describes.
+
+    Gradients of single examples that would not fit beside each other on a sheet are summed.
+    """
     shape = recipe.image or (len(recipe.inputs),)
-    return Network.of(shape, recipe.layers, recipe.cost, answers=recipe.answers())
+    each = Network.of(shape, recipe.layers, recipe.cost, answers=recipe.answers())
+    columns = sum(len(g.labels) for g in (*each.forward_groups(), *each.backward_groups()))
+    summed = recipe.gradients == "summed" or columns + COUNTERS > COLUMNS
+    return replace(each, summed=summed)
 
 
 def run(recipe: Recipe, progress: Callable[[int, int], None] | None = None) -> Trace:
@@ -27,7 +36,7 @@ def run(recipe: Recipe, progress: Callable[[int, int], None] | None = None) -> T
 
     Args:
         recipe: what to train.
-        progress: called with the epochs done and all epochs.
+        progress: called with the blocks done and all blocks.
 
     Returns:
         Every number of the training. Numbers too large for a computer are infinite or NaN.
@@ -36,39 +45,40 @@ def run(recipe: Recipe, progress: Callable[[int, int], None] | None = None) -> T
         TooLargeError: the numbers of the training don't fit into memory.
     """
     network, learning = network_of(recipe), recipe.learning()
-    x, t = recipe.x(), recipe.t()
-    rows = recipe.epochs + 1
     groups = (*network.forward_groups(), *network.backward_groups())
     slices = column_slices(groups)
-    shape = (rows, len(x), sum(len(group.labels) for group in groups))
-    _check_memory(recipe, shape)
-    values = np.empty(shape)
-    parameters = np.empty((rows, len(network.trained)))
+    columns = sum(len(group.labels) for group in groups)
+    _check_memory(recipe, columns)
+    steps, x, t = recipe.steps(), recipe.x(), recipe.t()
+    blocks, settings = steps.updates + 1, dict(recipe.settings)
+    values = np.empty((len(steps.numbers), columns))
+    parameters = np.empty((blocks, len(network.trained)))
     gradient = np.empty_like(parameters)
-    eta = rates(recipe.eta, learning, dict(recipe.settings), recipe.epochs)
-    states = {state.name: np.zeros((rows, len(network.trained))) for state in learning.states}
+    eta = rates(recipe.eta, learning, settings, steps.updates)
+    states = {state.name: np.zeros_like(parameters) for state in learning.states}
     parameters[0] = recipe.start_parameters()
     with np.errstate(all="ignore"):
-        for row in range(rows):
-            _one_pass(network, parameters[row], x, t, values[row], slices)
-            gradient[row] = _gradient_sum(network, values[row], slices)
-            if row + 1 < rows:
-                old = {name: remembered[row] for name, remembered in states.items()}
-                k = np.array(row + 1.0)
-                now = Now(
-                    parameters[row], gradient[row], eta[row], k, old, {}, dict(recipe.settings)
-                )
+        for block in range(blocks):
+            rows = steps.rows(block)
+            seen = steps.numbers[rows] - 1
+            _one_pass(network, parameters[block], x[seen], t[seen], values[rows], slices)
+            gradient[block] = _gradient_sum(network, values[rows], slices)
+            if block < steps.updates:
+                old = {name: remembered[block] for name, remembered in states.items()}
+                k = np.array(block + 1.0)
+                now = Now(parameters[block], gradient[block], eta[block], k, old, {}, settings)
                 new = learning.remembered(now)
                 for name, remembered in new.items():
-                    states[name][row + 1] = remembered
+                    states[name][block + 1] = remembered
                 stepped = learning.stepped(replace(now, new=new))
-                parameters[row + 1] = np.where(network.trained, stepped, parameters[row])
+                parameters[block + 1] = np.where(network.trained, stepped, parameters[block])
             if progress:
-                progress(row + 1, rows)
-        cost = values[:, :, slices["C"]].sum(axis=(1, 2))
-        accuracy = share_of_right(network, values, slices)
+                progress(block + 1, blocks)
+        cost, accuracy = np.empty(blocks), np.empty(blocks)
+        for alike, places in steps.alike():
+            cost[alike], accuracy[alike] = _measured(network, values, places, slices)
     states = {name: remembered[1:] for name, remembered in states.items()}
-    return Trace(network, values, parameters, cost, accuracy, gradient, states, eta)
+    return Trace(network, steps, values, parameters, cost, accuracy, gradient, states, eta)
 
 
 def rates(eta: float, learning: Learning, settings: Mapping[str, float], steps: int) -> Array:
@@ -77,13 +87,14 @@ def rates(eta: float, learning: Learning, settings: Mapping[str, float], steps: 
         return learning.schedule.rate(eta, np.arange(1.0, steps + 1), settings)
 
 
-def _check_memory(recipe: Recipe, shape: tuple[int, int, int]) -> None:
-    rows, examples, columns = shape
-    if rows * examples * columns > MOST_NUMBERS:
+def _check_memory(recipe: Recipe, columns: int) -> None:
+    examples = len(recipe.data.rows)
+    numbers = (recipe.epochs + 1) * examples * columns
+    if numbers > MOST_NUMBERS:
         fit = MOST_NUMBERS // (examples * columns) - 1
         raise TooLargeError(
             f"epochs: {recipe.epochs:,} epochs of {examples:,} examples make "
-            f"{rows * examples * columns:,} numbers, more than the {MOST_NUMBERS:,} that are kept; "
+            f"{numbers:,} numbers, more than the {MOST_NUMBERS:,} that are kept; "
             + (f"at most {fit:,} epochs fit." if fit >= 1 else "take fewer examples or units.")
         )
 
@@ -100,18 +111,22 @@ def _one_pass(
     network.backward(parameters, network.forward(parameters, x, t, carry), carry)
 
 
-def share_of_right(network: Network, values: Array, slices: dict[str, slice]) -> Array:
-    """Share of right answers per epoch; NaN for a network that gives no answers."""
+def _measured(
+    network: Network, values: Array, rows: Whole, slices: Mapping[str, slice]
+) -> tuple[Array, Array]:
+    """C_T and the share of right answers of blocks with these rows, (blocks, examples).
+
+    The share is NaN for a network that gives no answers.
+    """
+    cost: Array = values[:, slices["C"]][rows].sum(axis=(1, 2))
     if not network.answers:
-        return np.full(len(values), np.nan)
-    share: Array = values[:, :, slices["right"]].mean(axis=(1, 2))
-    return share
+        return cost, np.full(cost.shape, np.nan)
+    return cost, values[:, slices["right"]][rows].mean(axis=(1, 2))
 
 
-def _gradient_sum(network: Network, values: Array, slices: dict[str, slice]) -> Array:
+def _gradient_sum(network: Network, values: Array, slices: Mapping[str, slice]) -> Array:
     """Σ∂C/∂w over the examples; (..., examples, columns) → (..., parameters)."""
-    sums = [values[..., slices[f"g{number}"]].sum(axis=-2) for number, _ in network.numbered()]
-    return np.concatenate(sums, axis=-1)
+    return network.gradient_sum(lambda key: values[..., slices[key]])
 
 
 def restage(
@@ -136,41 +151,70 @@ def restage(
         eta: the learning rate that the sheet has.
         settings: the settings that the sheet has.
         start: the starting parameters that the sheet has, (P,).
-        x: the inputs that the sheet has, (N, inputs).
-        t: the targets that the sheet has, (N, outputs).
+        x: the inputs that the sheet has for each row, (rows, inputs).
+        t: the targets that the sheet has for each row, (rows, outputs).
 
     Returns:
         The expected numbers, shaped like ``live``.
     """
-    network = live.network
+    network, steps = live.network, live.steps
     expected = np.empty_like(live.values)
-
-    def carry(key: str, computed: Array) -> Array:
-        expected[:, :, live.slices[key]] = computed
-        return live.group(key)
-
+    gradient = np.empty_like(live.gradient)
+    cost, accuracy = np.empty_like(live.cost), np.empty_like(live.accuracy)
     with np.errstate(all="ignore"):
-        values = network.forward(live.parameter_values, x, t, carry)
-        network.backward(live.parameter_values, values, carry)
-        now = _steps(live, settings)
+        for alike, rows in steps.alike():
+            shown, parameters = live.values[rows], live.parameter_values[alike]
+            expected[rows] = _judged(network, parameters, shown, x[rows], t[rows], live.slices)
+            cost[alike], accuracy[alike] = _measured(network, live.values, rows, live.slices)
+            gradient[alike] = _gradient_sum(network, shown, live.slices)
+        now = _updates(live, settings)
         following = np.where(network.trained, learning.stepped(now), live.parameter_values[:-1])
         return Trace(
             network,
+            steps,
             expected,
             np.concatenate([start[None, :], following]),
-            live.group("C").sum(axis=(1, 2)),
-            share_of_right(network, live.values, live.slices),
-            _gradient_sum(network, live.values, live.slices),
+            cost,
+            accuracy,
+            gradient,
             _expected_states(learning, now),
-            rates(eta, learning, settings, live.epochs),
+            rates(eta, learning, settings, steps.updates),
         )
 
 
-def _steps(live: Trace, settings: Mapping[str, float]) -> Now:
+def _judged(
+    network: Network,
+    parameters: Array,
+    shown: Array,
+    x: Array,
+    t: Array,
+    slices: Mapping[str, slice],
+) -> Array:
+    """What each column ought to be, given the columns that are shown before it.
+
+    Args:
+        network: the network.
+        parameters: (blocks, P).
+        shown: (blocks, examples, columns).
+        x: (blocks, examples, inputs).
+        t: (blocks, examples, outputs).
+        slices: where each group stands among the columns.
+    """
+    expected = np.empty_like(shown)
+
+    def carry(key: str, computed: Array) -> Array:
+        expected[..., slices[key]] = computed
+        return shown[..., slices[key]]
+
+    network.backward(parameters, network.forward(parameters, x, t, carry), carry)
+    return expected
+
+
+def _updates(live: Trace, settings: Mapping[str, float]) -> Now:
     """All updates of a sheet at once, each with the sheet's own states before and after it."""
     zero = np.zeros((1, live.parameter_values.shape[1]))
     old = {name: np.concatenate([zero, state[:-1]]) for name, state in live.states.items()}
-    k = np.arange(1.0, live.epochs + 1)[:, None]
+    k = np.arange(1.0, live.updates + 1)[:, None]
     eta = live.eta[:, None]
     return Now(
         live.parameter_values[:-1], live.gradient[:-1], eta, k, old, dict(live.states), settings

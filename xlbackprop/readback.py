@@ -14,6 +14,8 @@ from xlbackprop.recipe import Recipe
 from xlbackprop.recipe_text import LANGUAGES, from_toml
 from xlbackprop.sheets.content import Inputs
 from xlbackprop.sheets.layout import Layout, RecipeLayout
+from xlbackprop.sheets.training_layout import TrainingLayout
+from xlbackprop.steps import Whole
 from xlbackprop.trace import Trace
 from xlbackprop.workbook.address import address
 
@@ -136,8 +138,32 @@ def read_inputs(book: Values, layout: Layout) -> Found:
         name: float(numbers("parameters", place.setting_row(name), place.ETA_COLUMN, 1, 1)[0, 0])
         for name in place.settings
     }
-    inputs = Inputs(x, labels, targets, float(eta), start, float(tolerance), settings)
-    return Found(inputs, tuple(faults))
+    order, wrong = _order(book, layout)
+    inputs = Inputs(x, labels, targets, float(eta), start, float(tolerance), settings, order)
+    return Found(inputs, (*faults, *wrong))
+
+
+def _order(book: Values, layout: Layout) -> tuple[Whole, list[str]]:
+    """Example numbers of all updates, and one sentence per cell that holds none; 0 there."""
+    training, sheet, faults = layout.training, layout.sheet("training"), list[str]()
+    lines = book.values(sheet, training.TOP, training.example, training.last_row, 1)
+    order = list[int]()
+    for top, bottom in list(training.example_rows())[:-1]:
+        for row in range(top, bottom + 1):
+            value = lines[row - training.TOP][0]
+            known = type(value) is float and value.is_integer() and 1 <= value <= layout.examples
+            order.append(int(value) if known and type(value) is float else 0)
+            if not known:
+                got = "nothing" if value is None else _shown(value)
+                faults.append(
+                    f"{sheet}!{address(row, training.example)}: got {got}, wanted the number of an "
+                    f"example, from 1 to {layout.examples:,}; type one."
+                )
+    return np.array(order, dtype=np.int64), faults
+
+
+def _shown(value: float | str | bool) -> str:
+    return f"{value:g}" if type(value) is float else repr(value)
 
 
 def _labels(book: Values, layout: Layout) -> tuple[Entry, ...]:
@@ -167,31 +193,55 @@ def as_numbers(lines: list[list[float | str | bool | None]]) -> Array:
 
 
 def read_training(numbers: Array, layout: Layout, eta: float) -> "SheetTraining":
-    """The training numbers of a sheet, from the rectangle of its blocks, (rows, columns)."""
-    training = layout.training
-    # The last block has no rows for the update rule.
-    missing = training.height - training.examples - 2
-    numbers = np.vstack([numbers, np.full((missing, numbers.shape[1]), np.nan)])
-    table = numbers.reshape(training.epochs + 1, training.height, -1)
-    cut = training.FIRST - 1
-    first = training.first_parameter - 1
-    cost = training.columns["C"] - 1
-    sums = training.examples + 1  # the row of sums in each block
-    gradient, none = table[:, sums, first:], np.full(len(table), np.nan)
-    trace = Trace(
-        network=layout.network,
-        values=table[:, 1:sums, cut:],
-        parameter_values=table[:, 0, first:],
-        cost=table[:, sums, cost],
-        accuracy=table[:, sums, training.columns["right"] - 1] if layout.network.answers else none,
-        gradient=np.where(layout.network.trained, gradient, 0.0),
-        states={
-            name: np.where(layout.network.trained, table[:-1, sums + 1 + i, first:], 0.0)
-            for i, name in enumerate(training.states)
-        },
-        eta=table[:-1, -1, first] if training.has_rate else np.full(training.epochs, eta),
+    """The training numbers of a sheet, from everything that it shows, (rows, columns)."""
+    training, network = layout.training, layout.network
+    steps = training.steps
+    below, beside = (np.array(places) for places in zip(*training.places, strict=True))
+    blocks = range(steps.updates + 1)
+    examples = np.concatenate(
+        [np.arange(top - 1, bottom) for top, bottom in training.example_rows()]
     )
-    return SheetTraining(trace, table[:, 1:sums, training.EXAMPLE - 1])
+    sums = np.array([training.sum_row(block) for block in blocks]) - 1
+
+    def parameters(tops: list[int]) -> Array:
+        """What stands in the places of the parameters, (blocks, P)."""
+        rows = np.array(tops, dtype=int)[:, None] - 1 + below
+        found: Array = numbers[rows, beside - 1]
+        return found
+
+    before_last = blocks[:-1]
+    gradient = parameters([training.sum_row(block) for block in before_last])
+    gradient = np.vstack([gradient, np.full(len(below), np.nan)])
+    none = np.full(len(blocks), np.nan)
+    trace = Trace(
+        network=network,
+        steps=steps,
+        values=numbers[examples, training.first - 1 :],
+        parameter_values=parameters([training.parameter_row(block) for block in blocks]),
+        cost=numbers[sums, training.columns["C"] - 1],
+        accuracy=numbers[sums, training.columns["right"] - 1] if network.answers else none,
+        gradient=np.where(network.trained, gradient, 0.0),
+        states={
+            name: np.where(
+                network.trained,
+                parameters([training.state_row(block, name) for block in before_last]),
+                0.0,
+            )
+            for name in training.states
+        },
+        eta=_rates(numbers, training, eta),
+    )
+    return SheetTraining(trace, numbers[examples, training.example - 1])
+
+
+def _rates(numbers: Array, training: TrainingLayout, eta: float) -> Array:
+    """The learning rate of each update that a sheet has, (updates,)."""
+    updates = training.steps.updates
+    if not training.has_rate:
+        return np.full(updates, eta)
+    rows = np.array([training.rate_row(block) for block in range(updates)], dtype=int)
+    rates: Array = numbers[rows - 1, training.rate_column - 1]
+    return rates
 
 
 @dataclass(frozen=True)
@@ -200,29 +250,31 @@ class SheetTraining:
 
     Attributes:
         trace: its numbers; NaN where there is none.
-        examples: the number of the example in each row, (E + 1, N).
+        examples: the number of the example in each row, (rows,).
     """
 
     trace: Trace
     examples: Array
 
     def looked_up(self, table: Array) -> Array:
-        """Rows of a table (N, columns) by example number, (E + 1, N, columns)."""
+        """Rows of a table (N, columns) by example number, (rows, columns)."""
         numbers = np.nan_to_num(self.examples, nan=0).astype(int)
         valid = (numbers >= 1) & (numbers <= len(table))
         rows = table[np.where(valid, numbers - 1, 0)]
-        return np.where(valid[..., None], rows, np.nan)
+        return np.where(valid[:, None], rows, np.nan)
 
 
 def read_python(book: Values, layout: Layout, live: Trace) -> Trace:
     """Python's constants on the Compare sheet, as a trace with only costs and parameters."""
     compare, sheet = layout.compare, layout.sheet("compare")
-    rows = compare.epochs + 1
-    cost = as_numbers(book.values(sheet, compare.TOP, compare.PYTHON_COST, rows, 1))[:, 0]
-    parameters = as_numbers(
-        book.values(sheet, compare.TOP, compare.python, rows, compare.parameters)
-    )
-    return replace(live, cost=cost, parameter_values=parameters)
+
+    def constants(column: int, columns: int) -> Array:
+        return as_numbers(book.values(sheet, compare.TOP, column, compare.blocks, columns))
+
+    found = replace(live, cost=constants(compare.python_cost, 1)[:, 0])
+    if not compare.parameters:
+        return found
+    return replace(found, parameter_values=constants(compare.python, compare.parameters))
 
 
 def current_recipe(book: Values, path: str) -> Recipe:
@@ -254,4 +306,5 @@ def with_inputs(recipe: Recipe, inputs: Inputs) -> Recipe:
         eta=inputs.eta,
         settings=inputs.settings,
         start=inputs.start,
+        order=inputs.order,
     )

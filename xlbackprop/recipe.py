@@ -16,8 +16,10 @@ from xlbackprop.network.dense import Dense
 from xlbackprop.network.updates import RULES, SCHEDULES, Learning
 from xlbackprop.recipe_checks import check_recipe
 from xlbackprop.starts import SCALES, Given, Nested, Normal, Scaled
+from xlbackprop.steps import Steps, Whole, drawn_order
 
 Array = NDArray[np.float64]
+GRADIENTS = ("per-example", "summed")
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,11 @@ class Recipe:
         class_order: the classes in the order of the outputs; empty for those of the data, sorted.
         missing: a name of ``missing.CHOICES``: what happened to rows with a missing entry when
             the data entered; ``data`` has none.
+        batch: examples that an update looks at; 0 for all of them.
+        order: example numbers from 1, a row per epoch; empty for those that the seed draws.
+        gradients: a name of ``GRADIENTS``: whether the sheet has ∂C/∂w of each example, or only
+            their sum.
+        detail: the epochs whose example rows are unfolded, or ``"all"``.
 
     Raises:
         RecipeError: the fields don't fit together.
@@ -70,8 +77,14 @@ class Recipe:
     settings: tuple[tuple[str, float], ...] = ()
     class_order: tuple[training_data.Entry, ...] = ()
     missing: str = "refuse"
+    batch: int = 0
+    order: tuple[tuple[int, ...], ...] = ()
+    gradients: str = "per-example"
+    detail: tuple[int, ...] | str = (1,)
 
     def __post_init__(self) -> None:
+        if self.batch == len(self.data.rows):
+            object.__setattr__(self, "batch", 0)
         learning, given = self.learning(), dict(self.settings)
         usual = {**learning.rule.settings, **learning.schedule.settings}
         object.__setattr__(self, "settings", tuple((usual | given).items()))
@@ -105,6 +118,13 @@ class Recipe:
         shares = ("sigmoid", "softmax", "step")
         t = self.t()
         return self.layers[-1].activation in shares and bool(((t >= 0) & (t <= 1)).all())
+
+    def steps(self) -> Steps:
+        """Which examples each update looks at."""
+        examples = len(self.data.rows)
+        drawn = drawn_order(examples, self.epochs, self.batch, self.seed)
+        order = np.array(self.order, dtype=np.int64).ravel() if self.order else drawn
+        return Steps.of(examples, self.epochs, self.batch, order)
 
     def learning(self) -> Learning:
         """What happens between two steps."""
@@ -144,6 +164,7 @@ class Recipe:
         eta: float,
         start: Array,
         settings: Mapping[str, float] | None = None,
+        order: Whole | None = None,
     ) -> "Recipe":
         """A copy with other numbers in the same places.
 
@@ -154,6 +175,7 @@ class Recipe:
             eta: learning rate.
             start: starting parameters in the sheet's order, (parameters,).
             settings: settings of rule and schedule; the recipe's own where left out.
+            order: example numbers of all epochs; the recipe's own where left out.
 
         Raises:
             RecipeError: the numbers don't fit together.
@@ -172,7 +194,15 @@ class Recipe:
             start=self._given(start),
             # A class that no example has any more keeps its output.
             class_order=self.class_order if set(labels) == set(self.classes()) else self.classes(),
+            order=self.order if order is None else self._order(order),
         )
+
+    def _order(self, order: Whole) -> tuple[tuple[int, ...], ...]:
+        """An order as a recipe holds it: what the seed draws isn't written out."""
+        examples = len(self.data.rows)
+        if np.array_equal(order, drawn_order(examples, self.epochs, self.batch, self.seed)):
+            return ()
+        return tuple(map(tuple, order.reshape(self.epochs, examples).tolist()))
 
     def _given(self, start: Array) -> Given:
         arrays: list[tuple[str, Nested]] = []

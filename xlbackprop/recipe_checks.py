@@ -48,6 +48,7 @@ def check_recipe(recipe: "Recipe") -> None:
     _check_outputs(recipe)
     _check_learning(recipe)
     _check_settings(recipe)
+    _check_steps(recipe)
     if isinstance(recipe.start, Given):
         _check_given(recipe, dict(recipe.start.arrays))
 
@@ -156,6 +157,33 @@ def _check_settings(recipe: "Recipe") -> None:
         if not low <= value < below:
             most = f" and below {below:g}" if math.isfinite(below) else ""
             raise RecipeError(f"{name}: got {value:g}, wanted a number of at least {low:g}{most}.")
+
+
+def _check_steps(recipe: "Recipe") -> None:
+    examples = len(recipe.data.rows)
+    if recipe.batch > examples:
+        raise RecipeError(
+            f"batch: got {recipe.batch:,}, more than the {examples:,} examples that there are; "
+            'take a smaller one, or batch = "full".'
+        )
+    if recipe.order and [len(row) for row in recipe.order] != [examples] * recipe.epochs:
+        raise RecipeError(
+            f"order: got {len(recipe.order):,} rows of {len(recipe.order[0]):,} example numbers, "
+            f"wanted {recipe.epochs:,} of {examples:,}, one row per epoch; leave `order` out to "
+            "have it drawn."
+        )
+    for number in {number for row in recipe.order for number in row}:
+        if not 1 <= number <= examples:
+            raise RecipeError(
+                f"order: got example {number}, wanted a number from 1 to {examples:,}."
+            )
+    if not isinstance(recipe.detail, str):
+        for epoch in recipe.detail:
+            if not 1 <= epoch <= recipe.epochs + 1:
+                raise RecipeError(
+                    f"detail: got epoch {epoch}, wanted epochs from 1 to {recipe.epochs + 1:,} "
+                    '(the last one shows the result), or "all".'
+                )
 
 
 def _check_given(recipe: "Recipe", given: Mapping[str, Nested]) -> None:

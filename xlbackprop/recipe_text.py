@@ -18,7 +18,7 @@ from xlbackprop.network.activations import ACTIVATIONS
 from xlbackprop.network.costs import COSTS
 from xlbackprop.network.dense import BIASES, Dense
 from xlbackprop.network.updates import RULES, SCHEDULES
-from xlbackprop.recipe import Recipe
+from xlbackprop.recipe import GRADIENTS, Recipe
 from xlbackprop.recipe_checks import RANGES, check_known
 from xlbackprop.starts import SCALES, Given, Nested, Normal, Scaled
 
@@ -86,6 +86,10 @@ def from_mapping(
         settings=_settings(content),
         class_order=_classes(content.get("class_order", [])),
         missing=_choice(content, "missing", missing.CHOICES, "refuse"),
+        batch=_batch(content.get("batch", "full")),
+        order=_order(content.get("order", [])),
+        gradients=_choice(content, "gradients", GRADIENTS, "per-example"),
+        detail=_detail(content.get("detail", [1])),
     )
 
 
@@ -173,6 +177,30 @@ def _whole(value: object, where: str, least: int) -> int:
     return value
 
 
+def _batch(value: object) -> int:
+    if value == "full":
+        return 0
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        raise RecipeError(
+            f'batch: got {value!r}, wanted a number of examples of at least 1, or "full".'
+        )
+    return value
+
+
+def _order(value: object) -> tuple[tuple[int, ...], ...]:
+    if not isinstance(value, list) or not all(isinstance(row, list) for row in value):
+        raise RecipeError("order: wanted a list of lists of example numbers, one list per epoch.")
+    return tuple(tuple(_whole(item, "order", 1) for item in row) for row in value)
+
+
+def _detail(value: object) -> tuple[int, ...] | str:
+    if value == "all":
+        return "all"
+    if not isinstance(value, list):
+        raise RecipeError(f'detail: got {value!r}, wanted a list of epochs, or "all".')
+    return tuple(_whole(item, "detail", 1) for item in value)
+
+
 def _image(value: object) -> tuple[int, ...]:
     if not isinstance(value, list) or len(value) not in (0, 2):
         raise RecipeError(f"image: got {value!r}, wanted [rows, columns] of the picture.")
@@ -254,15 +282,20 @@ def to_toml(recipe: Recipe) -> str:
         **dict(recipe.settings),
         "eta": recipe.eta,
         "epochs": recipe.epochs,
+        "batch": recipe.batch or "",
         "seed": recipe.seed,
         "missing": recipe.missing if recipe.missing != "refuse" else "",
+        "gradients": recipe.gradients if recipe.gradients != "per-example" else "",
     }
     given = {key: item for key, item in content.items() if key == "name" or item not in ("", [])}
+    if recipe.detail != (1,):
+        given["detail"] = recipe.detail if isinstance(recipe.detail, str) else list(recipe.detail)
     text = tomli_w.dumps(given)
     table = to_rows(recipe.data)
     return "\n".join(
         [
             text.rstrip(),
+            *(_list_lines("order", recipe.order) if recipe.order else []),
             "",
             "[start]",
             *_start_lines(recipe.start),

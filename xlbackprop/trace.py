@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xlbackprop.network.network import Group, Network
+from xlbackprop.steps import Steps
 
 if TYPE_CHECKING:  # pandas is slow to import, and only the frames need it
     import pandas as pd
@@ -22,22 +23,24 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Trace:
-    """All numbers of a training of E epochs with N examples and P parameters.
+    """All numbers of a training of U updates of P parameters.
 
-    Row E + 1 of each array is measured after the last update.
+    The blocks are those of ``steps``: one per update, and one after the last update.
 
     Attributes:
         network: what was trained.
-        values: (E + 1, N, columns), the columns of ``groups``.
-        parameter_values: (E + 1, P); row e is what epoch e starts with.
-        cost: C_T, (E + 1,).
-        accuracy: share of right answers, (E + 1,).
-        states: what the update rule remembers after each epoch, by name, each (E, P).
-        eta: learning rate of each epoch, (E,).
-        gradient: Σ∂C/∂w over the examples, (E + 1, P); 0 for parameters that aren't trained.
+        steps: which examples each block shows.
+        values: (rows of all blocks, columns), the columns of ``groups``.
+        parameter_values: (U + 1, P); row u is what update u starts with.
+        cost: C_T of each block, the sum of C over its examples, (U + 1,).
+        accuracy: share of right answers of each block, (U + 1,).
+        gradient: Σ∂C/∂w over the examples, (U + 1, P); 0 for parameters that aren't trained.
+        states: what the update rule remembers after each update, by name, each (U, P).
+        eta: learning rate of each update, (U,).
     """
 
     network: Network
+    steps: Steps
     values: Array
     parameter_values: Array
     cost: Array
@@ -57,58 +60,66 @@ class Trace:
         return column_slices(self.groups)
 
     @property
-    def epochs(self) -> int:
-        """Number of updates, E."""
-        return len(self.parameter_values) - 1
+    def updates(self) -> int:
+        """Number of updates, U."""
+        return self.steps.updates
 
     def group(self, key: str) -> Array:
-        """The columns of one group, (E + 1, N, columns)."""
-        return self.values[:, :, self.slices[key]]
+        """The columns of one group, (rows, columns)."""
+        return self.values[:, self.slices[key]]
+
+    def block(self, number: int) -> Array:
+        """The rows of one block, counted from 0, (examples of the block, columns)."""
+        return self.values[self.steps.rows(number)]
 
     def gradient_norm(self) -> Array:
-        """|∇C_T|, the length of the gradient, (E + 1,)."""
+        """|∇C_T|, the length of the gradient, (U + 1,)."""
         with np.errstate(all="ignore"):  # a training that overflows has an infinite gradient
             norm: Array = np.sqrt(np.square(self.gradient).sum(axis=1))
         return norm
 
-    # The same as frames.
+    # The same as frames. Mini-batches have steps in an epoch; with the full batch a step is one.
 
     @cached_property
     def examples(self) -> "pd.DataFrame":
-        """One row per epoch and example, one column per symbol."""
+        """One row per epoch (and step) and example, one column per symbol."""
         import pandas as pd
 
-        steps, examples, columns = self.values.shape
-        index = pd.MultiIndex.from_product(
-            [range(1, steps + 1), range(1, examples + 1)], names=["epoch", "example"]
-        )
+        blocks = self._counters().loc[np.repeat(np.arange(self.updates + 1), self.steps.sizes)]
+        index = pd.MultiIndex.from_frame(blocks.assign(example=self.steps.numbers))
         labels = [label for group in self.groups for label in group.labels]
-        frame = pd.DataFrame(self.values.reshape(-1, columns), index=index, columns=labels)
+        frame = pd.DataFrame(self.values, index=index, columns=labels)
         fixed = np.array(self.network.all_parameter_labels)[~self.network.trained]
-        return frame.drop(columns=[f"g_{label}" for label in fixed])
+        return frame.drop(columns=[f"g_{label}" for label in fixed], errors="ignore")
 
     @cached_property
     def parameters(self) -> "pd.DataFrame":
-        """One row per epoch, one column per parameter."""
+        """One row per epoch (and step), one column per parameter."""
         import pandas as pd
 
-        index = pd.RangeIndex(1, len(self.parameter_values) + 1, name="epoch")
+        counters = self._counters()
+        several = len(counters.columns) > 1
+        index = pd.MultiIndex.from_frame(counters) if several else pd.Index(counters["epoch"])
         labels = list(self.network.all_parameter_labels)
         return pd.DataFrame(self.parameter_values, index=index, columns=labels)
 
     @cached_property
     def history(self) -> "pd.DataFrame":
-        """Epoch, C_T, accuracy and gradient_norm, one row per epoch and one after the last."""
+        """Epoch (step, examples), C_T, accuracy and gradient_norm, one row per block."""
+        frame = self._counters()
+        if self.steps.batched:
+            frame["examples"] = self.steps.sizes
+        return frame.assign(
+            C_T=self.cost, accuracy=self.accuracy, gradient_norm=self.gradient_norm()
+        )
+
+    def _counters(self) -> "pd.DataFrame":
+        """Epoch, and step where an epoch has several, of each block."""
         import pandas as pd
 
-        return pd.DataFrame(
-            {
-                "epoch": np.arange(1, len(self.cost) + 1),
-                "C_T": self.cost,
-                "accuracy": self.accuracy,
-                "gradient_norm": self.gradient_norm(),
-            }
-        )
+        blocks = np.arange(self.updates + 1)
+        counters = {"epoch": blocks // self.steps.per_epoch + 1}
+        return pd.DataFrame(counters | ({"step": blocks + 1} if self.steps.batched else {}))
 
 
 def column_slices(groups: tuple[Group, ...]) -> dict[str, slice]:

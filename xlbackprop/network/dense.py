@@ -35,6 +35,9 @@ class Cells(Protocol):
     def parameters(self, first: str, last: str) -> str:
         """The cells from one parameter to another in the parameter row above."""
 
+    def examples(self, first: str, last: str) -> str:
+        """The cells from one symbol to another in the rows of all examples."""
+
 
 BIASES = ("trained", "fixed", "shared", "none")
 
@@ -131,6 +134,17 @@ class Dense:
             return np.concatenate([rows, delta.sum(axis=-1, keepdims=True)], axis=-1)
         return rows
 
+    def gradient_sum(self, delta: Array, a: Array) -> Array:
+        """δ and inputs → Σ∂C/∂(parameters) over the examples, (..., n)."""
+        weights = delta.swapaxes(-1, -2) @ a
+        total = delta.sum(axis=-2)
+        if self._own_bias:
+            weights = np.concatenate([weights, total[..., None]], axis=-1)
+        rows = weights.reshape(*weights.shape[:-2], -1)
+        if self.bias == "shared":
+            return np.concatenate([rows, total.sum(axis=-1, keepdims=True)], axis=-1)
+        return rows
+
     # The same as formulas. ``before`` are the labels of the layer before.
 
     def weighted_input_formula(
@@ -164,4 +178,20 @@ class Dense:
             formulas += [delta] if self._own_bias else []
         if self.bias == "shared":
             formulas.append("+".join(map(cells.value, deltas)))
+        return tuple(formulas)
+
+    def gradient_sum_formulas(
+        self, number: int, before: tuple[str, ...], cells: Cells
+    ) -> tuple[str, ...]:
+        """Excel text of Σ∂C/∂(parameter) over the examples, in the sheet's order."""
+        deltas = unit_labels("d", number, self.units)
+        formulas = []
+        for delta in deltas:
+            column = cells.examples(delta, delta)
+            formulas += [
+                f"SUMPRODUCT({column},{cells.examples(source, source)})" for source in before
+            ]
+            formulas += [f"SUM({column})"] if self._own_bias else []
+        if self.bias == "shared":
+            formulas.append(f"SUM({cells.examples(deltas[0], deltas[-1])})")
         return tuple(formulas)

@@ -48,12 +48,14 @@ class Network:
         layers: hidden layers and the output layer; the first has number 2.
         cost: the cost function.
         answers: whether an example's outputs are an answer that is right or wrong.
+        summed: whether there are no gradients of single examples, only their sum.
     """
 
     input_shape: tuple[int, ...]
     layers: tuple[Dense, ...]
     cost: Cost
     answers: bool = True
+    summed: bool = False
 
     @classmethod
     def of(
@@ -144,10 +146,15 @@ class Network:
         return tuple(groups)
 
     def backward_groups(self) -> tuple[Group, ...]:
-        """Columns of the backward pass: δ from the last layer to the first, then gradients."""
+        """Columns of the backward pass: δ from the last layer to the first, then gradients.
+
+        Where gradients are summed, they have no columns of their own.
+        """
         deltas = [self._units("d", number) for number, _ in reversed(list(self.numbered()))]
         if self.spreads:
             deltas.insert(0, self._units("c", self.last))
+        if self.summed:
+            return tuple(deltas)
         gradients = [
             Group(
                 f"g{number}",
@@ -222,12 +229,28 @@ class Network:
             slope = following.passed_back(deltas[number + 1], p)
             z, a = values[f"z{number}"], values[f"a{number}"]
             deltas[number] = carry(f"d{number}", slope * self._slope(number, z, a))
+        if self.summed:
+            return
         for number, layer in self.numbered():
-            before = values["x"] if number == 2 else values[f"a{number - 1}"]
-            gradient = layer.gradient(deltas[number], before)
+            gradient = layer.gradient(deltas[number], values[_source(number)])
             # A fixed parameter has no gradient, not even where numbers overflow.
             trained = self.trained[self.parameter_slice(number)]
             carry(f"g{number}", np.where(trained, gradient, 0.0))
+
+    def gradient_sum(self, group: Callable[[str], Array]) -> Array:
+        """Σ∂C/∂(parameters) over the examples, (..., parameters); 0 for those that aren't trained.
+
+        Args:
+            group: gives the columns of a group by its key, (..., examples, columns).
+        """
+        if not self.summed:
+            sums = [group(f"g{number}").sum(axis=-2) for number, _ in self.numbered()]
+            return np.concatenate(sums, axis=-1)
+        sums = [
+            layer.gradient_sum(group(f"d{number}"), group(_source(number)))
+            for number, layer in self.numbered()
+        ]
+        return np.where(self.trained, np.concatenate(sums, axis=-1), 0.0)
 
     def _output_delta(self, values: dict[str, Array], carry: Carry) -> Array:
         """δ of the output layer, (..., examples, outputs)."""
@@ -246,6 +269,11 @@ class Network:
         if slope is None:
             raise ValueError(f"layer {number}: {self.activation(number).name} can't be trained.")
         return slope(z, a)
+
+
+def _source(number: int) -> str:
+    """The group that a layer's inputs are in."""
+    return "x" if number == 2 else f"a{number - 1}"
 
 
 def right(t: Array, a: Array) -> Array:

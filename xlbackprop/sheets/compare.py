@@ -1,11 +1,11 @@
-"""The Compare sheet: the sheet's own numbers beside Python's constants, epoch by epoch."""
+"""The Compare sheet: the sheet's own numbers beside Python's constants, step by step."""
 
 import numpy as np
 
 from xlbackprop.sheets.bands import Band, put_bands, put_title
 from xlbackprop.sheets.content import Array, Content
 from xlbackprop.sheets.data import number_only
-from xlbackprop.sheets.history import TOTAL_COST
+from xlbackprop.sheets.history import TOTAL_COST, parameters
 from xlbackprop.sheets.layout import Layout
 from xlbackprop.sheets.typeset import typeset
 from xlbackprop.workbook.address import address, area, letters
@@ -18,29 +18,28 @@ BAND_ROW = 5
 def grid(layout: Layout, content: Content) -> Grid:
     """The Compare sheet."""
     compare, text = layout.compare, layout.text
-    last = compare.difference + compare.parameters - 1
     sheet = Grid(
         layout.sheet("compare"),
-        freeze=address(compare.TOP, compare.LIVE_COST),
+        freeze=address(compare.TOP, compare.live_cost),
         tab_color=ROLES["python"].band,
         columns=[
-            Columns(compare.EPOCH, compare.EPOCH, 9),
-            Columns(compare.LIVE_COST, compare.PYTHON_COST, 20),
-            Columns(compare.COST_DIFFERENCE, compare.LARGEST, 14),
-            Columns(compare.LARGEST + 1, compare.LARGEST + 1, 3),
-            Columns(compare.LIVE, last, 11),
+            Columns(compare.EPOCH, compare.live_cost - 1, 9),
+            Columns(compare.live_cost, compare.python_cost, 20),
+            Columns(compare.cost_difference, compare.largest, 14),
+            Columns(compare.largest + 1, compare.largest + 1, 3),
+            Columns(compare.live, max(compare.live, compare.last_column), 11),
         ],
         paper=Paper(
             repeat_rows="5:7",
-            area=area(1, 1, compare.row(compare.epochs), compare.LARGEST),
+            area=area(1, 1, compare.row(compare.blocks - 1), compare.largest),
             landscape=False,
         ),
     )
-    put_title(sheet, text("compare.title"), text("compare.intro"), wrap_to=compare.LARGEST)
+    put_title(sheet, text("compare.title"), text("compare.intro"), wrap_to=compare.largest)
     _put_tolerance(sheet, layout, content)
     _put_bands(sheet, layout)
-    for step in range(compare.epochs + 1):
-        _put_epoch(sheet, layout, content, step)
+    for block in range(compare.blocks):
+        _put_block(sheet, layout, content, block)
     _add_colours(sheet, layout)
     return sheet
 
@@ -64,81 +63,63 @@ def _put_tolerance(sheet: Grid, layout: Layout, content: Content) -> None:
 
 def _put_bands(sheet: Grid, layout: Layout) -> None:
     compare, text = layout.compare, layout.text
-    labels = tuple(typeset(label) for label in layout.network.all_parameter_labels)
-    largest = Band(
-        "python", compare.LARGEST, (text("compare.largest"),), text("compare.parameters")
-    )
+    names = ("epoch", "step") if compare.batched else ("epoch",)
+    cost, all_of_them = text("compare.cost"), text("compare.parameters")
+    live, python, difference = (text(f"compare.{key}") for key in ("live", "python", "difference"))
     bands = [
-        Band("update", compare.EPOCH, (text("history.epoch"),), ""),
-        Band("cost", compare.LIVE_COST, (TOTAL_COST,), text("compare.live"), text("compare.cost")),
-        Band(
-            "python",
-            compare.PYTHON_COST,
-            (TOTAL_COST,),
-            text("compare.python"),
-            text("compare.cost"),
-        ),
-        Band(
-            "python",
-            compare.COST_DIFFERENCE,
-            (TOTAL_COST,),
-            text("compare.difference"),
-            text("compare.cost"),
-        ),
-        largest,
-        Band("parameter", compare.LIVE, labels, text("compare.live"), text("compare.parameters")),
-        Band("python", compare.python, labels, text("compare.python"), text("compare.parameters")),
-        Band(
-            "python",
-            compare.difference,
-            labels,
-            text("compare.difference"),
-            text("compare.parameters"),
-        ),
+        Band("update", compare.EPOCH, tuple(text(f"history.{name}") for name in names), ""),
+        Band("cost", compare.live_cost, (TOTAL_COST,), live, cost),
+        Band("python", compare.python_cost, (TOTAL_COST,), python, cost),
+        Band("python", compare.cost_difference, (TOTAL_COST,), difference, cost),
     ]
+    if compare.parameters:
+        labels = tuple(typeset(label) for label in layout.network.all_parameter_labels)
+        bands += [
+            Band("python", compare.largest, (text("compare.largest"),), all_of_them),
+            Band("parameter", compare.live, labels, live, all_of_them),
+            Band("python", compare.python, labels, python, all_of_them),
+            Band("python", compare.difference, labels, difference, all_of_them),
+        ]
     put_bands(sheet, BAND_ROW, bands)
     sheet.heights.update({BAND_ROW: 22, BAND_ROW + 1: 20, BAND_ROW + 2: 22})
 
 
-def _put_epoch(sheet: Grid, layout: Layout, content: Content, step: int) -> None:
+def _put_block(sheet: Grid, layout: Layout, content: Content, block: int) -> None:
     compare, training = layout.compare, layout.training
-    row = compare.row(step)
-    live, python = float(content.live.cost[step]), float(content.python.cost[step])
-    cost = layout.on("training", address(training.sum_row(step), training.columns["C"]))
-    difference = _minus(address(row, compare.LIVE_COST), address(row, compare.PYTHON_COST))
+    row = compare.row(block)
+    live, python = float(content.live.cost[block]), float(content.python.cost[block])
+    cost = layout.on("training", address(training.sum_row(block), training.columns["C"]))
+    difference = _minus(address(row, compare.live_cost), address(row, compare.python_cost))
+    counters = [training.steps.epoch(block), *([block + 1] if compare.batched else [])]
     sheet.cells += [
-        Cell(row, compare.EPOCH, step + 1, style="count"),
-        Cell(row, compare.LIVE_COST, live, cost, "exact-cost"),
-        Cell(row, compare.PYTHON_COST, constant(python), style="exact-python"),
-        Cell(row, compare.COST_DIFFERENCE, live - python, difference, "difference-python"),
+        *(Cell(row, column, count, style="count") for column, count in enumerate(counters, 1)),
+        Cell(row, compare.live_cost, live, cost, "exact-cost"),
+        Cell(row, compare.python_cost, constant(python), style="exact-python"),
+        Cell(row, compare.cost_difference, live - python, difference, "difference-python"),
     ]
-    _put_parameters(sheet, layout, content, step)
+    if compare.parameters:
+        _put_parameters(sheet, layout, content, block)
 
 
-def _put_parameters(sheet: Grid, layout: Layout, content: Content, step: int) -> None:
-    compare, training = layout.compare, layout.training
-    row, count = compare.row(step), compare.parameters
-    live = content.live.parameter_values[step]
-    python = content.python.parameter_values[step]
+def _put_parameters(sheet: Grid, layout: Layout, content: Content, block: int) -> None:
+    compare, row = layout.compare, layout.compare.row(block)
+    live = content.live.parameter_values[block]
+    python = content.python.parameter_values[block]
+    count = compare.parameters
     with np.errstate(all="ignore"):
         differences = live - python
         largest = float(np.abs(differences).max())
-    first = training.first_parameter
-    above = [
-        layout.on("training", address(training.parameter_row(step), column))
-        for column in range(first, first + count)
-    ]
     minus = [
-        _minus(f"{letters(compare.LIVE + i)}{{r}}", f"{letters(compare.python + i)}{{r}}")
+        _minus(f"{letters(compare.live + i)}{{r}}", f"{letters(compare.python + i)}{{r}}")
         for i in range(count)
     ]
     cells = area(row, compare.difference, row, compare.difference + count - 1)
     sheet.cells.append(
-        Cell(row, compare.LARGEST, largest, f"MAX(MAX({cells}),-MIN({cells}))", "difference-python")
+        Cell(row, compare.largest, largest, f"MAX(MAX({cells}),-MIN({cells}))", "difference-python")
     )
     _put_constants(sheet, row, compare.python, python)
     sheet.blocks += [
-        Block(row, compare.LIVE, tuple(above), live[None, :], ("number-parameter",) * count),
+        parameters(layout, live, block, row, compare.live),
         Block(
             row,
             compare.difference,
@@ -173,12 +154,12 @@ def constant(number: float) -> float | str:
 def _add_colours(sheet: Grid, layout: Layout) -> None:
     """Green while the sheet and Python agree, red where they don't."""
     compare = layout.compare
-    bottom = compare.row(compare.epochs)
+    bottom, last = compare.row(compare.blocks - 1), compare.last_column
     limit = f"${letters(compare.TOLERANCE_COLUMN)}${compare.TOLERANCE_ROW}"
-    last = compare.difference + compare.parameters - 1
-    numbers = area(compare.TOP, compare.LIVE_COST, bottom, last)
+    numbers = area(compare.TOP, compare.live_cost, bottom, last)
     sheet.conditional.append((numbers, large_numbers()))
-    areas = ((compare.COST_DIFFERENCE, compare.LARGEST), (compare.difference, last))
+    areas = [(compare.cost_difference, compare.largest)]
+    areas += [(compare.difference, last)] if compare.parameters else []
     for operator, colours in (("between", GOOD), ("notBetween", BAD)):
         rule = coloured(operator, [f"-{limit}", limit], colours)
         sheet.conditional += [

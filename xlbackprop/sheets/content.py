@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from xlbackprop.data import Entry
 from xlbackprop.recipe import Recipe
+from xlbackprop.steps import Whole
 from xlbackprop.trace import Trace
 
 Array = NDArray[np.float64]
@@ -25,6 +26,7 @@ class Inputs:
         start: starting parameters, (P,).
         settings: settings of update rule and schedule, by name.
         tolerance: up to which difference the Compare sheet calls numbers equal.
+        order: example numbers of all updates, block after block.
     """
 
     x: Array
@@ -34,6 +36,7 @@ class Inputs:
     start: Array
     tolerance: float = 1e-9
     settings: Mapping[str, float] = field(default_factory=dict)
+    order: Whole | None = None
 
     @classmethod
     def of(cls, recipe: Recipe) -> "Inputs":
@@ -45,6 +48,7 @@ class Inputs:
             eta=recipe.eta,
             start=recipe.start_parameters(),
             settings=dict(recipe.settings),
+            order=recipe.steps().numbers[: -len(recipe.data.rows)],
         )
 
     def t(self, classes: Sequence[Entry]) -> Array:

@@ -35,6 +35,12 @@ def equation(layout: Layout, group: Group) -> str:
     return ""
 
 
+def sum_equation(layout: Layout) -> str:
+    """How gradients are summed and what follows from them, for unit j of any layer."""
+    sums = "Σ ∂C/∂wⱼᵢ = Σ δⱼ aᵢ   Σ ∂C/∂bⱼ = Σ δⱼ"
+    return f"{sums}   {layout.recipe.learning().rule.equation}"
+
+
 def _delta(layout: Layout, number: int) -> str:
     network = layout.network
     up, activation = _superscript(number), network.activation(number)

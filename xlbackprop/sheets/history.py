@@ -1,4 +1,4 @@
-"""The History sheet: one row per epoch, and the curves of C_T and of right answers."""
+"""The History sheet: one row per update, and the curves of C_T and of right answers."""
 
 from xlbackprop.sheets.bands import Band, put_bands, put_title
 from xlbackprop.sheets.content import Array, Content
@@ -6,7 +6,7 @@ from xlbackprop.sheets.layout import Layout
 from xlbackprop.sheets.typeset import typeset
 from xlbackprop.workbook.address import address, area, letters
 from xlbackprop.workbook.charts import Curve, curves
-from xlbackprop.workbook.grid import Block, Cell, Columns, Grid, Paper, Run
+from xlbackprop.workbook.grid import Block, Cell, Columns, Grid, Paper, Run, Value
 from xlbackprop.workbook.style import ROLES, large_numbers
 
 # Below the repeated rows, and so low that both charts end before the first page does.
@@ -14,116 +14,133 @@ FIRST_CHART, SECOND_CHART, LAST_CHART_ROW = 6, 20, 34
 CHART = (18.0, 6.6)  # centimetres; 14 rows are 7 centimetres high
 
 TOTAL_COST = (Run("C", italic=True), Run("T", "subscript"))
+MEAN_COST = (*TOTAL_COST, Run(" / "), Run("n", italic=True))
 
 
 def grid(layout: Layout, content: Content) -> Grid:
     """The History sheet."""
     history, text = layout.history, layout.text
-    last = history.FIRST_PARAMETER + len(layout.network.all_parameter_labels) - 1
+    batched = history.batched
+    bottom = history.row(history.blocks - 1)
     sheet = Grid(
         layout.sheet("history"),
-        freeze=address(history.TOP, history.COST),
+        freeze=address(history.TOP, history.cost),
         tab_color=ROLES["cost"].band,
         columns=[
-            Columns(history.EPOCH, history.EPOCH, 9),
-            Columns(history.COST, history.NORM, 14),
-            Columns(history.NORM + 1, history.FIRST_PARAMETER - 1, 8.5),
-            Columns(history.FIRST_PARAMETER, last, 11),
+            Columns(history.EPOCH, history.cost - 1, 9),
+            Columns(history.cost, history.norm, 14),
+            Columns(history.norm + 1, history.first_parameter - 1, 8.5),
+            *(
+                [Columns(history.first_parameter, history.last_column, 11)]
+                if history.shows_parameters
+                else []
+            ),
         ],
         paper=Paper(
             repeat_rows="3:5",
-            area=area(1, 1, max(history.row(history.epochs), LAST_CHART_ROW), 17),
+            area=area(1, 1, max(bottom, LAST_CHART_ROW), history.first_parameter - 1),
         ),
     )
-    put_title(sheet, text("history.title"), text("history.intro"))
+    intro = text("history.intro_batched" if batched else "history.intro")
+    put_title(sheet, text("history.title"), intro)
     _put_bands(sheet, layout)
-    for step in range(history.epochs + 1):
-        _put_epoch(sheet, layout, content, step)
-    bottom = history.row(history.epochs)
-    sheet.conditional.append((area(history.TOP, history.COST, bottom, last), large_numbers()))
+    for block in range(history.blocks):
+        _put_block(sheet, layout, content, block)
+    numbers = area(history.TOP, history.cost, bottom, history.last_column)
+    sheet.conditional.append((numbers, large_numbers()))
     sheet.charts += _charts(layout)
     return sheet
 
 
 def _put_bands(sheet: Grid, layout: Layout) -> None:
     history, text = layout.history, layout.text
-    labels = layout.network.all_parameter_labels
+    counters: tuple[Value, ...] = (text("history.epoch"),)
+    if history.batched:
+        counters = (*counters, text("history.step"), (Run("n", italic=True),))
     bands = [
-        Band("update", history.EPOCH, (text("history.epoch"),), ""),
-        Band("cost", history.COST, (TOTAL_COST,), text("history.cost"), "Σ C"),
-        Band("cost", history.ACCURACY, (text("history.share"),), text("history.accuracy"), ""),
-        Band("gradient", history.NORM, ("|∇C|",), text("history.norm"), "√Σ(∂C/∂w)²"),
-        Band(
-            "parameter",
-            history.FIRST_PARAMETER,
-            tuple(typeset(label) for label in labels),
-            text("history.parameters"),
-            text("history.parameters_note"),
-        ),
+        Band("update", history.EPOCH, counters, ""),
+        Band("cost", history.cost, (TOTAL_COST,), text("history.cost"), "Σ C"),
+        Band("cost", history.accuracy, (text("history.share"),), text("history.accuracy"), ""),
+        Band("gradient", history.norm, ("|∇C|",), text("history.norm"), "√Σ(∂C/∂w)²"),
     ]
+    if history.batched:
+        bands.append(Band("cost", history.mean, (MEAN_COST,), text("history.mean"), "Σ C / n"))
+    if history.shows_parameters:
+        labels = tuple(typeset(label) for label in layout.network.all_parameter_labels)
+        title, note = text("history.parameters"), text("history.parameters_note")
+        bands.append(Band("parameter", history.first_parameter, labels, title, note))
     put_bands(sheet, 3, bands)
     sheet.heights.update({3: 36, 4: 20, 5: 22})
 
 
-def _put_epoch(sheet: Grid, layout: Layout, content: Content, step: int) -> None:
+def _put_block(sheet: Grid, layout: Layout, content: Content, block: int) -> None:
     history, training, live = layout.history, layout.training, content.live
-    row, sums = history.row(step), training.sum_row(step)
-
-    def at(row: int, column: int) -> str:
-        return layout.on("training", address(row, column))
-
-    columns = training.columns
+    steps, columns = training.steps, training.columns
+    row, sums = history.row(block), training.sum_row(block)
+    cost = layout.on("training", address(sums, columns["C"]))
+    counters = [steps.epoch(block)]
+    counters += [block + 1, int(steps.sizes[block])] if history.batched else []
     sheet.cells += [
-        Cell(row, history.EPOCH, step + 1, style="count"),
-        Cell(row, history.COST, float(live.cost[step]), at(sums, columns["C"]), "cost-cost"),
+        *(Cell(row, column, count, style="count") for column, count in enumerate(counters, 1)),
+        Cell(row, history.cost, float(live.cost[block]), cost, "cost-cost"),
     ]
+    if history.batched:
+        mean = float(live.cost[block] / steps.sizes[block])
+        formula = f"{address(row, history.cost)}/{address(row, history.EXAMPLES)}"
+        sheet.cells.append(Cell(row, history.mean, mean, formula, "cost-cost"))
     if layout.network.answers:
-        value, formula = float(live.accuracy[step]), at(sums, columns["right"])
-        sheet.cells.append(Cell(row, history.ACCURACY, value, formula, "percent-cost"))
+        formula = layout.on("training", address(sums, columns["right"]))
+        share = float(live.accuracy[block])
+        sheet.cells.append(Cell(row, history.accuracy, share, formula, "percent-cost"))
     else:
-        sheet.cells.append(Cell(row, history.ACCURACY, "–", style="plain-cost"))
-    if step < history.epochs:
-        gradient = area(sums, training.first_parameter, sums, training.last_column)
-        norm = f"SQRT(SUMSQ({layout.on('training', gradient)}))"
-        value = float(live.gradient_norm()[step])
-        sheet.cells.append(Cell(row, history.NORM, value, norm, "number-gradient"))
+        sheet.cells.append(Cell(row, history.accuracy, "–", style="plain-cost"))
+    if block < steps.updates:
+        areas = [layout.on("training", part) for part in training.gradient_areas(block)]
+        norm = f"SQRT(SUMSQ({','.join(areas)}))"
+        value = float(live.gradient_norm()[block])
+        sheet.cells.append(Cell(row, history.norm, value, norm, "number-gradient"))
     else:
-        sheet.cells.append(Cell(row, history.NORM, "–", style="plain-gradient"))
-    sheet.blocks.append(_parameters(layout, live.parameter_values[step], step))
+        sheet.cells.append(Cell(row, history.norm, "–", style="plain-gradient"))
+    if history.shows_parameters:
+        values = live.parameter_values[block]
+        sheet.blocks.append(parameters(layout, values, block, row, history.first_parameter))
 
 
-def _parameters(layout: Layout, values: Array, step: int) -> Block:
-    """The parameters of an epoch, each a reference to the Training sheet."""
+def parameters(layout: Layout, values: Array, block: int, row: int, column: int) -> Block:
+    """The parameters of a block in a row, each a reference to the Training sheet."""
     training = layout.training
-    columns = range(training.first_parameter, training.last_column + 1)
-    row = training.parameter_row(step)
+    top = training.parameter_row(block)
+    cells = [address(top + below, beside) for below, beside in training.places]
     return Block(
-        layout.history.row(step),
-        layout.history.FIRST_PARAMETER,
-        tuple(layout.on("training", address(row, column)) for column in columns),
+        row,
+        column,
+        tuple(layout.on("training", cell) for cell in cells),
         values[None, :],
-        ("number-parameter",) * len(columns),
+        ("number-parameter",) * len(cells),
     )
 
 
 def _charts(layout: Layout) -> list[tuple[str, object]]:
-    text = layout.text
+    text, history = layout.text, layout.history
+    key, name = ("mean", "C_T / n") if history.batched else ("cost", "C_T")
+    axis = text("history.step" if history.batched else "history.epoch")
     cost = curves(
-        text("history.cost_chart"),
-        text("history.epoch"),
-        "C_T",
-        [_curve(layout, layout.history.COST, "C_T", ROLES["cost"].band)],
+        text(f"history.{key}_chart"),
+        axis,
+        name,
+        [_curve(layout, history.mean, name, ROLES["cost"].band)],
         y_format="General",
         size=CHART,
     )
-    column = letters(layout.history.CHART)
+    column = letters(history.chart)
     if not layout.network.answers:
         return [(f"{column}{FIRST_CHART}", cost)]
+    share = text("history.share")
     accuracy = curves(
-        text("history.accuracy_chart"),
-        text("history.epoch"),
-        text("history.share"),
-        [_curve(layout, layout.history.ACCURACY, text("history.share"), ROLES["forward"].band)],
+        text("history.accuracy_chart_batched" if history.batched else "history.accuracy_chart"),
+        axis,
+        share,
+        [_curve(layout, history.accuracy, share, ROLES["forward"].band)],
         y_format="0%",
         y_range=(0, 1),
         size=CHART,
@@ -136,7 +153,8 @@ def _curve(layout: Layout, column: int, name: str, color: str) -> Curve:
 
     def absolute(column: int) -> str:
         letter = letters(column)
-        first, last = history.row(0), history.row(history.epochs)
+        first, last = history.row(0), history.row(history.blocks - 1)
         return f"'{layout.sheet('history')}'!${letter}${first}:${letter}${last}"
 
-    return Curve(absolute(history.EPOCH), absolute(column), name, color)
+    counter = history.STEP if history.batched else history.EPOCH
+    return Curve(absolute(counter), absolute(column), name, color)

@@ -7,11 +7,15 @@ import re
 from dataclasses import dataclass
 from functools import cache, cached_property
 
+import numpy as np
+
 from xlbackprop.catalogue import Catalogue
 from xlbackprop.engine import network_of
-from xlbackprop.network.network import Group, Network
+from xlbackprop.network.network import Network
 from xlbackprop.recipe import Recipe
-from xlbackprop.workbook.address import address, letters
+from xlbackprop.sheets.training_layout import TrainingLayout
+from xlbackprop.steps import Steps
+from xlbackprop.workbook.limits import COLUMNS
 
 SHEETS = ("start", "data", "parameters", "training", "history", "compare", "recipe")
 ETA = "eta"  # defined name of the learning rate
@@ -96,163 +100,131 @@ class ParametersLayout:
 
 
 @dataclass(frozen=True)
-class TrainingLayout:
-    """The Training sheet: one block per epoch.
+class HistoryLayout:
+    """The History sheet: one row per block of the training.
 
-    A block has a row of parameters, the examples, a row of sums, a row per state of the update
-    rule, and a row with η where η changes.
+    Mini-batches have columns for the step and its number of examples, and for C_T per example.
     """
 
-    network: Network
-    examples: int
-    epochs: int
-    states: tuple[str, ...] = ()
-    has_rate: bool = False
+    blocks: int
+    batched: bool
+    parameters: int
 
-    TOP = 6  # row of the first block
-    EPOCH, EXAMPLE, FIRST = 1, 2, 3  # columns: epoch, example, first symbol
-
-    @cached_property
-    def groups(self) -> tuple[Group, ...]:
-        """Groups of columns in the sheet's order."""
-        return (*self.network.forward_groups(), *self.network.backward_groups())
-
-    @cached_property
-    def columns(self) -> dict[str, int]:
-        """Column of each symbol; a parameter shares the column of its gradient."""
-        labels = [label for group in self.groups for label in group.labels]
-        places = {label: self.FIRST + i for i, label in enumerate(labels)}
-        return places | {
-            label.removeprefix("g_"): column
-            for label, column in places.items()
-            if label.startswith("g_")
-        }
+    TOP = 6
+    EPOCH = 1
+    STEP, EXAMPLES = 2, 3  # only with mini-batches
 
     @property
-    def height(self) -> int:
-        """Rows of a block."""
-        return self.examples + 2 + len(self.states) + self.has_rate
+    def cost(self) -> int:
+        """Column of C_T."""
+        return 4 if self.batched else 2
 
     @property
-    def forward_columns(self) -> int:
-        """Number of columns of the forward pass; the last block has only these."""
-        return sum(len(group.labels) for group in self.network.forward_groups())
+    def mean(self) -> int:
+        """Column of C_T per example; C_T's own with the full batch."""
+        return self.cost + self.batched
+
+    @property
+    def accuracy(self) -> int:
+        """Column of the share of right answers."""
+        return self.mean + 1
+
+    @property
+    def norm(self) -> int:
+        """Column of the length of the gradient."""
+        return self.mean + 2
+
+    @property
+    def chart(self) -> int:
+        """Column at which the charts begin."""
+        return self.norm + 2
 
     @property
     def first_parameter(self) -> int:
         """Column of the first parameter."""
-        return self.columns[self.network.all_parameter_labels[0]]
+        return self.norm + 14
+
+    @property
+    def shows_parameters(self) -> bool:
+        """Whether the parameters fit beside the rest."""
+        return self.first_parameter + self.parameters - 1 <= COLUMNS
 
     @property
     def last_column(self) -> int:
-        """Column of the last parameter."""
-        return self.columns[self.network.all_parameter_labels[-1]]
+        """The last column in use."""
+        shown = self.parameters if self.shows_parameters else 0
+        return self.first_parameter - 1 + shown
 
-    def parameter_row(self, step: int) -> int:
-        """Row of the parameters in block ``step``, from 0."""
-        return self.TOP + step * self.height
-
-    def first_example(self, step: int) -> int:
-        """Row of the first example in block ``step``."""
-        return self.parameter_row(step) + 1
-
-    def sum_row(self, step: int) -> int:
-        """Row of the sums in block ``step``."""
-        return self.parameter_row(step) + self.examples + 1
-
-    def state_row(self, step: int, name: str) -> int:
-        """Row of a state of the update rule in block ``step``."""
-        return self.sum_row(step) + 1 + self.states.index(name)
-
-    def rate_row(self, step: int) -> int:
-        """Row of the learning rate in block ``step``, where it changes."""
-        return self.sum_row(step) + 1 + len(self.states)
-
-    @property
-    def last_row(self) -> int:
-        """Row of the sums of the last block."""
-        return self.sum_row(self.epochs)
-
-
-@dataclass(frozen=True)
-class TrainingCells:
-    """Symbols of the Training sheet as formula text, for one block.
-
-    Attributes:
-        layout: the sheet's map.
-        parameters_at: row of the block's parameters.
-    """
-
-    layout: TrainingLayout
-    parameters_at: int
-
-    def value(self, label: str) -> str:
-        """The symbol's cell in the formula's own row."""
-        return f"{letters(self.layout.columns[label])}{{r}}"
-
-    def values(self, first: str, last: str) -> str:
-        """The cells from one symbol to another in the formula's own row."""
-        return self.value(first) if first == last else f"{self.value(first)}:{self.value(last)}"
-
-    def all_values(self, kind: str, number: int, units: int) -> str:
-        """The cells of one kind of all units of a layer in the formula's own row."""
-        return self.values(f"{kind}{number}_1", f"{kind}{number}_{units}")
-
-    def parameter(self, label: str) -> str:
-        """The cell of a parameter in the parameter row of the block."""
-        return f"{letters(self.layout.columns[label])}${self.parameters_at}"
-
-    def parameters(self, first: str, last: str) -> str:
-        """The cells from one parameter to another in the parameter row of the block."""
-        start = self.parameter(first)
-        return start if first == last else f"{start}:{self.parameter(last)}"
-
-
-@dataclass(frozen=True)
-class HistoryLayout:
-    """The History sheet: one row per epoch."""
-
-    epochs: int
-
-    TOP = 6
-    EPOCH, COST, ACCURACY, NORM = 1, 2, 3, 4
-    CHART = 6  # column of the charts
-    FIRST_PARAMETER = 18
-
-    def row(self, step: int) -> int:
-        """Row of an epoch, counted from 0."""
-        return self.TOP + step
-
-    def cell(self, step: int, column: int) -> str:
-        """Address of a number of an epoch."""
-        return address(self.row(step), column)
+    def row(self, block: int) -> int:
+        """Row of a block, counted from 0."""
+        return self.TOP + block
 
 
 @dataclass(frozen=True)
 class CompareLayout:
-    """The Compare sheet: C_T and parameters, live, from Python, and their difference."""
+    """The Compare sheet: C_T and parameters, live, from Python, and their difference.
 
-    parameters: int
-    epochs: int
+    The parameters are left out where a sheet has too few columns for them.
+    """
+
+    blocks: int
+    batched: bool
+    all_parameters: int
 
     TOLERANCE_ROW, TOLERANCE_COLUMN = 3, 5
     TOP = 8
-    EPOCH, LIVE_COST, PYTHON_COST, COST_DIFFERENCE, LARGEST = 1, 2, 3, 4, 5
-    LIVE = 7  # column of the first live parameter
+    EPOCH = 1
+    STEP = 2  # only with mini-batches
+
+    @property
+    def live_cost(self) -> int:
+        """Column of the sheet's own C_T."""
+        return 3 if self.batched else 2
+
+    @property
+    def python_cost(self) -> int:
+        """Column of Python's C_T."""
+        return self.live_cost + 1
+
+    @property
+    def cost_difference(self) -> int:
+        """Column of the difference between both."""
+        return self.live_cost + 2
+
+    @property
+    def largest(self) -> int:
+        """Column of the largest difference of a parameter."""
+        return self.live_cost + 3
+
+    @property
+    def live(self) -> int:
+        """Column of the first live parameter."""
+        return self.live_cost + 5
+
+    @property
+    def parameters(self) -> int:
+        """How many parameters are compared: all or none."""
+        fits = self.live + 3 * self.all_parameters + 1 <= COLUMNS
+        return self.all_parameters if fits else 0
 
     @property
     def python(self) -> int:
         """Column of the first parameter that Python computed."""
-        return self.LIVE + self.parameters + 1
+        return self.live + self.parameters + 1
 
     @property
     def difference(self) -> int:
         """Column of the first difference."""
         return self.python + self.parameters + 1
 
-    def row(self, step: int) -> int:
-        """Row of an epoch, counted from 0."""
-        return self.TOP + step
+    @property
+    def last_column(self) -> int:
+        """The last column in use."""
+        return self.difference + self.parameters - 1 if self.parameters else self.cost_difference
+
+    def row(self, block: int) -> int:
+        """Row of a block, counted from 0."""
+        return self.TOP + block
 
 
 class RecipeLayout:
@@ -304,17 +276,27 @@ class Layout:
     @cached_property
     def training(self) -> TrainingLayout:
         """Where things stand on the Training sheet."""
+        return self._training(self.recipe.steps())
+
+    @cached_property
+    def one_epoch(self) -> TrainingLayout:
+        """The same for a training of one epoch, made in no time however long the training is."""
+        order = np.arange(1, self.examples + 1)
+        return self._training(Steps.of(self.examples, 1, self.recipe.batch, order))
+
+    def _training(self, steps: Steps) -> TrainingLayout:
         learning = self.recipe.learning()
         states = tuple(state.name for state in learning.states)
-        has_rate = bool(learning.schedule.excel)
-        return TrainingLayout(self.network, self.examples, self.recipe.epochs, states, has_rate)
+        return TrainingLayout(self.network, steps, states, bool(learning.schedule.excel))
 
     @cached_property
     def history(self) -> HistoryLayout:
         """Where things stand on the History sheet."""
-        return HistoryLayout(self.recipe.epochs)
+        steps, parameters = self.training.steps, len(self.network.all_parameter_labels)
+        return HistoryLayout(steps.updates + 1, steps.batched, parameters)
 
     @cached_property
     def compare(self) -> CompareLayout:
         """Where things stand on the Compare sheet."""
-        return CompareLayout(len(self.network.all_parameter_labels), self.recipe.epochs)
+        steps, parameters = self.training.steps, len(self.network.all_parameter_labels)
+        return CompareLayout(steps.updates + 1, steps.batched, parameters)

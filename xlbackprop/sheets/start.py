@@ -37,7 +37,7 @@ def grid(layout: Layout, content: Content) -> Grid:
         Cell(4, 2, network_line(layout), style="text"),
         Cell(FIRST_STEP - 1, 1, text("start.first"), style="section"),
         *(
-            Cell(FIRST_STEP + i, 1, f"{i + 1}.  {text(f'start.step{i + 1}')}", style="text")
+            Cell(FIRST_STEP + i, 1, f"{i + 1}.  {_said(layout, f'step{i + 1}')}", style="text")
             for i in range(STEPS)
         ),
     ]
@@ -79,9 +79,18 @@ def _lesson(name: str) -> Recipe:
     return from_toml(path.read_text(encoding="utf-8"), folder=path.parent, name=name)
 
 
+def _said(layout: Layout, key: str) -> str:
+    """A text of this sheet, the one for mini-batches where there is one."""
+    other = f"start.{key}_batched"
+    batched = layout.training.steps.batched and other in layout.text
+    return layout.text(other if batched else f"start.{key}")
+
+
 def network_line(layout: Layout) -> str:
     """The network in one line: 12 → 3 → 2, with what else decides its training."""
     recipe = layout.recipe
+    rule = layout.text(f"rules.{recipe.rule}")
+    rule = layout.text("start.batch", rule=rule, size=recipe.batch) if recipe.batch else rule
     return layout.text(
         "start.network_line",
         network=" → ".join(map(str, recipe.widths())),
@@ -89,7 +98,7 @@ def network_line(layout: Layout) -> str:
             dict.fromkeys(layout.text(f"activations.{layer.activation}") for layer in recipe.layers)
         ),
         cost=layout.text(f"costs.{recipe.cost}"),
-        rule=layout.text(f"rules.{recipe.rule}"),
+        rule=rule,
         examples=layout.examples,
         epochs=recipe.epochs,
     )
@@ -105,9 +114,11 @@ def _put_verdict(sheet: Grid, layout: Layout, content: Content) -> None:
             for column, key in enumerate(headings, 2)
         ),
     ]
-    first, last = 0, layout.recipe.epochs
-    _put_cost(sheet, layout, content, top + 2, first, text("start.first_cost"))
-    _put_cost(sheet, layout, content, top + 3, last, text("start.last_cost", epochs=last))
+    steps = layout.training.steps
+    first, last = 0, steps.updates
+    key = "first_cost_batched" if steps.batched else "first_cost"
+    _put_cost(sheet, layout, content, top + 2, first, text(f"start.{key}"))
+    _put_cost(sheet, layout, content, top + 3, last, text("start.last_cost", updates=last))
     sheet.conditional.append((area(top + 2, 2, top + 3, 3), large_numbers()))
     limit = layout.on("compare", tolerance(layout))
     agree, differ = text("start.agree"), text("start.differ")
@@ -131,7 +142,7 @@ def _put_cost(
     compare = layout.compare
     cells = [
         layout.on("compare", address(compare.row(step), column))
-        for column in (compare.LIVE_COST, compare.PYTHON_COST)
+        for column in (compare.live_cost, compare.python_cost)
     ]
     sheet.cells += [
         Cell(row, 1, name, style="label"),
@@ -161,7 +172,7 @@ def _put_links(sheet: Grid, layout: Layout) -> None:
     for row, kind in enumerate(SHEETS[1:], top + 1):
         sheet.cells += [
             Cell(row, 1, layout.sheet(kind), style="link"),
-            Cell(row, 2, text(f"start.about_{kind}"), style="text"),
+            Cell(row, 2, _said(layout, f"about_{kind}"), style="text"),
         ]
         sheet.links.append(Link(address(row, 1), layout.sheet(kind)))
 

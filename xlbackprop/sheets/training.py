@@ -1,42 +1,35 @@
-"""The Training sheet: a block per epoch, a row per example, a column per symbol.
+"""The Training sheet: a block per update, a row per example, a column per symbol.
 
 Each parameter has one column, and its story is read straight down: its value, what every example
 asks of it, the sum, its next value.
 """
 
-from math import ceil
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from typing import NamedTuple
 
 import numpy as np
-from openpyxl.formatting.rule import ColorScaleRule
+from openpyxl.worksheet.datavalidation import DataValidation
 
 from xlbackprop.network.network import Group
 from xlbackprop.sheets import training_formulas
 from xlbackprop.sheets.bands import Band, put_bands, put_title
-from xlbackprop.sheets.content import Content
-from xlbackprop.sheets.equations import equation
-from xlbackprop.sheets.layout import Layout, TrainingCells
+from xlbackprop.sheets.content import Array, Content
+from xlbackprop.sheets.equations import equation, sum_equation
+from xlbackprop.sheets.layout import Layout
+from xlbackprop.sheets.training_layout import TrainingCells
+from xlbackprop.sheets.training_looks import (
+    ROLE,
+    add_colours,
+    example_styles,
+    pages_across,
+    widths,
+)
 from xlbackprop.sheets.typeset import typeset
 from xlbackprop.trace import Trace
 from xlbackprop.workbook.address import address, area, letters
-from xlbackprop.workbook.grid import Block, Cell, Columns, Grid, Paper
-from xlbackprop.workbook.style import BAD, PIXEL, ROLES, large_numbers
-
-ROLE = {
-    "x": "data",
-    "t": "data",
-    "z": "forward",
-    "e": "forward",
-    "a": "forward",
-    "m": "cost",
-    "C": "cost",
-    "right": "cost",
-    "c": "delta",
-    "d": "delta",
-    "g": "gradient",
-}
-STYLE = {"x": "plain-data", "t": "plain-data", "C": "cost-cost", "right": "whole-cost"}
-WIDTH = {"x": 10.0, "t": 10.0, "C": 16.0, "right": 10.0}
-PAGE_CHARACTERS = 175  # of a landscape A4 page at the smallest readable type
+from xlbackprop.workbook.grid import Block, Cell, Grid, Paper
+from xlbackprop.workbook.style import ROLES
 
 
 def grid(layout: Layout, content: Content) -> Grid:
@@ -44,22 +37,50 @@ def grid(layout: Layout, content: Content) -> Grid:
     training, text = layout.training, layout.text
     sheet = Grid(
         layout.sheet("training"),
-        freeze=address(training.TOP, training.FIRST),
+        freeze=address(training.TOP, training.first),
         tab_color=ROLES["forward"].band,
-        columns=_columns(layout),
+        columns=widths(layout),
         paper=Paper(
-            fit_width=max(1, ceil(_total_width(layout) / PAGE_CHARACTERS)),
+            fit_width=pages_across(layout),
             repeat_rows="1:5",
-            repeat_columns="A:B",
+            repeat_columns=f"A:{letters(training.example)}",
         ),
     )
-    put_title(sheet, text("training.title"), text("training.intro"), column=training.FIRST)
+    put_title(sheet, text("training.title"), _intro(layout), column=training.first)
     put_bands(sheet, 3, _bands(layout))
     sheet.heights.update({3: 32, 4: 34, 5: 22})
-    for step in range(training.epochs + 1):
-        _add_block(sheet, layout, content.expected, step)
-    _add_colours(sheet, layout)
+    for block in range(training.steps.updates + 1):
+        _add_block(sheet, layout, content.expected, block)
+    add_colours(sheet, layout)
+    if training.steps.batched:
+        sheet.validations.append(_example_numbers(layout))
     return sheet
+
+
+def _intro(layout: Layout) -> str:
+    text, batched = layout.text, layout.training.steps.batched
+    if layout.network.summed:
+        block = text("training.per_step" if batched else "training.per_epoch")
+        return text("training.intro_summed", block=block)
+    return text("training.intro_batched" if batched else "training.intro")
+
+
+def _example_numbers(layout: Layout) -> DataValidation:
+    """The cells that choose the examples of each mini-batch."""
+    training, text = layout.training, layout.text
+    validation = DataValidation(
+        type="whole",
+        operator="between",
+        formula1="1",
+        formula2=str(layout.examples),
+        allow_blank=False,
+        showErrorMessage=True,
+        errorTitle=text("validation.title"),
+        error=text("validation.example", examples=layout.examples),
+    )
+    bottom = training.parameter_row(training.steps.updates) - 1
+    validation.add(area(training.first_example(0), training.example, bottom, training.example))
+    return validation
 
 
 # Headings.
@@ -67,7 +88,8 @@ def grid(layout: Layout, content: Content) -> Grid:
 
 def _bands(layout: Layout) -> list[Band]:
     training, text = layout.training, layout.text
-    counters = (text("training.epoch"), text("training.example"))
+    names = ("epoch", "step", "example") if training.steps.batched else ("epoch", "example")
+    counters = tuple(text(f"training.{name}") for name in names)
     bands = [Band("update", training.EPOCH, counters, "", "")]
     for group in training.groups:
         bands += _gradient_bands(layout, group) if group.kind == "g" else [_band(layout, group)]
@@ -97,7 +119,7 @@ def _gradient_bands(layout: Layout, group: Group) -> list[Band]:
         bands.append(
             Band(
                 "gradient",
-                layout.training.columns[labels[0]],
+                layout.training.columns[f"g_{labels[0]}"],
                 tuple(map(typeset, labels)),
                 layout.text(f"training.{key}", layer=number, unit=unit),
                 equation(layout, group),
@@ -109,212 +131,175 @@ def _gradient_bands(layout: Layout, group: Group) -> list[Band]:
 # Blocks.
 
 
-def _add_block(sheet: Grid, layout: Layout, trace: Trace, step: int) -> None:
-    _add_parameter_row(sheet, layout, trace, step)
-    _add_example_rows(sheet, layout, trace, step)
-    _add_sum_row(sheet, layout, trace, step)
-    if step < layout.training.epochs:
-        _add_state_rows(sheet, layout, trace, step)
+class Number(NamedTuple):
+    """A number in a row that isn't an example's."""
+
+    column: int
+    formula: str | None
+    value: float
+    style: str
 
 
-def _add_parameter_row(sheet: Grid, layout: Layout, trace: Trace, step: int) -> None:
+def _add_block(sheet: Grid, layout: Layout, trace: Trace, block: int) -> None:
+    _add_parameters(sheet, layout, trace, block)
+    _add_example_rows(sheet, layout, trace, block)
+    _add_sums(sheet, layout, trace, block)
+    if block < layout.training.steps.updates:
+        _add_states(sheet, layout, trace, block)
+
+
+def _add_parameters(sheet: Grid, layout: Layout, trace: Trace, block: int) -> None:
     training = layout.training
-    row = training.parameter_row(step)
-    formulas = training_formulas.parameters(layout, step)
-    sheet.blocks.append(
-        Block(
-            row,
-            training.first_parameter,
-            tuple(formulas),
-            trace.parameter_values[step : step + 1],
-            ("strong-parameter",) * len(formulas),
-        )
-    )
-    key = {0: "parameters", training.epochs: "last_parameters"}.get(step)
-    _add_labels(sheet, layout, row, step, ("w, b", key), "parameter")
-    _add_ground(sheet, row, training.FIRST + 1, training.first_parameter, "parameter")
+    formulas = training_formulas.parameters(layout, block)
+    lines = _lines(layout, formulas, trace.parameter_values[block], "strong-parameter")
+    key = {0: "parameters", training.steps.updates: "last_parameters"}.get(block)
+    remark = _remark(layout, key) if key else ""
+    _put_lines(sheet, layout, block, training.parameter_row(block), "w, b", lines, remark)
 
 
-def _add_labels(
-    sheet: Grid, layout: Layout, row: int, step: int, texts: tuple[str, str | None], role: str
+def _remark(layout: Layout, key: str) -> str:
+    """What a row of the first or last block shows."""
+    if layout.network.summed:
+        said = layout.text(f"training.{key}_summed")
+        return f"{said}   {sum_equation(layout)}" if key == "sums" else said
+    batched = layout.training.steps.batched and key == "parameters"
+    return layout.text("training.parameters_batched" if batched else f"training.{key}")
+
+
+def _lines(
+    layout: Layout, formulas: Sequence[str | None], values: Array, style: str
+) -> list[list[Number]]:
+    """One formula per parameter in its place, row by row."""
+    lines: list[list[Number]] = [[] for _ in range(layout.training.depth)]
+    for (row, column), formula, value in zip(
+        layout.training.places, formulas, values.tolist(), strict=True
+    ):
+        shown = np.nan if formula is None else value
+        lines[row].append(Number(column, formula, shown, style))
+    return lines
+
+
+def _put_lines(
+    sheet: Grid,
+    layout: Layout,
+    block: int,
+    top: int,
+    kind: str,
+    lines: list[list[Number]],
+    remark: str,
 ) -> None:
-    """Epoch, kind of row and, in some rows, a remark under the name ``training.<key>``."""
-    training, (kind, key) = layout.training, texts
-    remark = layout.text(f"training.{key}") if key else None
+    """Rows of numbers with their epoch and kind, the cells between them in the rows' colour."""
+    training = layout.training
+    role = "parameter" if top == training.parameter_row(block) else "update"
+    for row, line in enumerate(lines, top):
+        name = layout.text("training.unit", kind=kind, unit=row - top + 1)
+        _put_counters(sheet, layout, row, block, name if len(lines) > 1 else kind, role)
+        numbers = line
+        if remark and row == top:
+            at = training.columns[f"d{layout.network.last}_1"]
+            at = at if layout.network.summed else training.first
+            sheet.cells.append(Cell(row, at, remark, style=f"note-{role}"))
+            numbers = [*line, Number(at, None, np.nan, "")]
+        _put_numbers(sheet, layout, row, numbers, role)
+
+
+def _put_counters(sheet: Grid, layout: Layout, row: int, block: int, name: str, role: str) -> None:
+    """Epoch, step and name of a row that isn't an example's."""
+    training = layout.training
+    counters: list[int | str] = [training.steps.epoch(block)]
+    counters += [block + 1] if training.steps.batched else []
     sheet.cells += [
-        Cell(row, training.EPOCH, step + 1, style=f"label-{role}"),
-        Cell(row, training.EXAMPLE, kind, style=f"label-{role}"),
-        Cell(row, training.FIRST, remark, style=f"note-{role}"),
+        Cell(row, column, value, style=f"label-{role}")
+        for column, value in enumerate([*counters, name], training.EPOCH)
     ]
+
+
+def _put_numbers(
+    sheet: Grid, layout: Layout, row: int, numbers: Iterable[Number], role: str
+) -> None:
+    """Numbers of one row, neighbours as one block, the cells between in the row's colour."""
+    training, free = layout.training, layout.training.first
+    ordered = sorted(numbers, key=lambda number: number.column)
+    for (_, is_free), together in groupby(enumerate(ordered), key=_run):
+        run = [number for _, number in together]
+        _add_ground(sheet, row, free, run[0].column, role)
+        free = run[-1].column + 1
+        if is_free:
+            columns, formulas, values, styles = zip(*run, strict=True)
+            sheet.blocks.append(Block(row, columns[0], formulas, np.array([values]), styles))
+    _add_ground(sheet, row, free, training.last_column + 1, role)
+
+
+def _run(item: tuple[int, Number]) -> tuple[int, bool]:
+    """Equal for numbers that stand side by side; a number without style stands for a taken cell."""
+    index, number = item
+    return number.column - index, bool(number.style)
 
 
 def _add_ground(sheet: Grid, row: int, first: int, end: int, role: str) -> None:
     """Colour the cells from one column up to another that have no number in this row."""
+    if end <= first:
+        return
     empty = np.full((1, end - first), np.nan)
     styles = (f"note-{role}",) * (end - first)
     sheet.blocks.append(Block(row, first, (None,) * (end - first), empty, styles))
 
 
-def _add_example_rows(sheet: Grid, layout: Layout, trace: Trace, step: int) -> None:
-    training, network = layout.training, layout.network
-    cells = TrainingCells(training, training.parameter_row(step))
-    is_last = step == training.epochs
-    formulas: list[str | None] = [None, None, *training_formulas.lookups(layout)]
+def _add_example_rows(sheet: Grid, layout: Layout, trace: Trace, block: int) -> None:
+    training, network, steps = layout.training, layout.network, layout.training.steps
+    cells = TrainingCells(training, block)
+    is_last = block == steps.updates
+    counters = [steps.epoch(block), *([block + 1] if steps.batched else [])]
+    formulas: list[str | None] = [None] * (len(counters) + 1)
+    formulas += training_formulas.lookups(layout)
     formulas += training_formulas.forward(network, cells)
     if not is_last:
         formulas += training_formulas.backward(network, cells)
-    values = trace.values[step, :, : len(formulas) - 2]
-    numbers = np.column_stack(
-        [np.full(training.examples, step + 1.0), np.arange(1.0, training.examples + 1)]
-    )
+    values = trace.block(block)[:, : len(formulas) - len(counters) - 1]
     if not is_last:
-        values = np.where([formula is None for formula in formulas[2:]], np.nan, values)
+        fixed = [formula is None for formula in formulas[len(counters) + 1 :]]
+        values = np.where(fixed, np.nan, values)
+    numbers = steps.numbers[steps.rows(block)].astype(float)
+    columns = [np.full(len(numbers), float(counter)) for counter in counters]
+    detail = layout.recipe.detail
     sheet.blocks.append(
         Block(
-            training.first_example(step),
+            training.first_example(block),
             training.EPOCH,
             tuple(formulas),
-            np.hstack([numbers, values]),
-            _example_styles(layout)[: len(formulas)],
+            np.column_stack([*columns, numbers, values]),
+            example_styles(layout)[: len(formulas)],
             outline=1,
-            hidden=step > 0,
+            hidden=detail != "all" and steps.epoch(block) not in detail,
         )
     )
 
 
-def _example_styles(layout: Layout) -> tuple[str, ...]:
-    styles = ["count", "count"]
-    for group in layout.training.groups:
-        style = STYLE.get(group.kind, f"number-{ROLE[group.kind]}")
-        styles += [style] * len(group.labels)
-    return tuple(styles)
-
-
-def _add_sum_row(sheet: Grid, layout: Layout, trace: Trace, step: int) -> None:
-    training = layout.training
-    row, formulas = training.sum_row(step), training_formulas.sums(layout, step)
-    cost, after = training.columns["C"], training.columns["C"] + 1
-    _add_labels(sheet, layout, row, step, ("Σ", None if step else "sums"), "update")
-    _add_ground(sheet, row, training.FIRST + 1, cost, "update")
-    sheet.cells.append(Cell(row, cost, float(trace.cost[step]), formulas[cost], "strong-cost-cost"))
+def _add_sums(sheet: Grid, layout: Layout, trace: Trace, block: int) -> None:
+    training, text = layout.training, training_formulas.measures(layout, block)
+    lines: list[list[Number]] = [[]]
+    if block < training.steps.updates:
+        formulas = training_formulas.gradient_sums(layout, block)
+        lines = _lines(layout, formulas, trace.gradient[block], "strong-gradient")
+    cost = float(trace.cost[block])
+    lines[0].append(Number(training.columns["C"], text["C"], cost, "strong-cost-cost"))
     if layout.network.answers:
-        share, style = float(trace.accuracy[step]), "strong-percent-cost"
-        sheet.cells.append(Cell(row, after, share, formulas[after], style))
-        after += 1
-    _add_ground(sheet, row, after, training.first_parameter, "update")
-    if step == training.epochs:
-        return
-    columns = range(training.first_parameter, training.last_column + 1)
-    patterns = tuple(formulas.get(column) for column in columns)
-    values = np.where([pattern is None for pattern in patterns], np.nan, trace.gradient[step])
-    sheet.blocks.append(
-        Block(
-            row,
-            training.first_parameter,
-            patterns,
-            values[None, :],
-            ("strong-gradient",) * len(patterns),
-        )
-    )
+        share, column = float(trace.accuracy[block]), training.columns["right"]
+        lines[0].append(Number(column, text["right"], share, "strong-percent-cost"))
+    remark = "" if block else _remark(layout, "sums")
+    _put_lines(sheet, layout, block, training.sum_row(block), "Σ", lines, remark)
 
 
-def _add_state_rows(sheet: Grid, layout: Layout, trace: Trace, step: int) -> None:
+def _add_states(sheet: Grid, layout: Layout, trace: Trace, block: int) -> None:
     """What the update rule remembers of each parameter, and η where it changes."""
     training = layout.training
-    for state, formulas in training_formulas.states(layout, step):
-        row, empty = training.state_row(step, state.name), [f is None for f in formulas]
-        values = np.where(empty, np.nan, trace.states[state.name][step])
-        styles = ("number-update",) * len(formulas)
-        _add_remark(sheet, layout, row, step, state.name, state.equation)
-        sheet.blocks.append(
-            Block(row, training.first_parameter, tuple(formulas), values[None, :], styles)
-        )
+    for state, formulas in training_formulas.states(layout, block):
+        lines = _lines(layout, formulas, trace.states[state.name][block], "number-update")
+        row, remark = training.state_row(block, state.name), "" if block else state.equation
+        _put_lines(sheet, layout, block, row, state.name, lines, remark)
     if training.has_rate:
-        row, schedule = training.rate_row(step), layout.recipe.learning().schedule
-        _add_remark(sheet, layout, row, step, "η", f"η = {schedule.equation}")
-        rate = Cell(
-            row,
-            training.first_parameter,
-            float(trace.eta[step]),
-            training_formulas.rate(layout, step),
-            "number-update",
-        )
-        sheet.cells.append(rate)
-
-
-def _add_remark(sheet: Grid, layout: Layout, row: int, step: int, name: str, equation: str) -> None:
-    """Epoch, name and equation of a row that has numbers for the parameters only."""
-    training = layout.training
-    sheet.cells += [
-        Cell(row, training.EPOCH, step + 1, style="label-update"),
-        Cell(row, training.EXAMPLE, name, style="label-update"),
-        Cell(row, training.FIRST, None if step else equation, style="note-update"),
-    ]
-    _add_ground(sheet, row, training.FIRST + 1, training.first_parameter, "update")
-
-
-# Looks.
-
-
-def _columns(layout: Layout) -> list[Columns]:
-    """Widths, and outline groups that fold the inputs and each unit's weights."""
-    training = layout.training
-    widths = [Columns(training.EPOCH, training.EPOCH, 8), Columns(training.EXAMPLE, 2, 10)]
-    for group in training.groups:
-        if group.kind == "g":
-            widths += _gradient_columns(layout, group)
-            continue
-        first = training.columns[group.labels[0]]
-        widths.append(
-            Columns(
-                first,
-                first + len(group.labels) - 1,
-                _width(group, is_picture=bool(layout.recipe.image)),
-                outline=1 if group.kind == "x" else 0,
-            )
-        )
-    return widths
-
-
-def _width(group: Group, *, is_picture: bool) -> float:
-    # Titles need about 30 characters however few columns a group has.
-    least = {"x": 20, "t": 14, "z": 30, "a": 28, "d": 32}.get(group.kind, 0)
-    usual = 6.0 if is_picture and group.kind == "x" else WIDTH.get(group.kind, 11.0)
-    return max(usual, least / len(group.labels))
-
-
-def _gradient_columns(layout: Layout, group: Group) -> list[Columns]:
-    columns = []
-    for labels in layout.network.parameter_rows(group.layer):
-        first, size = layout.training.columns[labels[0]], len(labels)
-        width = max(11.0, 60 / size)
-        if size > 1:
-            columns.append(Columns(first, first + size - 2, width, outline=1))
-        columns.append(Columns(first + size - 1, first + size - 1, width))
-    return columns
-
-
-def _total_width(layout: Layout) -> float:
-    return sum((last - first + 1) * width for first, last, width, *_ in _columns(layout))
-
-
-def _add_colours(sheet: Grid, layout: Layout) -> None:
-    training = layout.training
-    numbers = area(training.TOP, training.FIRST, training.last_row, training.last_column)
-    sheet.conditional.append((numbers, large_numbers()))
-    if layout.network.answers:
-        answers = letters(training.columns["right"])
-        column = f"{answers}{training.TOP}:{answers}{training.last_row}"
-        # A colour scale passes over empty cells; a rule "equal to 0" would colour them, too.
-        pale = ROLES["cost"].pale
-        wrong = ColorScaleRule("num", 0, BAD[1], end_type="num", end_value=1, end_color=pale)
-        sheet.conditional.append((column, wrong))
-    if layout.recipe.image:
-        last = training.FIRST + len(layout.recipe.inputs) - 1
-        pixels = area(training.TOP, training.FIRST, training.last_row, last)
-        sheet.conditional.append((pixels, pixel_colours()))
-
-
-def pixel_colours() -> ColorScaleRule:
-    """White for 0, blue for 1, shades between."""
-    return ColorScaleRule("num", 0, PIXEL[0], end_type="num", end_value=1, end_color=PIXEL[1])
+        row, schedule = training.rate_row(block), layout.recipe.learning().schedule
+        formula, rate = training_formulas.rate(layout, block), float(trace.eta[block])
+        line = [Number(training.rate_column, formula, rate, "number-update")]
+        remark = "" if block else f"η = {schedule.equation}"
+        _put_lines(sheet, layout, block, row, "η", [line], remark)

@@ -4,15 +4,18 @@ The order is that of ``Network.forward`` and ``Network.backward``; ``{r}`` stand
 the formula itself.
 """
 
+from collections.abc import Iterable
+
 from xlbackprop.network.network import Network
 from xlbackprop.network.updates import DECAYED, State
-from xlbackprop.sheets.layout import ETA, Layout, TrainingCells
+from xlbackprop.sheets.layout import ETA, Layout
+from xlbackprop.sheets.training_layout import TrainingCells
 from xlbackprop.workbook.address import address, letters
 
 
 def lookups(layout: Layout) -> list[str]:
     """x and t of the row's example, looked up on the Data sheet by the example's number."""
-    data, number = layout.data, f"${letters(layout.training.EXAMPLE)}{{r}}"
+    data, number = layout.data, f"${letters(layout.training.example)}{{r}}"
     columns = map(letters, range(data.inputs, data.last_column + 1))
     if layout.examples == 1:  # spreadsheets disagree on INDEX of a single cell
         return [layout.on("data", f"{column}${data.TOP}") for column in columns]
@@ -82,7 +85,10 @@ def right(t: str, a: str, outputs: int) -> str:
 
 
 def backward(network: Network, cells: TrainingCells) -> list[str | None]:
-    """c and δ from the last layer to the first, then ∂C/∂w and ∂C/∂b; None for fixed ones."""
+    """c and δ from the last layer to the first, then ∂C/∂w and ∂C/∂b; None for fixed ones.
+
+    Where gradients are summed, an example has none.
+    """
     formulas: list[str | None] = []
     texts = [_output_texts(network, unit, cells) for unit in range(1, network.outputs + 1)]
     if network.spreads:
@@ -92,16 +98,22 @@ def backward(network: Network, cells: TrainingCells) -> list[str | None]:
         formulas += [
             _hidden_delta(network, number, unit, cells) for unit in range(1, layer.units + 1)
         ]
-    gradients = [
-        formula
-        for number, layer in network.numbered()
-        for formula in layer.gradient_formulas(number, network.output_labels(number - 1), cells)
-    ]
+    if network.summed:
+        return formulas
+    return formulas + _trained_only(
+        network,
+        [
+            formula
+            for number, layer in network.numbered()
+            for formula in layer.gradient_formulas(number, network.output_labels(number - 1), cells)
+        ],
+    )
+
+
+def _trained_only(network: Network, formulas: list[str]) -> list[str | None]:
+    """One formula per parameter; None for parameters that aren't trained."""
     trained = network.trained.tolist()
-    return formulas + [
-        formula if is_trained else None
-        for formula, is_trained in zip(gradients, trained, strict=True)
-    ]
+    return [text if yes else None for text, yes in zip(formulas, trained, strict=True)]
 
 
 def _output_delta(network: Network, text: dict[str, str]) -> str:
@@ -126,79 +138,85 @@ def _product(*factors: str) -> str:
     return "*".join(factor for factor in factors if factor)
 
 
-def parameters(layout: Layout, step: int) -> list[str]:
+def parameters(layout: Layout, block: int) -> list[str]:
     """The parameters of a block: the starting values, then the update of the block above."""
-    if step == 0:
+    if block == 0:
         return [layout.on("parameters", address(*cell)) for cell in layout.parameters.cells]
-    training, rule = layout.training, layout.recipe.learning().rule
+    rule = layout.recipe.learning().rule
     formulas = []
-    for column, is_trained in enumerate(layout.network.trained.tolist(), training.first_parameter):
-        texts = _update_texts(layout, step - 1, column)
+    for place, is_trained in _places(layout):
+        texts = _update_texts(layout, block - 1, place)
         formulas.append(rule.excel.format(**texts) if is_trained else texts["w"])
     return formulas
 
 
-def states(layout: Layout, step: int) -> list[tuple[State, list[str | None]]]:
-    """The states of the update rule after a step, from the top, one formula per parameter."""
-    training, learning = layout.training, layout.recipe.learning()
+def states(layout: Layout, block: int) -> list[tuple[State, list[str | None]]]:
+    """The states of the update rule after a block, from the top, one formula per parameter."""
     rows = []
-    for state in learning.states:
+    for state in layout.recipe.learning().states:
         formulas: list[str | None] = []
-        for column, is_trained in enumerate(
-            layout.network.trained.tolist(), training.first_parameter
-        ):
-            texts = _update_texts(layout, step, column, sum_itself=state is DECAYED)
+        for place, is_trained in _places(layout):
+            texts = _update_texts(layout, block, place, sum_itself=state is DECAYED)
             formulas.append(state.excel.format(**texts) if is_trained else None)
         rows.append((state, formulas))
     return rows
 
 
-def rate(layout: Layout, step: int) -> str:
-    """The learning rate of a step, where it changes."""
-    number = address(layout.training.parameter_row(step), layout.training.EPOCH)
+def _places(layout: Layout) -> Iterable[tuple[tuple[int, int], bool]]:
+    """The place of each parameter, and whether it is trained."""
+    return zip(layout.training.places, layout.network.trained.tolist(), strict=True)
+
+
+def rate(layout: Layout, block: int) -> str:
+    """The learning rate of an update, where it changes."""
+    number = address(layout.training.parameter_row(block), layout.training.counter)
     return layout.recipe.learning().schedule.excel.format(k=number)
 
 
 def _update_texts(
-    layout: Layout, step: int, column: int, *, sum_itself: bool = False
+    layout: Layout, block: int, place: tuple[int, int], *, sum_itself: bool = False
 ) -> dict[str, str]:
-    """What the update's formulas for the parameter of a column are filled with."""
-    training, learning = layout.training, layout.recipe.learning()
+    """What the update's formulas for the parameter at a place are filled with."""
+    training, learning, (row, column) = layout.training, layout.recipe.learning(), place
     texts = {
-        "w": address(training.parameter_row(step), column),
-        "g": address(training.sum_row(step), column),
-        "k": f"${letters(training.EPOCH)}{training.parameter_row(step)}",
+        "w": address(training.parameter_row(block) + row, column),
+        "g": address(training.sum_row(block) + row, column),
+        "k": f"${letters(training.counter)}{training.parameter_row(block)}",
         "eta": ETA,
     }
     if training.has_rate:
-        texts["eta"] = f"${letters(training.first_parameter)}${training.rate_row(step)}"
+        texts["eta"] = f"${letters(training.rate_column)}${training.rate_row(block)}"
     for name in training.states:
-        texts[name] = address(training.state_row(step, name), column)
-        above = address(training.state_row(step - 1, name), column) if step else "0"
+        texts[name] = address(training.state_row(block, name) + row, column)
+        above = address(training.state_row(block - 1, name) + row, column) if block else "0"
         texts[f"{name}_old"] = above
     if learning.gradient and not sum_itself:
         texts["g"] = texts[learning.gradient]
     return texts
 
 
-def sums(layout: Layout, step: int) -> dict[int, str]:
-    """The row of sums by column: C_T, the share of right answers, Σ∂C/∂w."""
-    training = layout.training
-    top, bottom = training.first_example(step), training.sum_row(step) - 1
-
-    def examples(column: int) -> str:
-        return f"{address(top, column)}:{address(bottom, column)}"
-
-    cost = training.columns["C"]
-    formulas = {cost: f"SUM({examples(cost)})"}
+def measures(layout: Layout, block: int) -> dict[str, str]:
+    """C_T and the share of right answers, by the label of their column."""
+    cells = TrainingCells(layout.training, block)
+    formulas = {"C": f"SUM({cells.examples('C', 'C')})"}
     if layout.network.answers:
-        answers = training.columns["right"]
-        formulas[answers] = f'SUM({examples(answers)})/COUNTIF({examples(answers)},">=0")'
-    if step < training.epochs:
-        trained = layout.network.trained.tolist()
-        formulas |= {
-            column: f"SUM({examples(column)})"
-            for column, is_trained in enumerate(trained, training.first_parameter)
-            if is_trained
-        }
+        answers = cells.examples("right", "right")
+        formulas["right"] = f'SUM({answers})/COUNTIF({answers},">=0")'
     return formulas
+
+
+def gradient_sums(layout: Layout, block: int) -> list[str | None]:
+    """Σ∂C/∂w of each parameter; None for those that aren't trained."""
+    network, cells = layout.network, TrainingCells(layout.training, block)
+    if network.summed:
+        formulas = [
+            formula
+            for number, layer in network.numbered()
+            for formula in layer.gradient_sum_formulas(
+                number, network.output_labels(number - 1), cells
+            )
+        ]
+    else:
+        labels = [f"g_{label}" for label in network.all_parameter_labels]
+        formulas = [f"SUM({cells.examples(label, label)})" for label in labels]
+    return _trained_only(network, formulas)

@@ -1,0 +1,201 @@
+"""Where each symbol lives on the Training sheet, and the same as formula text.
+
+There is a block per update and one after the last. A block has the parameters, a row per example,
+the sums, the states of the update rule, and a row with η where η changes.
+
+Where each example has its own gradients, parameters, sums and states are one row each, and each
+parameter shares the column of its gradients. Where gradients are summed, the weights of a unit
+stand in a row of their own, above the values that they are multiplied by, and biases above the z
+that they are added to; so parameters, sums and states take as many rows as the largest layer has
+units.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from xlbackprop.network.network import Group, Network
+from xlbackprop.steps import Steps
+from xlbackprop.workbook.address import address, area, letters
+
+
+@dataclass(frozen=True)
+class TrainingLayout:
+    """The Training sheet."""
+
+    network: Network
+    steps: Steps
+    states: tuple[str, ...] = ()
+    has_rate: bool = False
+
+    TOP = 6  # row of the first block
+    EPOCH = 1
+    STEP = 2  # only with mini-batches
+
+    @property
+    def example(self) -> int:
+        """Column of the example's number."""
+        return 3 if self.steps.batched else 2
+
+    @property
+    def counter(self) -> int:
+        """Column of the number of the update."""
+        return self.STEP if self.steps.batched else self.EPOCH
+
+    @property
+    def first(self) -> int:
+        """Column of the first symbol."""
+        return self.example + 1
+
+    # Columns.
+
+    @cached_property
+    def groups(self) -> tuple[Group, ...]:
+        """Groups of columns in the sheet's order."""
+        return (*self.network.forward_groups(), *self.network.backward_groups())
+
+    @cached_property
+    def columns(self) -> dict[str, int]:
+        """Column of each symbol."""
+        labels = [label for group in self.groups for label in group.labels]
+        return {label: self.first + i for i, label in enumerate(labels)}
+
+    @property
+    def last_column(self) -> int:
+        """Column of the last symbol."""
+        return self.first + len(self.columns) - 1
+
+    @cached_property
+    def places(self) -> tuple[tuple[int, int], ...]:
+        """Row, from 0 in its part of a block, and column of each parameter."""
+        network, columns = self.network, self.columns
+        if not network.summed:
+            return tuple((0, columns[f"g_{label}"]) for label in network.all_parameter_labels)
+        places: list[tuple[int, int]] = []
+        for number, layer in network.numbered():
+            sources = [columns[label] for label in network.output_labels(number - 1)]
+            for unit, labels in enumerate(network.parameter_rows(number)):
+                has_weights = unit < layer.units  # else it is the bias that all share
+                places += [(unit, column) for column in sources if has_weights]
+                if len(labels) > len(sources) * has_weights:
+                    places.append((0, columns[f"z{number}_{unit % layer.units + 1}"]))
+        return tuple(places)
+
+    @cached_property
+    def place_of(self) -> dict[str, tuple[int, int]]:
+        """The place of each parameter by its label."""
+        return dict(zip(self.network.all_parameter_labels, self.places, strict=True))
+
+    # Rows. Blocks are counted from 0.
+
+    @cached_property
+    def depth(self) -> int:
+        """Rows that the parameters, the sums or a state take."""
+        return 1 + max(row for row, _ in self.places)
+
+    @property
+    def extra(self) -> int:
+        """Rows of a block beside its examples."""
+        return self.depth * (2 + len(self.states)) + self.has_rate
+
+    def parameter_row(self, block: int) -> int:
+        """First row of the parameters."""
+        return self.TOP + self.steps.bounds[block] + block * self.extra
+
+    def first_example(self, block: int) -> int:
+        """Row of the first example."""
+        return self.parameter_row(block) + self.depth
+
+    def sum_row(self, block: int) -> int:
+        """First row of the sums."""
+        return self.first_example(block) + int(self.steps.sizes[block])
+
+    def state_row(self, block: int, name: str) -> int:
+        """First row of a state of the update rule."""
+        return self.sum_row(block) + self.depth * (1 + self.states.index(name))
+
+    def rate_row(self, block: int) -> int:
+        """Row of the learning rate, where it changes."""
+        return self.sum_row(block) + self.depth * (1 + len(self.states))
+
+    @property
+    def rate_column(self) -> int:
+        """Column of the learning rate, where it changes."""
+        return self.places[0][1]
+
+    @property
+    def last_row(self) -> int:
+        """Row of the sums of the last block."""
+        return self.sum_row(self.steps.updates)
+
+    def example_rows(self) -> Iterator[tuple[int, int]]:
+        """First and last row of the examples of each block."""
+        for block, size in enumerate(self.steps.sizes.tolist()):
+            top = self.first_example(block)
+            yield top, top + size - 1
+
+    def gradient_areas(self, block: int) -> list[str]:
+        """The rectangles of the sums Σ∂C/∂w."""
+        if not self.network.summed:
+            row, (first, last) = self.sum_row(block), (self.places[0][1], self.places[-1][1])
+            return [area(row, first, row, last)]
+        return [
+            area(self.sum_row(block) + top, left, self.sum_row(block) + bottom, right)
+            for top, left, bottom, right in self._rectangles
+        ]
+
+    @cached_property
+    def _rectangles(self) -> list[tuple[int, int, int, int]]:
+        """Top, left, bottom, right of the weights and of the biases of each layer."""
+        corners = []
+        for number, _ in self.network.numbered():
+            labels = self.network.parameter_labels(number)
+            for letter in "wb":
+                places = np.array([self.place_of[x] for x in labels if x.startswith(letter)])
+                if len(places):
+                    (top, left), (bottom, right) = places.min(axis=0), places.max(axis=0)
+                    corners.append((int(top), int(left), int(bottom), int(right)))
+        return corners
+
+
+@dataclass(frozen=True)
+class TrainingCells:
+    """Symbols of the Training sheet as formula text, for one block.
+
+    Attributes:
+        layout: the sheet's map.
+        block: number of the block, from 0.
+    """
+
+    layout: TrainingLayout
+    block: int
+
+    def value(self, label: str) -> str:
+        """The symbol's cell in the formula's own row."""
+        return f"{letters(self.layout.columns[label])}{{r}}"
+
+    def values(self, first: str, last: str) -> str:
+        """The cells from one symbol to another in the formula's own row."""
+        return self.value(first) if first == last else f"{self.value(first)}:{self.value(last)}"
+
+    def all_values(self, kind: str, number: int, units: int) -> str:
+        """The cells of one kind of all units of a layer in the formula's own row."""
+        return self.values(f"{kind}{number}_1", f"{kind}{number}_{units}")
+
+    def parameter(self, label: str) -> str:
+        """The cell of a parameter in the block."""
+        row, column = self.layout.place_of[label]
+        return f"{letters(column)}${self.layout.parameter_row(self.block) + row}"
+
+    def parameters(self, first: str, last: str) -> str:
+        """The cells from one parameter to another in the block."""
+        start = self.parameter(first)
+        return start if first == last else f"{start}:{self.parameter(last)}"
+
+    def examples(self, first: str, last: str) -> str:
+        """The cells from one symbol to another in the rows of all examples of the block."""
+        columns, top = self.layout.columns, self.layout.first_example(self.block)
+        bottom = self.layout.sum_row(self.block) - 1
+        return f"{address(top, columns[first])}:{address(bottom, columns[last])}"
