@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from xlbackprop.recipe_text import from_toml as from_toml
     from xlbackprop.recipe_text import to_toml as to_toml
     from xlbackprop.report import Report as Report
+    from xlbackprop.torch_model import from_torch as from_torch
     from xlbackprop.trace import Trace as Trace
 
 __version__ = "0.1.0"
@@ -32,6 +33,7 @@ _HOME = {
     "XlbackpropError": "errors",
     "check": "comparison",
     "from_toml": "recipe_text",
+    "from_torch": "torch_model",
     "load": "api",
     "run": "engine",
     "to_toml": "recipe_text",
