@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from xlbackprop.recipe_text import from_toml as from_toml
     from xlbackprop.recipe_text import to_toml as to_toml
     from xlbackprop.report import Report as Report
+    from xlbackprop.sklearn_model import from_sklearn as from_sklearn
+    from xlbackprop.torch_model import from_torch as from_torch
     from xlbackprop.trace import Trace as Trace
 
 __version__ = "0.1.0"
@@ -31,7 +33,9 @@ _HOME = {
     "Trace": "trace",
     "XlbackpropError": "errors",
     "check": "comparison",
+    "from_sklearn": "sklearn_model",
     "from_toml": "recipe_text",
+    "from_torch": "torch_model",
     "load": "api",
     "run": "engine",
     "to_toml": "recipe_text",

@@ -135,6 +135,11 @@ class Table:
         return entries
 
 
+def sorted_classes(labels: Sequence[Entry]) -> tuple[Entry, ...]:
+    """The classes that occur: numbers before names, each ascending."""
+    return tuple(sorted(set(labels), key=lambda entry: (isinstance(entry, str), entry)))
+
+
 def entry_of(value: object) -> Entry | None:
     """A value that another library read as an entry; None if it is neither number nor text.
 

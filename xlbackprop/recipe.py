@@ -102,7 +102,7 @@ class Recipe:
         """The classes in the order of the outputs: numbers before names, each ascending."""
         if self.class_order:
             return self.class_order
-        return tuple(sorted(set(self.labels()), key=lambda entry: (isinstance(entry, str), entry)))
+        return training_data.sorted_classes(self.labels())
 
     def t(self) -> Array:
         """Targets, (examples, outputs): 1 for the example's class and 0 elsewhere, or numbers."""

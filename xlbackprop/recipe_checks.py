@@ -53,12 +53,21 @@ def check_recipe(recipe: "Recipe") -> None:
         _check_given(recipe, dict(recipe.start.arrays))
 
 
-def _check_columns(recipe: "Recipe") -> None:
-    if bool(recipe.label) == bool(recipe.targets):
+def check_label_or_targets(label: object, targets: object) -> None:
+    """See that the right answers are named in one of the two ways.
+
+    Raises:
+        RecipeError: they aren't.
+    """
+    if bool(label) == bool(targets):
         raise RecipeError(
             "label, targets: wanted exactly one of them: the column with each example's class, or "
             "the columns with target numbers."
         )
+
+
+def _check_columns(recipe: "Recipe") -> None:
+    check_label_or_targets(recipe.label, recipe.targets)
     if not recipe.inputs:
         raise RecipeError("inputs: no column is left to be an input; name at least one.")
     for field, names in (("inputs", recipe.inputs), ("targets", recipe.targets)):

@@ -84,7 +84,7 @@ def from_mapping(
         lang=_choice(content, "lang", LANGUAGES, "en"),
         schedule=_choice(content, "schedule", tuple(SCHEDULES), "constant"),
         settings=_settings(content),
-        class_order=_classes(content.get("class_order", [])),
+        class_order=read_classes(content.get("class_order", [])),
         missing=_choice(content, "missing", missing.CHOICES, "refuse"),
         batch=_batch(content.get("batch", "full")),
         order=_order(content.get("order", [])),
@@ -118,7 +118,12 @@ def read_columns(content: Mapping[str, Any], folder: Path | None) -> Columns:
     return Columns(table, inputs, label, targets)
 
 
-def _classes(value: object) -> tuple[Entry, ...]:
+def read_classes(value: object) -> tuple[Entry, ...]:
+    """Classes in the order of the outputs.
+
+    Raises:
+        RecipeError: it isn't a list of names and numbers.
+    """
     if not isinstance(value, list) or not all(
         isinstance(item, str | int | float) for item in value
     ):

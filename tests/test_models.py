@@ -1,0 +1,53 @@
+"""Recipes from models of other libraries, which need not be there."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from flowers import DATA, FOUR, LABELS
+
+import xlbackprop as xb
+from xlbackprop.errors import RecipeError
+
+README = Path(__file__).parent.parent / "README.md"
+
+
+@pytest.mark.parametrize(
+    ("function", "modules", "package"),
+    [
+        ("from_torch", ["torch"], "torch"),
+        ("from_sklearn", ["sklearn", "sklearn.neural_network"], "scikit-learn"),
+    ],
+)
+def test_a_library_that_is_missing_is_one_sentence(function, modules, package, monkeypatch):
+    for module in modules:
+        monkeypatch.setitem(sys.modules, module, None)
+    with pytest.raises(RecipeError) as caught:
+        getattr(xb, function)(object(), DATA, label="kind")
+    told = f"model: reading one needs the package {package}, which can't be imported \\(.*\\); "
+    assert re.fullmatch(f"{told}install it with `pip install {package}`.", str(caught.value))
+
+
+def test_importing_the_package_and_its_functions_imports_no_other_library():
+    code = (
+        "import sys, xlbackprop as xb; xb.from_torch, xb.from_sklearn; "
+        "print(sorted({'torch', 'sklearn', 'pandas'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
+
+
+@pytest.mark.filterwarnings("ignore:Stochastic Optimizer")
+@pytest.mark.parametrize("library", ["torch", "sklearn"])
+def test_the_example_of_the_readme_runs(library, tmp_path, monkeypatch):
+    pytest.importorskip(library)
+    text = README.read_text(encoding="utf-8").partition("## A model that you already have")[2]
+    blocks = re.findall(r"(?:^    .+\n|^\n(?=    ))+", text.partition("\n## ")[0], re.MULTILINE)
+    [block] = [block for block in blocks if f"from_{library}(" in block]
+    monkeypatch.chdir(tmp_path)
+    DATA[FOUR].assign(species=LABELS).to_csv("flowers.csv", index=False)
+    exec("\n".join(line.removeprefix("    ") for line in block.splitlines()), {})
+    report = xb.check(f"flowers-{library}.xlsx")
+    assert report.agrees, report.lines()
