@@ -34,9 +34,10 @@ def from_sklearn(
     scikit-learn's cost is the mean over the examples, a recipe's the sum: for n examples the
     gradient here is n times scikit-learn's. The solver sgd therefore becomes its update rule with
     η = ``learning_rate_init`` / n, so that each step is the one of sgd with all examples in a
-    batch. A step of adam doesn't depend on the size of the gradient: its η stays, and only ε, which
-    scikit-learn adds at another place, makes a difference. ``alpha`` becomes ``weight_decay``,
-    which here shrinks the biases too; leave it out with ``weight_decay=0``. What decides when to
+    batch, or with as many as the field ``batch`` says. A step of adam doesn't depend on the size
+    of the gradient: its η stays, and only ε, which scikit-learn adds at another place, makes a
+    difference. ``alpha`` becomes ``weight_decay``, which here shrinks the biases too; leave it out
+    with ``weight_decay=0``. What decides when to
     stop and how to make batches (``max_iter``, ``tol``, ``early_stopping``, ``batch_size``,
     ``shuffle``) plays no part.
 
@@ -214,7 +215,9 @@ def _sgd(model: Any, examples: int, fields: Mapping[str, Any]) -> dict[str, Any]
             f"model.learning_rate: got {model.learning_rate!r}, wanted 'constant', since no "
             "schedule follows it; give one of your own, such as schedule='constant'."
         )
-    eta = {"eta": _number(model, "learning_rate_init") / examples}  # a sum here, a mean there
+    batch = fields.get("batch", "full")
+    size = batch if isinstance(batch, int) and batch > 0 else examples
+    eta = {"eta": _number(model, "learning_rate_init") / size}  # a sum here, a mean there
     if not model.momentum:
         return {**eta, "rule": "gradient-descent"}
     rule = "nesterov" if model.nesterovs_momentum else "momentum"
