@@ -4,7 +4,6 @@ Data Mining: Concepts and Techniques, "Classification by Backpropagation", print
 everything; five of the weights after the step are published in full precision, too.
 """
 
-
 import pytest
 from openpyxl.utils.cell import coordinate_to_tuple
 from workbooks import Made

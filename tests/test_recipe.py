@@ -339,6 +339,19 @@ FAULTS = [
         LABELLED | {"layers": [{"units": 3}]},
         r"^layers\[0\]\.units: got 3 output units for 2 classes \(no, yes\); wanted 2\.$",
     ),
+    (
+        LABELLED | {"layers": [{"units": 1}]},
+        r"^layers\[0\]\.units: got 1 output unit for 2 classes \(no, yes\); wanted 2\.$",
+    ),
+    (
+        {"layers": [{"units": 10**13}, {"units": 1}]},
+        r"^layers: got 40,000,000,000,001 weights and biases, wanted at most 1,000,000 \(some "
+        r"5,000 fit on a sheet\); take fewer units\.$",
+    ),
+    (
+        {"layers": [{"units": 333334, "bias": "none"}, {"units": 1, "bias": "shared"}]},
+        r"^layers: got 1,000,003 weights and biases, wanted at most 1,000,000 ",
+    ),
     ({"start": 3}, r"^start: got 3, wanted a table of arrays or \{ kind = \.\.\. \}\.$"),
     ({"start": {"kind": "norml"}}, r"^start\.kind: got 'norml', .*; did you mean 'normal'\?$"),
     ({"start": {"kind": "normal", "sd": -1}}, r"^start\.sd: got -1\.0, wanted .* at least 0\.$"),
@@ -421,8 +434,9 @@ FAULTS += [
     *(
         (
             ending(activation, 1) | {"cost": "cross-entropy"},
-            rf"^cost: cross-entropy does not go with {activation} outputs.*; wanted outputs with "
-            r"sigmoid or softmax\.$",
+            rf"^cost: cross-entropy does not go with {activation} outputs \(it takes the "
+            r"logarithms of a and 1 − a, and these outputs may leave the range from 0 to 1\); "
+            r"wanted outputs with sigmoid or softmax\.$",
         )
         for activation in ("linear", "tanh", "softsign", "relu", "leaky-relu")
     ),
@@ -548,6 +562,16 @@ def test_the_classes_are_gathered_once_and_not_for_every_example(
     monkeypatch.setattr(Recipe, "labels", lambda self: calls.append(1) or labels(self))
     recipe.t()
     assert len(calls) < 5
+
+
+def test_outputs_are_compared_with_classes_without_a_square_of_targets(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rows = [[n, f"name {n}"] for n in range(9)]
+    monkeypatch.setattr(Recipe, "t", lambda self: pytest.fail("a target for each of the classes"))
+    sentence = r"got 2 output units for 9 classes \(name 0, .*, name 7 \.\.\.\); wanted 9\.$"
+    with pytest.raises(RecipeError, match=sentence):
+        from_mapping(content(**LABELLED | {"data": {"columns": ["p", "y"], "rows": rows}}))
 
 
 def test_a_sentence_never_spans_two_lines_or_names_a_python_type() -> None:
