@@ -161,7 +161,16 @@ def make(
             f"{path}: C_T {trace.cost[0]:.6g} at the start, {trace.cost[-1]:.6g} after "
             f"{trace.epochs:,} {updates}{right}."
         )
+        _warn(recipe)
         print(f"Next:  xlbackprop check {shlex.quote(str(path))}", file=sys.stderr)
+
+
+def _warn(recipe: "Recipe") -> None:
+    """Say what is allowed but hardly meant, once the work is done."""
+    from xlbackprop.advice import warnings
+
+    for line in warnings(recipe):
+        print(line, file=sys.stderr)
 
 
 def _recipe(
@@ -262,6 +271,7 @@ def trace(
         else:
             save(frame, output)
             print(f"{output}: {len(frame):,} rows of {what}.", file=sys.stderr)
+        _warn(found)
 
 
 @app.command()
@@ -289,6 +299,7 @@ def recipe(
             set=set_,
         )
         print(to_toml(found), end="")
+        _warn(found)
 
 
 @contextmanager
