@@ -463,7 +463,7 @@ def test_help_names_all_commands_and_where_to_start():
         (["xor", "--eta", "0"], "eta: got 0, wanted a learning rate above 0"),
         (["xor", "--eta", "nan"], "eta: got nan, wanted a"),
         (["xor", "--eta", "inf"], "eta: got inf, wanted a"),
-        (["xor", "--epochs", "0"], "epochs: got 0, wanted a whole number of at least 1."),
+        (["xor", "--epochs", "-1"], "epochs: got -1, wanted a whole number of at least 0."),
         (["xor", "--epochs", "100000000"], "epochs: 100,000,000 epochs ... at most"),
         (["xor", "--seed", "-1"], "seed: got -1, wanted a whole number of at least 0."),
         (["backprop", "--seed", "1"], 'seed: got 1, ... add start.kind = "normal"'),

@@ -75,6 +75,11 @@ RULES: tuple[Callable[[Recipe], str], ...] = (
 
 
 def warnings(recipe: Recipe) -> tuple[str, ...]:
-    """What somebody who made this recipe may not have meant, one line each."""
+    """What somebody who made this recipe may not have meant, one line each.
+
+    All of it is about training: a pass forward only needs no advice.
+    """
+    if not recipe.epochs:
+        return ()
     found = (rule(recipe) for rule in RULES)
     return tuple(" ".join(line.split()) for line in found if line)  # a class may span two lines

@@ -21,10 +21,17 @@ class Catalogue:
     'Data'
     """
 
-    def __init__(self, language: str) -> None:
-        """Read the catalogue of ``language``: ``en`` or ``zh``."""
+    def __init__(self, language: str, variant: str = "") -> None:
+        """Read the catalogue of ``language``: ``en`` or ``zh``.
+
+        The texts under ``[variant.section]`` stand in for those of the section.
+        """
         self.language = language
         self._texts = messages(language)
+        if variant:
+            beginning = f"{variant}."
+            others = [item for item in self._texts.items() if item[0].startswith(beginning)]
+            self._texts = self._texts | {k.removeprefix(beginning): text for k, text in others}
 
     def __call__(self, key: str, **values: object) -> str:
         """The text under ``section.key`` with its ``{places}`` filled in."""

@@ -20,6 +20,7 @@ from xlbackprop.errors import FileError, RecipeError, XlbackpropError
 
 if TYPE_CHECKING:
     from xlbackprop.recipe import Recipe
+    from xlbackprop.trace import Trace
 
 app = typer.Typer(
     add_completion=False,
@@ -39,7 +40,9 @@ Layers = Annotated[str | None, typer.Option(metavar="N,N,N", help="Inputs, hidde
 Activation = Annotated[str | None, typer.Option(help="Activation of the hidden units.")]
 Cost = Annotated[str | None, typer.Option(help="Cost function.")]
 Rule = Annotated[str | None, typer.Option(help="Update rule.")]
-Epochs = Annotated[int | None, typer.Option(help="How often all examples are seen.")]
+Epochs = Annotated[
+    int | None, typer.Option(help="How often all examples are seen; 0: no training.")
+]
 Eta = Annotated[float | None, typer.Option(help="Learning rate η.")]
 Seed = Annotated[int | None, typer.Option(help="Decides everything that is drawn.")]
 Data = Annotated[
@@ -155,14 +158,21 @@ def make(
         _refuse_existing(path, force)
         with _progress("writing") as progress:
             trace = write(recipe, path, force=force, progress=progress)
-        updates = "update" if trace.epochs == 1 else "updates"
-        right = f"; {trace.accuracy[-1]:.1%} right" if trace.network.answers else ""
-        print(
-            f"{path}: C_T {trace.cost[0]:.6g} at the start, {trace.cost[-1]:.6g} after "
-            f"{trace.epochs:,} {updates}{right}."
-        )
+        print(f"{path}: {_result(trace)}.")
         _warn(recipe)
         print(f"Next:  xlbackprop check {shlex.quote(str(path))}", file=sys.stderr)
+
+
+def _result(trace: "Trace") -> str:
+    """What a training came to, in one line."""
+    right = f"; {trace.accuracy[-1]:.1%} right" if trace.network.answers else ""
+    if not trace.epochs:
+        return f"C_T {trace.cost[0]:.6g}{right}; one pass forward, nothing is trained"
+    updates = "update" if trace.epochs == 1 else "updates"
+    return (
+        f"C_T {trace.cost[0]:.6g} at the start, {trace.cost[-1]:.6g} after {trace.epochs:,} "
+        f"{updates}{right}"
+    )
 
 
 def _warn(recipe: "Recipe") -> None:

@@ -19,7 +19,9 @@ MOST_NUMBERS = 500_000_000  # 4 GB
 def network_of(recipe: Recipe) -> Network:
     """The network that a recipe describes."""
     shape = recipe.image or (len(recipe.inputs),)
-    return Network.of(shape, recipe.layers, recipe.cost, answers=recipe.answers())
+    return Network.of(
+        shape, recipe.layers, recipe.cost, answers=recipe.answers(), trains=recipe.epochs > 0
+    )
 
 
 def run(recipe: Recipe, progress: Callable[[int, int], None] | None = None) -> Trace:

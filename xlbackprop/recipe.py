@@ -36,7 +36,7 @@ class Recipe:
         cost: a name of ``COSTS``.
         rule: a name of ``RULES``.
         eta: learning rate η, above 0.
-        epochs: how often all examples are seen, at least 1.
+        epochs: how often all examples are seen; 0 for one pass forward and no training.
         seed: decides everything that is drawn.
         start: where the parameters begin.
         lang: language of the workbook, ``en`` or ``zh``.

@@ -39,6 +39,10 @@ REASONS = {  # why a cost and outputs do not go together
         )
         for name in ("linear", "relu", "leaky-relu", "tanh", "softsign")
     },
+    ("hinge", "step"): "they are 0 or 1, and how near an answer comes is not to be seen",
+    ("cross-entropy", "step"): (
+        "it takes the logarithms of a and 1 − a, and for a step one of them is of 0"
+    ),
 }
 
 
@@ -51,8 +55,8 @@ def check_recipe(recipe: "Recipe") -> None:
     """
     if not recipe.eta > 0 or not math.isfinite(recipe.eta):
         raise RecipeError(f"eta: got {recipe.eta:g}, wanted a learning rate above 0, such as 0.2.")
-    if recipe.epochs < 1:
-        raise RecipeError(f"epochs: got {recipe.epochs}, wanted a whole number of at least 1.")
+    if recipe.epochs < 0:
+        raise RecipeError(f"epochs: got {recipe.epochs}, wanted a whole number of at least 0.")
     _check_columns(recipe)
     recipe.x()
     _check_outputs(recipe)
@@ -144,10 +148,11 @@ def _check_learning(recipe: "Recipe") -> None:
                 f"{where}: got softmax in a layer that {place}, wanted it in an output layer of at "
                 "least 2 units; use sigmoid here."
             )
-        if layer.activation == "step":
+        if layer.activation == "step" and recipe.epochs:
             raise RecipeError(
                 f"{where}: got step, which can't be trained: its slope is 0 wherever it has one, "
-                "so no gradient tells a weight which way to go; use sigmoid."
+                "so no gradient tells a weight which way to go; use sigmoid, or take epochs = 0 to "
+                "see its outputs only."
             )
     activation = recipe.layers[last].activation
     cost = find_cost(recipe.cost, activation)

@@ -48,16 +48,25 @@ class Network:
         layers: hidden layers and the output layer; the first has number 2.
         cost: the cost function.
         answers: whether an example's outputs are an answer that is right or wrong.
+        trains: whether there is a pass back; if not, there are no δ, every gradient is 0, and
+            activations without a slope may stand anywhere.
     """
 
     input_shape: tuple[int, ...]
     layers: tuple[Dense, ...]
     cost: Cost
     answers: bool = True
+    trains: bool = True
 
     @classmethod
     def of(
-        cls, input_shape: tuple[int, ...], layers: tuple[Dense, ...], cost: str, *, answers: bool
+        cls,
+        input_shape: tuple[int, ...],
+        layers: tuple[Dense, ...],
+        cost: str,
+        *,
+        answers: bool,
+        trains: bool = True,
     ) -> "Network":
         """A network with its cost given by name.
 
@@ -67,7 +76,7 @@ class Network:
         found = find_cost(cost, layers[-1].activation)
         if found is None:
             raise ValueError(f"{cost} does not go with {layers[-1].activation} outputs.")
-        return cls(input_shape, layers, found, answers)
+        return cls(input_shape, layers, found, answers, trains)
 
     # What stands where.
 
@@ -123,9 +132,8 @@ class Network:
     @cached_property
     def trained(self) -> NDArray[np.bool_]:
         """Which parameters training changes, (parameters,)."""
-        return np.concatenate(
-            [layer.trained(len(self.output_labels(n - 1))) for n, layer in self.numbered()]
-        )
+        layers = [layer.trained(len(self.output_labels(n - 1))) for n, layer in self.numbered()]
+        return np.concatenate(layers) & self.trains
 
     def forward_groups(self) -> tuple[Group, ...]:
         """Columns of the forward pass: x, t, then z, e, a of each layer, m, C, right."""
@@ -144,8 +152,12 @@ class Network:
         return tuple(groups)
 
     def backward_groups(self) -> tuple[Group, ...]:
-        """Columns of the backward pass: δ from the last layer to the first, then gradients."""
-        deltas = [self._units("d", number) for number, _ in reversed(list(self.numbered()))]
+        """Columns of the backward pass: δ from the last layer to the first, then gradients.
+
+        The columns of the gradients are those of the parameters, too: they are always there.
+        """
+        numbers = [number for number, _ in self.numbered()] if self.trains else []
+        deltas = [self._units("d", number) for number in reversed(numbers)]
         if self.spreads:
             deltas.insert(0, self._units("c", self.last))
         gradients = [
@@ -166,7 +178,8 @@ class Network:
     @property
     def spreads(self) -> bool:
         """Whether δ of an output depends on ∂C/∂a of all of them: softmax, unless it simplifies."""
-        return self.activation(self.last).helper is not None and self.cost.slope is not None
+        helped = self.activation(self.last).helper is not None
+        return self.trains and helped and self.cost.slope is not None
 
     def activation(self, number: int) -> Activation:
         """The activation function of a layer."""
@@ -215,6 +228,11 @@ class Network:
         δ = ∂C/∂a · σ'(z), from the last layer to the first; then the gradients of all layers.
         Source: the book, sections 4-2 and 4-3.
         """
+        if not self.trains:
+            for number, _ in self.numbered():
+                shape = (*values["C"].shape[:-1], len(self.parameter_labels(number)))
+                carry(f"g{number}", np.zeros(shape))
+            return
         deltas = {self.last: carry(f"d{self.last}", self._output_delta(values, carry))}
         for number in range(self.last - 1, 1, -1):
             following = self.layers[number - 1]

@@ -25,7 +25,7 @@ def equation(layout: Layout, group: Group) -> str:
             return f"∂C/∂a = {network.cost.slope_equation}"
         case "d":
             return _delta(layout, number)
-        case "g":
+        case "g" if network.trains:
             bias = {"none": "", "shared": f"   ∂C/∂b{up} = Σⱼ δ{up}ⱼ"}
             own = f"   ∂C/∂b{up}ⱼ = δ{up}ⱼ"
             gradients = f"∂C/∂w{up}ⱼᵢ = δ{up}ⱼ {source}" + bias.get(

@@ -52,7 +52,7 @@ def _put_bands(sheet: Grid, layout: Layout) -> None:
         Band("update", history.EPOCH, (text("history.epoch"),), ""),
         Band("cost", history.COST, (TOTAL_COST,), text("history.cost"), "Σ C"),
         Band("cost", history.ACCURACY, (text("history.share"),), text("history.accuracy"), ""),
-        Band("gradient", history.NORM, ("|∇C|",), text("history.norm"), "√Σ(∂C/∂w)²"),
+        *_norm_band(layout),
         Band(
             "parameter",
             history.FIRST_PARAMETER,
@@ -63,6 +63,13 @@ def _put_bands(sheet: Grid, layout: Layout) -> None:
     ]
     put_bands(sheet, 3, bands)
     sheet.heights.update({3: 36, 4: 20, 5: 22})
+
+
+def _norm_band(layout: Layout) -> list[Band]:
+    if not layout.network.trains:
+        return []
+    norm = layout.text("history.norm")
+    return [Band("gradient", layout.history.NORM, ("|∇C|",), norm, "√Σ(∂C/∂w)²")]
 
 
 def _put_epoch(sheet: Grid, layout: Layout, content: Content, step: int) -> None:
@@ -87,7 +94,7 @@ def _put_epoch(sheet: Grid, layout: Layout, content: Content, step: int) -> None
         norm = f"SQRT(SUMSQ({layout.on('training', gradient)}))"
         value = float(live.gradient_norm()[step])
         sheet.cells.append(Cell(row, history.NORM, value, norm, "number-gradient"))
-    else:
+    elif layout.network.trains:
         sheet.cells.append(Cell(row, history.NORM, "–", style="plain-gradient"))
     sheet.blocks.append(_parameters(layout, live.parameter_values[step], step))
 
@@ -139,4 +146,6 @@ def _curve(layout: Layout, column: int, name: str, color: str) -> Curve:
         first, last = history.row(0), history.row(history.epochs)
         return f"'{layout.sheet('history')}'!${letter}${first}:${letter}${last}"
 
-    return Curve(absolute(history.EPOCH), absolute(column), name, color)
+    # A curve through a single point can't be seen.
+    marker = history.epochs == 0
+    return Curve(absolute(history.EPOCH), absolute(column), name, color, marker=marker)

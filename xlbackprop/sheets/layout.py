@@ -275,8 +275,8 @@ class Layout:
 
     @cached_property
     def text(self) -> Catalogue:
-        """The texts of the workbook's language."""
-        return Catalogue(self.recipe.lang)
+        """The texts of the workbook's language; others where nothing is trained."""
+        return Catalogue(self.recipe.lang, "" if self.network.trains else "forward")
 
     @property
     def examples(self) -> int:

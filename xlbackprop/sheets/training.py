@@ -91,12 +91,12 @@ def _band(layout: Layout, group: Group) -> Band:
 def _gradient_bands(layout: Layout, group: Group) -> list[Band]:
     """One band per unit, so that a title is in sight wherever one scrolls."""
     number, units = group.layer, layout.network.layers[group.layer - 2].units
-    bands = []
+    bands, role = [], "gradient" if layout.network.trains else "parameter"
     for unit, labels in enumerate(layout.network.parameter_rows(number), 1):
         key = "band_g" if unit <= units else "band_shared"
         bands.append(
             Band(
-                "gradient",
+                role,
                 layout.training.columns[labels[0]],
                 tuple(map(typeset, labels)),
                 layout.text(f"training.{key}", layer=number, unit=unit),
@@ -150,6 +150,8 @@ def _add_labels(
 
 def _add_ground(sheet: Grid, row: int, first: int, end: int, role: str) -> None:
     """Colour the cells from one column up to another that have no number in this row."""
+    if end == first:
+        return
     empty = np.full((1, end - first), np.nan)
     styles = (f"note-{role}",) * (end - first)
     sheet.blocks.append(Block(row, first, (None,) * (end - first), empty, styles))
@@ -284,10 +286,10 @@ def _width(group: Group, *, is_picture: bool) -> float:
 
 
 def _gradient_columns(layout: Layout, group: Group) -> list[Columns]:
-    columns = []
+    columns, least = [], 60 if layout.network.trains else 28  # for the equations above them
     for labels in layout.network.parameter_rows(group.layer):
         first, size = layout.training.columns[labels[0]], len(labels)
-        width = max(11.0, 60 / size)
+        width = max(11.0, least / size)
         if size > 1:
             columns.append(Columns(first, first + size - 2, width, outline=1))
         columns.append(Columns(first + size - 1, first + size - 1, width))
