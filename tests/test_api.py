@@ -142,7 +142,7 @@ def test_data_named_by_a_person_is_looked_for_where_the_person_is(
         ("backprob", {}, "^backprob: .* of that name; did you mean 'backprop'"),
         ("zzz", {}, "^zzz: there is neither a lesson nor a recipe file .* there are worked-exam"),
         ("xor", {"epoch": 3}, "^epoch: the recipe knows no such key; did you mean 'epochs'"),
-        ("xor", {"epochs": 0}, "^epochs: got 0, wanted a whole number of at least 1"),
+        ("xor", {"epochs": -1}, "^epochs: got -1, wanted a whole number of at least 0"),
         ("xor", {"start.std": 1}, "^std: start knows no such key; did you mean 'sd'"),
         ("xor", {"eta.x": 1}, "^eta.x: eta is not a table in this recipe"),
         ("backprop", {"data.rows": []}, "^data.rows: data is not a table in this recipe"),

@@ -58,6 +58,8 @@ def used_keys() -> set[str]:
     return found
 
 
+# Texts under a variant stand in for others, and are found under the names of those.
+VARIANTS = {"forward"}
 # Keys that are put together in two steps, and so are not found in one string of the code.
 COMPOSED = {r"parameters\.layer(_fixed)?", r"training\.(last_)?parameters", r"validation\..+"}
 
@@ -121,8 +123,23 @@ def test_every_key_in_the_code_is_in_the_catalogue():
 
 def test_every_key_of_the_catalogue_is_in_the_code():
     patterns = used_keys() | COMPOSED
-    unused = [k for k in messages("en") if not any(re.fullmatch(p, k) for p in patterns)]
-    assert unused == []
+    keys = [key for key in messages("en") if key.split(".")[0] not in VARIANTS]
+    assert [key for key in keys if not any(re.fullmatch(p, key) for p in patterns)] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("variant", sorted(VARIANTS))
+def test_a_text_of_a_variant_stands_in_for_another_and_fills_in_no_other_places(language, variant):
+    texts, plain = messages(language), Catalogue(language)
+    found = {key: text for key, text in texts.items() if key.startswith(f"{variant}.")}
+    assert len(found) > 10
+    for key, text in found.items():
+        base = key.removeprefix(f"{variant}.")
+        assert texts[base] != text
+        assert places(text) <= places(texts[base])
+        values = dict.fromkeys(places(texts[base]), 7)
+        assert Catalogue(language, variant)(base, **values) == text.format(**values)
+        assert plain(base, **values) == texts[base].format(**values)
 
 
 def test_a_catalogue_fills_in_places():

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+import xlsxwriter
 from typer.testing import CliRunner
 from workbooks import in_libreoffice, make, with_formula, with_value, without_formulas
 
@@ -462,7 +463,7 @@ def test_help_names_all_commands_and_where_to_start():
         (["xor", "--eta", "0"], "eta: got 0, wanted a learning rate above 0"),
         (["xor", "--eta", "nan"], "eta: got nan, wanted a"),
         (["xor", "--eta", "inf"], "eta: got inf, wanted a"),
-        (["xor", "--epochs", "0"], "epochs: got 0, wanted a whole number of at least 1."),
+        (["xor", "--epochs", "-1"], "epochs: got -1, wanted a whole number of at least 0."),
         (["xor", "--epochs", "100000000"], "epochs: 100,000,000 epochs ... at most"),
         (["xor", "--seed", "-1"], "seed: got -1, wanted a whole number of at least 0."),
         (["backprop", "--seed", "1"], 'seed: got 1, ... add start.kind = "normal"'),
@@ -477,6 +478,16 @@ def test_help_names_all_commands_and_where_to_start():
         (["xor", "--set", "eta.x=1"], "eta.x: eta is not a table in this recipe."),
         (["xor", "--set", "layers=[]"], "layers: got [], wanted a list such as"),
         (["xor", "--set", "layers=[{units=0},{units=1}]"], "layers[0].units: got 0, wanted"),
+        (["xor", "--set", "layers=[{units=-3},{units=1}]"], "layers[0].units: got -3, wanted"),
+        (
+            ["xor", "--set", "layers=[{units=1000000000000},{units=1}]"],
+            "layers: ... wanted at most",
+        ),
+        (["xor", "--cost", "hinge"], "cost: hinge does not go with sigmoid outputs (they stay"),
+        (
+            ["xor", "--cost", "cross-entropy", "--set", "layers=[{units=1,activation='linear'}]"],
+            "cost: cross-entropy does not go with linear outputs (it takes the logarithms of",
+        ),
         (["xor", "--set", "layers=[{units=2}]"], "layers[0].units: got 2 ... wanted 1."),
         (["xor", "--set", "layers=[{unit=2}]"], "unit: ... did you mean 'units'?"),
         (
@@ -524,6 +535,68 @@ def test_make_refuses_data_it_cannot_use_by_line_and_column(text, said):
     Path("mine.toml").write_text(RECIPE)
     Path("points.csv").write_text(text)
     assert refused("make", "mine.toml").startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"--label": "kid"}, "points.csv: there is no column 'kid'; did you mean 'kind'?"),
+        ({"--label": "answer"}, "points.csv: there is no column 'answer'; there are x, y, kind."),
+        (
+            {"--layers": "2,3,4"},
+            "layers[1].units: got 4 output units for 2 classes (no, yes); wanted 2.",
+        ),
+        ({"--layers": "2,0,2"}, "layers: got '2,0,2', wanted ... each at least 1"),
+        ({"--layers": "2,-3,2"}, "layers: got '2,-3,2', wanted ... each at least 1"),
+        (
+            {"--layers": "2,100000000000,2"},
+            "layers: got 500,000,000,002 weights and biases, wanted",
+        ),
+        ({"--layers": "2,20000,2"}, "layers: ... a sheet has 16,384; take fewer units: about"),
+        ({"--cost": "hing"}, "cost: got 'hing', ... did you mean 'hinge'?"),
+    ],
+)
+def test_make_refuses_options_that_do_not_fit_the_data(options, said):
+    Path("points.csv").write_text(POINTS)
+    words = [word for option in ({"--label": "kind"} | options).items() for word in option]
+    pieces = map(re.escape, said.split(" ... "))
+    assert re.match(" .* ".join(pieces), refused("make", "--data", "points.csv", *words))
+
+
+def test_make_refuses_data_of_two_gigabytes_by_their_size_alone():
+    with open("large.csv", "wb") as file:
+        file.truncate(2 * 1024**3)  # takes no room on the disk
+    assert refused("make", "--data", "large.csv", "--label", "kind") == (
+        "large.csv: the file has 2,147,483,648 bytes, the largest that is read is 200,000,000; "
+        "take a part of it."
+    )
+
+
+@pytest.mark.parametrize("ending", ["xlsx", "xlsm"])
+def test_make_reads_the_values_of_a_workbook_with_formulas_and_runs_none(ending):
+    with xlsxwriter.Workbook("points.xlsx") as book:
+        sheet = book.add_worksheet()
+        for number, line in enumerate(["x,y,kind", "0,1,yes", "1,0,no"]):
+            sheet.write_row(number, 0, [float(e) if e in "01" else e for e in line.split(",")])
+        sheet.write_formula("A2", "=1+1", None, 7)  # a lie that only a reader of values believes
+        if ending == "xlsm":
+            Path("vba.bin").write_bytes(b"never looked at")
+            book.add_vba_project("vba.bin")
+            book.filename = "points.xlsm"
+    done("make", "--data", f"points.{ending}", "--label", "kind", "-o", "made.xlsx")
+    assert xb.load("made.xlsx").x().tolist() == [[7, 1], [1, 0]]
+    with zipfile.ZipFile("made.xlsx") as archive:
+        assert not [name for name in archive.namelist() if "vba" in name.lower()]
+
+
+def test_make_refuses_a_workbook_whose_formulas_have_no_values():
+    book = openpyxl.Workbook()
+    for row in (["x", "y", "kind"], [0, "=1+1", "yes"], [1, 0, "no"]):
+        book.active.append(row)
+    book.save("points.xlsx")
+    assert refused("make", "--data", "points.xlsx", "--label", "kind").startswith(
+        "points.xlsx: 1 entry is missing: row 2, column 'y'; fill it in, or set"
+    )
 
 
 def test_make_refuses_data_in_another_encoding():

@@ -37,7 +37,18 @@ def test_outputs_go_with_the_cost_and_with_numbers(flowers):
     ("options", "said"),
     [
         ({"layers": "3,5,3"}, "layers: got 3 inputs, but the data have 2 input columns"),
-        ({"layers": "2,none"}, "layers: got '2,none', wanted the number of inputs"),
+        *(
+            (
+                {"layers": f"2,{units},3"},
+                f"layers: got '2,{units},3', wanted the number of inputs, ",
+            )
+            for units in ("none", "0", "-4", "1.5", "", "²", "9" * 5000)
+        ),
+        (
+            {"layers": "2,4,5"},
+            "layers[1].units: got 5 output units for 3 classes (x, y, z); wanted 3.",
+        ),
+        ({"layers": "2,99999999999999999999,3"}, "layers: got 599,999,999,999,999,999,997 weights"),
     ],
 )
 def test_widths_that_do_not_fit_are_refused(flowers, options, said):

@@ -127,7 +127,7 @@ def recipes(draw: st.DrawFn) -> Recipe:
         cost=cost,
         rule=draw(st.sampled_from(sorted(RULES))),
         eta=draw(st.floats(min_value=0, exclude_min=True, allow_infinity=False)),
-        epochs=draw(st.integers(1, 10**6)),
+        epochs=draw(st.integers(0, 10**6)),
         seed=draw(st.integers(0, 2**70)),
         start=start,
         lang=draw(st.sampled_from(["en", "zh"])),
@@ -285,12 +285,11 @@ FAULTS = [
     ({"eta": 10**400}, r"^eta: got 10+, wanted a finite number\.$"),
     ({"eta": "0.2"}, r"^eta: got '0\.2', wanted a finite number\.$"),
     ({"eta": True}, r"^eta: got True, wanted a finite number\.$"),
-    ({"epochs": 0}, r"^epochs: got 0, wanted a whole number of at least 1\.$"),
-    ({"epochs": -3}, r"^epochs: got -3, wanted a whole number of at least 1\.$"),
-    ({"epochs": 2.5}, r"^epochs: got 2\.5, wanted a whole number of at least 1\.$"),
-    ({"epochs": 2.0}, r"^epochs: got 2\.0, wanted a whole number of at least 1\.$"),
-    ({"epochs": "ten"}, r"^epochs: got 'ten', wanted a whole number of at least 1\.$"),
-    ({"epochs": True}, r"^epochs: got True, wanted a whole number of at least 1\.$"),
+    ({"epochs": -3}, r"^epochs: got -3, wanted a whole number of at least 0\.$"),
+    ({"epochs": 2.5}, r"^epochs: got 2\.5, wanted a whole number of at least 0\.$"),
+    ({"epochs": 2.0}, r"^epochs: got 2\.0, wanted a whole number of at least 0\.$"),
+    ({"epochs": "ten"}, r"^epochs: got 'ten', wanted a whole number of at least 0\.$"),
+    ({"epochs": True}, r"^epochs: got True, wanted a whole number of at least 0\.$"),
     ({"seed": -1}, r"^seed: got -1, wanted a whole number of at least 0\.$"),
     ({"seed": 1.5}, r"^seed: got 1\.5, wanted a whole number of at least 0\.$"),
     ({"name": 3}, r"^name: got 3, wanted a text in quotation marks\.$"),
@@ -338,6 +337,19 @@ FAULTS = [
     (
         LABELLED | {"layers": [{"units": 3}]},
         r"^layers\[0\]\.units: got 3 output units for 2 classes \(no, yes\); wanted 2\.$",
+    ),
+    (
+        LABELLED | {"layers": [{"units": 1}]},
+        r"^layers\[0\]\.units: got 1 output unit for 2 classes \(no, yes\); wanted 2\.$",
+    ),
+    (
+        {"layers": [{"units": 10**13}, {"units": 1}]},
+        r"^layers: got 40,000,000,000,001 weights and biases, wanted at most 1,000,000 \(some "
+        r"5,000 fit on a sheet\); take fewer units\.$",
+    ),
+    (
+        {"layers": [{"units": 333334, "bias": "none"}, {"units": 1, "bias": "shared"}]},
+        r"^layers: got 1,000,003 weights and biases, wanted at most 1,000,000 ",
     ),
     ({"start": 3}, r"^start: got 3, wanted a table of arrays or \{ kind = \.\.\. \}\.$"),
     ({"start": {"kind": "norml"}}, r"^start\.kind: got 'norml', .*; did you mean 'normal'\?$"),
@@ -414,15 +426,16 @@ FAULTS += [
             {"layers": [{"units": 1, "activation": name} for name in names]},
             rf"^layers\[{names.index('step')}\]\.activation: got step, which can't be trained: its "
             r"slope is 0 wherever it has one, so no gradient tells a weight which way to go; use "
-            r"sigmoid\.$",
+            r"sigmoid, or take epochs = 0 to see its outputs only\.$",
         )
         for names in (["step", "sigmoid"], ["sigmoid", "step"])
     ),
     *(
         (
             ending(activation, 1) | {"cost": "cross-entropy"},
-            rf"^cost: cross-entropy does not go with {activation} outputs.*; wanted outputs with "
-            r"sigmoid or softmax\.$",
+            rf"^cost: cross-entropy does not go with {activation} outputs \(it takes the "
+            r"logarithms of a and 1 − a, and these outputs may leave the range from 0 to 1\); "
+            r"wanted outputs with sigmoid or softmax\.$",
         )
         for activation in ("linear", "tanh", "softsign", "relu", "leaky-relu")
     ),
@@ -451,6 +464,34 @@ def test_every_pair_of_cost_and_outputs_is_taken_or_refused_in_one_sentence(entr
             field = "cost" if activation.slope or activation.helper else r"layers\[1\]"
             with pytest.raises(RecipeError, match=rf"^{field}.*: .*(got|does not).*\.$"):
                 from_mapping(content(**changes))
+
+
+@pytest.mark.parametrize("epochs", [0, 2])
+def test_a_step_may_stand_anywhere_where_nothing_is_trained(epochs: int) -> None:
+    layers = [{"units": 3, "activation": "step"}, {"units": 1, "activation": "step"}]
+    changes = {"layers": layers, "epochs": epochs}
+    if epochs:
+        with pytest.raises(
+            RecipeError, match=r"^layers\[0\]\.activation: got step, which can't be"
+        ):
+            from_mapping(content(**changes))
+    else:
+        assert from_mapping(content(**changes)).epochs == 0
+
+
+@pytest.mark.parametrize(
+    ("cost", "reason"),
+    [
+        ("hinge", "they are 0 or 1, and how near an answer comes is not to be seen"),
+        (
+            "cross-entropy",
+            "it takes the logarithms of a and 1 − a, and for a step one of them is of 0",
+        ),
+    ],
+)
+def test_a_step_goes_with_no_cost_that_it_leaves_without_a_value(cost: str, reason: str) -> None:
+    with pytest.raises(RecipeError, match=rf"^cost: {cost} does not go with step .*\({reason}\); "):
+        from_mapping(content(**LABELLED | ending("step", 2) | {"cost": cost, "epochs": 0}))
 
 
 @pytest.mark.parametrize(
@@ -527,7 +568,7 @@ def test_what_is_no_toml_is_told_with_its_line(text: str, sentence: str) -> None
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"epochs": 0}, "epochs: got 0, wanted"),
+        ({"epochs": -1}, "epochs: got -1, wanted"),
         ({"eta": -1.0}, "eta: got -1, wanted"),
         ({"eta": float("nan")}, "eta: got nan, wanted"),
         ({"layers": (Dense(2),)}, r"layers\[0\].units: got 2"),
@@ -548,6 +589,16 @@ def test_the_classes_are_gathered_once_and_not_for_every_example(
     monkeypatch.setattr(Recipe, "labels", lambda self: calls.append(1) or labels(self))
     recipe.t()
     assert len(calls) < 5
+
+
+def test_outputs_are_compared_with_classes_without_a_square_of_targets(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rows = [[n, f"name {n}"] for n in range(9)]
+    monkeypatch.setattr(Recipe, "t", lambda self: pytest.fail("a target for each of the classes"))
+    sentence = r"got 2 output units for 9 classes \(name 0, .*, name 7 \.\.\.\); wanted 9\.$"
+    with pytest.raises(RecipeError, match=sentence):
+        from_mapping(content(**LABELLED | {"data": {"columns": ["p", "y"], "rows": rows}}))
 
 
 def test_a_sentence_never_spans_two_lines_or_names_a_python_type() -> None:

@@ -21,19 +21,23 @@ class Catalogue:
     'Data'
     """
 
-    def __init__(self, language: str) -> None:
-        """Read the catalogue of ``language``: ``en`` or ``zh``."""
+    def __init__(self, language: str, *variants: str) -> None:
+        """Read the catalogue of ``language``: ``en`` or ``zh``.
+
+        The texts under ``[variant.section]`` stand in for those of the section; the last variant
+        that has a text wins.
+        """
         self.language = language
         self._texts = messages(language)
+        for variant in variants:
+            beginning = f"{variant}."
+            others = [item for item in self._texts.items() if item[0].startswith(beginning)]
+            self._texts = self._texts | {k.removeprefix(beginning): text for k, text in others}
 
     def __call__(self, key: str, **values: object) -> str:
         """The text under ``section.key`` with its ``{places}`` filled in."""
         text = self._texts[key]
         return text.format(**values) if values else text
-
-    def __contains__(self, key: str) -> bool:
-        """Whether there is a text under ``section.key``."""
-        return key in self._texts
 
 
 @cache

@@ -41,7 +41,9 @@ Activation = Annotated[str | None, typer.Option(help="Activation of the hidden u
 Cost = Annotated[str | None, typer.Option(help="Cost function.")]
 Rule = Annotated[str | None, typer.Option(help="Update rule.")]
 Batch = Annotated[str | None, typer.Option(metavar="N|full", help="Examples in each update.")]
-Epochs = Annotated[int | None, typer.Option(help="How often all examples are seen.")]
+Epochs = Annotated[
+    int | None, typer.Option(help="How often all examples are seen; 0: no training.")
+]
 Eta = Annotated[float | None, typer.Option(help="Learning rate η.")]
 Seed = Annotated[int | None, typer.Option(help="Decides everything that is drawn.")]
 Data = Annotated[
@@ -172,22 +174,33 @@ def make(
         _refuse_existing(path, force)
         with _progress("writing") as progress:
             trace = write(recipe, path, force=force, progress=progress)
-        print(f"{path}: {_result(trace)}")
+        print(f"{path}: {_result(trace)}.")
+        _warn(recipe)
         print(f"Next:  xlbackprop check {shlex.quote(str(path))}", file=sys.stderr)
 
 
 def _result(trace: "Trace") -> str:
-    """How a training went, in one sentence."""
+    """What a training came to, in one line."""
     steps, cost = trace.steps, trace.cost
-    updates = f"{steps.updates:,} update{'' if steps.updates == 1 else 's'}"
     right = f"; {trace.accuracy[-1]:.1%} right" if trace.network.answers else ""
+    if not steps.updates:
+        return f"C_T {cost[0]:.6g}{right}; one pass forward, nothing is trained"
+    updates = f"{steps.updates:,} update{'' if steps.updates == 1 else 's'}"
     if not steps.batched:
-        return f"C_T {cost[0]:.6g} at the start, {cost[-1]:.6g} after {updates}{right}."
+        return f"C_T {cost[0]:.6g} at the start, {cost[-1]:.6g} after {updates}{right}"
     first, last = (cost / steps.sizes)[[0, -1]]
     return (
         f"C_T per example {first:.6g} in the first step, {last:.6g} of all examples after "
-        f"{updates}{right}."
+        f"{updates}{right}"
     )
+
+
+def _warn(recipe: "Recipe") -> None:
+    """Say what is allowed but hardly meant, once the work is done."""
+    from xlbackprop.advice import warnings
+
+    for line in warnings(recipe):
+        print(line, file=sys.stderr)
 
 
 def _recipe(
@@ -289,6 +302,7 @@ def trace(
         else:
             save(frame, output)
             print(f"{output}: {len(frame):,} rows of {what}.", file=sys.stderr)
+        _warn(found)
 
 
 @app.command()
@@ -326,6 +340,7 @@ def recipe(
             set=set_,
         )
         print(to_toml(found), end="")
+        _warn(found)
 
 
 @contextmanager

@@ -28,7 +28,8 @@ def network_of(recipe: Recipe) -> Network:
     each = Network.of(shape, recipe.layers, recipe.cost, answers=recipe.answers())
     columns = sum(len(g.labels) for g in (*each.forward_groups(), *each.backward_groups()))
     summed = recipe.gradients == "summed" or columns + COUNTERS > COLUMNS
-    return replace(each, summed=summed)
+    trains = recipe.epochs > 0
+    return replace(each, summed=summed or not trains, trains=trains)
 
 
 def run(recipe: Recipe, progress: Callable[[int, int], None] | None = None) -> Trace:

@@ -56,10 +56,13 @@ def _widths(text: Any) -> tuple[int, ...]:
     """``"4,5,3"`` as numbers; empty for no text."""
     if not text:
         return ()
-    parts = str(text).split(",")
-    if len(parts) < 2 or not all(part.strip().isdigit() and int(part) > 0 for part in parts):
+    try:
+        widths = tuple(map(int, str(text).split(",")))
+    except ValueError:  # also digits by the thousand, and those that are no numbers, such as ²
+        widths = ()
+    if len(widths) < 2 or min(widths) < 1:
         raise RecipeError(
-            f"layers: got {text!r}, wanted the number of inputs, hidden units and outputs, such as "
-            "4,5,3."
+            f"layers: got {text!r}, wanted the number of inputs, hidden units and outputs, each at "
+            "least 1, such as 4,5,3."
         )
-    return tuple(map(int, parts))
+    return widths

@@ -38,7 +38,7 @@ class Recipe:
         cost: a name of ``COSTS``.
         rule: a name of ``RULES``.
         eta: learning rate η, above 0.
-        epochs: how often all examples are seen, at least 1.
+        epochs: how often all examples are seen; 0 for one pass forward and no training.
         seed: decides everything that is drawn.
         start: where the parameters begin.
         lang: language of the workbook, ``en`` or ``zh``.
@@ -83,7 +83,7 @@ class Recipe:
     detail: tuple[int, ...] | str = (1,)
 
     def __post_init__(self) -> None:
-        if self.batch == len(self.data.rows):
+        if self.batch == len(self.data.rows) or not self.epochs:
             object.__setattr__(self, "batch", 0)
         learning, given = self.learning(), dict(self.settings)
         usual = {**learning.rule.settings, **learning.schedule.settings}

@@ -26,9 +26,23 @@ RANGES = {  # of each setting: at least, below
     "slowdown": (0.0, math.inf),
     "weight_decay": (0.0, math.inf),
 }
-REASONS = {
-    ("hinge", "sigmoid"): " (they stay between 0 and 1, so a distance of 1 is never reached)",
-    ("hinge", "softmax"): " (they stay between 0 and 1, so a distance of 1 is never reached)",
+MOST_PARAMETERS = 1_000_000  # far beyond what a sheet shows; counted before any of them is made
+REASONS = {  # why a cost and outputs do not go together
+    **{
+        ("hinge", name): "they stay between 0 and 1, so a distance of 1 is never reached"
+        for name in ("sigmoid", "softmax")
+    },
+    **{
+        ("cross-entropy", name): (
+            "it takes the logarithms of a and 1 − a, and these outputs may leave the range from 0 "
+            "to 1"
+        )
+        for name in ("linear", "relu", "leaky-relu", "tanh", "softsign")
+    },
+    ("hinge", "step"): "they are 0 or 1, and how near an answer comes is not to be seen",
+    ("cross-entropy", "step"): (
+        "it takes the logarithms of a and 1 − a, and for a step one of them is of 0"
+    ),
 }
 
 
@@ -41,11 +55,12 @@ def check_recipe(recipe: "Recipe") -> None:
     """
     if not recipe.eta > 0 or not math.isfinite(recipe.eta):
         raise RecipeError(f"eta: got {recipe.eta:g}, wanted a learning rate above 0, such as 0.2.")
-    if recipe.epochs < 1:
-        raise RecipeError(f"epochs: got {recipe.epochs}, wanted a whole number of at least 1.")
+    if recipe.epochs < 0:
+        raise RecipeError(f"epochs: got {recipe.epochs}, wanted a whole number of at least 0.")
     _check_columns(recipe)
     recipe.x()
     _check_outputs(recipe)
+    _check_size(recipe)
     _check_learning(recipe)
     _check_settings(recipe)
     _check_steps(recipe)
@@ -98,16 +113,33 @@ def _check_capitals(recipe: "Recipe") -> None:
 
 
 def _check_outputs(recipe: "Recipe") -> None:
-    outputs, wanted = recipe.layers[-1].units, recipe.t().shape[1]
+    outputs, classes = recipe.layers[-1].units, recipe.classes()
+    # Not the targets of labels: a class per example would make a square of them.
+    wanted = len(classes) if recipe.label else recipe.t().shape[1]
     if outputs != wanted:
+        named = ", ".join(_printed(c) for c in classes[:8]) + (" ..." if wanted > 8 else "")
         what = (
-            f"{wanted} classes ({', '.join(_printed(c) for c in recipe.classes()[:8])})"
+            f"{wanted} class{'es' if wanted > 1 else ''} ({named})"
             if recipe.label
             else f"{wanted} target column{'s' if wanted > 1 else ''}"
         )
         last = len(recipe.layers) - 1
         raise RecipeError(
-            f"layers[{last}].units: got {outputs} output units for {what}; wanted {wanted}."
+            f"layers[{last}].units: got {outputs} output unit{'s' if outputs > 1 else ''} for "
+            f"{what}; wanted {wanted}."
+        )
+
+
+def _check_size(recipe: "Recipe") -> None:
+    """See that the parameters can be counted out; a sheet's own limits are told in limits.py."""
+    count = 0
+    for layer, before in zip(recipe.layers, recipe.widths(), strict=False):
+        count += math.prod(layer.weight_shape(before))
+        count += math.prod(layer.bias_shape()) if layer.bias != "none" else 0
+    if count > MOST_PARAMETERS:
+        raise RecipeError(
+            f"layers: got {count:,} weights and biases, wanted at most {MOST_PARAMETERS:,}; take "
+            "fewer units."
         )
 
 
@@ -126,19 +158,20 @@ def _check_learning(recipe: "Recipe") -> None:
                 f"{where}: got softmax in a layer that {place}, wanted it in an output layer of at "
                 "least 2 units; use sigmoid here."
             )
-        if layer.activation == "step":
+        if layer.activation == "step" and recipe.epochs:
             raise RecipeError(
                 f"{where}: got step, which can't be trained: its slope is 0 wherever it has one, "
-                "so no gradient tells a weight which way to go; use sigmoid."
+                "so no gradient tells a weight which way to go; use sigmoid, or take epochs = 0 to "
+                "see its outputs only."
             )
     activation = recipe.layers[last].activation
     cost = find_cost(recipe.cost, activation)
     if cost is None:
         fitting = [e for c in COST_ENTRIES if c.name == recipe.cost for e in c.activations]
+        reason = REASONS.get((recipe.cost, activation))
         raise RecipeError(
             f"cost: {recipe.cost} does not go with {activation} outputs"
-            f"{REASONS.get((recipe.cost, activation), '')}; wanted outputs with "
-            f"{' or '.join(fitting)}."
+            f"{f' ({reason})' if reason else ''}; wanted outputs with {' or '.join(fitting)}."
         )
     if cost.needs_classes and recipe.layers[last].units < 2:
         raise RecipeError(

@@ -78,7 +78,7 @@ def from_mapping(
         cost=_choice(content, "cost", tuple(COSTS), "squared-error"),
         rule=_choice(content, "rule", tuple(RULES), "gradient-descent"),
         eta=_number(content["eta"], "eta"),
-        epochs=_whole(content["epochs"], "epochs", 1),
+        epochs=_whole(content["epochs"], "epochs", 0),
         seed=_whole(content.get("seed", 0), "seed", 0),
         start=_start(content.get("start", {})),
         lang=_choice(content, "lang", LANGUAGES, "en"),

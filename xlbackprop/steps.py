@@ -87,4 +87,5 @@ def drawn_order(examples: int, epochs: int, batch: int, seed: int) -> Whole:
     if not batch:
         return np.tile(np.arange(1, examples + 1), epochs)
     random = np.random.default_rng([seed, 1])  # not the numbers that starting weights are drawn by
-    return np.concatenate([random.permutation(examples) + 1 for _ in range(epochs)])
+    dealt = [random.permutation(examples) + 1 for _ in range(epochs)]
+    return np.concatenate([np.empty(0, dtype=np.int64), *dealt])

@@ -73,7 +73,9 @@ class Trace:
         return self.values[self.steps.rows(number)]
 
     def gradient_norm(self) -> Array:
-        """|∇C_T|, the length of the gradient, (U + 1,)."""
+        """|∇C_T|, the length of the gradient, (U + 1,); NaN where there is no pass back."""
+        if not self.network.trains:
+            return np.full(len(self.gradient), np.nan)
         with np.errstate(all="ignore"):  # a training that overflows has an infinite gradient
             norm: Array = np.sqrt(np.square(self.gradient).sum(axis=1))
         return norm

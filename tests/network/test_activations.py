@@ -153,6 +153,20 @@ def test_a_saturated_unit_is_at_an_end_of_its_range_and_flat(name: str, size: fl
     np.testing.assert_allclose(slope, [0, 0], rtol=0, atol=tolerance)
 
 
+UNBOUNDED = {"relu": (0, math.inf), "leaky-relu": (-math.inf, math.inf)}
+UNBOUNDED |= {"linear": (-math.inf, math.inf)}
+
+
+@ENTRIES
+def test_the_ends_of_the_range_are_those_that_saturated_units_come_to(
+    activation: Activation,
+) -> None:
+    wanted = (SATURATED | UNBOUNDED)[activation.name]
+    assert (activation.low, activation.high) == wanted
+    a = _activated(activation, np.random.default_rng(1).normal(0, 100, (40, 3)))
+    assert activation.low <= a.min() < a.max() <= activation.high
+
+
 @HELPED
 def test_the_outputs_of_a_layer_with_a_helper_are_shares(activation: Activation) -> None:
     for z in TABLES:

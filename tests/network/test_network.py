@@ -1,6 +1,7 @@
 """A network: what stands where, one pass against plain loops, and whose answer is right."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -70,6 +71,28 @@ def test_outputs_that_answer_nothing_have_no_column_of_right_answers() -> None:
 def test_a_cost_that_does_not_go_with_the_outputs_is_refused() -> None:
     with pytest.raises(ValueError, match="hinge does not go with sigmoid outputs"):
         _output("hinge", "sigmoid")
+
+
+def test_a_network_that_is_not_trained_has_no_errors_and_no_gradients() -> None:
+    trained = _network(2, 3, 2)
+    plain = replace(trained, trains=False)
+    assert plain.forward_groups() == trained.forward_groups()
+    assert {group.kind for group in plain.backward_groups()} == {"g"}
+    assert not plain.trained.any()
+    random, carried = np.random.default_rng(1), {}
+    parameters = random.normal(size=(2, len(plain.trained)))
+    x, t = random.normal(size=(2, 3, 2)), random.normal(size=(2, 3, 2))
+
+    def carry(key: str, computed: np.ndarray) -> np.ndarray:
+        carried[key] = computed
+        return computed
+
+    plain.backward(parameters, plain.forward(parameters, x, t, carry), carry)
+    groups = (*plain.forward_groups(), *plain.backward_groups())
+    assert list(carried) == [group.key for group in groups]
+    for group in groups:
+        assert carried[group.key].shape == (2, 3, len(group.labels))
+        assert group.kind != "g" or not carried[group.key].any()
 
 
 def test_a_network_with_a_step_passes_forward_and_refuses_to_pass_back() -> None:

@@ -8,6 +8,7 @@ Softmax is the one function that looks at all units of its layer. The exponents 
 column e are at most 0, so that nothing overflows; ``{zs}`` and ``{es}`` are the layer's ranges.
 """
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -31,6 +32,8 @@ class Activation:
         slope_equation: the slope as printed above the columns; empty for 1.
         helper: z → e, the helper column of softmax.
         excel_helper: the same as formula text of ``{z}`` and ``{zs}``.
+        low: no a is below it.
+        high: no a is above it.
     """
 
     name: str
@@ -42,6 +45,8 @@ class Activation:
     slope_equation: str
     helper: Callable[[Array], Array] | None = None
     excel_helper: str = ""
+    low: float = -math.inf
+    high: float = math.inf
 
 
 def _exponentials(z: Array) -> Array:
@@ -69,6 +74,8 @@ ACTIVATIONS = {
             excel_slope="{a}*(1-{a})",
             equation="a = σ(z) = 1/(1 + e⁻ᶻ)",
             slope_equation="a(1 − a)",
+            low=0,
+            high=1,
         ),
         Activation(
             name="tanh",
@@ -78,6 +85,8 @@ ACTIVATIONS = {
             excel_slope="(1-{a}^2)",
             equation="a = tanh z",
             slope_equation="(1 − a²)",
+            low=-1,
+            high=1,
         ),
         Activation(
             name="softsign",
@@ -87,6 +96,8 @@ ACTIVATIONS = {
             excel_slope="(1-ABS({a}))^2",
             equation="a = z/(1 + |z|)",
             slope_equation="(1 − |a|)²",
+            low=-1,
+            high=1,
         ),
         Activation(
             name="relu",
@@ -96,6 +107,7 @@ ACTIVATIONS = {
             excel_slope="IF({z}>0,1,0)",
             equation="a = max(z, 0)",
             slope_equation="(1 if z > 0, else 0)",
+            low=0,
         ),
         Activation(
             name="leaky-relu",
@@ -123,6 +135,8 @@ ACTIVATIONS = {
             excel_slope="",
             equation="a = 1 if z ≥ 0, else 0",
             slope_equation="",
+            low=0,
+            high=1,
         ),
         Activation(
             name="softmax",
@@ -134,6 +148,8 @@ ACTIVATIONS = {
             slope_equation="",
             helper=_exponentials,
             excel_helper="EXP(2*MAX({z}/2-MAX({zs})/2,-350))",
+            low=0,
+            high=1,
         ),
     )
 }

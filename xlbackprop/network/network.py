@@ -49,6 +49,8 @@ class Network:
         cost: the cost function.
         answers: whether an example's outputs are an answer that is right or wrong.
         summed: whether there are no gradients of single examples, only their sum.
+        trains: whether there is a pass back; if not, there are no δ, every gradient is 0, and
+            activations without a slope may stand anywhere.
     """
 
     input_shape: tuple[int, ...]
@@ -56,10 +58,17 @@ class Network:
     cost: Cost
     answers: bool = True
     summed: bool = False
+    trains: bool = True
 
     @classmethod
     def of(
-        cls, input_shape: tuple[int, ...], layers: tuple[Dense, ...], cost: str, *, answers: bool
+        cls,
+        input_shape: tuple[int, ...],
+        layers: tuple[Dense, ...],
+        cost: str,
+        *,
+        answers: bool,
+        trains: bool = True,
     ) -> "Network":
         """A network with its cost given by name.
 
@@ -69,7 +78,7 @@ class Network:
         found = find_cost(cost, layers[-1].activation)
         if found is None:
             raise ValueError(f"{cost} does not go with {layers[-1].activation} outputs.")
-        return cls(input_shape, layers, found, answers)
+        return cls(input_shape, layers, found, answers, trains=trains)
 
     # What stands where.
 
@@ -125,9 +134,8 @@ class Network:
     @cached_property
     def trained(self) -> NDArray[np.bool_]:
         """Which parameters training changes, (parameters,)."""
-        return np.concatenate(
-            [layer.trained(len(self.output_labels(n - 1))) for n, layer in self.numbered()]
-        )
+        layers = [layer.trained(len(self.output_labels(n - 1))) for n, layer in self.numbered()]
+        return np.concatenate(layers) & self.trains
 
     def forward_groups(self) -> tuple[Group, ...]:
         """Columns of the forward pass: x, t, then z, e, a of each layer, m, C, right."""
@@ -150,7 +158,8 @@ class Network:
 
         Where gradients are summed, they have no columns of their own.
         """
-        deltas = [self._units("d", number) for number, _ in reversed(list(self.numbered()))]
+        numbers = [number for number, _ in self.numbered()] if self.trains else []
+        deltas = [self._units("d", number) for number in reversed(numbers)]
         if self.spreads:
             deltas.insert(0, self._units("c", self.last))
         if self.summed:
@@ -173,7 +182,8 @@ class Network:
     @property
     def spreads(self) -> bool:
         """Whether δ of an output depends on ∂C/∂a of all of them: softmax, unless it simplifies."""
-        return self.activation(self.last).helper is not None and self.cost.slope is not None
+        helped = self.activation(self.last).helper is not None
+        return self.trains and helped and self.cost.slope is not None
 
     def activation(self, number: int) -> Activation:
         """The activation function of a layer."""
@@ -222,6 +232,8 @@ class Network:
         δ = ∂C/∂a · σ'(z), from the last layer to the first; then the gradients of all layers.
         Source: the book, sections 4-2 and 4-3.
         """
+        if not self.trains:
+            return
         deltas = {self.last: carry(f"d{self.last}", self._output_delta(values, carry))}
         for number in range(self.last - 1, 1, -1):
             following = self.layers[number - 1]
@@ -243,6 +255,8 @@ class Network:
         Args:
             group: gives the columns of a group by its key, (..., examples, columns).
         """
+        if not self.trains:
+            return np.zeros((*group("C").shape[:-2], len(self.trained)))
         if not self.summed:
             sums = [group(f"g{number}").sum(axis=-2) for number, _ in self.numbered()]
             return np.concatenate(sums, axis=-1)

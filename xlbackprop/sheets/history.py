@@ -20,7 +20,6 @@ MEAN_COST = (*TOTAL_COST, Run(" / "), Run("n", italic=True))
 def grid(layout: Layout, content: Content) -> Grid:
     """The History sheet."""
     history, text = layout.history, layout.text
-    batched = history.batched
     bottom = history.row(history.blocks - 1)
     sheet = Grid(
         layout.sheet("history"),
@@ -41,8 +40,7 @@ def grid(layout: Layout, content: Content) -> Grid:
             area=area(1, 1, max(bottom, LAST_CHART_ROW), history.first_parameter - 1),
         ),
     )
-    intro = text("history.intro_batched" if batched else "history.intro")
-    put_title(sheet, text("history.title"), intro)
+    put_title(sheet, text("history.title"), text("history.intro"))
     _put_bands(sheet, layout)
     for block in range(history.blocks):
         _put_block(sheet, layout, content, block)
@@ -61,7 +59,7 @@ def _put_bands(sheet: Grid, layout: Layout) -> None:
         Band("update", history.EPOCH, counters, ""),
         Band("cost", history.cost, (TOTAL_COST,), text("history.cost"), "Σ C"),
         Band("cost", history.accuracy, (text("history.share"),), text("history.accuracy"), ""),
-        Band("gradient", history.norm, ("|∇C|",), text("history.norm"), "√Σ(∂C/∂w)²"),
+        *_norm_band(layout),
     ]
     if history.batched:
         bands.append(Band("cost", history.mean, (MEAN_COST,), text("history.mean"), "Σ C / n"))
@@ -71,6 +69,13 @@ def _put_bands(sheet: Grid, layout: Layout) -> None:
         bands.append(Band("parameter", history.first_parameter, labels, title, note))
     put_bands(sheet, 3, bands)
     sheet.heights.update({3: 36, 4: 20, 5: 22})
+
+
+def _norm_band(layout: Layout) -> list[Band]:
+    if not layout.network.trains:
+        return []
+    norm = layout.text("history.norm")
+    return [Band("gradient", layout.history.norm, ("|∇C|",), norm, "√Σ(∂C/∂w)²")]
 
 
 def _put_block(sheet: Grid, layout: Layout, content: Content, block: int) -> None:
@@ -99,7 +104,7 @@ def _put_block(sheet: Grid, layout: Layout, content: Content, block: int) -> Non
         norm = f"SQRT(SUMSQ({','.join(areas)}))"
         value = float(live.gradient_norm()[block])
         sheet.cells.append(Cell(row, history.norm, value, norm, "number-gradient"))
-    else:
+    elif layout.network.trains:
         sheet.cells.append(Cell(row, history.norm, "–", style="plain-gradient"))
     if history.shows_parameters:
         values = live.parameter_values[block]
@@ -122,10 +127,10 @@ def parameters(layout: Layout, values: Array, block: int, row: int, column: int)
 
 def _charts(layout: Layout) -> list[tuple[str, object]]:
     text, history = layout.text, layout.history
-    key, name = ("mean", "C_T / n") if history.batched else ("cost", "C_T")
+    name = "C_T / n" if history.batched else "C_T"
     axis = text("history.step" if history.batched else "history.epoch")
     cost = curves(
-        text(f"history.{key}_chart"),
+        text("history.cost_chart"),
         axis,
         name,
         [_curve(layout, history.mean, name, ROLES["cost"].band)],
@@ -137,7 +142,7 @@ def _charts(layout: Layout) -> list[tuple[str, object]]:
         return [(f"{column}{FIRST_CHART}", cost)]
     share = text("history.share")
     accuracy = curves(
-        text("history.accuracy_chart_batched" if history.batched else "history.accuracy_chart"),
+        text("history.accuracy_chart"),
         axis,
         share,
         [_curve(layout, history.accuracy, share, ROLES["forward"].band)],
@@ -157,4 +162,6 @@ def _curve(layout: Layout, column: int, name: str, color: str) -> Curve:
         return f"'{layout.sheet('history')}'!${letter}${first}:${letter}${last}"
 
     counter = history.STEP if history.batched else history.EPOCH
-    return Curve(absolute(counter), absolute(column), name, color)
+    # A curve through a single point can't be seen.
+    marker = history.blocks == 1
+    return Curve(absolute(counter), absolute(column), name, color, marker=marker)

@@ -247,8 +247,13 @@ class Layout:
 
     @cached_property
     def text(self) -> Catalogue:
-        """The texts of the workbook's language."""
-        return Catalogue(self.recipe.lang)
+        """The texts of the workbook's language, those that fit this training."""
+        variants = {
+            "batched": self.one_epoch.steps.batched,
+            "summed": self.network.summed,
+            "forward": not self.network.trains,
+        }
+        return Catalogue(self.recipe.lang, *(name for name, yes in variants.items() if yes))
 
     @property
     def examples(self) -> int:

@@ -37,7 +37,7 @@ def grid(layout: Layout, content: Content) -> Grid:
         Cell(4, 2, network_line(layout), style="text"),
         Cell(FIRST_STEP - 1, 1, text("start.first"), style="section"),
         *(
-            Cell(FIRST_STEP + i, 1, f"{i + 1}.  {_said(layout, f'step{i + 1}')}", style="text")
+            Cell(FIRST_STEP + i, 1, f"{i + 1}.  {text(f'start.step{i + 1}')}", style="text")
             for i in range(STEPS)
         ),
     ]
@@ -65,8 +65,12 @@ def about(layout: Layout) -> str:
 
 
 def _is_lesson(recipe: Recipe) -> bool:
-    """Whether what is said of a lesson is true of the recipe: its network, as many examples."""
-    return recipe.name in LESSONS and _counts(recipe) == _counts(_lesson(recipe.name))
+    """Whether what is said of a lesson is true: its network, as many examples, and it learns."""
+    return (
+        recipe.name in LESSONS
+        and recipe.epochs > 0
+        and _counts(recipe) == _counts(_lesson(recipe.name))
+    )
 
 
 def _counts(recipe: Recipe) -> tuple[tuple[int, ...], int, bool]:
@@ -77,13 +81,6 @@ def _counts(recipe: Recipe) -> tuple[tuple[int, ...], int, bool]:
 def _lesson(name: str) -> Recipe:
     path = recipe_path(name)
     return from_toml(path.read_text(encoding="utf-8"), folder=path.parent, name=name)
-
-
-def _said(layout: Layout, key: str) -> str:
-    """A text of this sheet, the one for mini-batches where there is one."""
-    other = f"start.{key}_batched"
-    batched = layout.training.steps.batched and other in layout.text
-    return layout.text(other if batched else f"start.{key}")
 
 
 def network_line(layout: Layout) -> str:
@@ -114,25 +111,26 @@ def _put_verdict(sheet: Grid, layout: Layout, content: Content) -> None:
             for column, key in enumerate(headings, 2)
         ),
     ]
-    steps = layout.training.steps
-    first, last = 0, steps.updates
-    key = "first_cost_batched" if steps.batched else "first_cost"
-    _put_cost(sheet, layout, content, top + 2, first, text(f"start.{key}"))
-    _put_cost(sheet, layout, content, top + 3, last, text("start.last_cost", updates=last))
-    sheet.conditional.append((area(top + 2, 2, top + 3, 3), large_numbers()))
+    last = layout.training.steps.updates
+    costs = {0: text("start.first_cost")}
+    if last:
+        costs[last] = text("start.last_cost", updates=last)
+    rows = range(top + 2, top + 2 + len(costs))
+    for row, (block, name) in zip(rows, costs.items(), strict=True):
+        _put_cost(sheet, layout, content, row, block, name)
+    sheet.conditional.append((area(rows[0], 2, rows[-1], 3), large_numbers()))
     limit = layout.on("compare", tolerance(layout))
     agree, differ = text("start.agree"), text("start.differ")
-    formula = (
-        f"IF(AND(ABS(D{top + 2})<={limit},ABS(D{top + 3})<={limit}),"
-        f'"{_quoted(agree)}","{_quoted(differ)}")'
-    )
-    sheet.cells.append(Cell(top + 4, 1, _verdict(content, last, agree, differ), formula, "verdict"))
-    sheet.cells += [Cell(top + 4, column, None, style="verdict") for column in (2, 3, 4)]
-    sheet.merges.append(area(top + 4, 1, top + 4, 4))
+    equal = ",".join(f"ABS(D{row})<={limit}" for row in rows)
+    formula = f'IF(AND({equal}),"{_quoted(agree)}","{_quoted(differ)}")'
+    below = rows[-1] + 1
+    sheet.cells.append(Cell(below, 1, _verdict(content, last, agree, differ), formula, "verdict"))
+    sheet.cells += [Cell(below, column, None, style="verdict") for column in (2, 3, 4)]
+    sheet.merges.append(area(below, 1, below, 4))
     for operator, colours in (("equal", GOOD), ("notEqual", BAD)):
         rule = coloured(operator, [f'"{_quoted(agree)}"'], colours)
-        sheet.conditional.append((address(top + 4, 1), rule))
-    sheet.heights[top + 4] = 36
+        sheet.conditional.append((address(below, 1), rule))
+    sheet.heights[below] = 36
 
 
 def _put_cost(
@@ -172,7 +170,7 @@ def _put_links(sheet: Grid, layout: Layout) -> None:
     for row, kind in enumerate(SHEETS[1:], top + 1):
         sheet.cells += [
             Cell(row, 1, layout.sheet(kind), style="link"),
-            Cell(row, 2, _said(layout, f"about_{kind}"), style="text"),
+            Cell(row, 2, text(f"start.about_{kind}"), style="text"),
         ]
         sheet.links.append(Link(address(row, 1), layout.sheet(kind)))
 
@@ -180,7 +178,9 @@ def _put_links(sheet: Grid, layout: Layout) -> None:
 def _put_legend(sheet: Grid, layout: Layout) -> None:
     text, top = layout.text, VERDICT + 6
     sheet.cells.append(Cell(top, 6, text("start.legend"), style="section"))
+    backward = () if layout.network.trains else ("delta", "gradient")
+    roles = [role for role in LEGEND if role not in backward]
     sheet.cells += [
         Cell(row, 6, text(f"legend.{role}"), style=f"text-{role}")
-        for row, role in enumerate(LEGEND, top + 1)
+        for row, role in enumerate(roles, top + 1)
     ]

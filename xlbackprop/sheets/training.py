@@ -46,7 +46,8 @@ def grid(layout: Layout, content: Content) -> Grid:
             repeat_columns=f"A:{letters(training.example)}",
         ),
     )
-    put_title(sheet, text("training.title"), _intro(layout), column=training.first)
+    intro = text("training.intro", block=text("training.per_block"))
+    put_title(sheet, text("training.title"), intro, column=training.first)
     put_bands(sheet, 3, _bands(layout))
     sheet.heights.update({3: 32, 4: 34, 5: 22})
     for block in range(training.steps.updates + 1):
@@ -55,14 +56,6 @@ def grid(layout: Layout, content: Content) -> Grid:
     if training.steps.batched:
         sheet.validations.append(_example_numbers(layout))
     return sheet
-
-
-def _intro(layout: Layout) -> str:
-    text, batched = layout.text, layout.training.steps.batched
-    if layout.network.summed:
-        block = text("training.per_step" if batched else "training.per_epoch")
-        return text("training.intro_summed", block=block)
-    return text("training.intro_batched" if batched else "training.intro")
 
 
 def _example_numbers(layout: Layout) -> DataValidation:
@@ -152,18 +145,9 @@ def _add_parameters(sheet: Grid, layout: Layout, trace: Trace, block: int) -> No
     training = layout.training
     formulas = training_formulas.parameters(layout, block)
     lines = _lines(layout, formulas, trace.parameter_values[block], "strong-parameter")
-    key = {0: "parameters", training.steps.updates: "last_parameters"}.get(block)
-    remark = _remark(layout, key) if key else ""
+    key = {training.steps.updates: "last_parameters", 0: "parameters"}.get(block)
+    remark = layout.text(f"training.{key}") if key else ""
     _put_lines(sheet, layout, block, training.parameter_row(block), "w, b", lines, remark)
-
-
-def _remark(layout: Layout, key: str) -> str:
-    """What a row of the first or last block shows."""
-    if layout.network.summed:
-        said = layout.text(f"training.{key}_summed")
-        return f"{said}   {sum_equation(layout)}" if key == "sums" else said
-    batched = layout.training.steps.batched and key == "parameters"
-    return layout.text("training.parameters_batched" if batched else f"training.{key}")
 
 
 def _lines(
@@ -196,8 +180,7 @@ def _put_lines(
         _put_counters(sheet, layout, row, block, name if len(lines) > 1 else kind, role)
         numbers = line
         if remark and row == top:
-            at = training.columns[f"d{layout.network.last}_1"]
-            at = at if layout.network.summed else training.first
+            at = training.remark_column
             sheet.cells.append(Cell(row, at, remark, style=f"note-{role}"))
             numbers = [*line, Number(at, None, np.nan, "")]
         _put_numbers(sheet, layout, row, numbers, role)
@@ -286,7 +269,9 @@ def _add_sums(sheet: Grid, layout: Layout, trace: Trace, block: int) -> None:
     if layout.network.answers:
         share, column = float(trace.accuracy[block]), training.columns["right"]
         lines[0].append(Number(column, text["right"], share, "strong-percent-cost"))
-    remark = "" if block else _remark(layout, "sums")
+    remark = "" if block else layout.text("training.sums")
+    if remark and layout.network.summed and layout.network.trains:
+        remark += f"   {sum_equation(layout)}"
     _put_lines(sheet, layout, block, training.sum_row(block), "Σ", lines, remark)
 
 

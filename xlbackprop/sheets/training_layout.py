@@ -88,6 +88,13 @@ class TrainingLayout:
         """The place of each parameter by its label."""
         return dict(zip(self.network.all_parameter_labels, self.places, strict=True))
 
+    @property
+    def remark_column(self) -> int:
+        """Where a row of parameters or sums has room for a remark."""
+        if not self.network.summed:
+            return self.first
+        return self.columns["right" if self.network.answers else "C"] + 1
+
     # Rows. Blocks are counted from 0.
 
     @cached_property

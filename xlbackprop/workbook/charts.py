@@ -21,12 +21,14 @@ class Curve:
         y: range of the y values.
         name: what the curve shows.
         color: RRGGBB.
+        marker: whether each point has a dot.
     """
 
     x: str
     y: str
     name: str
     color: str
+    marker: bool = False
 
 
 def curves(
@@ -88,7 +90,10 @@ def _set_font(title: Any, size: int) -> None:
 
 def _series(line: Curve) -> Any:
     series = Series(Reference(range_string=line.y), Reference(range_string=line.x), title=line.name)
-    series.marker.symbol = "none"
+    series.marker.symbol = "circle" if line.marker else "none"
+    if line.marker:
+        series.marker.size = 9
+        series.marker.graphicalProperties = GraphicalProperties(solidFill=line.color)
     series.smooth = False
     series.graphicalProperties = GraphicalProperties(
         ln=LineProperties(solidFill=line.color, w=28575)
