@@ -6,7 +6,8 @@
 Both compute in float64 from the same parameters and data, and before the clock starts their
 gradients must agree. The engine writes x, t, z, a, C, δ and ∂C/∂w of every example into one
 array, as it does in a training. torch returns ∂C/∂w of every example, as vmap(grad(cost)) gives
-it. They take turns within one process; each number of threads has a process of its own.
+it. They take turns within one process, some steps at a time; each number of threads has a process
+of its own.
 """
 
 import json
@@ -33,12 +34,10 @@ except ImportError:
 Array = np.ndarray
 Tensors = tuple[torch.Tensor, ...]
 
-SIZES = {
-    "12-3-2": 64,
-    "64-16-10": 1_797,
-}  # units and examples; the larger are scikit-learn's digits
+SIZES = {"12-3-2": 64, "64-16-10": 1_797}  # units and examples
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
-TURNS = 200
+TURNS, STEPS = 15, 20
+PAUSE = 0.05  # seconds, until the other's waiting threads leave the cores alone
 
 
 def data(inputs: int, outputs: int, examples: int) -> tuple[Array, Array]:
@@ -103,16 +102,21 @@ def measure(name: str) -> dict[str, float]:
     ours, theirs = (step(network, parameters, x, t) for step in (engine_step, torch_step))
     difference = np.abs(ours() - in_one_row(theirs())).max()
     assert difference <= 1e-12, f"{name}: the gradients differ by {difference:.1e}"
-    turns = [(seconds(ours), seconds(theirs)) for _ in range(TURNS + 5)][5:]  # warm from then on
+    turns = [(seconds(ours), seconds(theirs)) for _ in range(TURNS)]
     engine, other = map(statistics.median, zip(*turns, strict=True))
     ratio = statistics.median(b / a for a, b in turns)
     return {"threads": torch.get_num_threads(), "engine": engine, "torch": other, "ratio": ratio}
 
 
 def seconds(step: Callable[[], object]) -> float:
-    start = time.perf_counter()
-    step()
-    return time.perf_counter() - start
+    """Median of a turn's steps."""
+    time.sleep(PAUSE)
+    times = []
+    for _ in range(STEPS):
+        start = time.perf_counter()
+        step()
+        times.append(time.perf_counter() - start)
+    return statistics.median(times)
 
 
 def table() -> Iterator[str]:
