@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import ironcalc
-from readme import put_into_readme
+from common import show
 
 from xlbackprop.api import load, write
 from xlbackprop.comparison import check
@@ -59,12 +59,7 @@ def table() -> Iterator[str]:
 
 def main() -> None:
     print(f"Python {sys.version.split()[0]}, IronCalc {ironcalc.__version__}\n")
-    lines = []
-    for line in table():
-        print(line, flush=True)
-        lines.append(line)
-    if "--readme" in sys.argv:
-        put_into_readme("check", "\n".join(lines))
+    show("check", table())
 
 
 if __name__ == "__main__":

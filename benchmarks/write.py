@@ -12,97 +12,45 @@ trace. It includes the sheet as data, which all writers get.
 
 import json
 import re
-import statistics
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import openpyxl
 import xlsxwriter
-from common import rows, trained, training_book
-from openpyxl.workbook.defined_name import DefinedName
-from readme import put_into_readme
+from common import in_own_process, show
+from writers import WRITERS
 
+from xlbackprop.api import load
+from xlbackprop.engine import run
+from xlbackprop.sheets import data, parameters, training
+from xlbackprop.sheets.book import names
+from xlbackprop.sheets.content import Content, Inputs
+from xlbackprop.sheets.layout import Layout
+from xlbackprop.trace import Trace
 from xlbackprop.workbook.grid import Grid
-from xlbackprop.workbook.package import write_book
-from xlbackprop.workbook.style import STYLES
 
 SIZES = (200_000, 1_000_000, 5_000_000)
 MEGABYTE = 1 << 20
-
-
-def write_xlbackprop(path: Path, grids: list[Grid], names: dict[str, str]) -> None:
-    write_book(
-        path,
-        grids,
-        looks=STYLES,
-        names=names,
-        title="",
-        language="en",
-    )
-
-
-def write_openpyxl(path: Path, grids: list[Grid], names: dict[str, str]) -> None:
-    book = openpyxl.Workbook()
-    book.remove(book.active)
-    for grid in grids:
-        sheet = book.create_sheet(grid.name)
-        for row, cells in rows(grid):
-            for column, formula, value in cells:
-                sheet.cell(row, column, value if formula is None else "=" + formula)
-    _add_names(book, names)
-    book.save(path)
-
-
-def write_openpyxl_write_only(path: Path, grids: list[Grid], names: dict[str, str]) -> None:
-    book = openpyxl.Workbook(write_only=True)
-    for grid in grids:
-        sheet = book.create_sheet(grid.name)
-        written = 0
-        for row, cells in rows(grid):
-            for _ in range(row - written - 1):
-                sheet.append([])
-            line: list[object] = []
-            for column, formula, value in cells:
-                line += [None] * (column - len(line) - 1)
-                line.append(value if formula is None else "=" + formula)
-            sheet.append(line)
-            written = row
-    _add_names(book, names)
-    book.save(path)
-
-
-def write_xlsxwriter(path: Path, grids: list[Grid], names: dict[str, str]) -> None:
-    with xlsxwriter.Workbook(path, {"constant_memory": True}) as book:
-        for grid in grids:
-            sheet = book.add_worksheet(grid.name)
-            for row, cells in rows(grid):
-                for column, formula, value in cells:
-                    if formula is not None:
-                        sheet.write_formula(row - 1, column - 1, "=" + formula, None, value)
-                    elif isinstance(value, str):
-                        sheet.write_string(row - 1, column - 1, value)
-                    elif value is not None:
-                        sheet.write_number(row - 1, column - 1, value)
-        for name, cell in names.items():
-            book.define_name(name, f"={cell}")
-
-
-def _add_names(book: openpyxl.Workbook, names: dict[str, str]) -> None:
-    for name, cell in names.items():
-        book.defined_names[name] = DefinedName(name, attr_text=cell)
-
-
-WRITERS: dict[str, Callable[[Path, list[Grid], dict[str, str]], None]] = {
-    "xlbackprop": write_xlbackprop,
-    "openpyxl": write_openpyxl,
-    "openpyxl, write-only": write_openpyxl_write_only,
-    "XlsxWriter, constant memory": write_xlsxwriter,
-}
 LARGEST = {"openpyxl": 1_000_000}  # beyond it wants several gigabytes
+
+
+def trained(formula_cells: int) -> tuple[Layout, Trace]:
+    """A training whose Training sheet has about so many formula cells."""
+    epochs = max(1, round(formula_cells / 5_102))  # formula cells of one epoch
+    layout = Layout.of(load("backprop", epochs=epochs))
+    return layout, run(layout.recipe)
+
+
+def training_book(layout: Layout, trace: Trace) -> tuple[list[Grid], dict[str, str]]:
+    """The Training sheet, the sheets that it reads, and its names."""
+    inputs = Inputs.of(layout.recipe)
+    targets = inputs.t(layout.recipe.classes())
+    content = Content("", inputs, targets, trace, trace, trace)
+    sheets = [builder(layout, content) for builder in (training.grid, data.grid, parameters.grid)]
+    return sheets, names(layout)
 
 
 def measure(writer: str, size: int) -> dict[str, float]:
@@ -133,17 +81,6 @@ def memory(field: str) -> int:
     return int(re.search(rf"^{field}:\s+(\d+) kB", status, re.MULTILINE)[1]) * 1024
 
 
-def measure_often(writer: str, size: int) -> dict[str, float]:
-    """Medians of several runs, each in a fresh process."""
-    runs = 5 if writer == "xlbackprop" else 3 if size <= 1_000_000 else 1
-    command = [sys.executable, __file__, writer, str(size)]
-    results = [
-        json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
-        for _ in range(runs)
-    ]
-    return {key: statistics.median(run[key] for run in results) for key in results[0]}
-
-
 def table() -> Iterator[str]:
     yield "| formula cells | writer | cells/s | of ours | bytes/cell | memory above the trace |"
     yield "|---:|---|---:|---:|---:|---:|"
@@ -153,7 +90,8 @@ def table() -> Iterator[str]:
             if size > LARGEST.get(writer, size):
                 yield f"| {size:,} | {writer} | n/a | | | |"
                 continue
-            result = measure_often(writer, size)
+            runs = 5 if writer == "xlbackprop" else 3 if size <= 1_000_000 else 1
+            result = in_own_process(runs, writer, size)
             ours = ours or result["speed"]
             yield (
                 f"| {result['formulas']:,.0f} | {writer} | {result['speed']:,.0f} "
@@ -168,12 +106,7 @@ def main() -> None:
         f"{sys.version.split()[0]}, openpyxl {openpyxl.__version__}, "
         f"XlsxWriter {xlsxwriter.__version__}; values stored by xlbackprop and XlsxWriter.\n"
     )
-    lines = []
-    for line in table():
-        print(line, flush=True)
-        lines.append(line)
-    if "--readme" in sys.argv:
-        put_into_readme("write", "\n".join(lines))
+    show("write", table())
 
 
 if __name__ == "__main__":

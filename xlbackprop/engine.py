@@ -105,11 +105,14 @@ def _one_pass(
 ) -> None:
     """One forward and backward pass written into ``out``, (examples, columns)."""
 
+    def room(key: str) -> Array:
+        return out[:, slices[key]]
+
     def carry(key: str, computed: Array) -> Array:
-        out[:, slices[key]] = computed
+        room(key)[...] = computed  # numpy copies nothing where it was computed in place
         return computed
 
-    network.backward(parameters, network.forward(parameters, x, t, carry), carry)
+    network.backward(parameters, network.forward(parameters, x, t, carry), carry, room)
 
 
 def _measured(

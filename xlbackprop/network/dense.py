@@ -122,17 +122,23 @@ class Dense:
         slope: Array = delta @ weights
         return slope
 
-    def gradient(self, delta: Array, a: Array) -> Array:
-        """δ and inputs → ∂C/∂(parameters) of each example, (..., examples, n)."""
-        inputs = a.shape[-1]
-        table = np.empty((*delta.shape, inputs + self._own_bias))
-        np.multiply(delta[..., :, None], a[..., None, :], out=table[..., :inputs])
+    def gradient(self, delta: Array, a: Array, out: Array | None = None) -> Array:
+        """δ and inputs → ∂C/∂(parameters) of each example, (..., examples, n).
+
+        They are by far the most numbers of a pass, so ``out`` says where to write them; without
+        it they get an array of their own.
+        """
+        inputs, shared = a.shape[-1], self.bias == "shared"
+        own = self.units * (inputs + self._own_bias)
+        if out is None:
+            out = np.empty((*delta.shape[:-1], own + shared))
+        table = out[..., :own].reshape(*delta.shape, -1)  # still the same memory
+        np.multiply(delta[..., None], a[..., None, :], out=table[..., :inputs])
         if self._own_bias:
             table[..., -1] = delta
-        rows = table.reshape(*delta.shape[:-1], -1)
-        if self.bias == "shared":
-            return np.concatenate([rows, delta.sum(axis=-1, keepdims=True)], axis=-1)
-        return rows
+        if shared:
+            out[..., -1] = delta.sum(axis=-1)
+        return out
 
     def gradient_sum(self, delta: Array, a: Array) -> Array:
         """δ and inputs → Σ∂C/∂(parameters) over the examples, (..., n)."""

@@ -20,6 +20,7 @@ from xlbackprop.notation import input_labels, target_labels, unit_labels
 
 Array = NDArray[np.float64]
 Carry = Callable[[str, Array], Array]
+Room = Callable[[str], Array | None]
 
 
 @dataclass(frozen=True)
@@ -226,10 +227,24 @@ class Network:
         z, e, a, m = (values.get(f"{kind}{self.last}", empty) for kind in "zeam")
         return Outputs(values["t"], a, z, e, m)
 
-    def backward(self, parameters: Array, values: dict[str, Array], carry: Carry) -> None:
-        """Cost back to the gradients; ``values`` as ``forward`` returned them.
+    def backward(
+        self,
+        parameters: Array,
+        values: dict[str, Array],
+        carry: Carry,
+        room: Room = lambda group: None,
+    ) -> None:
+        """Cost back to the gradients.
 
         δ = ∂C/∂a · σ'(z), from the last layer to the first; then the gradients of all layers.
+
+        Args:
+            parameters: (..., parameters).
+            values: as ``forward`` returned them.
+            carry: as in ``forward``.
+            room: where to compute the gradients of a group, (..., examples, columns), so that
+                ``carry`` needn't copy them; None for an array of their own.
+
         Source: the book, sections 4-2 and 4-3.
         """
         if not self.trains:
@@ -244,10 +259,13 @@ class Network:
         if self.summed:
             return
         for number, layer in self.numbered():
-            gradient = layer.gradient(deltas[number], values[_source(number)])
+            source = values[_source(number)]
+            gradient = layer.gradient(deltas[number], source, out=room(f"g{number}"))
             # A fixed parameter has no gradient, not even where numbers overflow.
             trained = self.trained[self.parameter_slice(number)]
-            carry(f"g{number}", np.where(trained, gradient, 0.0))
+            if not trained.all():
+                gradient[..., ~trained] = 0.0
+            carry(f"g{number}", gradient)
 
     def gradient_sum(self, group: Callable[[str], Array]) -> Array:
         """Σ∂C/∂(parameters) over the examples, (..., parameters); 0 for those that aren't trained.
