@@ -15,6 +15,7 @@ from xlbackprop.workbook.address import address, letters
 
 SHEETS = ("start", "data", "parameters", "training", "history", "compare", "recipe")
 ETA = "eta"  # defined name of the learning rate
+CLASS_ROW = 5  # of the Data sheet: the class that each target stands for
 
 
 @cache
