@@ -486,6 +486,42 @@ def test_an_input_that_is_no_number_is_a_fault_of_that_cell(what, value, got, im
     assert edits(report) == []
 
 
+@pytest.fixture(scope="module")
+def flowers(tmp_path_factory):
+    """A workbook whose classes have names."""
+    return make(tmp_path_factory.mktemp("flowers"), "iris", epochs=1)
+
+
+@pytest.mark.parametrize(
+    ("name", "place", "value", "got", "wanted"),
+    [
+        ("flowers", 0, "rose", "'rose'", "'setosa'"),
+        ("flowers", 2, "Virginica", "'Virginica'", "'virginica'"),
+        ("flowers", 1, "setosa", "'setosa'", "'versicolor'"),
+        ("flowers", 0, None, "nothing", "'setosa'"),
+        ("images", 0, None, "nothing", "0"),
+        ("images", 0, 7, "7", "0"),
+        ("images", 1, "one", "'one'", "1"),
+    ],
+)
+def test_a_renamed_class_is_a_fault_of_its_heading_and_no_formula_is_blamed(
+    name, place, value, got, wanted, request, need, tmp_path
+):
+    need("libreoffice")
+    need("gnumeric")
+    made = request.getfixturevalue(name)
+    sheet = made.sheet("data")
+    cell = f"{openpyxl.utils.get_column_letter(made.layout.data.targets + place)}5"
+    path = retyped(made, tmp_path, (sheet, cell), value)
+    report = check(path, "all")
+    sentence = f"{sheet}!{cell}: got {got}, wanted {wanted}, the class of this column; type it."
+    assert report.faults == (sentence,)
+    assert not report.agrees
+    assert [blamed(report, c.engine) for c in report.comparisons] == [[], [], [], []]
+    with pytest.raises(BookError, match=f"got {got}, wanted {wanted}, the class of this column"):
+        xb.load(path)
+
+
 def test_a_class_that_the_recipe_does_not_have_is_not_passed_over(images, tmp_path):
     report = check(retyped(images, tmp_path, images.label(4), 7))
     told = [*report.faults, *report.changes]

@@ -6,32 +6,30 @@ from xlbackprop.notation import Symbol, input_labels, parse, target_labels, unit
 
 
 @pytest.mark.parametrize(
-    ("label", "letter", "layer", "indices", "gradient", "plain"),
+    ("label", "letter", "layer", "indices", "gradient"),
     [
-        ("x1", "x", "", "1", False, "x₁"),
-        ("x12", "x", "", "12", False, "x₁₂"),
-        ("x_2_3", "x", "", "23", False, "x₂₃"),
-        ("x_2_13", "x", "", "2,13", False, "x₂,₁₃"),
-        ("t2", "t", "", "2", False, "t₂"),
-        ("z2_1", "z", "2", "1", False, "z²₁"),
-        ("a10_11", "a", "10", "11", False, "a¹⁰₁₁"),
-        ("d3_2", "δ", "3", "2", False, "δ³₂"),
-        ("b2_1", "b", "2", "1", False, "b²₁"),
-        ("w2_1_3", "w", "2", "13", False, "w²₁₃"),
-        ("w2_1_12", "w", "2", "1,12", False, "w²₁,₁₂"),
-        ("w2_11_2", "w", "2", "11,2", False, "w²₁₁,₂"),
-        ("g_w2_1_3", "w", "2", "13", True, "∂C/∂w²₁₃"),
-        ("g_b3_2", "b", "3", "2", True, "∂C/∂b³₂"),
-        ("C", "C", "", "", False, "C"),
-        ("right", "right", "", "", False, "right"),
+        ("x1", "x", "", "1", False),
+        ("x12", "x", "", "12", False),
+        ("x_2_3", "x", "", "23", False),
+        ("x_2_13", "x", "", "2,13", False),
+        ("t2", "t", "", "2", False),
+        ("z2_1", "z", "2", "1", False),
+        ("a10_11", "a", "10", "11", False),
+        ("d3_2", "δ", "3", "2", False),
+        ("b2_1", "b", "2", "1", False),
+        ("w2_1_3", "w", "2", "13", False),
+        ("w2_1_12", "w", "2", "1,12", False),
+        ("w2_11_2", "w", "2", "11,2", False),
+        ("g_w2_1_3", "w", "2", "13", True),
+        ("g_b3_2", "b", "3", "2", True),
+        ("C", "C", "", "", False),
+        ("right", "right", "", "", False),
     ],
 )
-def test_a_label_is_taken_apart_and_printed(
-    label: str, letter: str, layer: str, indices: str, gradient: bool, plain: str
+def test_a_label_is_taken_apart(
+    label: str, letter: str, layer: str, indices: str, gradient: bool
 ) -> None:
-    symbol = parse(label)
-    assert symbol == Symbol(letter, layer, indices, gradient)
-    assert symbol.plain() == plain
+    assert parse(label) == Symbol(letter, layer, indices, gradient)
 
 
 @pytest.mark.parametrize("text", ["", "2", "g_", "w2_", "w2_1_", "w 2", "w2-1", "w2_1_x", "_1"])

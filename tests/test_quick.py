@@ -2,6 +2,9 @@
 
 import pytest
 
+from xlbackprop import recipe_text
+from xlbackprop.data import Table
+from xlbackprop.data_files import table_of
 from xlbackprop.errors import RecipeError
 from xlbackprop.quick import from_data
 
@@ -55,6 +58,18 @@ def test_widths_that_do_not_fit_are_refused(flowers, options, said):
     with pytest.raises(RecipeError) as error:
         from_data({"data": flowers, "label": "kind", **options})
     assert str(error.value).startswith(said)
+
+
+def test_the_file_is_read_once_and_its_rows_that_were_left_out_are_counted_once(
+    flowers, monkeypatch
+):
+    with open(flowers, "a", encoding="utf-8") as file:
+        file.write("7,,x\n")
+    calls = []
+    monkeypatch.setattr(recipe_text, "table_of", lambda *a: calls.append(a) or table_of(*a))
+    recipe = from_data({"data": flowers, "label": "kind", "missing": "drop"})
+    assert [type(value) for value, _ in calls] == [str, Table]
+    assert (recipe.data.dropped, len(recipe.data.rows), recipe.name) == (1, 3, "flowers")
 
 
 def test_nothing_to_train_on_is_told():

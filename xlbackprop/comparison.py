@@ -19,6 +19,7 @@ from xlbackprop.errors import EngineError, XlbackpropError
 from xlbackprop.readback import (
     as_numbers,
     check_sheets,
+    read_classes,
     read_inputs,
     read_numbers,
     read_python,
@@ -183,7 +184,7 @@ def _content(book: Book, layout: Layout, text: str, inputs: Inputs, numbers: Arr
     return Content(
         text,
         inputs,
-        inputs.t(layout.recipe.classes()),
+        inputs.t(read_classes(book, layout)),
         expected,
         sheet.trace,
         read_python(book, layout, sheet.trace),

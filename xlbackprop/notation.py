@@ -15,8 +15,6 @@ from dataclasses import dataclass
 from math import prod
 
 _LABEL = re.compile(r"(g_)?([a-zA-Z]+?)(\d*)((?:_\d+)*)")
-_SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-_SUBSCRIPT = str.maketrans("0123456789,", "₀₁₂₃₄₅₆₇₈₉,")
 _GREEK = {"d": "δ"}
 _WITHOUT_LAYER = frozenset("xt")
 
@@ -36,11 +34,6 @@ class Symbol:
     layer: str
     indices: str
     gradient: bool
-
-    def plain(self) -> str:
-        """The symbol in one line of Unicode text: ``∂C/∂w²₁₃``."""
-        text = self.letter + self.layer.translate(_SUPERSCRIPT) + self.indices.translate(_SUBSCRIPT)
-        return f"∂C/∂{text}" if self.gradient else text
 
 
 def parse(label: str) -> Symbol:

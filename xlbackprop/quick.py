@@ -49,7 +49,8 @@ def from_data(options: Mapping[str, Any]) -> Recipe:
     hidden = [{"units": units, "activation": activation} for units in widths[1:-1]]
     output = OUTPUTS.get(str(content.get("cost")), "sigmoid") if data.label else "linear"
     content["layers"] = [*hidden, {"units": widths[-1], "activation": output}]
-    return from_mapping({"name": Path(str(content["data"])).stem, **content})
+    name = Path(str(content["data"])).stem
+    return from_mapping({"name": name, **content, "data": data.data})  # the file is read once
 
 
 def _widths(text: Any) -> tuple[int, ...]:

@@ -1,6 +1,7 @@
 """Reading a workbook back: its recipe, the inputs that it has now, and its training numbers."""
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -8,12 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xlbackprop.catalogue import Catalogue
-from xlbackprop.data import Entry
+from xlbackprop.data import Entry, short
 from xlbackprop.errors import BookError, XlbackpropError
 from xlbackprop.recipe import Recipe
 from xlbackprop.recipe_text import LANGUAGES, from_toml
 from xlbackprop.sheets.content import Inputs
-from xlbackprop.sheets.layout import Layout, RecipeLayout
+from xlbackprop.sheets.layout import CLASS_ROW, Layout, RecipeLayout
 from xlbackprop.sheets.training_layout import TrainingLayout
 from xlbackprop.steps import Whole
 from xlbackprop.trace import Trace
@@ -127,6 +128,7 @@ def read_inputs(book: Values, layout: Layout) -> Found:
     labels: tuple[Entry, ...] = ()
     if data.has_label:
         labels = _labels(book, layout)
+        faults += _renamed_classes(book, layout)
     else:
         targets = numbers("data", data.TOP, data.targets, layout.examples, outputs)
     eta = numbers("parameters", place.ETA_ROW, place.ETA_COLUMN, 1, 1)[0, 0]
@@ -166,10 +168,45 @@ def _shown(value: float | str | bool) -> str:
     return f"{value:g}" if type(value) is float else repr(value)
 
 
+def _renamed_classes(book: Values, layout: Layout) -> Iterator[str]:
+    """Headings above the targets that no longer are the classes that the outputs stand for."""
+    for column, (got, wanted) in enumerate(_headings(book, layout), layout.data.targets):
+        if got != wanted:
+            cell = f"{layout.sheet('data')}!{address(CLASS_ROW, column)}"
+            told = "nothing" if got == "" else repr(short(got))
+            what = f"wanted {short(wanted)!r}, the class of this column"
+            yield f"{cell}: got {told}, {what}; type it."
+
+
+def read_classes(book: Values, layout: Layout) -> tuple[Entry, ...]:
+    """What the targets' formulas compare labels with, as it is now; empty without labels."""
+    return tuple(_compared(got, wanted) for got, wanted in _headings(book, layout))
+
+
+def _compared(got: Entry, wanted: Entry) -> Entry:
+    """A heading as a spreadsheet compares it: blind to capitals, and an empty cell equals 0."""
+    if isinstance(got, str) and isinstance(wanted, str) and got.casefold() == wanted.casefold():
+        return wanted
+    return 0.0 if got == "" else got
+
+
+def _headings(book: Values, layout: Layout) -> list[tuple[Entry, Entry]]:
+    """The heading above each target, and the class that it was written as."""
+    classes, data = layout.recipe.classes(), layout.data
+    if not classes:
+        return []
+    [line] = book.values(layout.sheet("data"), CLASS_ROW, data.targets, 1, len(classes))
+    return list(zip(map(_class, line), classes, strict=True))
+
+
+def _class(value: float | str | bool | None) -> Entry:
+    return "" if value is None else _entry(value)
+
+
 def _labels(book: Values, layout: Layout) -> tuple[Entry, ...]:
     data = layout.data
     lines = book.values(layout.sheet("data"), data.TOP, data.LABEL, layout.examples, 1)
-    return tuple("" if label is None else _entry(label) for [label] in lines)
+    return tuple(_class(label) for [label] in lines)
 
 
 def _entry(label: float | str | bool) -> Entry:

@@ -7,14 +7,13 @@ from xlbackprop.data import Entry
 from xlbackprop.notation import target_labels
 from xlbackprop.sheets.bands import Band, put_bands, put_title
 from xlbackprop.sheets.content import Content
-from xlbackprop.sheets.layout import Layout
+from xlbackprop.sheets.layout import CLASS_ROW, Layout
 from xlbackprop.sheets.typeset import typeset
 from xlbackprop.workbook.address import address, area, letters
 from xlbackprop.workbook.grid import Cell, Columns, Grid, Paper, Value
 from xlbackprop.workbook.style import PIXEL, ROLES
 
-BAND_ROW = 4
-CLASS_ROW = 5  # below the band's title: the class that each target stands for
+BAND_ROW = 4  # the classes stand in the row below it
 
 
 def grid(layout: Layout, content: Content) -> Grid:

@@ -19,6 +19,7 @@ from xlbackprop.workbook.limits import COLUMNS
 
 SHEETS = ("start", "data", "parameters", "training", "history", "compare", "recipe")
 ETA = "eta"  # defined name of the learning rate
+CLASS_ROW = 5  # of the Data sheet: the class that each target stands for
 
 
 @cache
