@@ -39,6 +39,7 @@ Layers = Annotated[str | None, typer.Option(metavar="N,N,N", help="Inputs, hidde
 Activation = Annotated[str | None, typer.Option(help="Activation of the hidden units.")]
 Cost = Annotated[str | None, typer.Option(help="Cost function.")]
 Rule = Annotated[str | None, typer.Option(help="Update rule.")]
+Scaling = Annotated[str | None, typer.Option(help="Scaling of the inputs: min-max or z-score.")]
 Epochs = Annotated[int | None, typer.Option(help="How often all examples are seen.")]
 Eta = Annotated[float | None, typer.Option(help="Learning rate η.")]
 Seed = Annotated[int | None, typer.Option(help="Decides everything that is drawn.")]
@@ -133,6 +134,7 @@ def make(
     activation: Activation = None,
     cost: Cost = None,
     rule: Rule = None,
+    scaling: Scaling = None,
     epochs: Epochs = None,
     eta: Eta = None,
     seed: Seed = None,
@@ -149,6 +151,7 @@ def make(
             {"layers": layers, "activation": activation},
             _given(data=data, label=label, cost=cost, rule=rule, epochs=epochs, eta=eta, seed=seed),
             lang=lang,
+            scaling=scaling,
             set=set_,
         )
         path = output or Path(f"{_file_name(recipe.name)}.xlsx")
@@ -273,6 +276,7 @@ def recipe(
     activation: Activation = None,
     cost: Cost = None,
     rule: Rule = None,
+    scaling: Scaling = None,
     epochs: Epochs = None,
     eta: Eta = None,
     seed: Seed = None,
@@ -286,6 +290,7 @@ def recipe(
             source,
             {"layers": layers, "activation": activation},
             _given(data=data, label=label, cost=cost, rule=rule, epochs=epochs, eta=eta, seed=seed),
+            scaling=scaling,
             set=set_,
         )
         print(to_toml(found), end="")

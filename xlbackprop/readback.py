@@ -12,6 +12,7 @@ from xlbackprop.data import Entry
 from xlbackprop.errors import BookError, XlbackpropError
 from xlbackprop.recipe import Recipe
 from xlbackprop.recipe_text import LANGUAGES, from_toml
+from xlbackprop.scalings import Scaled
 from xlbackprop.sheets.content import Inputs
 from xlbackprop.sheets.layout import Layout, RecipeLayout
 from xlbackprop.trace import Trace
@@ -120,13 +121,13 @@ def read_inputs(book: Values, layout: Layout) -> Found:
         return as_numbers(lines)
 
     outputs = layout.network.layers[-1].units
-    x = numbers("data", data.TOP, data.inputs, layout.examples, data.targets - data.inputs)
+    raw = numbers("data", data.top, data.inputs, layout.examples, data.width)
     targets: Array | None = None
     labels: tuple[Entry, ...] = ()
     if data.has_label:
         labels = _labels(book, layout)
     else:
-        targets = numbers("data", data.TOP, data.targets, layout.examples, outputs)
+        targets = numbers("data", data.top, data.targets, layout.examples, outputs)
     eta = numbers("parameters", place.ETA_ROW, place.ETA_COLUMN, 1, 1)[0, 0]
     start = np.array(
         [numbers("parameters", row, column, 1, 1)[0, 0] for row, column in place.cells]
@@ -136,13 +137,25 @@ def read_inputs(book: Values, layout: Layout) -> Found:
         name: float(numbers("parameters", place.setting_row(name), place.ETA_COLUMN, 1, 1)[0, 0])
         for name in place.settings
     }
-    inputs = Inputs(x, labels, targets, float(eta), start, float(tolerance), settings)
+    inputs = Inputs(raw, labels, targets, float(eta), start, float(tolerance), settings)
     return Found(inputs, tuple(faults))
+
+
+def read_scaled(book: Values, layout: Layout) -> Scaled:
+    """What the network sees of the inputs, as the sheet has it now; NaN where it's no number."""
+    data, sheet = layout.data, layout.sheet("data")
+    statistics = {
+        name: as_numbers(book.values(sheet, row, data.inputs, 1, data.width))[0]
+        for row, name in enumerate(data.statistics, data.FIRST)
+    }
+    return Scaled(
+        statistics, as_numbers(book.values(sheet, data.top, data.x, layout.examples, data.width))
+    )
 
 
 def _labels(book: Values, layout: Layout) -> tuple[Entry, ...]:
     data = layout.data
-    lines = book.values(layout.sheet("data"), data.TOP, data.LABEL, layout.examples, 1)
+    lines = book.values(layout.sheet("data"), data.top, data.LABEL, layout.examples, 1)
     return tuple("" if label is None else _entry(label) for [label] in lines)
 
 
@@ -248,7 +261,7 @@ def with_inputs(recipe: Recipe, inputs: Inputs) -> Recipe:
         XlbackpropError: the inputs can't be trained with.
     """
     return recipe.with_numbers(
-        x=inputs.x,
+        raw=inputs.raw,
         labels=inputs.labels,
         targets=inputs.targets,
         eta=inputs.eta,

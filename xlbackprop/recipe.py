@@ -14,7 +14,8 @@ from xlbackprop import data as training_data
 from xlbackprop.data import Table
 from xlbackprop.network.dense import Dense
 from xlbackprop.network.updates import RULES, SCHEDULES, Learning
-from xlbackprop.recipe_checks import check_recipe
+from xlbackprop.recipe_checks import check_recipe, check_scaling
+from xlbackprop.scalings import SCALINGS, scale
 from xlbackprop.starts import SCALES, Given, Nested, Normal, Scaled
 
 Array = NDArray[np.float64]
@@ -45,6 +46,7 @@ class Recipe:
         class_order: the classes in the order of the outputs; empty for those of the data, sorted.
         missing: a name of ``missing.CHOICES``: what happened to rows with a missing entry when
             the data entered; ``data`` has none.
+        scaling: a name of ``SCALINGS``: what the network sees of the inputs.
 
     Raises:
         RecipeError: the fields don't fit together.
@@ -70,6 +72,7 @@ class Recipe:
     settings: tuple[tuple[str, float], ...] = ()
     class_order: tuple[training_data.Entry, ...] = ()
     missing: str = "refuse"
+    scaling: str = "none"
 
     def __post_init__(self) -> None:
         learning, given = self.learning(), dict(self.settings)
@@ -77,9 +80,13 @@ class Recipe:
         object.__setattr__(self, "settings", tuple((usual | given).items()))
         check_recipe(self)
 
-    def x(self) -> Array:
-        """Inputs, (examples, inputs)."""
+    def raw(self) -> Array:
+        """Inputs as they stand in the data, (examples, inputs)."""
         return self.data.numbers(self.inputs)
+
+    def x(self) -> Array:
+        """Inputs as the network sees them, (examples, inputs)."""
+        return scale(SCALINGS[self.scaling], self.raw()).x
 
     def labels(self) -> tuple[training_data.Entry, ...]:
         """Class of each example; empty when targets are given as numbers."""
@@ -138,17 +145,17 @@ class Recipe:
     def with_numbers(
         self,
         *,
-        x: Array,
+        raw: Array,
         labels: Sequence[training_data.Entry],
         targets: Array | None,
         eta: float,
         start: Array,
         settings: Mapping[str, float] | None = None,
     ) -> "Recipe":
-        """A copy with other numbers in the same places.
+        """A copy with other numbers in the same places; a scaled column may be constant now.
 
         Args:
-            x: (examples, inputs).
+            raw: inputs before any scaling, (examples, inputs).
             labels: class of each example; unused when the recipe has no label.
             targets: (examples, outputs); None when the recipe has a label.
             eta: learning rate.
@@ -160,12 +167,13 @@ class Recipe:
             DataError: one of them isn't a number.
         """
         columns: dict[str, Sequence[training_data.Entry]] = {}
-        columns |= {name: x[:, i].tolist() for i, name in enumerate(self.inputs)}
+        columns |= {name: raw[:, i].tolist() for i, name in enumerate(self.inputs)}
         if targets is not None:
             columns |= {name: targets[:, k].tolist() for k, name in enumerate(self.targets)}
         if self.label:
             columns[self.label] = labels
-        return self.changed(
+        return replace(
+            self,
             data=self.data.replaced(columns),
             eta=eta,
             settings=self.settings if settings is None else tuple(settings.items()),
@@ -193,7 +201,9 @@ class Recipe:
             RecipeError: the fields don't fit together.
             DataError: the data can't be used.
         """
-        return replace(self, **changes)
+        copy = replace(self, **changes)
+        check_scaling(copy)
+        return copy
 
 
 def _tuples(array: Array) -> Nested:

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from xlbackprop.data import Entry
 from xlbackprop.recipe import Recipe
+from xlbackprop.scalings import Scaled
 from xlbackprop.trace import Trace
 
 Array = NDArray[np.float64]
@@ -18,7 +19,7 @@ class Inputs:
     """The cells that a person may edit.
 
     Attributes:
-        x: (examples, inputs).
+        raw: inputs before any scaling, (examples, inputs).
         labels: class of each example; empty when targets are numbers.
         targets: target numbers, (examples, outputs); None when there are labels.
         eta: learning rate.
@@ -27,7 +28,7 @@ class Inputs:
         tolerance: up to which difference the Compare sheet calls numbers equal.
     """
 
-    x: Array
+    raw: Array
     labels: Sequence[Entry]
     targets: Array | None
     eta: float
@@ -39,7 +40,7 @@ class Inputs:
     def of(cls, recipe: Recipe) -> "Inputs":
         """The inputs as the recipe has them."""
         return cls(
-            x=recipe.x(),
+            raw=recipe.raw(),
             labels=recipe.labels(),
             targets=None if recipe.label else recipe.t(),
             eta=recipe.eta,
@@ -65,6 +66,7 @@ class Content:
 
     recipe_text: str
     inputs: Inputs
+    scaled: Scaled
     targets: Array
     expected: Trace
     live: Trace

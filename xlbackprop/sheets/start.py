@@ -82,7 +82,7 @@ def _lesson(name: str) -> Recipe:
 def network_line(layout: Layout) -> str:
     """The network in one line: 12 → 3 → 2, with what else decides its training."""
     recipe = layout.recipe
-    return layout.text(
+    line = layout.text(
         "start.network_line",
         network=" → ".join(map(str, recipe.widths())),
         activations=", ".join(
@@ -93,6 +93,10 @@ def network_line(layout: Layout) -> str:
         examples=layout.examples,
         epochs=recipe.epochs,
     )
+    if recipe.scaling == "none":
+        return line
+    scaling = layout.text(f"scalings.{recipe.scaling}")
+    return layout.text("start.scaled_line", network=line, scaling=scaling)
 
 
 def _put_verdict(sheet: Grid, layout: Layout, content: Content) -> None:

@@ -185,9 +185,14 @@ def _add_example_rows(sheet: Grid, layout: Layout, trace: Trace, step: int) -> N
 def _example_styles(layout: Layout) -> tuple[str, ...]:
     styles = ["count", "count"]
     for group in layout.training.groups:
-        style = STYLE.get(group.kind, f"number-{ROLE[group.kind]}")
-        styles += [style] * len(group.labels)
+        styles += [_style(layout, group)] * len(group.labels)
     return tuple(styles)
+
+
+def _style(layout: Layout, group: Group) -> str:
+    if group.kind == "x" and layout.data.statistics and not layout.recipe.image:
+        return "number-data"  # a quotient has many digits; those of data are few
+    return STYLE.get(group.kind, f"number-{ROLE[group.kind]}")
 
 
 def _add_sum_row(sheet: Grid, layout: Layout, trace: Trace, step: int) -> None:
