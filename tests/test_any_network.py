@@ -93,6 +93,7 @@ def random_recipe(cost: str, activation: str, choose: Choose) -> Recipe:
             "epochs": choose([2, 3, 4]),
             "start": {"kind": "normal", "sd": 0.6},
             "seed": choose(range(2**16)),
+            "scaling": choose(["none", "none", "min-max", "z-score"]),
         }
     )
 

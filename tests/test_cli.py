@@ -160,6 +160,21 @@ def test_make_takes_data_and_any_other_field():
     assert recipe.labels() == ("yes", "no", "yes")
 
 
+def test_make_and_recipe_take_a_scaling_and_a_rebuilt_workbook_keeps_it():
+    Path("points.csv").write_text("x,y,kind\n10,1,yes\n20,0,no\n40,1,yes\n")
+    options = ("--data", "points.csv", "--label", "kind", "--epochs", 1)
+    done("make", *options, "--scaling", "min-max", "-o", "one.xlsx")
+    done("make", "one.xlsx", "-o", "two.xlsx")
+    for path in ("one.xlsx", "two.xlsx"):
+        recipe = xb.load(path)
+        assert recipe.raw()[:, 0].tolist() == [10, 20, 40]
+        assert recipe.x()[:, 0].tolist() == [0, 1 / 3, 1]
+    told = done("recipe", *options, "--scaling", "z-score")
+    assert 'scaling = "z-score"' in told
+    assert told == done("recipe", *options, "--set", "scaling=z-score")
+    assert "scaling" not in done("recipe", "one.xlsx", "--scaling", "none")
+
+
 def test_make_writes_in_chinese():
     done("make", "xor", "--epochs", 1, "--lang", "zh")
     book = openpyxl.load_workbook("xor.xlsx")
@@ -501,6 +516,11 @@ def test_help_names_all_commands_and_where_to_start():
         ),
         (["xor", "--set", "start={w2=[[1],[1,2]]}"], "start.w2: its rows differ in length"),
         (["xor", "--set", "image=[2,2]"], "image: got 2 × 2 = 4 pixels, ... 2 input columns"),
+        (["xor", "--scaling", "minmax"], "scaling: got 'minmax', ... did you mean 'min-max'?"),
+        (
+            ["worked-example", "--scaling", "z-score"],
+            "scaling: z-score divides by ... column 'x1' has none: it is 0.05 in the only example",
+        ),
         (["xor", "-o", "out"], "out: got no ending, wanted a name in .xlsx."),
         (["xor", "-o", "out.xls"], "out.xls: got .xls, wanted a name in .xlsx."),
         (["xor", "-o", "none/out.xlsx"], "none/out.xlsx: there is no folder none"),

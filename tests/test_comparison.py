@@ -233,7 +233,7 @@ def test_a_wrong_formula_on_the_history_sheet_is_the_only_cell_blamed(xor, tmp_p
 
 def test_a_target_that_asks_for_another_class_is_the_only_cell_blamed(images, tmp_path):
     data = images.layout.data
-    place = images.label(5)[0], openpyxl.utils.get_column_letter(data.targets) + str(data.TOP + 4)
+    place = images.label(5)[0], openpyxl.utils.get_column_letter(data.targets) + str(data.top + 4)
     report = check(with_formula(images, tmp_path, place, ",1,0", ",0,1"))
     assert edits(report) == blamed(report, "ironcalc") == [place]
 
@@ -436,7 +436,7 @@ def test_a_legal_edit_is_named_and_not_blamed(change, images, tmp_path):
 
 def test_a_changed_target_number_is_named_and_not_blamed(xor, tmp_path):
     data = xor.layout.data
-    place = xor.sheet("data"), openpyxl.utils.get_column_letter(data.targets) + str(data.TOP)
+    place = xor.sheet("data"), openpyxl.utils.get_column_letter(data.targets) + str(data.top)
     report = check(retyped(xor, tmp_path, place, 0.9))
     assert failures(report) == []
     assert report.agrees

@@ -78,8 +78,8 @@ def test_every_cell_that_cannot_be_used_is_a_fault_of_its_own(xor, tmp_path):
     places = ["!".join(place) for place in (xor.input("x1", 4), xor.eta, xor.start("b3_1"))]
     assert [fault.split(":")[0] for fault in found.faults] == places
     assert np.isnan(found.inputs.eta)
-    assert np.isnan(found.inputs.x[3, 0])
-    assert np.isfinite(found.inputs.x[:3]).all()
+    assert np.isnan(found.inputs.raw[3, 0])
+    assert np.isfinite(found.inputs.raw[:3]).all()
 
 
 def test_a_truth_value_is_no_number(xor, tmp_path):

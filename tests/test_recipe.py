@@ -45,6 +45,11 @@ LABELLED = {
 }
 
 
+def scaled(rows: list[list[float]], name: str) -> dict[str, Any]:
+    """Changes that give a recipe these rows of p, q and y, and a scaling."""
+    return {"data": {"columns": ["p", "q", "y"], "rows": rows}, "scaling": name}
+
+
 # There and back.
 
 
@@ -249,7 +254,7 @@ def test_drawn_parameters_have_the_mean_and_the_spread_asked_for() -> None:
 def test_a_copy_with_other_numbers_keeps_everything_else() -> None:
     recipe = load("worked-example")
     copy = recipe.with_numbers(
-        x=np.array([[8.0, 9.0]]),
+        raw=np.array([[8.0, 9.0]]),
         labels=(),
         targets=np.array([[0.5, 0.25]]),
         eta=3.0,
@@ -262,9 +267,43 @@ def test_a_copy_with_other_numbers_keeps_everything_else() -> None:
     assert copy.changed(data=recipe.data, eta=recipe.eta, start=recipe.start) == recipe
 
 
+ROWS = [[0, 1, 1], [1, 9, 0], [4, 5, 1]]
+
+
+def test_the_network_sees_scaled_inputs_and_the_data_stay_raw() -> None:
+    recipe = from_mapping(content(**scaled(ROWS, "min-max")))
+    assert recipe.raw().tolist() == [[0, 1], [1, 9], [4, 5]]
+    assert recipe.x().tolist() == [[0, 0], [0.25, 1], [1, 0.5]]
+    plain = recipe.changed(scaling="none")
+    assert plain.x().tolist() == plain.raw().tolist() == recipe.raw().tolist()
+
+
+def test_a_copy_with_other_raw_numbers_is_scaled_anew_even_where_a_column_is_constant() -> None:
+    recipe = from_mapping(content(**scaled(ROWS, "min-max")))
+    copy = recipe.with_numbers(
+        raw=np.array([[7.0, 2], [7, 4], [7, 3]]),
+        labels=(),
+        targets=recipe.t(),
+        eta=0.5,
+        start=recipe.start_parameters(),
+    )
+    assert copy.raw().tolist() == [[7, 2], [7, 4], [7, 3]]
+    assert copy.x().tolist() == [[0, 0], [0, 1], [0, 0.5]]
+    with pytest.raises(RecipeError, match="column 'p' has none"):
+        from_toml(to_toml(copy))
+
+
+@pytest.mark.parametrize("scaling", ["none", "min-max", "z-score"])
+def test_a_scaling_comes_back_from_the_recipes_text(scaling: str) -> None:
+    recipe = from_mapping(content(**scaled(ROWS, scaling)))
+    assert from_toml(to_toml(recipe)) == recipe
+    assert tomllib.loads(to_toml(recipe)).get("scaling", "none") == scaling
+    assert ("scaling" in to_toml(recipe)) == (scaling != "none")
+
+
 def test_a_copy_with_other_labels_has_other_targets() -> None:
     recipe = from_mapping(content(**LABELLED))
-    numbers = {"x": recipe.x(), "targets": None, "eta": 0.5, "start": np.zeros(4)}
+    numbers = {"raw": recipe.raw(), "targets": None, "eta": 0.5, "start": np.zeros(4)}
     copy = recipe.with_numbers(labels=("yes", "yes", "no"), **numbers)
     assert copy.t().tolist() == [[0, 1], [0, 1], [1, 0]]
 
@@ -447,6 +486,29 @@ FAULTS += [
         )
         for cost, activation in [("hinge", "linear"), ("cross-entropy", "softmax")]
     ),
+    ({"scaling": "zscore"}, r"^scaling: got 'zscore', wanted one of .*; did you mean 'z-score'\?$"),
+    *(
+        (
+            scaled([[3, 7, 0], [5, 7, 1]], name),
+            rf"^scaling: {name} divides by the spread of a column, but column 'q' has none: it is "
+            r'7 in every example; leave it out of the inputs, or set scaling = "none"\.$',
+        )
+        for name in ("min-max", "z-score")
+    ),
+    (
+        scaled([[0, 0.1, 0]] * 7 + [[1, 0.1 + 2**-56, 1]], "z-score"),
+        r"column 'q' has none: it is 0\.1 in every example; ",
+    ),
+    (scaled([[3, 7, 0]], "z-score"), r"column 'p' has none: it is 3 in the only example; "),
+    *(
+        (
+            scaled([[0, 0, 0], [1, far, 1]], name),
+            rf"^scaling: {name} can't be computed for column 'q', which reaches from 0 to "
+            rf"{re.escape(f'{far:g}')}: squares of such numbers don't fit; give it in another "
+            r"unit\.$",
+        )
+        for name, far in (("min-max", 1.5e308), ("z-score", 1e200), ("z-score", 1e-200))
+    ),
     (
         ONE_CLASS | ending("linear", 1) | {"cost": "hinge"},
         r"^cost: hinge with linear outputs compares classes; got 1 output, wanted at least 2\.$",
@@ -573,6 +635,7 @@ def test_what_is_no_toml_is_told_with_its_line(text: str, sentence: str) -> None
         ({"eta": float("nan")}, "eta: got nan, wanted"),
         ({"layers": (Dense(2),)}, r"layers\[0\].units: got 2"),
         ({"image": (4, 3)}, "image: got 4 × 3"),
+        ({"scaling": "min-max"}, "scaling: min-max divides by .* column 'q' has none"),
     ],
 )
 def test_a_changed_copy_is_checked_again(changes: dict[str, Any], sentence: str) -> None:

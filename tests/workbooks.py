@@ -62,14 +62,26 @@ class Made:
         return self.sheet("parameters"), address(*self.layout.parameters.cells[number])
 
     def input(self, label: str, example: int) -> tuple[str, str]:
-        """Sheet and cell of an input of one example."""
+        """Sheet and cell of an input of one example as it stands in the data."""
         data = self.layout.data
         column = data.inputs + self.layout.network.output_labels(1).index(label)
-        return self.sheet("data"), address(data.TOP + example - 1, column)
+        return self.sheet("data"), address(data.top + example - 1, column)
+
+    def scaled(self, label: str, example: int) -> tuple[str, str]:
+        """Sheet and cell of an input of one example as the network sees it."""
+        data = self.layout.data
+        column = data.x + self.layout.network.output_labels(1).index(label)
+        return self.sheet("data"), address(data.top + example - 1, column)
+
+    def statistic(self, name: str, label: str) -> tuple[str, str]:
+        """Sheet and cell of a statistic of an input's raw numbers."""
+        data = self.layout.data
+        column = data.inputs + self.layout.network.output_labels(1).index(label)
+        return self.sheet("data"), address(data.statistic_row(name), column)
 
     def label(self, example: int) -> tuple[str, str]:
         """Sheet and cell of the class of one example."""
-        return self.sheet("data"), address(self.layout.data.TOP + example - 1, 2)
+        return self.sheet("data"), address(self.layout.data.top + example - 1, 2)
 
     def history(self, epoch: int) -> tuple[str, str]:
         """Sheet and cell of C_T on the History sheet."""

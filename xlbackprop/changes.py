@@ -63,18 +63,19 @@ def changed_inputs(layout: Layout, now: Inputs) -> Iterator[str]:
     labels = layout.network.all_parameter_labels
     for i in np.flatnonzero(_differ(now.start, then.start)).tolist():
         yield changed(parameters, *place.cells[i], labels[i], now.start[i], then.start[i])
-    tables = [(data.inputs, layout.network.output_labels(1), now.x, then.x)]
+    symbols = layout.recipe.inputs if data.statistics else layout.network.output_labels(1)
+    tables = [(data.inputs, symbols, now.raw, then.raw)]
     if now.targets is not None and then.targets is not None:
         tables.append(
             (data.targets, target_labels(now.targets.shape[1]), now.targets, then.targets)
         )
     for column, symbols, new, old in tables:
         for i, j in np.argwhere(_differ(new, old)).tolist():
-            row = data.TOP + i
+            row = data.top + i
             yield changed(examples, row, column + j, symbols[j], new[i, j], old[i, j])
     for i, (label, was) in enumerate(zip(now.labels, then.labels, strict=True)):
         if label != was:
-            yield changed(examples, data.TOP + i, data.LABEL, "label", label, was)
+            yield changed(examples, data.top + i, data.LABEL, "label", label, was)
     yield from _changed_order(layout, now, then)
     if now.tolerance != then.tolerance:
         cell = compare.TOLERANCE_ROW, compare.TOLERANCE_COLUMN

@@ -40,6 +40,7 @@ Layers = Annotated[str | None, typer.Option(metavar="N,N,N", help="Inputs, hidde
 Activation = Annotated[str | None, typer.Option(help="Activation of the hidden units.")]
 Cost = Annotated[str | None, typer.Option(help="Cost function.")]
 Rule = Annotated[str | None, typer.Option(help="Update rule.")]
+Scaling = Annotated[str | None, typer.Option(help="Scaling of the inputs: min-max or z-score.")]
 Batch = Annotated[str | None, typer.Option(metavar="N|full", help="Examples in each update.")]
 Epochs = Annotated[
     int | None, typer.Option(help="How often all examples are seen; 0: no training.")
@@ -142,6 +143,7 @@ def make(
     activation: Activation = None,
     cost: Cost = None,
     rule: Rule = None,
+    scaling: Scaling = None,
     epochs: Epochs = None,
     batch: Batch = None,
     eta: Eta = None,
@@ -168,6 +170,7 @@ def make(
                 seed=seed,
             ),
             lang=lang,
+            scaling=scaling,
             set=set_,
         )
         path = output or Path(f"{_file_name(recipe.name)}.xlsx")
@@ -314,6 +317,7 @@ def recipe(
     activation: Activation = None,
     cost: Cost = None,
     rule: Rule = None,
+    scaling: Scaling = None,
     epochs: Epochs = None,
     batch: Batch = None,
     eta: Eta = None,
@@ -337,6 +341,7 @@ def recipe(
                 eta=eta,
                 seed=seed,
             ),
+            scaling=scaling,
             set=set_,
         )
         print(to_toml(found), end="")

@@ -24,12 +24,15 @@ from xlbackprop.readback import (
     read_numbers,
     read_python,
     read_recipe,
+    read_scaled,
     read_training,
     recipe_text,
     with_inputs,
 )
 from xlbackprop.recalc import ENGINES, Book, recalculate_open
 from xlbackprop.report import Comparison, Report
+from xlbackprop.rescaling import rescale
+from xlbackprop.scalings import SCALINGS
 from xlbackprop.sheets.book import grids, new_grids
 from xlbackprop.sheets.content import Content, Inputs
 from xlbackprop.sheets.layout import SHEETS, Layout
@@ -170,8 +173,9 @@ def _content(book: Book, layout: Layout, text: str, inputs: Inputs, numbers: Arr
     sheet = read_training(numbers, layout, inputs.eta)
     data = layout.data
     width = data.last_column - data.targets + 1
-    shown = book.values(layout.sheet("data"), data.TOP, data.targets, layout.examples, width)
-    x, t = sheet.looked_up(inputs.x), sheet.looked_up(as_numbers(shown))
+    shown = book.values(layout.sheet("data"), data.top, data.targets, layout.examples, width)
+    scaled = read_scaled(book, layout)
+    x, t = sheet.looked_up(scaled.x), sheet.looked_up(as_numbers(shown))
     expected = restage(
         sheet.trace,
         layout.recipe.learning(),
@@ -184,6 +188,7 @@ def _content(book: Book, layout: Layout, text: str, inputs: Inputs, numbers: Arr
     return Content(
         text,
         inputs,
+        rescale(SCALINGS[layout.recipe.scaling], inputs.raw, scaled),
         inputs.t(read_classes(book, layout)),
         expected,
         sheet.trace,

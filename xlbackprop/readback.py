@@ -13,6 +13,7 @@ from xlbackprop.data import Entry, short
 from xlbackprop.errors import BookError, XlbackpropError
 from xlbackprop.recipe import Recipe
 from xlbackprop.recipe_text import LANGUAGES, from_toml
+from xlbackprop.scalings import Scaled
 from xlbackprop.sheets.content import Inputs
 from xlbackprop.sheets.layout import CLASS_ROW, Layout, RecipeLayout
 from xlbackprop.sheets.training_layout import TrainingLayout
@@ -123,14 +124,14 @@ def read_inputs(book: Values, layout: Layout) -> Found:
         return as_numbers(lines)
 
     outputs = layout.network.layers[-1].units
-    x = numbers("data", data.TOP, data.inputs, layout.examples, data.targets - data.inputs)
+    raw = numbers("data", data.top, data.inputs, layout.examples, data.width)
     targets: Array | None = None
     labels: tuple[Entry, ...] = ()
     if data.has_label:
         labels = _labels(book, layout)
         faults += _renamed_classes(book, layout)
     else:
-        targets = numbers("data", data.TOP, data.targets, layout.examples, outputs)
+        targets = numbers("data", data.top, data.targets, layout.examples, outputs)
     eta = numbers("parameters", place.ETA_ROW, place.ETA_COLUMN, 1, 1)[0, 0]
     start = np.array(
         [numbers("parameters", row, column, 1, 1)[0, 0] for row, column in place.cells]
@@ -141,7 +142,7 @@ def read_inputs(book: Values, layout: Layout) -> Found:
         for name in place.settings
     }
     order, wrong = _order(book, layout)
-    inputs = Inputs(x, labels, targets, float(eta), start, float(tolerance), settings, order)
+    inputs = Inputs(raw, labels, targets, float(eta), start, float(tolerance), settings, order)
     return Found(inputs, (*faults, *wrong))
 
 
@@ -203,9 +204,21 @@ def _class(value: float | str | bool | None) -> Entry:
     return "" if value is None else _entry(value)
 
 
+def read_scaled(book: Values, layout: Layout) -> Scaled:
+    """What the network sees of the inputs, as the sheet has it now; NaN where it's no number."""
+    data, sheet = layout.data, layout.sheet("data")
+    statistics = {
+        name: as_numbers(book.values(sheet, row, data.inputs, 1, data.width))[0]
+        for row, name in enumerate(data.statistics, data.FIRST)
+    }
+    return Scaled(
+        statistics, as_numbers(book.values(sheet, data.top, data.x, layout.examples, data.width))
+    )
+
+
 def _labels(book: Values, layout: Layout) -> tuple[Entry, ...]:
     data = layout.data
-    lines = book.values(layout.sheet("data"), data.TOP, data.LABEL, layout.examples, 1)
+    lines = book.values(layout.sheet("data"), data.top, data.LABEL, layout.examples, 1)
     return tuple(_class(label) for [label] in lines)
 
 
@@ -337,7 +350,7 @@ def with_inputs(recipe: Recipe, inputs: Inputs) -> Recipe:
         XlbackpropError: the inputs can't be trained with.
     """
     return recipe.with_numbers(
-        x=inputs.x,
+        raw=inputs.raw,
         labels=inputs.labels,
         targets=inputs.targets,
         eta=inputs.eta,

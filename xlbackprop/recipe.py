@@ -14,7 +14,8 @@ from xlbackprop import data as training_data
 from xlbackprop.data import Table
 from xlbackprop.network.dense import Dense
 from xlbackprop.network.updates import RULES, SCHEDULES, Learning
-from xlbackprop.recipe_checks import check_recipe
+from xlbackprop.recipe_checks import check_recipe, check_scaling
+from xlbackprop.scalings import SCALINGS, scale
 from xlbackprop.starts import SCALES, Given, Nested, Normal, Scaled
 from xlbackprop.steps import Steps, Whole, drawn_order
 
@@ -52,6 +53,7 @@ class Recipe:
         gradients: a name of ``GRADIENTS``: whether the sheet has ∂C/∂w of each example, or only
             their sum.
         detail: the epochs whose example rows are unfolded, or ``"all"``.
+        scaling: a name of ``SCALINGS``: what the network sees of the inputs.
 
     Raises:
         RecipeError: the fields don't fit together.
@@ -81,6 +83,7 @@ class Recipe:
     order: tuple[tuple[int, ...], ...] = ()
     gradients: str = "per-example"
     detail: tuple[int, ...] | str = (1,)
+    scaling: str = "none"
 
     def __post_init__(self) -> None:
         if self.batch == len(self.data.rows) or not self.epochs:
@@ -90,9 +93,13 @@ class Recipe:
         object.__setattr__(self, "settings", tuple((usual | given).items()))
         check_recipe(self)
 
-    def x(self) -> Array:
-        """Inputs, (examples, inputs)."""
+    def raw(self) -> Array:
+        """Inputs as they stand in the data, (examples, inputs)."""
         return self.data.numbers(self.inputs)
+
+    def x(self) -> Array:
+        """Inputs as the network sees them, (examples, inputs)."""
+        return scale(SCALINGS[self.scaling], self.raw()).x
 
     def labels(self) -> tuple[training_data.Entry, ...]:
         """Class of each example; empty when targets are given as numbers."""
@@ -158,7 +165,7 @@ class Recipe:
     def with_numbers(
         self,
         *,
-        x: Array,
+        raw: Array,
         labels: Sequence[training_data.Entry],
         targets: Array | None,
         eta: float,
@@ -166,10 +173,10 @@ class Recipe:
         settings: Mapping[str, float] | None = None,
         order: Whole | None = None,
     ) -> "Recipe":
-        """A copy with other numbers in the same places.
+        """A copy with other numbers in the same places; a scaled column may be constant now.
 
         Args:
-            x: (examples, inputs).
+            raw: inputs before any scaling, (examples, inputs).
             labels: class of each example; unused when the recipe has no label.
             targets: (examples, outputs); None when the recipe has a label.
             eta: learning rate.
@@ -182,12 +189,13 @@ class Recipe:
             DataError: one of them isn't a number.
         """
         columns: dict[str, Sequence[training_data.Entry]] = {}
-        columns |= {name: x[:, i].tolist() for i, name in enumerate(self.inputs)}
+        columns |= {name: raw[:, i].tolist() for i, name in enumerate(self.inputs)}
         if targets is not None:
             columns |= {name: targets[:, k].tolist() for k, name in enumerate(self.targets)}
         if self.label:
             columns[self.label] = labels
-        return self.changed(
+        return replace(
+            self,
             data=self.data.replaced(columns),
             eta=eta,
             settings=self.settings if settings is None else tuple(settings.items()),
@@ -223,7 +231,9 @@ class Recipe:
             RecipeError: the fields don't fit together.
             DataError: the data can't be used.
         """
-        return replace(self, **changes)
+        copy = replace(self, **changes)
+        check_scaling(copy)
+        return copy
 
 
 def _tuples(array: Array) -> Nested:

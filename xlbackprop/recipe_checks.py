@@ -27,6 +27,8 @@ RANGES = {  # of each setting: at least, below
     "weight_decay": (0.0, math.inf),
 }
 MOST_PARAMETERS = 1_000_000  # far beyond what a sheet shows; counted before any of them is made
+SPREAD = 1e-12  # of a column beside its numbers; what is less is rounding
+SMALLEST, LARGEST = 1e-150, 1e150  # numbers whose squares don't vanish or overflow
 REASONS = {  # why a cost and outputs do not go together
     **{
         ("hinge", name): "they stay between 0 and 1, so a distance of 1 is never reached"
@@ -58,7 +60,7 @@ def check_recipe(recipe: "Recipe") -> None:
     if recipe.epochs < 0:
         raise RecipeError(f"epochs: got {recipe.epochs}, wanted a whole number of at least 0.")
     _check_columns(recipe)
-    recipe.x()
+    recipe.raw()
     _check_outputs(recipe)
     _check_size(recipe)
     _check_learning(recipe)
@@ -109,6 +111,33 @@ def _check_capitals(recipe: "Recipe") -> None:
             raise RecipeError(
                 f"label: the classes {twin!r} and {item!r} differ only in capitals, which a "
                 "spreadsheet takes for equal; rename one of them."
+            )
+
+
+def check_scaling(recipe: "Recipe") -> None:
+    """See that every input has a spread that can be scaled.
+
+    Without one it becomes 0, which is computable, and so a workbook may be edited to have such a
+    column; but nobody means to start with one.
+
+    Raises:
+        RecipeError: a column has none, or one too small or too large.
+    """
+    if recipe.scaling == "none":
+        return
+    where = f"scaling: {recipe.scaling}"
+    for name, numbers in zip(recipe.inputs, recipe.raw().T, strict=True):
+        low, high = float(numbers.min()), float(numbers.max())
+        if high - low <= SPREAD * max(abs(low), abs(high)):
+            what = "in every example" if len(numbers) > 1 else "in the only example"
+            raise RecipeError(
+                f"{where} divides by the spread of a column, but column {name!r} has none: it is "
+                f'{low:g} {what}; leave it out of the inputs, or set scaling = "none".'
+            )
+        if not SMALLEST < high - low < LARGEST:
+            raise RecipeError(
+                f"{where} can't be computed for column {name!r}, which reaches from {low:g} to "
+                f"{high:g}: squares of such numbers don't fit; give it in another unit."
             )
 
 

@@ -19,7 +19,8 @@ from xlbackprop.network.costs import COSTS
 from xlbackprop.network.dense import BIASES, Dense
 from xlbackprop.network.updates import RULES, SCHEDULES
 from xlbackprop.recipe import GRADIENTS, Recipe
-from xlbackprop.recipe_checks import RANGES, check_known
+from xlbackprop.recipe_checks import RANGES, check_known, check_scaling
+from xlbackprop.scalings import SCALINGS
 from xlbackprop.starts import SCALES, Given, Nested, Normal, Scaled
 
 LANGUAGES = ("en", "zh")
@@ -66,7 +67,7 @@ def from_mapping(
         if key not in content:
             raise RecipeError(f"{key}: it is missing from the recipe; add a line `{key} = ...`.")
     columns = read_columns(content, folder)
-    return Recipe(
+    recipe = Recipe(
         name=_text(content, "name", name),
         title=_text(content, "title", ""),
         data=columns.data,
@@ -90,7 +91,10 @@ def from_mapping(
         order=_order(content.get("order", [])),
         gradients=_choice(content, "gradients", GRADIENTS, "per-example"),
         detail=_detail(content.get("detail", [1])),
+        scaling=_choice(content, "scaling", tuple(SCALINGS), "none"),
     )
+    check_scaling(recipe)
+    return recipe
 
 
 class Columns(NamedTuple):
@@ -291,6 +295,7 @@ def to_toml(recipe: Recipe) -> str:
         "seed": recipe.seed,
         "missing": recipe.missing if recipe.missing != "refuse" else "",
         "gradients": recipe.gradients if recipe.gradients != "per-example" else "",
+        "scaling": recipe.scaling if recipe.scaling != "none" else "",
     }
     given = {key: item for key, item in content.items() if key == "name" or item not in ("", [])}
     if recipe.detail != (1,):

@@ -1,6 +1,7 @@
 """All sheets of a workbook."""
 
 from xlbackprop.recipe_text import to_toml
+from xlbackprop.scalings import SCALINGS, scale
 from xlbackprop.sheets import compare, data, history, parameters, recipe, start, training
 from xlbackprop.sheets.content import Content, Inputs
 from xlbackprop.sheets.layout import ETA, SHEETS, Layout
@@ -27,8 +28,9 @@ def grids(layout: Layout, content: Content) -> list[Grid]:
 def new_grids(layout: Layout, trace: Trace) -> list[Grid]:
     """Every sheet of a new workbook: its numbers are Python's."""
     inputs = Inputs.of(layout.recipe)
+    scaled = scale(SCALINGS[layout.recipe.scaling], inputs.raw)
     targets = inputs.t(layout.recipe.classes())
-    content = Content(to_toml(layout.recipe), inputs, targets, trace, trace, trace)
+    content = Content(to_toml(layout.recipe), inputs, scaled, targets, trace, trace, trace)
     return grids(layout, content)
 
 

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from xlbackprop.data import Entry
 from xlbackprop.recipe import Recipe
+from xlbackprop.scalings import Scaled
 from xlbackprop.steps import Whole
 from xlbackprop.trace import Trace
 
@@ -19,7 +20,7 @@ class Inputs:
     """The cells that a person may edit.
 
     Attributes:
-        x: (examples, inputs).
+        raw: inputs before any scaling, (examples, inputs).
         labels: class of each example; empty when targets are numbers.
         targets: target numbers, (examples, outputs); None when there are labels.
         eta: learning rate.
@@ -29,7 +30,7 @@ class Inputs:
         order: example numbers of all updates, block after block.
     """
 
-    x: Array
+    raw: Array
     labels: Sequence[Entry]
     targets: Array | None
     eta: float
@@ -42,7 +43,7 @@ class Inputs:
     def of(cls, recipe: Recipe) -> "Inputs":
         """The inputs as the recipe has them."""
         return cls(
-            x=recipe.x(),
+            raw=recipe.raw(),
             labels=recipe.labels(),
             targets=None if recipe.label else recipe.t(),
             eta=recipe.eta,
@@ -69,6 +70,7 @@ class Content:
 
     recipe_text: str
     inputs: Inputs
+    scaled: Scaled
     targets: Array
     expected: Trace
     live: Trace

@@ -5,6 +5,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from xlbackprop.data import Entry
 from xlbackprop.notation import target_labels
+from xlbackprop.sheets import scaled
 from xlbackprop.sheets.bands import Band, put_bands, put_title
 from xlbackprop.sheets.content import Content
 from xlbackprop.sheets.layout import CLASS_ROW, Layout
@@ -21,23 +22,25 @@ def grid(layout: Layout, content: Content) -> Grid:
     data, text = layout.data, layout.text
     sheet = Grid(
         layout.sheet("data"),
-        freeze=address(data.TOP, data.inputs),
+        freeze=address(data.top, data.inputs),
         tab_color=ROLES["input"].band,
         columns=[
             Columns(data.NUMBER, data.NUMBER, 10),
             *([Columns(data.LABEL, data.LABEL, 12)] if data.has_label else []),
-            Columns(data.inputs, data.targets - 1, _input_width(layout)),
+            *_input_columns(layout),
             Columns(data.targets, data.last_column, max(9, 22 / _outputs(layout))),
         ],
-        paper=Paper(landscape=data.last_column > 12, repeat_rows=f"{BAND_ROW}:{data.TOP - 1}"),
+        paper=Paper(landscape=data.last_column > 12, repeat_rows=f"{BAND_ROW}:{data.top - 1}"),
     )
     put_title(sheet, text("data.title"), text("data.intro"))
     _put_bands(sheet, layout)
     for index in range(layout.examples):
         _put_example(sheet, layout, content, index)
+    if data.statistics:
+        scaled.put_scaled(sheet, layout, content)
     sheet.validations += _validations(layout)
     if layout.recipe.image:
-        sheet.conditional.append((_inputs_area(layout), _pixels()))
+        sheet.conditional.append((_inputs_area(layout), _pixels(layout)))
     return sheet
 
 
@@ -45,20 +48,22 @@ def _outputs(layout: Layout) -> int:
     return layout.network.layers[-1].units
 
 
-def _input_width(layout: Layout) -> float:
-    inputs = len(layout.network.output_labels(1))
-    return max(7.0 if layout.recipe.image else 11.0, 26 / inputs)
+def _input_columns(layout: Layout) -> list[Columns]:
+    data = layout.data
+    if data.statistics:
+        return scaled.columns(layout)
+    width = max(7.0 if layout.recipe.image else 11.0, 26 / data.width)
+    return [Columns(data.inputs, data.targets - 1, width)]
 
 
 def _put_bands(sheet: Grid, layout: Layout) -> None:
     data, text, recipe = layout.data, layout.text, layout.recipe
     counters = ("data.number", "data.label") if data.has_label else ("data.number",)
-    inputs = tuple(typeset(label) for label in layout.network.output_labels(1))
     targets = tuple(typeset(label) for label in target_labels(_outputs(layout)))
     classes = tuple(printable(item) for item in recipe.classes())
     bands = [
         Band("update", 1, tuple(map(text, counters)), ""),
-        Band("input", data.inputs, inputs, text("data.inputs"), _input_names(layout)),
+        *_input_bands(layout),
         # The class above each target's column is what the target's formula reads.
         Band(
             "data" if data.has_label else "input",
@@ -69,27 +74,37 @@ def _put_bands(sheet: Grid, layout: Layout) -> None:
         ),
     ]
     put_bands(sheet, BAND_ROW, bands)
-    sheet.heights.update({BAND_ROW: 20, CLASS_ROW: 20, data.TOP - 1: 20})
+    headings = scaled.headings_height(layout) if data.statistics else 20
+    sheet.heights.update({BAND_ROW: 20, CLASS_ROW: 20, data.FIRST - 1: headings})
 
 
-def _input_names(layout: Layout) -> str:
-    if layout.recipe.image:
-        rows, columns = layout.recipe.image
-        return layout.text("data.pixels", rows=rows, columns=columns)
+def _input_bands(layout: Layout) -> list[Band]:
+    data = layout.data
+    if data.statistics:
+        return scaled.bands(layout, _pixels_note(layout))
     names = ", ".join(layout.recipe.inputs)
-    return names if len(names) < 60 else ""
+    note = _pixels_note(layout) or (names if len(names) < 60 else "")
+    headings = tuple(typeset(label) for label in layout.network.output_labels(1))
+    return [Band("input", data.inputs, headings, layout.text("data.inputs"), note)]
+
+
+def _pixels_note(layout: Layout) -> str:
+    if not layout.recipe.image:
+        return ""
+    rows, columns = layout.recipe.image
+    return layout.text("data.pixels", rows=rows, columns=columns)
 
 
 def _put_example(sheet: Grid, layout: Layout, content: Content, index: int) -> None:
     data, inputs = layout.data, content.inputs
-    row = data.TOP + index
+    row = data.top + index
     sheet.cells.append(Cell(row, data.NUMBER, index + 1, style="count"))
     if data.has_label:
         label = printable(inputs.labels[index])
         sheet.cells.append(Cell(row, data.LABEL, label, style="plain-input"))
     sheet.cells += [
         Cell(row, column, value, style="plain-input")
-        for column, value in enumerate(inputs.x[index].tolist(), data.inputs)
+        for column, value in enumerate(inputs.raw[index].tolist(), data.inputs)
     ]
     sheet.cells += [
         Cell(row, column, value, _target_formula(layout, row, column), _target_style(layout))
@@ -115,14 +130,15 @@ def printable(item: Entry) -> Value:
 
 def _inputs_area(layout: Layout) -> str:
     data = layout.data
-    return area(data.TOP, data.inputs, data.bottom, data.targets - 1)
+    return area(data.top, data.inputs, data.bottom, data.inputs + data.width - 1)
 
 
-def _pixels() -> ColorScaleRule:
-    """From the colour of an input cell for 0 to blue for 1."""
-    return ColorScaleRule(
-        "num", 0, ROLES["input"].pale, end_type="num", end_value=1, end_color=PIXEL[1]
-    )
+def _pixels(layout: Layout) -> ColorScaleRule:
+    """From an input cell's colour to blue: for 0 to 1, or all that raw pixels reach."""
+    pale, blue = ROLES["input"].pale, PIXEL[1]
+    if layout.data.statistics:
+        return ColorScaleRule("min", None, pale, end_type="max", end_color=blue)
+    return ColorScaleRule("num", 0, pale, end_type="num", end_value=1, end_color=blue)
 
 
 def _validations(layout: Layout) -> list[DataValidation]:
@@ -130,7 +146,7 @@ def _validations(layout: Layout) -> list[DataValidation]:
     numbers = number_only(layout)
     numbers.add(_inputs_area(layout))
     if not data.has_label:
-        numbers.add(area(data.TOP, data.targets, data.bottom, data.last_column))
+        numbers.add(area(data.top, data.targets, data.bottom, data.last_column))
         return [numbers]
     first, last = letters(data.targets), letters(data.last_column)
     labels = DataValidation(
@@ -141,7 +157,7 @@ def _validations(layout: Layout) -> list[DataValidation]:
         errorTitle=layout.text("data.label"),
         error=layout.text("data.bad_label"),
     )
-    labels.add(area(data.TOP, data.LABEL, data.bottom, data.LABEL))
+    labels.add(area(data.top, data.LABEL, data.bottom, data.LABEL))
     return [numbers, labels]
 
 

@@ -13,6 +13,7 @@ from xlbackprop.catalogue import Catalogue
 from xlbackprop.engine import network_of
 from xlbackprop.network.network import Network
 from xlbackprop.recipe import Recipe
+from xlbackprop.scalings import SCALINGS
 from xlbackprop.sheets.training_layout import TrainingLayout
 from xlbackprop.steps import Steps
 from xlbackprop.workbook.limits import COLUMNS
@@ -31,30 +32,54 @@ def reference(sheet: str, cell: str) -> str:
 
 @dataclass(frozen=True)
 class DataLayout:
-    """The Data sheet: one row per example: number, label if there is one, inputs, targets."""
+    """The Data sheet: one row per example: number, label if there is one, inputs, targets.
+
+    Where inputs are scaled, a row per statistic stands above the examples, and the scaled inputs
+    stand between the raw ones and the targets.
+    """
 
     network: Network
     examples: int
     has_label: bool
+    statistics: tuple[str, ...] = ()
 
-    TOP = 7  # row of the first example
+    FIRST = 7  # row below the headings
     NUMBER = 1
     LABEL = 2
+
+    def statistic_row(self, name: str) -> int:
+        """Row of a statistic of the raw inputs."""
+        return self.FIRST + self.statistics.index(name)
+
+    @property
+    def top(self) -> int:
+        """Row of the first example."""
+        return self.FIRST + len(self.statistics)
 
     @property
     def bottom(self) -> int:
         """Row of the last example."""
-        return self.TOP + self.examples - 1
+        return self.top + self.examples - 1
+
+    @property
+    def width(self) -> int:
+        """Number of inputs."""
+        return len(self.network.output_labels(1))
 
     @property
     def inputs(self) -> int:
-        """Column of the first input."""
+        """Column of the first input as it stands in the data."""
         return 3 if self.has_label else 2
+
+    @property
+    def x(self) -> int:
+        """Column of the first input as the network sees it."""
+        return self.inputs + self.width if self.statistics else self.inputs
 
     @property
     def targets(self) -> int:
         """Column of the first target."""
-        return self.inputs + len(self.network.output_labels(1))
+        return self.x + self.width
 
     @property
     def last_column(self) -> int:
@@ -272,7 +297,9 @@ class Layout:
     @cached_property
     def data(self) -> DataLayout:
         """Where things stand on the Data sheet."""
-        return DataLayout(self.network, self.examples, bool(self.recipe.label))
+        statistics = SCALINGS[self.recipe.scaling].statistics
+        names = tuple(statistic.name for statistic in statistics)
+        return DataLayout(self.network, self.examples, bool(self.recipe.label), names)
 
     @cached_property
     def parameters(self) -> ParametersLayout:

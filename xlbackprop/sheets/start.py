@@ -88,7 +88,7 @@ def network_line(layout: Layout) -> str:
     recipe = layout.recipe
     rule = layout.text(f"rules.{recipe.rule}")
     rule = layout.text("start.batch", rule=rule, size=recipe.batch) if recipe.batch else rule
-    return layout.text(
+    line = layout.text(
         "start.network_line",
         network=" → ".join(map(str, recipe.widths())),
         activations=", ".join(
@@ -99,6 +99,10 @@ def network_line(layout: Layout) -> str:
         examples=layout.examples,
         epochs=recipe.epochs,
     )
+    if recipe.scaling == "none":
+        return line
+    scaling = layout.text(f"scalings.{recipe.scaling}")
+    return layout.text("start.scaled_line", network=line, scaling=scaling)
 
 
 def _put_verdict(sheet: Grid, layout: Layout, content: Content) -> None:

@@ -16,11 +16,11 @@ from xlbackprop.workbook.address import address, letters
 def lookups(layout: Layout) -> list[str]:
     """x and t of the row's example, looked up on the Data sheet by the example's number."""
     data, number = layout.data, f"${letters(layout.training.example)}{{r}}"
-    columns = map(letters, range(data.inputs, data.last_column + 1))
+    columns = map(letters, range(data.x, data.last_column + 1))
     if layout.examples == 1:  # spreadsheets disagree on INDEX of a single cell
-        return [layout.on("data", f"{column}${data.TOP}") for column in columns]
+        return [layout.on("data", f"{column}${data.top}") for column in columns]
     return [
-        f"INDEX({layout.on('data', f'{column}${data.TOP}:{column}${data.bottom}')},{number})"
+        f"INDEX({layout.on('data', f'{column}${data.top}:{column}${data.bottom}')},{number})"
         for column in columns
     ]
 

@@ -34,9 +34,14 @@ def example_styles(layout: Layout) -> tuple[str, ...]:
     styles = ["count"] * (training.example - 1)
     styles.append("plain-input" if training.steps.batched else "count")
     for group in layout.training.groups:
-        style = STYLE.get(group.kind, f"number-{ROLE[group.kind]}")
-        styles += [style] * len(group.labels)
+        styles += [_style(layout, group)] * len(group.labels)
     return tuple(styles)
+
+
+def _style(layout: Layout, group: Group) -> str:
+    if group.kind == "x" and layout.data.statistics and not layout.recipe.image:
+        return "number-data"  # a quotient has many digits; those of data are few
+    return STYLE.get(group.kind, f"number-{ROLE[group.kind]}")
 
 
 def widths(layout: Layout) -> list[Columns]:

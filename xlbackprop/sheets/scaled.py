@@ -1,0 +1,86 @@
+"""Scaled inputs on the Data sheet: raw columns under their names, their statistics, and x."""
+
+from xlbackprop.scalings import SCALINGS, Scaling
+from xlbackprop.sheets.bands import Band, wrapped_height
+from xlbackprop.sheets.content import Content
+from xlbackprop.sheets.layout import Layout
+from xlbackprop.sheets.typeset import typeset
+from xlbackprop.workbook.address import letters
+from xlbackprop.workbook.grid import Block, Cell, Columns, Grid
+
+LONGEST_NAME = 60  # of a column as its heading shows it
+WIDEST = 24.0  # of a raw column
+BAND_WIDTH = 46.0  # characters that the equation needs
+
+
+def bands(layout: Layout, raw_note: str) -> list[Band]:
+    """The bands of the raw inputs, under the names that the data give them, and of x."""
+    text, scaling = layout.text, _scaling(layout)
+    x = tuple(typeset(label) for label in layout.network.output_labels(1))
+    title = text("data.scaled", scaling=text(f"scalings.{scaling.name}"))
+    return [
+        Band("input", layout.data.inputs, _headings(layout), text("data.raw"), raw_note),
+        Band("data", layout.data.x, x, title, scaling.equation),
+    ]
+
+
+def columns(layout: Layout) -> list[Columns]:
+    """Widths of the raw columns and of those of x."""
+    data = layout.data
+    return [
+        Columns(data.inputs, data.x - 1, _raw_width(layout)),
+        Columns(data.x, data.targets - 1, max(_least(layout), BAND_WIDTH / data.width)),
+    ]
+
+
+def headings_height(layout: Layout) -> float:
+    """Height of the headings' row: that of the longest name."""
+    width = _raw_width(layout)
+    return max(wrapped_height(name, width) for name in _headings(layout))
+
+
+def _raw_width(layout: Layout) -> float:
+    words = [len(word) for name in _headings(layout) for word in name.split()]
+    return max(_least(layout), 26 / layout.data.width, min(max(words) * 1.15 + 2, WIDEST))
+
+
+def _least(layout: Layout) -> float:
+    return 9.0 if layout.recipe.image else 11.0
+
+
+def _headings(layout: Layout) -> tuple[str, ...]:
+    return tuple(map(_short, layout.recipe.inputs))
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 4]} ..."
+
+
+def put_scaled(sheet: Grid, layout: Layout, content: Content) -> None:
+    """Write the statistics above the raw numbers, and the scaled numbers beside them."""
+    data, scaling = layout.data, _scaling(layout)
+    raw_columns = range(data.inputs, data.inputs + data.width)
+    for statistic in scaling.statistics:
+        row, values = data.statistic_row(statistic.name), content.scaled.statistics[statistic.name]
+        name = layout.text(f"statistics.{statistic.name}")
+        sheet.heights[row] = 20
+        sheet.cells.append(Cell(row, data.NUMBER, name, style="plain-data"))
+        sheet.cells += [
+            Cell(row, column, value, _filled(layout, statistic.excel, column), "plain-data")
+            for column, value in zip(raw_columns, values.tolist(), strict=True)
+        ]
+    styles = ("number-data",) * data.width
+    formulas = tuple(_filled(layout, scaling.excel, column) for column in raw_columns)
+    sheet.blocks.append(Block(data.top, data.x, formulas, content.scaled.x, styles))
+
+
+def _scaling(layout: Layout) -> Scaling:
+    return SCALINGS[layout.recipe.scaling]
+
+
+def _filled(layout: Layout, pattern: str, column: int) -> str:
+    """A formula for a raw column, with ``{r}`` left for the row of the formula itself."""
+    data, name = layout.data, letters(column)
+    places = {s: f"{name}${data.statistic_row(s)}" for s in data.statistics}
+    numbers = f"{name}${data.top}:{name}${data.bottom}"
+    return pattern.format(r=f"{name}{{r}}", rs=numbers, **places)
