@@ -47,7 +47,7 @@ def plain(formula: str) -> str:
 
 def changed_inputs(layout: Layout, now: Inputs) -> Iterator[str]:
     """Inputs that differ from the recipe, one sentence each."""
-    then = Inputs.of(layout.recipe)
+    then = Inputs.of(layout.recipe, {choice.name: choice.usual for choice in layout.choices})
     data, place, compare = layout.data, layout.parameters, layout.compare
     parameters, examples = layout.sheet("parameters"), layout.sheet("data")
 
@@ -77,6 +77,11 @@ def changed_inputs(layout: Layout, now: Inputs) -> Iterator[str]:
         if label != was:
             yield changed(examples, data.top + i, data.LABEL, "label", label, was)
     yield from _changed_order(layout, now, then)
+    for choice in layout.choices:
+        shown, usual = now.choices[choice.name], choice.usual
+        if shown != usual:
+            sheet, what = layout.sheet(choice.kind), choice.name.partition(".")[2]
+            yield changed(sheet, choice.row, choice.column, what, float(shown), float(usual))
     if now.tolerance != then.tolerance:
         cell = compare.TOLERANCE_ROW, compare.TOLERANCE_COLUMN
         yield changed(layout.sheet("compare"), *cell, "tolerance", now.tolerance, then.tolerance)

@@ -35,7 +35,7 @@ from xlbackprop.rescaling import rescale
 from xlbackprop.scalings import SCALINGS
 from xlbackprop.sheets.book import grids, new_grids
 from xlbackprop.sheets.content import Content, Inputs
-from xlbackprop.sheets.layout import SHEETS, Layout
+from xlbackprop.sheets.layout import Layout
 from xlbackprop.tally import Tally
 from xlbackprop.untouched import is_untouched
 from xlbackprop.workbook.grid import Grid
@@ -102,7 +102,7 @@ def _first_look(book: Book) -> tuple[_Case, Report]:
     path = str(book.path)
     recipe = read_recipe(book, path)
     layout = Layout.of(recipe)
-    check_sheets(book, layout, path, SHEETS)
+    check_sheets(book, layout, path, layout.sheets)
     text, found = recipe_text(book, path), read_inputs(book, layout)
     trace = run(recipe)
     written = new_grids(layout, trace)

@@ -15,7 +15,8 @@ from xlbackprop.recipe import Recipe
 from xlbackprop.recipe_text import LANGUAGES, from_toml
 from xlbackprop.scalings import Scaled
 from xlbackprop.sheets.content import Inputs
-from xlbackprop.sheets.layout import CLASS_ROW, Layout, RecipeLayout
+from xlbackprop.sheets.layout import Layout
+from xlbackprop.sheets.places import CLASS_ROW, RecipeLayout
 from xlbackprop.sheets.training_layout import TrainingLayout
 from xlbackprop.steps import Whole
 from xlbackprop.trace import Trace
@@ -142,8 +143,28 @@ def read_inputs(book: Values, layout: Layout) -> Found:
         for name in place.settings
     }
     order, wrong = _order(book, layout)
-    inputs = Inputs(raw, labels, targets, float(eta), start, float(tolerance), settings, order)
-    return Found(inputs, (*faults, *wrong))
+    choices, odd = _choices(book, layout)
+    inputs = Inputs(
+        raw, labels, targets, float(eta), start, float(tolerance), settings, order, choices
+    )
+    return Found(inputs, (*faults, *wrong, *odd))
+
+
+def _choices(book: Values, layout: Layout) -> tuple[dict[str, int], list[str]]:
+    """What a person chose to see, and one sentence per cell that can't be used; 0 there."""
+    choices, faults = {}, list[str]()
+    for choice in layout.choices:
+        sheet = layout.sheet(choice.kind)
+        value = book.value(sheet, choice.row, choice.column)
+        known = type(value) is float and value.is_integer() and 1 <= value <= choice.most
+        choices[choice.name] = int(value) if known and type(value) is float else 0
+        if not known:
+            got = "nothing" if value is None else _shown(value)
+            faults.append(
+                f"{sheet}!{address(choice.row, choice.column)}: got {got}, wanted a whole number "
+                f"from 1 to {choice.most:,}; type one."
+            )
+    return choices, faults
 
 
 def _order(book: Values, layout: Layout) -> tuple[Whole, list[str]]:

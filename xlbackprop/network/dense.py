@@ -35,6 +35,10 @@ class Cells(Protocol):
     def parameters(self, first: str, last: str) -> str:
         """The cells from one parameter to another in the parameter row above."""
 
+
+class BlockCells(Cells, Protocol):
+    """The same where the examples stand in a block of rows."""
+
     def examples(self, first: str, last: str) -> str:
         """The cells from one symbol to another in the rows of all examples."""
 
@@ -187,7 +191,7 @@ class Dense:
         return tuple(formulas)
 
     def gradient_sum_formulas(
-        self, number: int, before: tuple[str, ...], cells: Cells
+        self, number: int, before: tuple[str, ...], cells: BlockCells
     ) -> tuple[str, ...]:
         """Excel text of Σ∂C/∂(parameter) over the examples, in the sheet's order."""
         deltas = unit_labels("d", number, self.units)

@@ -2,9 +2,9 @@
 
 from xlbackprop.recipe_text import to_toml
 from xlbackprop.scalings import SCALINGS, scale
-from xlbackprop.sheets import compare, data, history, parameters, recipe, start, training
+from xlbackprop.sheets import compare, data, fit, history, parameters, recipe, start, training
 from xlbackprop.sheets.content import Content, Inputs
-from xlbackprop.sheets.layout import ETA, SHEETS, Layout
+from xlbackprop.sheets.layout import ETA, Layout
 from xlbackprop.trace import Trace
 from xlbackprop.workbook.address import letters
 from xlbackprop.workbook.grid import Grid
@@ -15,6 +15,7 @@ BUILDERS = {
     "parameters": parameters.grid,
     "training": training.grid,
     "history": history.grid,
+    "fit": fit.grid,
     "compare": compare.grid,
     "recipe": recipe.grid,
 }
@@ -22,12 +23,12 @@ BUILDERS = {
 
 def grids(layout: Layout, content: Content) -> list[Grid]:
     """Every sheet, in the order of the workbook."""
-    return [BUILDERS[kind](layout, content) for kind in SHEETS]
+    return [BUILDERS[kind](layout, content) for kind in layout.sheets]
 
 
 def new_grids(layout: Layout, trace: Trace) -> list[Grid]:
     """Every sheet of a new workbook: its numbers are Python's."""
-    inputs = Inputs.of(layout.recipe)
+    inputs = Inputs.of(layout.recipe, {choice.name: choice.usual for choice in layout.choices})
     scaled = scale(SCALINGS[layout.recipe.scaling], inputs.raw)
     targets = inputs.t(layout.recipe.classes())
     content = Content(to_toml(layout.recipe), inputs, scaled, targets, trace, trace, trace)

@@ -28,6 +28,7 @@ class Inputs:
         settings: settings of update rule and schedule, by name.
         tolerance: up to which difference the Compare sheet calls numbers equal.
         order: example numbers of all updates, block after block.
+        choices: what the sheets show, by the name of the choice; 0 where that can't be used.
     """
 
     raw: Array
@@ -38,10 +39,11 @@ class Inputs:
     tolerance: float = 1e-9
     settings: Mapping[str, float] = field(default_factory=dict)
     order: Whole | None = None
+    choices: Mapping[str, int] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, recipe: Recipe) -> "Inputs":
-        """The inputs as the recipe has them."""
+    def of(cls, recipe: Recipe, choices: Mapping[str, int]) -> "Inputs":
+        """The inputs as the recipe has them, and what a new workbook shows."""
         return cls(
             raw=recipe.raw(),
             labels=recipe.labels(),
@@ -50,6 +52,7 @@ class Inputs:
             start=recipe.start_parameters(),
             settings=dict(recipe.settings),
             order=recipe.steps().numbers[: -len(recipe.data.rows)],
+            choices=choices,
         )
 
     def t(self, classes: Sequence[Entry]) -> Array:

@@ -8,7 +8,8 @@ from xlbackprop.notation import target_labels
 from xlbackprop.sheets import scaled
 from xlbackprop.sheets.bands import Band, put_bands, put_title
 from xlbackprop.sheets.content import Content
-from xlbackprop.sheets.layout import CLASS_ROW, Layout
+from xlbackprop.sheets.layout import Layout
+from xlbackprop.sheets.places import CLASS_ROW
 from xlbackprop.sheets.typeset import typeset
 from xlbackprop.workbook.address import address, area, letters
 from xlbackprop.workbook.grid import Cell, Columns, Grid, Paper, Value

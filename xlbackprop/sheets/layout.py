@@ -6,6 +6,7 @@ Nothing here makes a cell; these are addresses only.
 import re
 from dataclasses import dataclass
 from functools import cache, cached_property
+from typing import NamedTuple
 
 import numpy as np
 
@@ -14,13 +15,19 @@ from xlbackprop.engine import network_of
 from xlbackprop.network.network import Network
 from xlbackprop.recipe import Recipe
 from xlbackprop.scalings import SCALINGS
+from xlbackprop.sheets.places import (
+    CompareLayout,
+    DataLayout,
+    FitLayout,
+    HistoryLayout,
+    ParametersLayout,
+)
 from xlbackprop.sheets.training_layout import TrainingLayout
 from xlbackprop.steps import Steps
-from xlbackprop.workbook.limits import COLUMNS
 
-SHEETS = ("start", "data", "parameters", "training", "history", "compare", "recipe")
+SHEETS = ("start", "data", "parameters", "training", "history", "fit", "compare", "recipe")
+MOST_CURVES = 4  # of different colours in one chart
 ETA = "eta"  # defined name of the learning rate
-CLASS_ROW = 5  # of the Data sheet: the class that each target stands for
 
 
 @cache
@@ -30,233 +37,24 @@ def reference(sheet: str, cell: str) -> str:
     return f"{sheet}!{cell}" if plain else f"'{sheet}'!{cell}"
 
 
-@dataclass(frozen=True)
-class DataLayout:
-    """The Data sheet: one row per example: number, label if there is one, inputs, targets.
+class Choice(NamedTuple):
+    """A cell in which a person chooses what a sheet shows: a whole number from 1 on.
 
-    Where inputs are scaled, a row per statistic stands above the examples, and the scaled inputs
-    stand between the raw ones and the targets.
+    Attributes:
+        name: what it chooses.
+        kind: the sheet.
+        row: row of the cell.
+        column: column of the cell.
+        usual: what is chosen in a new workbook.
+        most: the largest number that may be chosen.
     """
 
-    network: Network
-    examples: int
-    has_label: bool
-    statistics: tuple[str, ...] = ()
-
-    FIRST = 7  # row below the headings
-    NUMBER = 1
-    LABEL = 2
-
-    def statistic_row(self, name: str) -> int:
-        """Row of a statistic of the raw inputs."""
-        return self.FIRST + self.statistics.index(name)
-
-    @property
-    def top(self) -> int:
-        """Row of the first example."""
-        return self.FIRST + len(self.statistics)
-
-    @property
-    def bottom(self) -> int:
-        """Row of the last example."""
-        return self.top + self.examples - 1
-
-    @property
-    def width(self) -> int:
-        """Number of inputs."""
-        return len(self.network.output_labels(1))
-
-    @property
-    def inputs(self) -> int:
-        """Column of the first input as it stands in the data."""
-        return 3 if self.has_label else 2
-
-    @property
-    def x(self) -> int:
-        """Column of the first input as the network sees it."""
-        return self.inputs + self.width if self.statistics else self.inputs
-
-    @property
-    def targets(self) -> int:
-        """Column of the first target."""
-        return self.x + self.width
-
-    @property
-    def last_column(self) -> int:
-        """Column of the last target."""
-        return self.targets + self.network.layers[-1].units - 1
-
-
-@dataclass(frozen=True)
-class ParametersLayout:
-    """The Parameters sheet: η, then one table per layer, one row per unit."""
-
-    network: Network
-
-    settings: tuple[str, ...] = ()
-
-    ETA_ROW, ETA_COLUMN = 5, 3
-
-    def setting_row(self, name: str) -> int:
-        """Row of a setting of the update rule or the schedule, below η."""
-        return self.ETA_ROW + 1 + self.settings.index(name)
-
-    @property
-    def first_table(self) -> int:
-        """Row of the first layer's band."""
-        return self.ETA_ROW + 3 + len(self.settings)
-
-    def table_top(self, number: int) -> int:
-        """Row of a layer's band; its headings are one below, its units from two below on."""
-        above = sum(layer.units + 3 for layer in self.network.layers[: number - 2])
-        return self.first_table + above
-
-    @cached_property
-    def cells(self) -> tuple[tuple[int, int], ...]:
-        """Row and column of each parameter, in the order of the parameters."""
-        places = []
-        for number, layer in self.network.numbered():
-            top = self.table_top(number) + 2
-            rows = self.network.parameter_rows(number)
-            for j, row in enumerate(rows[: layer.units]):
-                places += [(top + j, 2 + i) for i in range(len(row))]
-            if len(rows) > layer.units:  # a shared bias stands behind the first unit's weights
-                places.append((top, 2 + len(rows[0])))
-        return tuple(places)
-
-
-@dataclass(frozen=True)
-class HistoryLayout:
-    """The History sheet: one row per block of the training.
-
-    Mini-batches have columns for the step and its number of examples, and for C_T per example.
-    """
-
-    blocks: int
-    batched: bool
-    parameters: int
-
-    TOP = 6
-    EPOCH = 1
-    STEP, EXAMPLES = 2, 3  # only with mini-batches
-
-    @property
-    def cost(self) -> int:
-        """Column of C_T."""
-        return 4 if self.batched else 2
-
-    @property
-    def mean(self) -> int:
-        """Column of C_T per example; C_T's own with the full batch."""
-        return self.cost + self.batched
-
-    @property
-    def accuracy(self) -> int:
-        """Column of the share of right answers."""
-        return self.mean + 1
-
-    @property
-    def norm(self) -> int:
-        """Column of the length of the gradient."""
-        return self.mean + 2
-
-    @property
-    def chart(self) -> int:
-        """Column at which the charts begin."""
-        return self.norm + 2
-
-    @property
-    def first_parameter(self) -> int:
-        """Column of the first parameter."""
-        return self.norm + 14
-
-    @property
-    def shows_parameters(self) -> bool:
-        """Whether the parameters fit beside the rest."""
-        return self.first_parameter + self.parameters - 1 <= COLUMNS
-
-    @property
-    def last_column(self) -> int:
-        """The last column in use."""
-        shown = self.parameters if self.shows_parameters else 0
-        return self.first_parameter - 1 + shown
-
-    def row(self, block: int) -> int:
-        """Row of a block, counted from 0."""
-        return self.TOP + block
-
-
-@dataclass(frozen=True)
-class CompareLayout:
-    """The Compare sheet: C_T and parameters, live, from Python, and their difference.
-
-    The parameters are left out where a sheet has too few columns for them.
-    """
-
-    blocks: int
-    batched: bool
-    all_parameters: int
-
-    TOLERANCE_ROW, TOLERANCE_COLUMN = 3, 5
-    TOP = 8
-    EPOCH = 1
-    STEP = 2  # only with mini-batches
-
-    @property
-    def live_cost(self) -> int:
-        """Column of the sheet's own C_T."""
-        return 3 if self.batched else 2
-
-    @property
-    def python_cost(self) -> int:
-        """Column of Python's C_T."""
-        return self.live_cost + 1
-
-    @property
-    def cost_difference(self) -> int:
-        """Column of the difference between both."""
-        return self.live_cost + 2
-
-    @property
-    def largest(self) -> int:
-        """Column of the largest difference of a parameter."""
-        return self.live_cost + 3
-
-    @property
-    def live(self) -> int:
-        """Column of the first live parameter."""
-        return self.live_cost + 5
-
-    @property
-    def parameters(self) -> int:
-        """How many parameters are compared: all or none."""
-        fits = self.live + 3 * self.all_parameters + 1 <= COLUMNS
-        return self.all_parameters if fits else 0
-
-    @property
-    def python(self) -> int:
-        """Column of the first parameter that Python computed."""
-        return self.live + self.parameters + 1
-
-    @property
-    def difference(self) -> int:
-        """Column of the first difference."""
-        return self.python + self.parameters + 1
-
-    @property
-    def last_column(self) -> int:
-        """The last column in use."""
-        return self.difference + self.parameters - 1 if self.parameters else self.cost_difference
-
-    def row(self, block: int) -> int:
-        """Row of a block, counted from 0."""
-        return self.TOP + block
-
-
-class RecipeLayout:
-    """The Recipe sheet: one line of TOML per row."""
-
-    TOP, COLUMN = 4, 1
+    name: str
+    kind: str
+    row: int
+    column: int
+    usual: int
+    most: int
 
 
 @dataclass(frozen=True)
@@ -280,6 +78,25 @@ class Layout:
             "forward": not self.network.trains,
         }
         return Catalogue(self.recipe.lang, *(name for name, yes in variants.items() if yes))
+
+    @property
+    def sheets(self) -> tuple[str, ...]:
+        """The kinds of sheets that the workbook has, in its order."""
+        return tuple(kind for kind in SHEETS if kind != "fit" or self.has_curve)
+
+    @property
+    def has_curve(self) -> bool:
+        """Whether the outputs are curves over one input."""
+        recipe = self.recipe
+        return len(recipe.inputs) == 1 and not recipe.label and self.network.outputs <= MOST_CURVES
+
+    @cached_property
+    def choices(self) -> tuple[Choice, ...]:
+        """The cells in which a person chooses what a sheet shows."""
+        if not self.has_curve:
+            return ()
+        row, column, blocks = FitLayout.CHOICE_ROW, FitLayout.CHOICE_COLUMN, self.history.blocks
+        return (Choice("fit.block", "fit", row, column, blocks, blocks),)
 
     @property
     def examples(self) -> int:
@@ -333,3 +150,8 @@ class Layout:
         """Where things stand on the Compare sheet."""
         steps, parameters = self.training.steps, len(self.network.all_parameter_labels)
         return CompareLayout(steps.updates + 1, steps.batched, parameters)
+
+    @cached_property
+    def fit(self) -> FitLayout:
+        """Where things stand on the Fit sheet."""
+        return FitLayout(self.network, self.examples, bool(self.data.statistics))

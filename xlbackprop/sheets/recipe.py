@@ -2,7 +2,8 @@
 
 from xlbackprop.sheets.bands import put_title
 from xlbackprop.sheets.content import Content
-from xlbackprop.sheets.layout import Layout, RecipeLayout
+from xlbackprop.sheets.layout import Layout
+from xlbackprop.sheets.places import RecipeLayout
 from xlbackprop.workbook.grid import Cell, Columns, Grid, Paper
 
 

@@ -11,7 +11,7 @@ from xlbackprop.recipe_text import from_toml
 from xlbackprop.sheets.bands import put_title
 from xlbackprop.sheets.compare import constant, tolerance
 from xlbackprop.sheets.content import Content
-from xlbackprop.sheets.layout import SHEETS, Layout
+from xlbackprop.sheets.layout import Layout
 from xlbackprop.workbook.address import address, area
 from xlbackprop.workbook.grid import Cell, Columns, Grid, Link, Paper
 from xlbackprop.workbook.style import BAD, GOOD, ROLES, coloured, large_numbers
@@ -171,7 +171,7 @@ def _quoted(text: str) -> str:
 def _put_links(sheet: Grid, layout: Layout) -> None:
     text, top = layout.text, VERDICT + 6
     sheet.cells.append(Cell(top, 1, text("start.sheets"), style="section"))
-    for row, kind in enumerate(SHEETS[1:], top + 1):
+    for row, kind in enumerate(layout.sheets[1:], top + 1):
         sheet.cells += [
             Cell(row, 1, layout.sheet(kind), style="link"),
             Cell(row, 2, text(f"start.about_{kind}"), style="text"),

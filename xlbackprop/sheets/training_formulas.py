@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from xlbackprop.network.network import Network
 from xlbackprop.network.updates import DECAYED, State
 from xlbackprop.sheets.layout import ETA, Layout
-from xlbackprop.sheets.training_layout import TrainingCells
+from xlbackprop.sheets.training_layout import SymbolCells, TrainingCells
 from xlbackprop.workbook.address import address, letters
 
 
@@ -25,8 +25,8 @@ def lookups(layout: Layout) -> list[str]:
     ]
 
 
-def forward(network: Network, cells: TrainingCells) -> list[str]:
-    """z, e and a of each layer, m, C, and whether the answer is right."""
+def outputs(network: Network, cells: SymbolCells) -> list[str]:
+    """z, e and a of each layer."""
     formulas: list[str] = []
     for number, layer in network.numbered():
         before = network.output_labels(number - 1)
@@ -35,6 +35,12 @@ def forward(network: Network, cells: TrainingCells) -> list[str]:
             for unit in range(1, layer.units + 1)
         ]
         formulas += _activated(network, number, cells)
+    return formulas
+
+
+def forward(network: Network, cells: TrainingCells) -> list[str]:
+    """z, e and a of each layer, m, C, and whether the answer is right."""
+    formulas = outputs(network, cells)
     texts = [_output_texts(network, unit, cells) for unit in range(1, network.outputs + 1)]
     if network.cost.margin:
         formulas += [network.cost.excel_margin.format(**text) for text in texts]
@@ -44,7 +50,7 @@ def forward(network: Network, cells: TrainingCells) -> list[str]:
     return formulas
 
 
-def _activated(network: Network, number: int, cells: TrainingCells) -> list[str]:
+def _activated(network: Network, number: int, cells: SymbolCells) -> list[str]:
     """a of a layer, after the helper column e where its activation has one."""
     activation, units = network.activation(number), network.layers[number - 2].units
     kinds = "ze" if activation.helper else "z"
@@ -53,7 +59,7 @@ def _activated(network: Network, number: int, cells: TrainingCells) -> list[str]
     return [pattern.format(**text) for pattern in (*patterns, activation.excel) for text in texts]
 
 
-def _texts(kinds: str, number: int, unit: int, units: int, cells: TrainingCells) -> dict[str, str]:
+def _texts(kinds: str, number: int, unit: int, units: int, cells: SymbolCells) -> dict[str, str]:
     """What a unit's formulas are filled with: its cells, ``z``, and the layer's ranges, ``zs``."""
     own = {kind: cells.value(f"{kind}{number}_{unit}") for kind in kinds}
     ranges = {f"{kind}s": cells.all_values(kind, number, units) for kind in kinds}

@@ -10,15 +10,48 @@ that they are added to; so parameters, sums and states take as many rows as the 
 units.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Protocol
 
 import numpy as np
 
 from xlbackprop.network.network import Group, Network
 from xlbackprop.steps import Steps
 from xlbackprop.workbook.address import address, area, letters
+
+
+def stacked_places(network: Network, columns: Mapping[str, int]) -> tuple[tuple[int, int], ...]:
+    """Row, from 0, and column of each parameter above the columns of z and of what is multiplied.
+
+    A unit's weights stand in a row above the values that they are multiplied by, biases in the
+    first row above the z that they are added to.
+    """
+    places: list[tuple[int, int]] = []
+    for number, layer in network.numbered():
+        sources = [columns[label] for label in network.output_labels(number - 1)]
+        for unit, labels in enumerate(network.parameter_rows(number)):
+            has_weights = unit < layer.units  # else it is the bias that all share
+            places += [(unit, column) for column in sources if has_weights]
+            if len(labels) > len(sources) * has_weights:
+                places.append((0, columns[f"z{number}_{unit % layer.units + 1}"]))
+    return tuple(places)
+
+
+class SymbolLayout(Protocol):
+    """What formulas need of a sheet with a network's columns."""
+
+    @property
+    def columns(self) -> Mapping[str, int]:
+        """Column of each symbol."""
+
+    @property
+    def place_of(self) -> Mapping[str, tuple[int, int]]:
+        """Row, from 0, and column of each parameter by its label."""
+
+    def parameter_row(self, block: int) -> int:
+        """First row of the parameters."""
 
 
 @dataclass(frozen=True)
@@ -70,18 +103,10 @@ class TrainingLayout:
     @cached_property
     def places(self) -> tuple[tuple[int, int], ...]:
         """Row, from 0 in its part of a block, and column of each parameter."""
-        network, columns = self.network, self.columns
-        if not network.summed:
-            return tuple((0, columns[f"g_{label}"]) for label in network.all_parameter_labels)
-        places: list[tuple[int, int]] = []
-        for number, layer in network.numbered():
-            sources = [columns[label] for label in network.output_labels(number - 1)]
-            for unit, labels in enumerate(network.parameter_rows(number)):
-                has_weights = unit < layer.units  # else it is the bias that all share
-                places += [(unit, column) for column in sources if has_weights]
-                if len(labels) > len(sources) * has_weights:
-                    places.append((0, columns[f"z{number}_{unit % layer.units + 1}"]))
-        return tuple(places)
+        if self.network.summed:
+            return stacked_places(self.network, self.columns)
+        labels = self.network.all_parameter_labels
+        return tuple((0, self.columns[f"g_{label}"]) for label in labels)
 
     @cached_property
     def place_of(self) -> dict[str, tuple[int, int]]:
@@ -168,16 +193,16 @@ class TrainingLayout:
 
 
 @dataclass(frozen=True)
-class TrainingCells:
-    """Symbols of the Training sheet as formula text, for one block.
+class SymbolCells:
+    """Symbols of a sheet with a network's columns as formula text, for one block.
 
     Attributes:
         layout: the sheet's map.
         block: number of the block, from 0.
     """
 
-    layout: TrainingLayout
-    block: int
+    layout: SymbolLayout
+    block: int = 0
 
     def value(self, label: str) -> str:
         """The symbol's cell in the formula's own row."""
@@ -200,6 +225,13 @@ class TrainingCells:
         """The cells from one parameter to another in the block."""
         start = self.parameter(first)
         return start if first == last else f"{start}:{self.parameter(last)}"
+
+
+@dataclass(frozen=True)
+class TrainingCells(SymbolCells):
+    """The same for the Training sheet."""
+
+    layout: TrainingLayout
 
     def examples(self, first: str, last: str) -> str:
         """The cells from one symbol to another in the rows of all examples of the block."""

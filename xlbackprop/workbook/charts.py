@@ -22,6 +22,7 @@ class Curve:
         name: what the curve shows.
         color: RRGGBB.
         marker: whether each point has a dot.
+        line: whether the points are joined.
     """
 
     x: str
@@ -29,6 +30,7 @@ class Curve:
     name: str
     color: str
     marker: bool = False
+    line: bool = True
 
 
 def curves(
@@ -40,6 +42,7 @@ def curves(
     y_format: str,
     size: tuple[float, float] = (18.0, 8.5),
     y_range: tuple[float | None, float | None] = (0, None),
+    x_from: float | None = 0,
 ) -> Any:
     """A chart of curves.
 
@@ -51,6 +54,7 @@ def curves(
         y_format: number format of the vertical axis.
         size: width and height in centimetres.
         y_range: ends of the vertical axis; None lets the spreadsheet choose.
+        x_from: where the horizontal axis begins; None lets the spreadsheet choose.
 
     Returns:
         An openpyxl chart.
@@ -75,8 +79,9 @@ def curves(
     pale = GraphicalProperties(ln=LineProperties(solidFill="D9D9D9"))
     chart.y_axis.majorGridlines = ChartLines(spPr=pale)
     chart.y_axis.number_format = y_format
-    chart.x_axis.number_format = "0"
-    chart.x_axis.scaling.min = 0
+    chart.x_axis.number_format = "0" if x_from == 0 else "General"
+    chart.x_axis.scaling.min = x_from
+    chart.x_axis.tickLblPos = "low"  # also where values are negative
     chart.y_axis.scaling.min, chart.y_axis.scaling.max = y_range
     chart.layout = ChartLayout(ManualLayout(x=0.1, y=0.14, w=0.86, h=0.66, layoutTarget="inner"))
     return chart
@@ -92,10 +97,11 @@ def _series(line: Curve) -> Any:
     series = Series(Reference(range_string=line.y), Reference(range_string=line.x), title=line.name)
     series.marker.symbol = "circle" if line.marker else "none"
     if line.marker:
-        series.marker.size = 9
+        series.marker.size = 9 if line.line else 7
         series.marker.graphicalProperties = GraphicalProperties(solidFill=line.color)
     series.smooth = False
+    stroke = LineProperties(solidFill=line.color, w=28575)
     series.graphicalProperties = GraphicalProperties(
-        ln=LineProperties(solidFill=line.color, w=28575)
+        ln=stroke if line.line else LineProperties(noFill=True)
     )
     return series

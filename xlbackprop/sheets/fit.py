@@ -1,0 +1,212 @@
+"""The Fit sheet: the curve of a network with one input beside the points that it is to meet."""
+
+import numpy as np
+from openpyxl.worksheet.datavalidation import DataValidation
+
+from xlbackprop.notation import target_labels
+from xlbackprop.scalings import SCALINGS
+from xlbackprop.sheets import training_formulas
+from xlbackprop.sheets.bands import Band, put_bands, put_title
+from xlbackprop.sheets.content import Array, Content
+from xlbackprop.sheets.equations import equation
+from xlbackprop.sheets.layout import Layout
+from xlbackprop.sheets.training_layout import SymbolCells
+from xlbackprop.sheets.training_looks import ROLE
+from xlbackprop.sheets.typeset import typeset
+from xlbackprop.workbook.address import address, letters
+from xlbackprop.workbook.charts import Curve, curves
+from xlbackprop.workbook.grid import Block, Cell, Columns, Grid, Paper, Value
+from xlbackprop.workbook.style import ROLES, large_numbers
+
+CHART = (26.0, 10.0)  # centimetres; as high as the rows that are left for it
+OUTPUT_COLOURS = (("forward", "cost"), ("delta", "input"), ("gradient", "update"), ("data", "data"))
+
+
+def grid(layout: Layout, content: Content) -> Grid:
+    """The Fit sheet."""
+    fit, text = layout.fit, layout.text
+    sheet = Grid(
+        layout.sheet("fit"),
+        tab_color=ROLES["forward"].band,
+        columns=[
+            Columns(fit.NUMBER, fit.NUMBER, 14),
+            Columns(fit.RAW, fit.example - 2, 11),
+            Columns(fit.example - 1, fit.example - 1, 3),
+            Columns(fit.example, fit.example + 1 + layout.network.outputs, 11),
+        ],
+        paper=Paper(repeat_rows=f"{fit.BAND_ROW}:{fit.BAND_ROW + 2}"),
+    )
+    put_title(sheet, text("fit.title"), text("fit.intro"))
+    _put_choice(sheet, layout, content)
+    put_bands(sheet, fit.BAND_ROW, _bands(layout))
+    sheet.heights.update({fit.BAND_ROW: 32, fit.BAND_ROW + 1: 34, fit.BAND_ROW + 2: 22})
+    _put_curve(sheet, layout, content)
+    _put_examples(sheet, layout, content)
+    numbers = f"B{fit.parameter_row()}:{address(fit.bottom, fit.example - 2)}"
+    sheet.conditional.append((numbers, large_numbers()))
+    sheet.charts.append((address(fit.CHART_ROW, 1), _chart(layout)))
+    return sheet
+
+
+def _put_choice(sheet: Grid, layout: Layout, content: Content) -> None:
+    fit, text, blocks = layout.fit, layout.text, layout.history.blocks
+    row, column = fit.CHOICE_ROW, fit.CHOICE_COLUMN
+    sheet.cells += [
+        Cell(row, 1, text("fit.choice"), style="label"),
+        Cell(row, column, content.inputs.choices["fit.block"] or None, style="plain-input"),
+        Cell(row, column + 1, text("fit.choice_note", blocks=blocks), style="note"),
+    ]
+    validation = DataValidation(
+        type="whole",
+        operator="between",
+        formula1="1",
+        formula2=str(blocks),
+        allow_blank=False,
+        showErrorMessage=True,
+        errorTitle=text("validation.title"),
+        error=text("validation.choice", most=blocks),
+    )
+    validation.add(address(row, column))
+    sheet.validations.append(validation)
+
+
+def _bands(layout: Layout) -> list[Band]:
+    fit, text = layout.fit, layout.text
+    bands = [Band("update", fit.NUMBER, (text("fit.point"),), "")]
+    if fit.scaled:
+        bands.append(Band("data", fit.RAW, (layout.recipe.inputs[0],), text("data.raw")))
+    bands += [
+        Band(
+            ROLE[group.kind],
+            fit.columns[group.labels[0]],
+            tuple(map(typeset, group.labels)),
+            text(f"training.band_{group.kind}", layer=group.layer),
+            equation(layout, group),
+        )
+        for group in fit.groups
+    ]
+    targets = target_labels(layout.network.outputs)
+    x = layout.recipe.inputs[0] if fit.scaled else typeset(layout.network.output_labels(1)[0])
+    headings: tuple[Value, ...] = (text("training.example"), x, *map(typeset, targets))
+    return [*bands, Band("data", fit.example, headings, text("fit.examples"))]
+
+
+def _put_curve(sheet: Grid, layout: Layout, content: Content) -> None:
+    """Parameters of the chosen block, and a pass forward for evenly spaced x."""
+    fit, network = layout.fit, layout.network
+    parameters = _parameters(layout, content)
+    for row in range(fit.parameter_row(), fit.top):
+        kind = layout.text("training.unit", kind="w, b", unit=row - fit.parameter_row() + 1)
+        sheet.cells.append(Cell(row, fit.NUMBER, kind, style="label-parameter"))
+    chosen = f"${letters(fit.CHOICE_COLUMN)}${fit.CHOICE_ROW}"
+    history, first = layout.history, layout.history.first_parameter
+    top, bottom = history.row(0), history.row(history.blocks - 1)
+    for i, ((below, column), value) in enumerate(zip(fit.places, parameters.tolist(), strict=True)):
+        letter = letters(first + i)
+        column_of_it = layout.on("history", f"${letter}${top}:${letter}${bottom}")
+        formula = f"INDEX({column_of_it},{chosen})"
+        if history.blocks == 1:  # spreadsheets disagree on INDEX of a single cell
+            formula = layout.on("history", f"${letter}${top}")
+        row = fit.parameter_row() + below
+        sheet.cells.append(Cell(row, column, value, formula, "strong-parameter"))
+    formulas = [None, *_inputs(layout), *training_formulas.outputs(network, SymbolCells(fit))]
+    styles = ["count", *(["number-data"] if fit.scaled else [])]
+    for group in fit.groups:
+        styles += [f"number-{ROLE[group.kind]}"] * len(group.labels)
+    numbers = np.arange(1.0, fit.POINTS + 1)
+    values = np.column_stack([numbers, *_pass(layout, content, parameters)])
+    sheet.blocks.append(Block(fit.top, fit.NUMBER, tuple(formulas), values, tuple(styles)))
+
+
+def _parameters(layout: Layout, content: Content) -> Array:
+    """The parameters of the chosen block; NaN where there is no such block."""
+    block = content.inputs.choices["fit.block"]
+    values = content.live.parameter_values
+    return values[block - 1] if block else np.full(values.shape[1], np.nan)
+
+
+def _inputs(layout: Layout) -> list[str]:
+    """The input of a point, evenly spaced over the range of the examples, and x of it."""
+    fit, data = layout.fit, layout.data
+    letter = letters(data.inputs)
+    raw = layout.on("data", f"{letter}${data.top}:{letter}${data.bottom}")
+    spaced = f"MIN({raw})+(MAX({raw})-MIN({raw}))*({letters(fit.NUMBER)}{{r}}-1)/{fit.POINTS - 1}"
+    if not fit.scaled:
+        return [spaced]
+    statistics = {
+        name: layout.on("data", f"${letter}${data.statistic_row(name)}") for name in data.statistics
+    }
+    scaling = SCALINGS[layout.recipe.scaling]
+    return [spaced, scaling.excel.format(r=f"{letters(fit.RAW)}{{r}}", **statistics)]
+
+
+def _pass(layout: Layout, content: Content, parameters: Array) -> list[Array]:
+    """The columns of the curve: the input, x of it where it is scaled, z, e and a of each layer."""
+    fit, network = layout.fit, layout.network
+    numbers, known = np.arange(1.0, fit.POINTS + 1), content.inputs.raw
+    low, high = known.min(), known.max()
+    raw = (low + (high - low) * (numbers - 1) / (fit.POINTS - 1))[:, None]
+    with np.errstate(all="ignore"):
+        x = SCALINGS[layout.recipe.scaling].value(raw, content.scaled.statistics)
+        t = np.zeros((fit.POINTS, network.outputs))
+        values = network.forward(parameters, x, t, lambda key, computed: computed)
+    return [*([raw] if fit.scaled else []), *(values[group.key] for group in fit.groups)]
+
+
+def _put_examples(sheet: Grid, layout: Layout, content: Content) -> None:
+    """The points that the curve is to meet, as they stand on Data."""
+    fit, data = layout.fit, layout.data
+    names = [
+        letters(column) for column in (data.inputs, *range(data.targets, data.last_column + 1))
+    ]
+    values = np.column_stack([content.inputs.raw, content.targets])
+    for i, line in enumerate(values.tolist()):
+        row = fit.top + i
+        sheet.cells.append(Cell(row, fit.example, i + 1, style="count"))
+        sheet.cells += [
+            Cell(row, column, value, layout.on("data", f"{name}{data.top + i}"), "plain-data")
+            for column, (name, value) in enumerate(zip(names, line, strict=True), fit.example + 1)
+        ]
+
+
+def _chart(layout: Layout) -> object:
+    fit, text, network = layout.fit, layout.text, layout.network
+    sheet = layout.sheet("fit")
+
+    def absolute(column: int, top: int, bottom: int) -> str:
+        letter = letters(column)
+        return f"'{sheet}'!${letter}${top}:${letter}${bottom}"
+
+    lines = []
+    several = network.outputs > 1
+    for k, (curve, point) in zip(range(network.outputs), OUTPUT_COLOURS, strict=False):
+        number = f" {k + 1}" if several else ""
+        last = fit.top + fit.examples - 1
+        x, t = fit.example + 1, fit.example + 2 + k
+        a = fit.columns[f"a{network.last}_{k + 1}"]
+        lines += [
+            Curve(
+                absolute(x, fit.top, last),
+                absolute(t, fit.top, last),
+                text("fit.target") + number,
+                ROLES[point].band,
+                marker=True,
+                line=False,
+            ),
+            Curve(
+                absolute(fit.RAW, fit.top, fit.bottom),
+                absolute(a, fit.top, fit.bottom),
+                text("fit.prediction") + number,
+                ROLES[curve].band,
+            ),
+        ]
+    return curves(
+        text("fit.title"),
+        layout.recipe.inputs[0],
+        ", ".join(layout.recipe.targets),
+        lines,
+        y_format="General",
+        size=CHART,
+        y_range=(None, None),
+        x_from=None,
+    )

@@ -1,0 +1,298 @@
+"""Where things stand on each sheet beside Training; addresses only, no cell is made here."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from xlbackprop.network.network import Group, Network
+from xlbackprop.sheets.training_layout import stacked_places
+from xlbackprop.workbook.limits import COLUMNS
+
+CLASS_ROW = 5  # of the Data sheet: the class that each target stands for
+
+
+@dataclass(frozen=True)
+class DataLayout:
+    """The Data sheet: one row per example: number, label if there is one, inputs, targets.
+
+    Where inputs are scaled, a row per statistic stands above the examples, and the scaled inputs
+    stand between the raw ones and the targets.
+    """
+
+    network: Network
+    examples: int
+    has_label: bool
+    statistics: tuple[str, ...] = ()
+
+    FIRST = 7  # row below the headings
+    NUMBER = 1
+    LABEL = 2
+
+    def statistic_row(self, name: str) -> int:
+        """Row of a statistic of the raw inputs."""
+        return self.FIRST + self.statistics.index(name)
+
+    @property
+    def top(self) -> int:
+        """Row of the first example."""
+        return self.FIRST + len(self.statistics)
+
+    @property
+    def bottom(self) -> int:
+        """Row of the last example."""
+        return self.top + self.examples - 1
+
+    @property
+    def width(self) -> int:
+        """Number of inputs."""
+        return len(self.network.output_labels(1))
+
+    @property
+    def inputs(self) -> int:
+        """Column of the first input as it stands in the data."""
+        return 3 if self.has_label else 2
+
+    @property
+    def x(self) -> int:
+        """Column of the first input as the network sees it."""
+        return self.inputs + self.width if self.statistics else self.inputs
+
+    @property
+    def targets(self) -> int:
+        """Column of the first target."""
+        return self.x + self.width
+
+    @property
+    def last_column(self) -> int:
+        """Column of the last target."""
+        return self.targets + self.network.layers[-1].units - 1
+
+
+@dataclass(frozen=True)
+class ParametersLayout:
+    """The Parameters sheet: η, then one table per layer, one row per unit."""
+
+    network: Network
+
+    settings: tuple[str, ...] = ()
+
+    ETA_ROW, ETA_COLUMN = 5, 3
+
+    def setting_row(self, name: str) -> int:
+        """Row of a setting of the update rule or the schedule, below η."""
+        return self.ETA_ROW + 1 + self.settings.index(name)
+
+    @property
+    def first_table(self) -> int:
+        """Row of the first layer's band."""
+        return self.ETA_ROW + 3 + len(self.settings)
+
+    def table_top(self, number: int) -> int:
+        """Row of a layer's band; its headings are one below, its units from two below on."""
+        above = sum(layer.units + 3 for layer in self.network.layers[: number - 2])
+        return self.first_table + above
+
+    @cached_property
+    def cells(self) -> tuple[tuple[int, int], ...]:
+        """Row and column of each parameter, in the order of the parameters."""
+        places = []
+        for number, layer in self.network.numbered():
+            top = self.table_top(number) + 2
+            rows = self.network.parameter_rows(number)
+            for j, row in enumerate(rows[: layer.units]):
+                places += [(top + j, 2 + i) for i in range(len(row))]
+            if len(rows) > layer.units:  # a shared bias stands behind the first unit's weights
+                places.append((top, 2 + len(rows[0])))
+        return tuple(places)
+
+
+@dataclass(frozen=True)
+class HistoryLayout:
+    """The History sheet: one row per block of the training.
+
+    Mini-batches have columns for the step and its number of examples, and for C_T per example.
+    """
+
+    blocks: int
+    batched: bool
+    parameters: int
+
+    TOP = 6
+    EPOCH = 1
+    STEP, EXAMPLES = 2, 3  # only with mini-batches
+
+    @property
+    def cost(self) -> int:
+        """Column of C_T."""
+        return 4 if self.batched else 2
+
+    @property
+    def mean(self) -> int:
+        """Column of C_T per example; C_T's own with the full batch."""
+        return self.cost + self.batched
+
+    @property
+    def accuracy(self) -> int:
+        """Column of the share of right answers."""
+        return self.mean + 1
+
+    @property
+    def norm(self) -> int:
+        """Column of the length of the gradient."""
+        return self.mean + 2
+
+    @property
+    def chart(self) -> int:
+        """Column at which the charts begin."""
+        return self.norm + 2
+
+    @property
+    def first_parameter(self) -> int:
+        """Column of the first parameter."""
+        return self.norm + 14
+
+    @property
+    def shows_parameters(self) -> bool:
+        """Whether the parameters fit beside the rest."""
+        return self.first_parameter + self.parameters - 1 <= COLUMNS
+
+    @property
+    def last_column(self) -> int:
+        """The last column in use."""
+        shown = self.parameters if self.shows_parameters else 0
+        return self.first_parameter - 1 + shown
+
+    def row(self, block: int) -> int:
+        """Row of a block, counted from 0."""
+        return self.TOP + block
+
+
+@dataclass(frozen=True)
+class CompareLayout:
+    """The Compare sheet: C_T and parameters, live, from Python, and their difference.
+
+    The parameters are left out where a sheet has too few columns for them.
+    """
+
+    blocks: int
+    batched: bool
+    all_parameters: int
+
+    TOLERANCE_ROW, TOLERANCE_COLUMN = 3, 5
+    TOP = 8
+    EPOCH = 1
+    STEP = 2  # only with mini-batches
+
+    @property
+    def live_cost(self) -> int:
+        """Column of the sheet's own C_T."""
+        return 3 if self.batched else 2
+
+    @property
+    def python_cost(self) -> int:
+        """Column of Python's C_T."""
+        return self.live_cost + 1
+
+    @property
+    def cost_difference(self) -> int:
+        """Column of the difference between both."""
+        return self.live_cost + 2
+
+    @property
+    def largest(self) -> int:
+        """Column of the largest difference of a parameter."""
+        return self.live_cost + 3
+
+    @property
+    def live(self) -> int:
+        """Column of the first live parameter."""
+        return self.live_cost + 5
+
+    @property
+    def parameters(self) -> int:
+        """How many parameters are compared: all or none."""
+        fits = self.live + 3 * self.all_parameters + 1 <= COLUMNS
+        return self.all_parameters if fits else 0
+
+    @property
+    def python(self) -> int:
+        """Column of the first parameter that Python computed."""
+        return self.live + self.parameters + 1
+
+    @property
+    def difference(self) -> int:
+        """Column of the first difference."""
+        return self.python + self.parameters + 1
+
+    @property
+    def last_column(self) -> int:
+        """The last column in use."""
+        return self.difference + self.parameters - 1 if self.parameters else self.cost_difference
+
+    def row(self, block: int) -> int:
+        """Row of a block, counted from 0."""
+        return self.TOP + block
+
+
+@dataclass(frozen=True)
+class FitLayout:
+    """The Fit sheet: a chart, below it the network's curve over its one input and the examples.
+
+    The curve is a pass forward for evenly spaced x, with the parameters of one block of the
+    training: stacked above the values that they are multiplied by.
+    """
+
+    network: Network
+    examples: int
+    scaled: bool = False
+
+    CHOICE_ROW, CHOICE_COLUMN = 3, 3  # of the block
+    CHART_ROW = 5
+    BAND_ROW = 27
+    POINTS = 81
+    NUMBER, RAW = 1, 2  # columns: number of the point, its input before any scaling
+
+    @cached_property
+    def groups(self) -> tuple[Group, ...]:
+        """Groups of columns of the curve: x, then z, e and a of each layer."""
+        return tuple(g for g in self.network.forward_groups() if g.kind in "xzea")
+
+    @cached_property
+    def columns(self) -> dict[str, int]:
+        """Column of each symbol of the curve."""
+        labels = [label for group in self.groups for label in group.labels]
+        return {label: self.RAW + self.scaled + i for i, label in enumerate(labels)}
+
+    @cached_property
+    def places(self) -> tuple[tuple[int, int], ...]:
+        """Row, from 0, and column of each parameter."""
+        return stacked_places(self.network, self.columns)
+
+    @cached_property
+    def place_of(self) -> dict[str, tuple[int, int]]:
+        """The place of each parameter by its label."""
+        return dict(zip(self.network.all_parameter_labels, self.places, strict=True))
+
+    def parameter_row(self, block: int = 0) -> int:
+        """First row of the parameters."""
+        return self.BAND_ROW + 3
+
+    @property
+    def top(self) -> int:
+        """Row of the first point."""
+        return self.parameter_row() + 1 + max(row for row, _ in self.places)
+
+    @property
+    def bottom(self) -> int:
+        """Row of the last point."""
+        return self.top + self.POINTS - 1
+
+    @property
+    def example(self) -> int:
+        """Column of the examples' numbers, behind an empty one; then inputs and targets."""
+        return self.RAW + self.scaled + len(self.columns) + 1
+
+
+class RecipeLayout:
+    """The Recipe sheet: one line of TOML per row."""
+
+    TOP, COLUMN = 4, 1
