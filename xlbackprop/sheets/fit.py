@@ -11,7 +11,7 @@ from xlbackprop.sheets.content import Array, Content
 from xlbackprop.sheets.equations import equation
 from xlbackprop.sheets.layout import Layout
 from xlbackprop.sheets.training_layout import SymbolCells
-from xlbackprop.sheets.training_looks import ROLE
+from xlbackprop.sheets.training_looks import ROLE, width
 from xlbackprop.sheets.typeset import typeset
 from xlbackprop.workbook.address import address, letters
 from xlbackprop.workbook.charts import Curve, curves
@@ -19,7 +19,13 @@ from xlbackprop.workbook.grid import Block, Cell, Columns, Grid, Paper, Value
 from xlbackprop.workbook.style import ROLES, large_numbers
 
 CHART = (26.0, 10.0)  # centimetres; as high as the rows that are left for it
-OUTPUT_COLOURS = (("forward", "cost"), ("delta", "input"), ("gradient", "update"), ("data", "data"))
+# Of the curve and the points of each output.
+ROLES_OF_OUTPUTS = (
+    ("forward", "data"),
+    ("delta", "cost"),
+    ("gradient", "update"),
+    ("parameter", "input"),
+)
 
 
 def grid(layout: Layout, content: Content) -> Grid:
@@ -30,7 +36,8 @@ def grid(layout: Layout, content: Content) -> Grid:
         tab_color=ROLES["forward"].band,
         columns=[
             Columns(fit.NUMBER, fit.NUMBER, 14),
-            Columns(fit.RAW, fit.example - 2, 11),
+            *([Columns(fit.RAW, fit.RAW, 12)] if fit.scaled else []),
+            *_columns(layout),
             Columns(fit.example - 1, fit.example - 1, 3),
             Columns(fit.example, fit.example + 1 + layout.network.outputs, 11),
         ],
@@ -39,13 +46,24 @@ def grid(layout: Layout, content: Content) -> Grid:
     put_title(sheet, text("fit.title"), text("fit.intro"))
     _put_choice(sheet, layout, content)
     put_bands(sheet, fit.BAND_ROW, _bands(layout))
-    sheet.heights.update({fit.BAND_ROW: 32, fit.BAND_ROW + 1: 34, fit.BAND_ROW + 2: 22})
+    sheet.heights.update(
+        {fit.CHOICE_ROW: 20, fit.BAND_ROW: 32, fit.BAND_ROW + 1: 34, fit.BAND_ROW + 2: 22}
+    )
     _put_curve(sheet, layout, content)
     _put_examples(sheet, layout, content)
     numbers = f"B{fit.parameter_row()}:{address(fit.bottom, fit.example - 2)}"
     sheet.conditional.append((numbers, large_numbers()))
     sheet.charts.append((address(fit.CHART_ROW, 1), _chart(layout)))
     return sheet
+
+
+def _columns(layout: Layout) -> list[Columns]:
+    fit = layout.fit
+    places = [(fit.columns[group.labels[0]], group) for group in fit.groups]
+    return [
+        Columns(first, first + len(group.labels) - 1, width(group, is_picture=False))
+        for first, group in places
+    ]
 
 
 def _put_choice(sheet: Grid, layout: Layout, content: Content) -> None:
@@ -179,7 +197,7 @@ def _chart(layout: Layout) -> object:
 
     lines = []
     several = network.outputs > 1
-    for k, (curve, point) in zip(range(network.outputs), OUTPUT_COLOURS, strict=False):
+    for k, (curve, point) in zip(range(network.outputs), ROLES_OF_OUTPUTS, strict=False):
         number = f" {k + 1}" if several else ""
         last = fit.top + fit.examples - 1
         x, t = fit.example + 1, fit.example + 2 + k
@@ -201,7 +219,7 @@ def _chart(layout: Layout) -> object:
             ),
         ]
     return curves(
-        text("fit.title"),
+        text("fit.chart"),
         layout.recipe.inputs[0],
         ", ".join(layout.recipe.targets),
         lines,

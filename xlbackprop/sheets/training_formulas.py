@@ -5,6 +5,7 @@ the formula itself.
 """
 
 from collections.abc import Iterable
+from itertools import accumulate
 
 from xlbackprop.network.network import Network
 from xlbackprop.network.updates import DECAYED, State
@@ -140,8 +141,18 @@ def _hidden_delta(network: Network, number: int, unit: int, cells: TrainingCells
 
 
 def _product(*factors: str) -> str:
-    """A product; an empty factor is 1."""
-    return "*".join(factor for factor in factors if factor)
+    """A product; an empty factor is 1, and one that stands alone needs no brackets."""
+    kept = [factor for factor in factors if factor]
+    return "*".join(kept) if len(kept) > 1 else _bare(kept[0])
+
+
+def _bare(text: str) -> str:
+    """A text without the brackets around all of it."""
+    inner = text[1:-1]
+    if f"({inner})" != text:
+        return text
+    depths = accumulate((c == "(") - (c == ")") for c in inner)
+    return text if any(depth < 0 for depth in depths) else inner
 
 
 def parameters(layout: Layout, block: int) -> list[str]:

@@ -81,7 +81,7 @@ def curves(
     chart.y_axis.number_format = y_format
     chart.x_axis.number_format = "0" if x_from == 0 else "General"
     chart.x_axis.scaling.min = x_from
-    chart.x_axis.tickLblPos = "low"  # also where values are negative
+    chart.x_axis.tickLblPos = chart.y_axis.tickLblPos = "low"  # also where values are negative
     chart.y_axis.scaling.min, chart.y_axis.scaling.max = y_range
     chart.layout = ChartLayout(ManualLayout(x=0.1, y=0.14, w=0.86, h=0.66, layoutTarget="inner"))
     return chart

@@ -1,0 +1,110 @@
+"""The Fit sheet: the curve of a network with one input, at a step that a person chooses."""
+
+import math
+
+import numpy as np
+import openpyxl
+import pytest
+from workbooks import make, retyped
+
+import xlbackprop as xb
+from xlbackprop.recalc import ENGINES
+from xlbackprop.workbook.address import address
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    return make(tmp_path_factory.mktemp("fit"), "sine", epochs=6, scaling="z-score")
+
+
+def curve(made, book, block):
+    """The output at each point by plain numpy, and what the sheet shows."""
+    fit, recipe = made.layout.fit, made.recipe
+    parameters = xb.run(recipe).parameters.loc[block]
+    raw = recipe.raw()[:, 0]
+    points = np.linspace(raw.min(), raw.max(), fit.POINTS)
+    x = (points - raw.mean()) / raw.std()
+    output = np.full(len(x), parameters["b3_1"])
+    for j in range(1, 7):
+        hidden = np.tanh(parameters[f"w2_{j}_1"] * x + parameters[f"b2_{j}"])
+        output += parameters[f"w3_1_{j}"] * hidden
+    column = fit.columns["a3_1"]
+    return output, [line[0] for line in book.values("Fit", fit.top, column, fit.POINTS, 1)]
+
+
+def test_the_curve_is_the_output_after_the_last_update(made):
+    [book] = ENGINES["ironcalc"].recalculate([made.path])
+    wanted, found = curve(made, book, 7)
+    np.testing.assert_allclose(found, wanted, rtol=1e-12, atol=1e-12)
+
+
+def test_a_chosen_step_shows_its_own_curve_and_is_no_fault(made, tmp_path):
+    path = retyped(made, tmp_path, ("Fit", "C3"), 2)
+    [book] = ENGINES["ironcalc"].recalculate([path])
+    wanted, found = curve(made, book, 2)
+    np.testing.assert_allclose(found, wanted, rtol=1e-12, atol=1e-12)
+    report = xb.check(path)
+    [_, ironcalc] = report.comparisons
+    assert (ironcalc.agrees, report.faults, report.edits) == (True, (), ())
+    assert report.changes == ("Fit!C3  block = 2 (was 7)",)
+
+
+@pytest.mark.parametrize("typed", [0, 8, 1.5, None, "last"])
+def test_a_step_that_does_not_exist_is_named(made, tmp_path, typed):
+    report = xb.check(retyped(made, tmp_path, ("Fit", "C3"), typed))
+    [fault] = report.faults
+    assert fault.startswith("Fit!C3: got ")
+    assert fault.endswith("wanted a whole number from 1 to 7; type one.")
+
+
+def test_the_chart_draws_all_examples_and_all_points(made):
+    sheet = openpyxl.load_workbook(made.path)["Fit"]
+    fit = made.layout.fit
+    [chart] = sheet._charts
+    points, line = chart.series
+    first, last = fit.top, fit.top + len(made.recipe.data.rows) - 1
+    example = address(1, fit.example + 1)[:-1]
+    assert points.xVal.numRef.f == f"'Fit'!${example}${first}:${example}${last}"
+    assert line.xVal.numRef.f == f"'Fit'!$B${fit.top}:$B${fit.bottom}"
+    assert points.graphicalProperties.line.noFill
+    assert points.marker.symbol == "circle"
+    assert line.marker.symbol == "none"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"scaling": "min-max", "batch": 7},
+        {"gradients": "summed"},
+        {"epochs": 0},
+        {"layers": [{"units": 1, "activation": "linear", "bias": "none"}]},
+        {"layers": [{"units": 2, "bias": "shared"}, {"units": 1, "bias": "shared"}], "lang": "zh"},
+        {"targets": ["y", "y2"], "layers": [{"units": 2}, {"units": 2}]},
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("engine", ["ironcalc", "libreoffice", "gnumeric"])
+def test_every_kind_of_curve_agrees(tmp_path, need, engine, changes):
+    need(engine)
+    rows = [[i / 4, math.sin(i / 4), math.cos(i)] for i in range(9)]
+    data = {"columns": ["x", "y", "y2"], "rows": rows}
+    recipe = xb.load("sine", **({"epochs": 2, "data": data, "inputs": ["x"]} | changes))
+    xb.write(recipe, tmp_path / "book.xlsx")
+    report = xb.check(tmp_path / "book.xlsx", engine)
+    assert report.lines()[-1].startswith("All ")
+    assert report.compared == report.formulas
+
+
+@pytest.mark.parametrize("lesson", ["xor", "iris", "worked-example"])
+def test_classes_and_several_inputs_have_no_curve(tmp_path, lesson):
+    made = make(tmp_path, lesson, epochs=1)
+    assert "Fit" not in openpyxl.load_workbook(made.path).sheetnames
+
+
+def test_the_lesson_fits_its_curve():
+    trace = xb.run(xb.load("sine"))
+    recipe = xb.load("sine")
+    outputs = trace.block(trace.updates)[:, trace.slices["a3"]]
+    assert np.abs(outputs - recipe.t()).max() < 0.05
+    np.testing.assert_allclose(recipe.t()[:, 0], np.sin(recipe.x()[:, 0]), atol=5.1e-5)
