@@ -46,9 +46,8 @@ def grid(layout: Layout, content: Content) -> Grid:
     put_title(sheet, text("fit.title"), text("fit.intro"))
     _put_choice(sheet, layout, content)
     put_bands(sheet, fit.BAND_ROW, _bands(layout))
-    sheet.heights.update(
-        {fit.CHOICE_ROW: 20, fit.BAND_ROW: 32, fit.BAND_ROW + 1: 34, fit.BAND_ROW + 2: 22}
-    )
+    heights = {fit.BAND_ROW: 32, fit.BAND_ROW + 1: 34, fit.BAND_ROW + 2: 22}
+    sheet.heights |= {fit.CHOICE_ROW: 20, **heights}
     _put_curve(sheet, layout, content)
     _put_examples(sheet, layout, content)
     numbers = f"B{fit.parameter_row()}:{address(fit.bottom, fit.example - 2)}"
