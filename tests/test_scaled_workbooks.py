@@ -308,6 +308,16 @@ def test_a_long_name_has_room_in_its_heading_and_one_like_a_formula_is_a_text(bo
     assert lines * sheet.column_dimensions["B"].width > len(long.value)
 
 
+@pytest.mark.parametrize("column", [" ", "鸢尾花萼片的平均长度", "n" * 300, "a\nb", "\x07"])
+def test_a_column_of_any_name_can_be_scaled(column, tmp_path):
+    data = {"columns": [column, "y"], "rows": [[1, 0], [2, 1]]}
+    changes = {"inputs": [column], "epochs": 1, "start.kind": "xavier"}
+    made = make(tmp_path, "xor", data=data, scaling="z-score", **changes)
+    assert check(made.path).agrees
+    heading = openpyxl.load_workbook(made.path)["Data"]["B6"].value
+    assert len(heading) <= 60
+
+
 def test_statistics_and_headings_stay_in_sight_and_on_every_page(books):
     sheet = openpyxl.load_workbook(books["iris, min-max"].path)["Data"]
     assert sheet.freeze_panes == "C9"

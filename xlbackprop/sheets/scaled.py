@@ -41,7 +41,8 @@ def headings_height(layout: Layout) -> float:
 
 def _raw_width(layout: Layout) -> float:
     words = [len(word) for name in _headings(layout) for word in name.split()]
-    return max(_least(layout), 26 / layout.data.width, min(max(words) * 1.15 + 2, WIDEST))
+    longest = max(words, default=0) * 1.15 + 2  # bold letters, and room at both sides
+    return max(_least(layout), 26 / layout.data.width, min(longest, WIDEST))
 
 
 def _least(layout: Layout) -> float:
