@@ -12,7 +12,7 @@ import xlbackprop as xb
 from xlbackprop import lessons
 from xlbackprop.api import load, write
 from xlbackprop.errors import DataError, FileError, RecipeError
-from xlbackprop.recipe_text import to_toml
+from xlbackprop.recipe_lines import to_toml
 from xlbackprop.starts import Normal
 
 RECIPE = """

@@ -572,7 +572,7 @@ def test_make_refuses_data_it_cannot_use_by_line_and_column(text, said):
             {"--layers": "2,100000000000,2"},
             "layers: got 500,000,000,002 weights and biases, wanted",
         ),
-        ({"--layers": "2,20000,2"}, "layers: ... a sheet has 16,384; take fewer units: about"),
+        ({"--layers": "2,20000,2"}, "layers: ... a sheet has 16,384; they are 43,630 too many"),
         ({"--cost": "hing"}, "cost: got 'hing', ... did you mean 'hinge'?"),
     ],
 )

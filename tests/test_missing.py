@@ -10,7 +10,8 @@ from xlbackprop.api import load
 from xlbackprop.data import Table, from_rows
 from xlbackprop.errors import DataError, RecipeError
 from xlbackprop.missing import settle
-from xlbackprop.recipe_text import from_mapping, from_toml, to_toml
+from xlbackprop.recipe_lines import to_toml
+from xlbackprop.recipe_text import from_mapping, from_toml
 
 NAN = float("nan")
 DROP = {"missing": "drop"}

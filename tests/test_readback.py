@@ -9,7 +9,7 @@ import xlbackprop as xb
 from xlbackprop.errors import BookError, RecipeError
 from xlbackprop.readback import current_recipe, read_inputs, read_recipe, recipe_text
 from xlbackprop.recalc import Book
-from xlbackprop.recipe_text import to_toml
+from xlbackprop.recipe_lines import to_toml
 
 
 def now(path) -> xb.Recipe:

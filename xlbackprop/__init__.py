@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from xlbackprop.engine import run as run
     from xlbackprop.errors import XlbackpropError as XlbackpropError
     from xlbackprop.recipe import Recipe as Recipe
+    from xlbackprop.recipe_lines import to_toml as to_toml
     from xlbackprop.recipe_text import from_toml as from_toml
-    from xlbackprop.recipe_text import to_toml as to_toml
     from xlbackprop.report import Report as Report
     from xlbackprop.sklearn_model import from_sklearn as from_sklearn
     from xlbackprop.torch_model import from_torch as from_torch
@@ -38,7 +38,7 @@ _HOME = {
     "from_torch": "torch_model",
     "load": "api",
     "run": "engine",
-    "to_toml": "recipe_text",
+    "to_toml": "recipe_lines",
     "write": "api",
 }
 __all__ = [*_HOME]

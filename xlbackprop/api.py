@@ -8,7 +8,8 @@ from xlbackprop import lessons
 from xlbackprop.engine import run
 from xlbackprop.errors import FileError, RecipeError
 from xlbackprop.recipe import Recipe
-from xlbackprop.recipe_text import from_mapping, parse, to_toml
+from xlbackprop.recipe_lines import to_toml
+from xlbackprop.recipe_text import from_mapping, parse
 from xlbackprop.trace import Trace
 
 Progress = Callable[[int, int], None]

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from xlbackprop.data import Entry
 from xlbackprop.notation import target_labels
-from xlbackprop.readback import read_python
+from xlbackprop.readback_training import read_python
 from xlbackprop.recalc import Book
 from xlbackprop.report import TOLERANCE, Edit
 from xlbackprop.sheets.book import names

@@ -8,15 +8,16 @@ import io
 import os
 import shlex
 import sys
-import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
 from xlbackprop.errors import FileError, RecipeError, XlbackpropError
+from xlbackprop.options import fields_of, takes_fields
 
 if TYPE_CHECKING:
     from xlbackprop.recipe import Recipe
@@ -31,29 +32,15 @@ app = typer.Typer(
     epilog="Start with:  xlbackprop make backprop",
 )
 
-Source = Annotated[str, typer.Argument(help="A lesson, a recipe (.toml) or a workbook (.xlsx).")]
 Optional = Annotated[
-    str | None, typer.Argument(metavar="[SOURCE]", help="The same; not needed with --data.")
+    str | None,
+    typer.Argument(
+        metavar="[SOURCE]",
+        help="A lesson, a recipe (.toml) or a workbook (.xlsx); not needed with --data.",
+    ),
 ]
-Label = Annotated[str | None, typer.Option(metavar="COLUMN", help="The column of the classes.")]
-Layers = Annotated[str | None, typer.Option(metavar="N,N,N", help="Inputs, hidden units, outputs.")]
-Activation = Annotated[str | None, typer.Option(help="Activation of the hidden units.")]
-Cost = Annotated[str | None, typer.Option(help="Cost function.")]
-Rule = Annotated[str | None, typer.Option(help="Update rule.")]
-Scaling = Annotated[str | None, typer.Option(help="Scaling of the inputs: min-max or z-score.")]
-Batch = Annotated[str | None, typer.Option(metavar="N|full", help="Examples in each update.")]
-Epochs = Annotated[
-    int | None, typer.Option(help="How often all examples are seen; 0: no training.")
-]
-Eta = Annotated[float | None, typer.Option(help="Learning rate η.")]
-Seed = Annotated[int | None, typer.Option(help="Decides everything that is drawn.")]
-Data = Annotated[
-    str | None, typer.Option(metavar="FILE", help="Data to train on: .csv, .tsv, .xlsx, .parquet.")
-]
-Set = Annotated[
-    list[str] | None,
-    typer.Option("--set", metavar="KEY=VALUE", help="Any other field of the recipe."),
-]
+Given = Mapping[str, Any]  # the options that were given
+NOTHING: Given = MappingProxyType({})
 Lang = Annotated[str | None, typer.Option(help="Language of the workbook: en or zh.")]
 
 
@@ -88,36 +75,6 @@ def _fail(sentence: str) -> NoReturn:
     raise typer.Exit(2)
 
 
-def _given(**options: Any) -> dict[str, Any]:
-    """The options that were given."""
-    return {name: value for name, value in options.items() if value is not None}
-
-
-def _changes(**given: Any) -> dict[str, Any]:
-    """Recipe fields that the options give; ``--set`` values are TOML or else plain text."""
-    pairs = given.pop("set") or []
-    changes = _given(**given)
-    for pair in pairs:
-        key, equals, text = pair.partition("=")
-        if not equals or not key.strip():
-            raise RecipeError(f"--set: got {pair!r}, wanted KEY=VALUE, such as epochs=10.")
-        changes[key.strip()] = _toml_value(text.strip())
-    return changes
-
-
-def _size(batch: str | None) -> int | str | None:
-    """A batch as a recipe writes it: a number, or a word."""
-    return int(batch) if batch and batch.isdecimal() else batch
-
-
-def _toml_value(text: str) -> Any:
-    try:
-        content = tomllib.loads(f"value = {text}")
-    except ValueError:
-        return text
-    return content["value"] if len(content) == 1 else text  # a line break may start another key
-
-
 @app.command()
 def lessons(lang: Lang = None) -> None:
     """List the lessons, one line each."""
@@ -134,45 +91,18 @@ def lessons(lang: Lang = None) -> None:
 
 
 @app.command()
+@takes_fields
 def make(
     source: Optional = None,
     output: Annotated[Path | None, typer.Option("-o", "--output", metavar="OUT.xlsx")] = None,
-    data: Data = None,
-    label: Label = None,
-    layers: Layers = None,
-    activation: Activation = None,
-    cost: Cost = None,
-    rule: Rule = None,
-    scaling: Scaling = None,
-    epochs: Epochs = None,
-    batch: Batch = None,
-    eta: Eta = None,
-    seed: Seed = None,
-    set_: Set = None,
-    lang: Lang = None,
     force: Annotated[bool, typer.Option("--force", help="Replace an existing file.")] = False,
+    given: Given = NOTHING,
 ) -> None:
     """Write a workbook."""
     from xlbackprop.api import write
 
     with _one_sentence():
-        recipe = _recipe(
-            source,
-            {"layers": layers, "activation": activation},
-            _given(
-                data=data,
-                label=label,
-                cost=cost,
-                rule=rule,
-                epochs=epochs,
-                batch=_size(batch),
-                eta=eta,
-                seed=seed,
-            ),
-            lang=lang,
-            scaling=scaling,
-            set=set_,
-        )
+        recipe = _recipe(source, given)
         path = output or Path(f"{_file_name(recipe.name)}.xlsx")
         _refuse_existing(path, force)
         with _progress("writing") as progress:
@@ -206,22 +136,19 @@ def _warn(recipe: "Recipe") -> None:
         print(line, file=sys.stderr)
 
 
-def _recipe(
-    source: str | None, network: dict[str, str | None], fields: dict[str, Any], **others: Any
-) -> "Recipe":
+def _recipe(source: str | None, given: Given) -> "Recipe":
     """The recipe of a source with some fields replaced, or the one that options stand for."""
     from xlbackprop.api import load
     from xlbackprop.quick import from_data
 
-    changes = _changes(**fields, **others)
-    given = _given(**network)
-    if given and source is not None:
-        name = next(iter(given))
-        raise RecipeError(
-            f"--{name}: {source} describes its layers already; change them with "
-            "--set 'layers=[...]'."
-        )
-    recipe = from_data({**changes, **given}) if source is None else load(source, **changes)
+    fields = fields_of(given)
+    for name in ("layers", "activation"):
+        if name in given and source is not None:
+            raise RecipeError(
+                f"--{name}: {source} describes its layers already; change them with "
+                "--set 'layers=[...]'."
+            )
+    recipe = from_data(fields) if source is None else load(source, **fields)
     if dropped := recipe.data.dropped:
         print(
             f"{recipe.data.source}: {dropped:,} of {dropped + len(recipe.data.rows):,} rows miss "
@@ -278,18 +205,14 @@ def check(
 
 
 @app.command()
+@takes_fields
 def trace(
-    source: Source,
+    source: Optional = None,
     what: Annotated[str, typer.Option(help="examples, parameters or history.")] = "history",
     output: Annotated[
         Path | None, typer.Option("-o", "--output", metavar="OUT.csv|.parquet")
     ] = None,
-    epochs: Epochs = None,
-    batch: Batch = None,
-    eta: Eta = None,
-    seed: Seed = None,
-    data: Data = None,
-    set_: Set = None,
+    given: Given = NOTHING,
 ) -> None:
     """Print or save the numbers that Python computes."""
     from xlbackprop.engine import run
@@ -297,8 +220,7 @@ def trace(
 
     with _one_sentence():
         choose(what)
-        fields = _given(epochs=epochs, batch=_size(batch), eta=eta, seed=seed, data=data)
-        found = _recipe(source, {}, fields, set=set_)
+        found = _recipe(source, given)
         frame = choose(what)(run(found))
         if output is None:
             sys.stdout.write(to_csv(frame))
@@ -309,41 +231,13 @@ def trace(
 
 
 @app.command()
-def recipe(
-    source: Optional = None,
-    data: Data = None,
-    label: Label = None,
-    layers: Layers = None,
-    activation: Activation = None,
-    cost: Cost = None,
-    rule: Rule = None,
-    scaling: Scaling = None,
-    epochs: Epochs = None,
-    batch: Batch = None,
-    eta: Eta = None,
-    seed: Seed = None,
-    set_: Set = None,
-) -> None:
+@takes_fields
+def recipe(source: Optional = None, given: Given = NOTHING) -> None:
     """Print a recipe, to copy and edit."""
-    from xlbackprop.recipe_text import to_toml
+    from xlbackprop.recipe_lines import to_toml
 
     with _one_sentence():
-        found = _recipe(
-            source,
-            {"layers": layers, "activation": activation},
-            _given(
-                data=data,
-                label=label,
-                cost=cost,
-                rule=rule,
-                epochs=epochs,
-                batch=_size(batch),
-                eta=eta,
-                seed=seed,
-            ),
-            scaling=scaling,
-            set=set_,
-        )
+        found = _recipe(source, given)
         print(to_toml(found), end="")
         _warn(found)
 

@@ -22,13 +22,12 @@ from xlbackprop.readback import (
     read_classes,
     read_inputs,
     read_numbers,
-    read_python,
     read_recipe,
     read_scaled,
-    read_training,
     recipe_text,
     with_inputs,
 )
+from xlbackprop.readback_training import read_python, read_training
 from xlbackprop.recalc import ENGINES, Book, recalculate_open
 from xlbackprop.report import Comparison, Report
 from xlbackprop.rescaling import rescale

@@ -1,6 +1,6 @@
 """All sheets of a workbook."""
 
-from xlbackprop.recipe_text import to_toml
+from xlbackprop.recipe_lines import to_toml
 from xlbackprop.scalings import SCALINGS, scale
 from xlbackprop.sheets import compare, data, fit, history, parameters, recipe, start, training
 from xlbackprop.sheets.content import Content, Inputs
