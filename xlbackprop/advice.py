@@ -7,13 +7,16 @@ nothing.
 import math
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
 from xlbackprop.data import short
+from xlbackprop.engine import COUNTERS, network_of
 from xlbackprop.network.activations import ACTIVATIONS, Activation
 from xlbackprop.network.costs import find_cost
 from xlbackprop.recipe import Recipe
+from xlbackprop.workbook.limits import COLUMNS
 
 TOLD = 5  # classes named in a line
 
@@ -67,10 +70,23 @@ def _reach(activation: Activation) -> str:
     return f"stay between {activation.low:g} and {activation.high:g}"
 
 
+def summed_gradients(recipe: Recipe) -> str:
+    """Gradients of single examples that a sheet has no room for."""
+    network = network_of(recipe)
+    if recipe.gradients == "summed" or not network.summed:
+        return ""
+    needed = replace(network, summed=False).columns + COUNTERS
+    return (
+        f"gradients: those of each example would need {needed:,} columns, a sheet has "
+        f'{COLUMNS:,}: the workbook shows their sums only, as with gradients = "summed".'
+    )
+
+
 RULES: tuple[Callable[[Recipe], str], ...] = (
     single_examples,
     spread_slopes,
     targets_out_of_reach,
+    summed_gradients,
 )
 
 

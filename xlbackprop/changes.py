@@ -80,7 +80,7 @@ def changed_inputs(layout: Layout, now: Inputs) -> Iterator[str]:
     for choice in layout.choices:
         shown, usual = now.choices[choice.name], choice.usual
         if shown != usual:
-            sheet, what = layout.sheet(choice.kind), choice.name.partition(".")[2]
+            sheet, what = layout.sheet(choice.kind), choice.name.split()[-1]
             yield changed(sheet, choice.row, choice.column, what, float(shown), float(usual))
     if now.tolerance != then.tolerance:
         cell = compare.TOLERANCE_ROW, compare.TOLERANCE_COLUMN

@@ -26,8 +26,7 @@ def network_of(recipe: Recipe) -> Network:
     """
     shape = recipe.image or (len(recipe.inputs),)
     each = Network.of(shape, recipe.layers, recipe.cost, answers=recipe.answers())
-    columns = sum(len(g.labels) for g in (*each.forward_groups(), *each.backward_groups()))
-    summed = recipe.gradients == "summed" or columns + COUNTERS > COLUMNS
+    summed = recipe.gradients == "summed" or each.columns + COUNTERS > COLUMNS
     trains = recipe.epochs > 0
     return replace(each, summed=summed or not trains, trains=trains)
 
@@ -48,11 +47,10 @@ def run(recipe: Recipe, progress: Callable[[int, int], None] | None = None) -> T
     network, learning = network_of(recipe), recipe.learning()
     groups = (*network.forward_groups(), *network.backward_groups())
     slices = column_slices(groups)
-    columns = sum(len(group.labels) for group in groups)
-    _check_memory(recipe, columns)
+    _check_memory(recipe, network.columns)
     steps, x, t = recipe.steps(), recipe.x(), recipe.t()
     blocks, settings = steps.updates + 1, dict(recipe.settings)
-    values = np.empty((len(steps.numbers), columns))
+    values = np.empty((len(steps.numbers), network.columns))
     parameters = np.empty((blocks, len(network.trained)))
     gradient = np.empty_like(parameters)
     eta = rates(recipe.eta, learning, settings, steps.updates)

@@ -159,8 +159,9 @@ class Network:
 
         Where gradients are summed, they have no columns of their own.
         """
-        numbers = [number for number, _ in self.numbered()] if self.trains else []
-        deltas = [self._units("d", number) for number in reversed(numbers)]
+        if not self.trains:
+            return ()
+        deltas = [self._units("d", number) for number, _ in reversed(list(self.numbered()))]
         if self.spreads:
             deltas.insert(0, self._units("c", self.last))
         if self.summed:
@@ -175,6 +176,11 @@ class Network:
             for number, _ in self.numbered()
         ]
         return (*deltas, *gradients)
+
+    @property
+    def columns(self) -> int:
+        """Number of columns of all groups."""
+        return sum(len(g.labels) for g in (*self.forward_groups(), *self.backward_groups()))
 
     def _units(self, kind: str, number: int) -> Group:
         units = self.layers[number - 2].units

@@ -70,7 +70,7 @@ def _put_choice(sheet: Grid, layout: Layout, content: Content) -> None:
     row, column = fit.CHOICE_ROW, fit.CHOICE_COLUMN
     sheet.cells += [
         Cell(row, 1, text("fit.choice"), style="label"),
-        Cell(row, column, content.inputs.choices["fit.block"] or None, style="plain-input"),
+        Cell(row, column, content.inputs.choices["fit block"] or None, style="plain-input"),
         Cell(row, column + 1, text("fit.choice_note", blocks=blocks), style="note"),
     ]
     validation = DataValidation(
@@ -137,7 +137,7 @@ def _put_curve(sheet: Grid, layout: Layout, content: Content) -> None:
 
 def _parameters(layout: Layout, content: Content) -> Array:
     """The parameters of the chosen block; NaN where there is no such block."""
-    block = content.inputs.choices["fit.block"]
+    block = content.inputs.choices["fit block"]
     values = content.live.parameter_values
     return values[block - 1] if block else np.full(values.shape[1], np.nan)
 

@@ -96,7 +96,7 @@ class Layout:
         if not self.has_curve:
             return ()
         row, column, blocks = FitLayout.CHOICE_ROW, FitLayout.CHOICE_COLUMN, self.history.blocks
-        return (Choice("fit.block", "fit", row, column, blocks, blocks),)
+        return (Choice("fit block", "fit", row, column, blocks, blocks),)
 
     @property
     def examples(self) -> int:

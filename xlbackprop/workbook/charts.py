@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.chart import Reference, ScatterChart, Series
 from openpyxl.chart.axis import ChartLines
 from openpyxl.chart.layout import Layout as ChartLayout
@@ -62,7 +63,7 @@ def curves(
     chart = ScatterChart()
     chart.scatterStyle = "lineMarker"
     chart.style = 2
-    chart.title = title
+    chart.title = _clean(title)
     chart.title.overlay = False
     _set_font(chart.title, 1200)
     chart.width, chart.height = size
@@ -71,7 +72,7 @@ def curves(
     if len(lines) == 1:
         chart.legend = None
     for axis, name in ((chart.x_axis, x_title), (chart.y_axis, y_title)):
-        axis.title = name
+        axis.title = _clean(name)
         axis.title.overlay = False
         _set_font(axis.title, 1000)
         axis.delete = False
@@ -87,6 +88,11 @@ def curves(
     return chart
 
 
+def _clean(text: str) -> str:
+    """A text without the characters that XML has no place for."""
+    return ILLEGAL_CHARACTERS_RE.sub("", text)
+
+
 def _set_font(title: Any, size: int) -> None:
     """Set a title's size, in hundredths of a point."""
     for paragraph in title.tx.rich.p:
@@ -94,7 +100,8 @@ def _set_font(title: Any, size: int) -> None:
 
 
 def _series(line: Curve) -> Any:
-    series = Series(Reference(range_string=line.y), Reference(range_string=line.x), title=line.name)
+    x, y = Reference(range_string=line.x), Reference(range_string=line.y)
+    series = Series(y, x, title=_clean(line.name))
     series.marker.symbol = "circle" if line.marker else "none"
     if line.marker:
         series.marker.size = 9 if line.line else 7
