@@ -46,8 +46,7 @@ def grid(layout: Layout, content: Content) -> Grid:
             repeat_columns=f"A:{letters(training.example)}",
         ),
     )
-    intro = text("training.intro", block=text("training.per_block"))
-    put_title(sheet, text("training.title"), intro, column=training.first)
+    put_title(sheet, text("training.title"), text("training.intro"), column=training.first)
     put_bands(sheet, 3, _bands(layout))
     sheet.heights.update({3: 32, 4: 34, 5: 22})
     for block in range(training.steps.updates + 1):
