@@ -90,7 +90,7 @@ def curves(
 
 def _clean(text: str) -> str:
     """A text without the characters that XML has no place for."""
-    return ILLEGAL_CHARACTERS_RE.sub("", text)
+    return str(ILLEGAL_CHARACTERS_RE.sub("", text))
 
 
 def _set_font(title: Any, size: int) -> None:
