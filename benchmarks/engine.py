@@ -5,9 +5,10 @@
 
 Both compute in float64 from the same parameters and data, and before the clock starts their
 gradients must agree. The engine writes x, t, z, a, C, δ and ∂C/∂w of every example into one
-array, as it does in a training. torch returns ∂C/∂w of every example, as vmap(grad(cost)) gives
-it. They take turns within one process, some steps at a time; each number of threads has a process
-of its own.
+array, a row per example, as it does in a training. torch gives ∂C/∂w alone, by vmap(grad(cost)): as
+a tensor of its own per weight matrix and bias vector, and once more copied into rows like the
+engine's. They take turns within one process, some steps at a time; each number of threads has a
+process of its own.
 """
 
 import json
@@ -85,11 +86,21 @@ def torch_step(network: Network, parameters: Array, x: Array, t: Array) -> Calla
     return lambda: gradients(weights, inputs, targets)
 
 
-def in_one_row(gradients: Tensors) -> Array:
-    """torch's gradients in the engine's order, (examples, parameters)."""
-    w2, b2, w3, b3 = gradients
-    layers = [torch.cat([w, b[..., None]], dim=2).flatten(1) for w, b in ((w2, b2), (w3, b3))]
-    return torch.cat(layers, dim=1).numpy()
+def rows_step(network: Network, step: Callable[[], Tensors], examples: int) -> Callable[[], Array]:
+    """The same step, followed by writing the gradients into rows, (examples, parameters)."""
+    out = torch.empty((examples, len(network.trained)), dtype=torch.float64)
+    tables = [  # per layer, (examples, units, inputs and bias)
+        out[:, network.parameter_slice(number)].unflatten(1, (layer.units, -1))
+        for number, layer in network.numbered()
+    ]
+
+    def rows() -> Array:
+        w2, b2, w3, b3 = step()
+        for table, w, b in zip(tables, (w2, w3), (b2, b3), strict=True):
+            table[..., :-1], table[..., -1] = w, b
+        return out.numpy()
+
+    return rows
 
 
 def measure(name: str) -> dict[str, float]:
@@ -100,12 +111,20 @@ def measure(name: str) -> dict[str, float]:
     parameters = np.random.default_rng(2).normal(size=len(network.trained), scale=0.3)
     x, t = data(inputs, outputs, SIZES[name])
     ours, theirs = (step(network, parameters, x, t) for step in (engine_step, torch_step))
-    difference = np.abs(ours() - in_one_row(theirs())).max()
+    rows = rows_step(network, theirs, len(x))
+    difference = np.abs(ours() - rows()).max()
     assert difference <= 1e-12, f"{name}: the gradients differ by {difference:.1e}"
-    turns = [(seconds(ours), seconds(theirs)) for _ in range(TURNS)]
-    engine, other = map(statistics.median, zip(*turns, strict=True))
-    ratio = statistics.median(b / a for a, b in turns)
-    return {"threads": torch.get_num_threads(), "engine": engine, "torch": other, "ratio": ratio}
+    turns = np.array([[seconds(step) for step in (ours, theirs, rows)] for _ in range(TURNS)])
+    engine, alone, in_rows = np.median(turns, axis=0).tolist()
+    _, ratio, rows_ratio = np.median(turns / turns[:, :1], axis=0).tolist()
+    return {
+        "threads": torch.get_num_threads(),
+        "engine": engine,
+        "torch": alone,
+        "ratio": ratio,
+        "rows": in_rows,
+        "rows ratio": rows_ratio,
+    }
 
 
 def seconds(step: Callable[[], object]) -> float:
@@ -120,15 +139,16 @@ def seconds(step: Callable[[], object]) -> float:
 
 
 def table() -> Iterator[str]:
-    yield "| network | examples | threads | engine | torch | torch / engine |"
-    yield "|---|---:|---:|---:|---:|---:|"
+    yield "| network | examples | threads | engine | torch | / engine | torch, in rows | / engine |"
+    yield "|---|---:|---:|---:|---:|---:|---:|---:|"
     for name, examples in SIZES.items():
         for environment in ({}, ONE_THREAD):
             result = in_own_process(3, name, **environment)
+            engine, alone, rows = (result[key] * 1e3 for key in ("engine", "torch", "rows"))
             yield (
-                f"| {name} | {examples:,} | {result['threads']:.0f} "
-                f"| {result['engine'] * 1e3:.3f} ms | {result['torch'] * 1e3:.3f} ms "
-                f"| {result['ratio']:.2f} |"
+                f"| {name} | {examples:,} | {result['threads']:.0f} | {engine:.3f} ms "
+                f"| {alone:.3f} ms | {result['ratio']:.2f} "
+                f"| {rows:.3f} ms | {result['rows ratio']:.2f} |"
             )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from xlbackprop.network.dense import Dense
+from xlbackprop.network.dense import BIASES, Dense
 
 SIZES = pytest.mark.parametrize(
     ("examples", "inputs", "units"), [(1, 1, 1), (4, 1, 3), (4, 3, 1), (5, 3, 2), (1, 2, 4)]
@@ -63,6 +63,18 @@ def test_a_gradient_is_error_times_input_and_for_a_bias_the_error(
         for j in range(units):
             wanted += [delta[n, j] * a[n, i] for i in range(inputs)] + [delta[n, j]]
         np.testing.assert_allclose(gradient[n], wanted, rtol=1e-12, atol=0)
+
+
+@pytest.mark.parametrize("bias", BIASES)
+def test_a_gradient_is_written_among_other_columns_when_given_room_there(bias: str) -> None:
+    layer, a, delta = Dense(2, bias=bias), _draw(4, 3), 2 * _draw(4, 2)
+    alone = layer.gradient(delta, a)
+    columns = alone.shape[1]
+    table = np.full((4, columns + 5), 7.0)
+    layer.gradient(delta, a, out=table[:, 2 : 2 + columns])
+    np.testing.assert_array_equal(table[:, 2 : 2 + columns], alone)
+    assert (table[:, :2] == 7).all()
+    assert (table[:, 2 + columns :] == 7).all()
 
 
 def test_the_steps_of_a_training_are_carried_along() -> None:

@@ -324,5 +324,5 @@ def right(t: Array, a: Array) -> Array:
         answer = (a[..., 0] >= 0.5) == (t[..., 0] >= 0.5)
     else:
         answer = a.argmax(axis=-1) == t.argmax(axis=-1)
-    unknown = np.isnan(t).any(axis=-1) | np.isnan(a).any(axis=-1)
+    unknown = (np.isnan(t) | np.isnan(a)).any(axis=-1)
     return np.where(unknown, np.nan, answer.astype(np.float64))
