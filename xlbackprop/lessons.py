@@ -6,7 +6,7 @@ from pathlib import Path
 from xlbackprop.catalogue import Catalogue, templates
 from xlbackprop.errors import RecipeError
 
-LESSONS = ("worked-example", "xor", "backprop", "sine", "iris")
+LESSONS = ("worked-example", "xor", "backprop", "sine", "iris", "cnn")
 
 
 def lines(language: str) -> list[tuple[str, str]]:

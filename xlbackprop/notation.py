@@ -8,13 +8,20 @@ look like the address of a cell.
     w2_1_3       weight into unit 1 of layer 2 from unit 3 b2_1    bias
     z2_1, a2_1   weighted input and output of a unit       d2_1    its error δ = ∂C/∂z
     C            cost of one example                       g_w2_1_3 gradient ∂C/∂w of one example
+
+In maps, F and the number of a filter or P and the number of a pooled map follow the layer, then row
+and column; a map that a weight comes from stands before them:
+
+    z2F1_2_3     filter 1 at row 2, column 3                a3P2_1_2  pooled map 2
+    w2F1_3_1     weight of filter 1 in row 3, column 1      b2F1      its bias
+    w4_1_2_2_1   weight into unit 1 from map 2, row 2, column 1
 """
 
 import re
 from dataclasses import dataclass
 from math import prod
 
-_LABEL = re.compile(r"(g_)?([a-zA-Z]+?)(\d*)((?:_\d+)*)")
+_LABEL = re.compile(r"(g_)?([a-zA-Z]+?)(\d*)([FP]\d+)?((?:_\d+)*)")
 _GREEK = {"d": "δ"}
 _WITHOUT_LAYER = frozenset("xt")
 
@@ -25,8 +32,10 @@ class Symbol:
 
     Attributes:
         letter: as it is printed (``δ`` for ``d``).
-        layer: number of the layer as text, empty for inputs, targets and costs.
-        indices: the unit's indices, as text: ``13``, or ``1,12`` when one has two digits.
+        layer: number of the layer as text, or its filter or map, ``F1``; empty for inputs, targets
+            and costs.
+        indices: the unit's indices, as text: ``13``, or ``1,12`` when one has two digits; the map
+            that a weight comes from stands before its row and column, ``2-13``.
         gradient: whether the label names ∂C/∂(symbol).
     """
 
@@ -45,14 +54,20 @@ def parse(label: str) -> Symbol:
     match = _LABEL.fullmatch(label)
     if match is None:
         raise ValueError(f"{label!r} is not a label such as w2_1_3.")
-    gradient, letter, number, rest = match.groups()
+    gradient, letter, number, of_map, rest = match.groups()
     indices = [index for index in rest.split("_") if index]
-    layer = number
+    layer = of_map or number
     if letter in _WITHOUT_LAYER:
         layer = ""
         indices = [number] if number else indices
-    joint = "," if any(len(index) > 1 for index in indices) else ""
-    return Symbol(_GREEK.get(letter, letter), layer, joint.join(indices), gradient is not None)
+    printed = _joined(indices[-2:])
+    if len(indices) > 2:
+        printed = f"{','.join(indices[:-2])}-{printed}"
+    return Symbol(_GREEK.get(letter, letter), layer, printed, gradient is not None)
+
+
+def _joined(indices: list[str]) -> str:
+    return ("," if any(len(index) > 1 for index in indices) else "").join(indices)
 
 
 def unit_labels(letter: str, layer: int, units: int) -> tuple[str, ...]:
@@ -66,6 +81,19 @@ def input_labels(shape: tuple[int, ...]) -> tuple[str, ...]:
         return tuple(f"x{i}" for i in range(1, shape[0] + 1))
     columns = shape[-1]
     return tuple(f"x_{i // columns + 1}_{i % columns + 1}" for i in range(prod(shape)))
+
+
+def map_labels(letters: str, shape: tuple[int, ...]) -> tuple[str, ...]:
+    """Labels of the cells of maps, (maps, rows, columns): z2F1_1_1, z2F1_1_2, ..."""
+    maps, rows, columns = (range(1, length + 1) for length in shape)
+    return tuple(f"{letters}{m}_{r}_{c}" for m in maps for r in rows for c in columns)
+
+
+def position_indices(shape: tuple[int, ...]) -> tuple[str, ...]:
+    """How a weight names the value it comes from: 1, 2, ...; in maps 1_1_1 (map, row, column)."""
+    if len(shape) == 3:
+        return tuple(label.removeprefix("_") for label in map_labels("_", shape))
+    return tuple(str(i) for i in range(1, prod(shape) + 1))
 
 
 def target_labels(outputs: int) -> tuple[str, ...]:

@@ -122,7 +122,7 @@ def read_inputs(book: Values, layout: Layout) -> Found:
                     )
         return as_numbers(lines)
 
-    outputs = layout.network.layers[-1].units
+    outputs = layout.network.outputs
     raw = numbers("data", data.top, data.inputs, layout.examples, data.width)
     targets: Array | None = None
     labels: tuple[Entry, ...] = ()

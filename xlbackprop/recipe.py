@@ -3,6 +3,7 @@
 What must fit together is checked when a recipe is made; the rest of the package trusts it.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 
 from xlbackprop import data as training_data
 from xlbackprop.data import Table
-from xlbackprop.network.dense import Dense
+from xlbackprop.network.layer import Layer, Shape
 from xlbackprop.network.updates import RULES, SCHEDULES, Learning
 from xlbackprop.recipe_checks import check_recipe, check_scaling
 from xlbackprop.scalings import SCALINGS, scale
@@ -67,7 +68,7 @@ class Recipe:
     label: str
     targets: tuple[str, ...]
     image: tuple[int, ...]
-    layers: tuple[Dense, ...]
+    layers: tuple[Layer, ...]
     cost: str
     rule: str
     eta: float
@@ -138,22 +139,31 @@ class Recipe:
         decays = "weight_decay" in dict(self.settings)
         return Learning(RULES[self.rule], SCHEDULES[self.schedule], decays)
 
+    def shapes(self) -> tuple[Shape, ...]:
+        """Shape of what each layer hands on, the input first: (4, 3), (3,), (2,)."""
+        shapes: list[Shape] = [self.image or (len(self.inputs),)]
+        for layer in self.layers:
+            shapes.append(layer.output_shape(shapes[-1]))
+        return tuple(shapes)
+
     def widths(self) -> tuple[int, ...]:
         """Number of values in each layer, inputs first: (12, 3, 2)."""
-        return (len(self.inputs), *(layer.units for layer in self.layers))
+        return tuple(map(math.prod, self.shapes()))
 
     def start_parameters(self) -> Array:
         """Starting parameters of all layers in the sheet's order, (parameters,)."""
         random = np.random.default_rng(self.seed)
         rows = []
-        for number, (layer, before) in enumerate(zip(self.layers, self.widths(), strict=False), 2):
+        for number, (layer, before) in enumerate(zip(self.layers, self.shapes(), strict=False), 2):
             shape = layer.weight_shape(before)
+            if not shape:
+                continue
             if isinstance(self.start, Given):
                 given = dict(self.start.arrays)
                 weights = np.array(given[f"w{number}"])
                 biases = np.array(given.get(f"b{number}", ()))
             elif isinstance(self.start, Scaled):
-                sd = SCALES[self.start.kind](before, layer.units)
+                sd = SCALES[self.start.kind](*layer.fans(before))
                 weights = random.normal(0.0, sd, shape)
                 biases = np.zeros(layer.bias_shape())
             else:
@@ -215,10 +225,13 @@ class Recipe:
     def _given(self, start: Array) -> Given:
         arrays: list[tuple[str, Nested]] = []
         rest = start
-        for number, (layer, before) in enumerate(zip(self.layers, self.widths(), strict=False), 2):
-            size = len(layer.parameter_labels(number, before))
+        for number, (layer, before) in enumerate(zip(self.layers, self.shapes(), strict=False), 2):
+            shape = layer.weight_shape(before)
+            if not shape:
+                continue
+            size = math.prod(shape) + (math.prod(layer.bias_shape()) if layer.bias != "none" else 0)
             weights, biases = layer.unpack(rest[:size])
-            arrays.append((f"w{number}", _tuples(weights)))
+            arrays.append((f"w{number}", _tuples(weights.reshape(shape))))
             if layer.bias != "none":
                 arrays.append((f"b{number}", _tuples(biases)))
             rest = rest[size:]

@@ -61,6 +61,7 @@ def check_recipe(recipe: "Recipe") -> None:
         raise RecipeError(f"epochs: got {recipe.epochs}, wanted a whole number of at least 0.")
     _check_columns(recipe)
     recipe.raw()
+    _check_shapes(recipe)
     _check_outputs(recipe)
     _check_size(recipe)
     _check_learning(recipe)
@@ -142,7 +143,7 @@ def check_scaling(recipe: "Recipe") -> None:
 
 
 def _check_outputs(recipe: "Recipe") -> None:
-    outputs, classes = recipe.layers[-1].units, recipe.classes()
+    outputs, classes = recipe.widths()[-1], recipe.classes()
     # Not the targets of labels: a class per example would make a square of them.
     wanted = len(classes) if recipe.label else recipe.t().shape[1]
     if outputs != wanted:
@@ -159,10 +160,26 @@ def _check_outputs(recipe: "Recipe") -> None:
         )
 
 
+def _check_shapes(recipe: "Recipe") -> None:
+    """See that each layer can stand behind the one before it."""
+    shape: tuple[int, ...] = recipe.image or (len(recipe.inputs),)
+    for index, layer in enumerate(recipe.layers):
+        try:
+            shape = layer.output_shape(shape)
+        except ValueError as error:
+            hint = "; say image = [rows, columns]" if not (index or recipe.image) else ""
+            raise RecipeError(f"layers[{index}]: {error}{hint}.") from error
+    if len(shape) > 1:
+        raise RecipeError(
+            f"layers[{len(recipe.layers) - 1}]: got maps as outputs, wanted a dense layer at the "
+            "end; add { units = ... }."
+        )
+
+
 def _check_size(recipe: "Recipe") -> None:
     """See that the parameters can be counted out; a sheet's own limits are told in limits.py."""
     count = 0
-    for layer, before in zip(recipe.layers, recipe.widths(), strict=False):
+    for layer, before in zip(recipe.layers, recipe.shapes(), strict=False):
         count += math.prod(layer.weight_shape(before))
         count += math.prod(layer.bias_shape()) if layer.bias != "none" else 0
     if count > MOST_PARAMETERS:
@@ -178,10 +195,10 @@ def _printed(item: Entry) -> str:
 
 def _check_learning(recipe: "Recipe") -> None:
     """See that activations stand where they work and go with the cost."""
-    last = len(recipe.layers) - 1
+    last, outputs = len(recipe.layers) - 1, recipe.widths()[-1]
     for index, layer in enumerate(recipe.layers):
         where = f"layers[{index}].activation"
-        if layer.activation == "softmax" and (index < last or layer.units < 2):
+        if layer.activation == "softmax" and (index < last or outputs < 2):
             place = "is not the last" if index < last else "has one unit"
             raise RecipeError(
                 f"{where}: got softmax in a layer that {place}, wanted it in an output layer of at "
@@ -202,7 +219,7 @@ def _check_learning(recipe: "Recipe") -> None:
             f"cost: {recipe.cost} does not go with {activation} outputs"
             f"{f' ({reason})' if reason else ''}; wanted outputs with {' or '.join(fitting)}."
         )
-    if cost.needs_classes and recipe.layers[last].units < 2:
+    if cost.needs_classes and outputs < 2:
         raise RecipeError(
             f"cost: {recipe.cost} with {activation} outputs compares classes; got 1 output, wanted "
             "at least 2."
@@ -258,8 +275,9 @@ def _check_steps(recipe: "Recipe") -> None:
 
 
 def _check_given(recipe: "Recipe", given: Mapping[str, Nested]) -> None:
-    for number, (layer, before) in enumerate(zip(recipe.layers, recipe.widths(), strict=False), 2):
-        shapes = {f"w{number}": layer.weight_shape(before)}
+    for number, (layer, before) in enumerate(zip(recipe.layers, recipe.shapes(), strict=False), 2):
+        shape = layer.weight_shape(before)
+        shapes = {f"w{number}": shape} if shape else {}
         if layer.bias != "none":
             shapes[f"b{number}"] = layer.bias_shape()
         for key, wanted in shapes.items():
@@ -275,11 +293,11 @@ def _check_given(recipe: "Recipe", given: Mapping[str, Nested]) -> None:
                     f"start.{key}: got {_times(got)}, wanted {_times(wanted)} ({axes}) for layer "
                     f'{number}; give the right array or start = {{ kind = "normal" }}.'
                 )
-    numbered = list(enumerate(recipe.layers, 2))
     known = [
         f"{letter}{n}"
-        for n, layer in numbered
-        for letter in ("w" if layer.bias == "none" else "wb")
+        for n, layer in enumerate(recipe.layers, 2)
+        for letter in "wb"
+        if layer.bias_shape() or (letter == "w" and layer.activation)
     ]
     for key in given:
         check_known(key, known, "start", "array")

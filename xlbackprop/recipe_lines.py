@@ -6,7 +6,7 @@ from typing import Any
 import tomli_w
 
 from xlbackprop.data import short, to_rows
-from xlbackprop.network.dense import Dense
+from xlbackprop.network.kinds import KINDS
 from xlbackprop.recipe import Recipe
 from xlbackprop.starts import Given, Normal, Scaled
 
@@ -56,8 +56,11 @@ def to_toml(recipe: Recipe) -> str:
     )
 
 
-def _layer_content(layer: Dense) -> dict[str, Any]:
-    return {field.name: getattr(layer, field.name) for field in fields(layer)}
+def _layer_content(layer: Any) -> dict[str, Any]:
+    content = {field.name: getattr(layer, field.name) for field in fields(layer)}
+    kind = next(name for name, kind in KINDS.items() if type(layer) is kind)
+    named = {} if kind == "dense" else {"kind": kind}
+    return named | {key: item for key, item in content.items() if (key, item) != ("stride", 0)}
 
 
 def _start_lines(start: Given | Normal | Scaled) -> list[str]:

@@ -3,7 +3,7 @@
 import math
 import tomllib
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import MISSING, fields
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -12,9 +12,9 @@ from xlbackprop import missing
 from xlbackprop.data import Entry, Table
 from xlbackprop.data_files import table_of
 from xlbackprop.errors import RecipeError
-from xlbackprop.network.activations import ACTIVATIONS
 from xlbackprop.network.costs import COSTS
-from xlbackprop.network.dense import BIASES, Dense
+from xlbackprop.network.kinds import FIELDS, KINDS
+from xlbackprop.network.layer import Layer
 from xlbackprop.network.updates import RULES, SCHEDULES
 from xlbackprop.recipe import GRADIENTS, Recipe
 from xlbackprop.recipe_checks import RANGES, check_known, check_scaling
@@ -22,7 +22,6 @@ from xlbackprop.scalings import SCALINGS
 from xlbackprop.starts import SCALES, Given, Nested, Normal, Scaled
 
 LANGUAGES = ("en", "zh")
-LAYER_KINDS = {"dense": Dense}
 REQUIRED = ("data", "layers", "eta", "epochs")
 
 
@@ -58,7 +57,7 @@ def from_mapping(
 ) -> Recipe:
     """Read a recipe from plain values, as TOML would give them; see ``from_toml``."""
     known = [field.name for field in fields(Recipe) if field.name != "settings"]
-    known += RANGES
+    known += [*RANGES, "ties"]
     for key in content:
         check_known(key, known, "the recipe", "key")
     for key in REQUIRED:
@@ -73,7 +72,7 @@ def from_mapping(
         label=columns.label,
         targets=columns.targets,
         image=_image(content.get("image", [])),
-        layers=_layers(content["layers"]),
+        layers=_layers(_with_ties(content)),
         cost=_choice(content, "cost", tuple(COSTS), "squared-error"),
         rule=_choice(content, "rule", tuple(RULES), "gradient-descent"),
         eta=_number(content["eta"], "eta"),
@@ -214,7 +213,23 @@ def _image(value: object) -> tuple[int, ...]:
     return tuple(_whole(item, "image", 1) for item in value)
 
 
-def _layers(value: object) -> tuple[Dense, ...]:
+def _with_ties(content: Mapping[str, Any]) -> Any:
+    """The layers; a rule for ties that stands beside them goes for all of max-pooling.
+
+    Raises:
+        RecipeError: there is no such layer.
+    """
+    layers = content["layers"]
+    if "ties" not in content or not isinstance(layers, list):
+        return layers
+    pooling = [isinstance(x, Mapping) and x.get("kind") == "max-pooling" for x in layers]
+    if not any(pooling):
+        raise RecipeError("ties: there is no max-pooling layer for it; leave it out.")
+    ties = {"ties": content["ties"]}
+    return [{**x, **ties} if yes else x for x, yes in zip(layers, pooling, strict=True)]
+
+
+def _layers(value: object) -> tuple[Layer, ...]:
     if not isinstance(value, list) or not value:
         raise RecipeError(
             f"layers: got {value!r}, wanted a list such as [{{ units = 3 }}, {{ units = 2 }}], the "
@@ -223,20 +238,26 @@ def _layers(value: object) -> tuple[Dense, ...]:
     return tuple(_layer(item, f"layers[{index}]") for index, item in enumerate(value))
 
 
-def _layer(value: object, where: str) -> Dense:
+def _layer(value: object, where: str) -> Layer:
     if not isinstance(value, Mapping):
         raise RecipeError(f"{where}: got {value!r}, wanted a table such as {{ units = 3 }}.")
-    kind = LAYER_KINDS[_choice(value, "kind", tuple(LAYER_KINDS), "dense", f"{where}.")]
-    options = {key: item for key, item in value.items() if key != "kind"}
+    name = _choice(value, "kind", tuple(KINDS), "dense", f"{where}.")
+    kind, options = KINDS[name], {key: x for key, x in value.items() if key != "kind"}
+    known = {field.name: field for field in fields(kind)}
     for key in options:
-        check_known(key, [field.name for field in fields(kind)], where, "key")
-    if "units" not in options:
-        raise RecipeError(f"{where}.units: it is missing; say how many units the layer has.")
-    return kind(
-        units=_whole(options["units"], f"{where}.units", 1),
-        activation=_choice(options, "activation", tuple(ACTIVATIONS), "sigmoid", f"{where}."),
-        bias=_choice(options, "bias", BIASES, "trained", f"{where}."),
-    )
+        check_known(key, list(known), where, "key")
+    for key, field in known.items():
+        if field.default is MISSING and key not in options:
+            raise RecipeError(f"{where}.{key}: it is missing; {FIELDS[key].asked}.")
+    made: Layer = kind(**{k: _layer_field(x, k, where) for k, x in options.items()})
+    return made
+
+
+def _layer_field(value: object, key: str, where: str) -> int | str:
+    field = FIELDS[key]
+    if field.choices:
+        return _choice({key: value}, key, field.choices, "", f"{where}.")
+    return _whole(value, f"{where}.{key}", field.least)
 
 
 def _start(value: object) -> Given | Normal | Scaled:

@@ -1,53 +1,22 @@
 """A dense layer: every unit sees every value of the layer before.
 
-    forward    z_j = Σ_i w_ji a_i + b_j
-    backward   ∂C/∂a_i = Σ_j w_ji δ_j
-    gradient   ∂C/∂w_ji = δ_j a_i,  ∂C/∂b_j = δ_j
-
-The parameters of a layer stand in one row of the sheet: unit 1's weights and bias, unit 2's
-weights and bias, ... The arrays here keep that order. A bias that the layer shares is the last
-parameter; a layer may also have none.
+forward    z_j = Σ_i w_ji a_i + b_j
+backward   ∂C/∂a_i = Σ_j w_ji δ_j
+gradient   ∂C/∂w_ji = δ_j a_i,  ∂C/∂b_j = δ_j
 """
 
 from dataclasses import dataclass
-from typing import Protocol
+from math import prod
 
 import numpy as np
-from numpy.typing import NDArray
 
-from xlbackprop.notation import unit_labels
-
-Array = NDArray[np.float64]
-
-
-class Cells(Protocol):
-    """Where symbols live in the sheet, as formula text."""
-
-    def value(self, label: str) -> str:
-        """The cell of a symbol in the formula's own row."""
-
-    def values(self, first: str, last: str) -> str:
-        """The cells from one symbol to another in the formula's own row."""
-
-    def parameter(self, label: str) -> str:
-        """The cell of a parameter in the parameter row above."""
-
-    def parameters(self, first: str, last: str) -> str:
-        """The cells from one parameter to another in the parameter row above."""
-
-
-class BlockCells(Cells, Protocol):
-    """The same where the examples stand in a block of rows."""
-
-    def examples(self, first: str, last: str) -> str:
-        """The cells from one symbol to another in the rows of all examples."""
-
-
-BIASES = ("trained", "fixed", "shared", "none")
+from xlbackprop.network.layer import Array, BlockCells, Cells, Shape, Source
+from xlbackprop.network.weighted import Weighted
+from xlbackprop.notation import position_indices, unit_labels
 
 
 @dataclass(frozen=True)
-class Dense:
+class Dense(Weighted):
     """A dense layer as a recipe describes it.
 
     Attributes:
@@ -61,146 +30,135 @@ class Dense:
     activation: str = "sigmoid"
     bias: str = "trained"
 
-    def parameter_labels(self, number: int, inputs: int) -> tuple[str, ...]:
-        """Labels in the sheet's order: w2_1_1 ... w2_1_n, b2_1, w2_2_1 ..."""
-        return tuple(label for labels in self.parameter_rows(number, inputs) for label in labels)
+    @property
+    def rows(self) -> int:
+        """One row of weights per unit."""
+        return self.units
 
-    def parameter_rows(self, number: int, inputs: int) -> tuple[tuple[str, ...], ...]:
-        """The same, unit by unit; a shared bias stands alone at the end."""
-        rows = [
-            tuple(f"w{number}_{j}_{i}" for i in range(1, inputs + 1))
-            + ((f"b{number}_{j}",) if self._own_bias else ())
-            for j in range(1, self.units + 1)
-        ]
-        return (*rows, (f"b{number}",)) if self.bias == "shared" else tuple(rows)
+    # What stands where. The values of maps are numbered by map, row and column: w4_1_2_2_1.
+
+    def output_shape(self, shape: Shape) -> Shape:
+        """(units,); any source will do."""
+        return (self.units,)
+
+    def unit_labels(self, letter: str, number: int, source: Source) -> tuple[str, ...]:
+        """z2_1, z2_2, ..."""
+        return unit_labels(letter, number, self.units)
+
+    def weight_labels(self, number: int, row: int, source: Source) -> tuple[str, ...]:
+        """w2_1_1, w2_1_2, ..."""
+        return tuple(f"w{number}_{row}_{i}" for i in position_indices(source.shape))
+
+    def weight_headings(self, number: int, source: Source) -> tuple[str, ...]:
+        """Each weight stands under the value that it is multiplied by."""
+        return source.labels
 
     @property
-    def _own_bias(self) -> bool:
-        return self.bias in ("trained", "fixed")
+    def row_name(self) -> str:
+        """A row belongs to a unit."""
+        return "unit"
 
-    def trained(self, inputs: int) -> NDArray[np.bool_]:
-        """Which parameters training changes, in the sheet's order."""
-        labels = self.parameter_labels(2, inputs)
-        return np.array([self.bias != "fixed" or label.startswith("w") for label in labels])
+    def bias_label(self, number: int, row: int) -> str:
+        """The unit's: b2_1."""
+        return f"b{number}_{row}"
 
-    def weight_shape(self, inputs: int) -> tuple[int, ...]:
-        """Shape of the weights as recipes give them: (units, inputs)."""
-        return (self.units, inputs)
+    def parameter_units(self, source: Source) -> tuple[int, ...]:
+        """Row j belongs to unit j."""
+        return tuple(range(self.units))
 
-    def bias_shape(self) -> tuple[int, ...]:
-        """Shape of the biases as recipes give them: (units,), or (1,) when shared; () for none."""
-        return {"shared": (1,), "none": ()}.get(self.bias, (self.units,))
+    def weight_shape(self, shape: Shape) -> Shape:
+        """(units, values of the source)."""
+        return (self.units, prod(shape))
 
-    def pack(self, weights: Array, biases: Array) -> Array:
-        """Weights (units, inputs) and biases, shaped as above, as one row in the sheet's order."""
-        if self._own_bias:
-            return np.concatenate([weights, biases[:, None]], axis=1).ravel()
-        return (
-            np.concatenate([weights.ravel(), biases]) if self.bias == "shared" else weights.ravel()
-        )
+    def fans(self, shape: Shape) -> tuple[int, int]:
+        """Each unit looks at all values, and all units look at each."""
+        return prod(shape), self.units
 
-    def unpack(self, parameters: Array) -> tuple[Array, Array]:
-        """Rows in the sheet's order → weights (..., units, inputs) and biases (..., units or 1).
+    # The maths.
 
-        A layer without bias has biases of 0.
-        """
-        leading = parameters.shape[:-1]
-        if self._own_bias:
-            table = parameters.reshape(*leading, self.units, -1)
-            return table[..., :-1], table[..., -1]
-        if self.bias == "shared":
-            return parameters[..., :-1].reshape(*leading, self.units, -1), parameters[..., -1:]
-        return parameters.reshape(*leading, self.units, -1), np.zeros((*leading, 1))
-
-    # The maths. Leading axes (steps) are carried along.
-
-    def weighted_input(self, a: Array, parameters: Array) -> Array:
-        """Inputs (..., examples, inputs) and parameters (..., n) → z, (..., examples, units)."""
+    def value(self, a: Array, parameters: Array, shape: Shape) -> Array:
+        """z = W a + b, (..., examples, units)."""
         weights, biases = self.unpack(parameters)
         z: Array = a @ weights.swapaxes(-1, -2) + biases[..., None, :]
         return z
 
-    def passed_back(self, delta: Array, parameters: Array) -> Array:
-        """δ, (..., examples, units) → ∂C/∂a of the layer before, (..., examples, inputs)."""
+    def passed_back(
+        self, delta: Array, parameters: Array, shape: Shape, a: Array, out: Array
+    ) -> Array:
+        """∂C/∂a = Wᵀ δ, (..., examples, values)."""
         weights, _ = self.unpack(parameters)
         slope: Array = delta @ weights
         return slope
 
-    def gradient(self, delta: Array, a: Array, out: Array | None = None) -> Array:
-        """δ and inputs → ∂C/∂(parameters) of each example, (..., examples, n).
+    def write_weight_gradient(self, delta: Array, a: Array, shape: Shape, out: Array) -> None:
+        """∂C/∂w_ji = δ_j a_i."""
+        np.multiply(delta[..., None], a[..., None, :], out=out)
 
-        They are by far the most numbers of a pass, so ``out`` says where to write them; without
-        it they get an array of their own.
-        """
-        if self._own_bias:  # the weight of an input that is always 1
-            a = np.concatenate([a, np.ones((*a.shape[:-1], 1))], axis=-1)
-        own, shared = self.units * a.shape[-1], self.bias == "shared"
-        if out is None:
-            out = np.empty((*delta.shape[:-1], own + shared))
-        table = out[..., :own].reshape(*delta.shape, -1)  # still the same memory
-        np.einsum("...j,...i->...ji", delta, a, out=table)  # faster than * on many short rows
-        if shared:
-            out[..., -1] = delta.sum(axis=-1)
-        return out
+    def row_sums(self, delta: Array) -> Array:
+        """A row has one unit."""
+        return delta
 
-    def gradient_sum(self, delta: Array, a: Array) -> Array:
-        """δ and inputs → Σ∂C/∂(parameters) over the examples, (..., n)."""
-        weights = delta.swapaxes(-1, -2) @ a
-        total = delta.sum(axis=-2)
-        if self._own_bias:
-            weights = np.concatenate([weights, total[..., None]], axis=-1)
-        rows = weights.reshape(*weights.shape[:-2], -1)
-        if self.bias == "shared":
-            return np.concatenate([rows, total.sum(axis=-1, keepdims=True)], axis=-1)
-        return rows
+    def gradient_sum(self, delta: Array, a: Array, shape: Shape) -> Array:
+        """Σ∂C/∂(parameters) over the examples, (..., parameters)."""
+        return self.packed_sum(delta.swapaxes(-1, -2) @ a, delta)
 
-    # The same as formulas. ``before`` are the labels of the layer before.
+    # The same as formulas.
 
-    def weighted_input_formula(
-        self, number: int, unit: int, before: tuple[str, ...], cells: Cells
-    ) -> str:
-        """Excel text of z_j: SUMPRODUCT of the inputs with the unit's weights, plus its bias."""
-        inputs = cells.values(before[0], before[-1])
-        weights = cells.parameters(f"w{number}_{unit}_1", f"w{number}_{unit}_{len(before)}")
-        product = f"SUMPRODUCT({inputs},{weights})" if len(before) > 1 else f"{inputs}*{weights}"
-        if self.bias == "none":
-            return product
-        label = f"b{number}" if self.bias == "shared" else f"b{number}_{unit}"
-        return f"{product}+{cells.parameter(label)}"
-
-    def passed_back_formula(self, number: int, source: int, cells: Cells) -> str:
-        """Excel text of ∂C/∂a_i of the layer before: a sum with one term per unit; a factor."""
-        terms = [
-            f"{cells.value(delta)}*{cells.parameter(f'w{number}_{j}_{source}')}"
-            for j, delta in enumerate(unit_labels("d", number, self.units), 1)
-        ]
-        return terms[0] if len(terms) == 1 else f"({'+'.join(terms)})"
-
-    def gradient_formulas(
-        self, number: int, before: tuple[str, ...], cells: Cells
-    ) -> tuple[str, ...]:
-        """Excel text of ∂C/∂(parameter) of one example, in the sheet's order."""
-        deltas = unit_labels("d", number, self.units)
+    def value_formulas(self, number: int, source: Source, cells: Cells) -> list[str]:
+        """z_j: SUMPRODUCT of the source with the unit's weights, plus its bias."""
+        inputs = cells.values(source.labels[0], source.labels[-1])
         formulas = []
-        for delta in map(cells.value, deltas):
-            formulas += [f"{delta}*{cells.value(source)}" for source in before]
-            formulas += [delta] if self._own_bias else []
-        if self.bias == "shared":
-            formulas.append("+".join(map(cells.value, deltas)))
-        return tuple(formulas)
+        for row in range(1, self.units + 1):
+            labels = self.weight_labels(number, row, source)
+            weights = cells.parameters(labels[0], labels[-1])
+            product = f"{inputs}*{weights}"
+            if len(labels) > 1:
+                product = f"SUMPRODUCT({inputs},{weights})"
+            formulas.append(product + self.bias_term(number, row, cells))
+        return formulas
 
-    def gradient_sum_formulas(
-        self, number: int, before: tuple[str, ...], cells: BlockCells
-    ) -> tuple[str, ...]:
-        """Excel text of Σ∂C/∂(parameter) over the examples, in the sheet's order."""
+    def passed_back_formulas(self, number: int, source: Source, cells: Cells) -> list[str]:
+        """∂C/∂a_i: a sum with one term per unit."""
+        deltas = [cells.value(label) for label in unit_labels("d", number, self.units)]
+        rows = [self.weight_labels(number, row, source) for row in range(1, self.units + 1)]
+        sums = []
+        for weights in zip(*rows, strict=True):
+            terms = [f"{d}*{cells.parameter(w)}" for d, w in zip(deltas, weights, strict=True)]
+            sums.append(terms[0] if len(terms) == 1 else f"({'+'.join(terms)})")
+        return sums
+
+    def gradient_formulas(self, number: int, source: Source, cells: Cells) -> list[str]:
+        """δ_j a_i and δ_j."""
+        deltas = [cells.value(label) for label in unit_labels("d", number, self.units)]
+        formulas = []
+        for delta in deltas:
+            formulas += [f"{delta}*{cells.value(label)}" for label in source.labels]
+            formulas += [delta] if self.own_bias else []
+        return formulas + (["+".join(deltas)] if self.bias == "shared" else [])
+
+    def gradient_sum_formulas(self, number: int, source: Source, cells: BlockCells) -> list[str]:
+        """SUMPRODUCT of the columns of δ_j and a_i, and the sum of δ_j."""
         deltas = unit_labels("d", number, self.units)
         formulas = []
         for delta in deltas:
             column = cells.examples(delta, delta)
             formulas += [
-                f"SUMPRODUCT({column},{cells.examples(source, source)})" for source in before
+                f"SUMPRODUCT({column},{cells.examples(label, label)})" for label in source.labels
             ]
-            formulas += [f"SUM({column})"] if self._own_bias else []
-        if self.bias == "shared":
-            formulas.append(f"SUM({cells.examples(deltas[0], deltas[-1])})")
-        return tuple(formulas)
+            formulas += [f"SUM({column})"] if self.own_bias else []
+        shared = f"SUM({cells.examples(deltas[0], deltas[-1])})"
+        return formulas + ([shared] if self.bias == "shared" else [])
+
+    def value_equation(self, up: str, source: str) -> str:
+        """z_j = Σ_i w_ji a_i + b_j."""
+        return self.with_bias(f"z{up}ⱼ = Σᵢ w{up}ⱼᵢ {source}", f"b{up}ⱼ")
+
+    def passed_back_equation(self, up: str) -> str:
+        """Σ_j δ_j w_ji."""
+        return f"(Σⱼ δ{up}ⱼ w{up}ⱼᵢ)"
+
+    def gradient_equation(self, up: str, source: str) -> str:
+        """∂C/∂w_ji = δ_j a_i, ∂C/∂b_j = δ_j."""
+        bias = {"none": "", "shared": f"   ∂C/∂b{up} = Σⱼ δ{up}ⱼ"}
+        own = f"   ∂C/∂b{up}ⱼ = δ{up}ⱼ"
+        return f"∂C/∂w{up}ⱼᵢ = δ{up}ⱼ {source}" + bias.get(self.bias, own)

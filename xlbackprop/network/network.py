@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from xlbackprop.network.activations import ACTIVATIONS, Activation
 from xlbackprop.network.costs import Cost, Outputs, find_cost
-from xlbackprop.network.dense import Dense
-from xlbackprop.notation import input_labels, target_labels, unit_labels
+from xlbackprop.network.layer import Layer, Shape, Source
+from xlbackprop.notation import input_labels, target_labels
 
 Array = NDArray[np.float64]
 Carry = Callable[[str, Array], Array]
@@ -54,8 +54,8 @@ class Network:
             activations without a slope may stand anywhere.
     """
 
-    input_shape: tuple[int, ...]
-    layers: tuple[Dense, ...]
+    input_shape: Shape
+    layers: tuple[Layer, ...]
     cost: Cost
     answers: bool = True
     summed: bool = False
@@ -64,8 +64,8 @@ class Network:
     @classmethod
     def of(
         cls,
-        input_shape: tuple[int, ...],
-        layers: tuple[Dense, ...],
+        input_shape: Shape,
+        layers: tuple[Layer, ...],
         cost: str,
         *,
         answers: bool,
@@ -83,9 +83,13 @@ class Network:
 
     # What stands where.
 
-    def numbered(self) -> Iterator[tuple[int, Dense]]:
+    def numbered(self) -> Iterator[tuple[int, Layer]]:
         """Layers with their numbers, the first after the input being 2."""
         return enumerate(self.layers, 2)
+
+    def learning(self) -> Iterator[tuple[int, Layer]]:
+        """Layers with something to learn, with their numbers."""
+        return ((n, layer) for n, layer in self.numbered() if self.parameter_labels(n))
 
     @property
     def last(self) -> int:
@@ -95,7 +99,7 @@ class Network:
     @property
     def outputs(self) -> int:
         """Number of outputs."""
-        return self.layers[-1].units
+        return len(self.output_labels(self.last))
 
     def output_labels(self, number: int) -> tuple[str, ...]:
         """Labels of what layer ``number`` hands on; layer 1 is the input."""
@@ -103,8 +107,24 @@ class Network:
 
     @cached_property
     def _output_labels(self) -> list[tuple[str, ...]]:
-        outputs = [unit_labels("a", number, layer.units) for number, layer in self.numbered()]
-        return [input_labels(self.input_shape), *outputs]
+        return [source.labels for source in self._sources]
+
+    def source(self, number: int) -> Source:
+        """What layer ``number`` gets from the one before."""
+        return self._sources[number - 2]
+
+    @cached_property
+    def _sources(self) -> list[Source]:
+        """What each layer hands on, the input first."""
+        sources = [Source(input_labels(self.input_shape), self.input_shape)]
+        for number, layer in self.numbered():
+            labels = layer.unit_labels("a", number, sources[-1])
+            sources.append(Source(labels, layer.output_shape(sources[-1].shape)))
+        return sources
+
+    def unit_labels(self, letter: str, number: int) -> tuple[str, ...]:
+        """Labels of the units of a layer, under the letter of a quantity."""
+        return self.layers[number - 2].unit_labels(letter, number, self.source(number))
 
     def parameter_labels(self, number: int) -> tuple[str, ...]:
         """Labels of the parameters of one layer, in the sheet's order."""
@@ -112,15 +132,12 @@ class Network:
 
     def parameter_rows(self, number: int) -> tuple[tuple[str, ...], ...]:
         """Labels of the parameters of one layer, unit by unit."""
-        layer = self.layers[number - 2]
-        return layer.parameter_rows(number, len(self.output_labels(number - 1)))
+        return self.layers[number - 2].parameter_rows(number, self.source(number))
 
     @cached_property
     def _parameter_labels(self) -> list[tuple[str, ...]]:
-        return [
-            layer.parameter_labels(number, len(self.output_labels(number - 1)))
-            for number, layer in self.numbered()
-        ]
+        rows = [self.parameter_rows(number) for number, _ in self.numbered()]
+        return [tuple(chain.from_iterable(of_layer)) for of_layer in rows]
 
     @cached_property
     def all_parameter_labels(self) -> tuple[str, ...]:
@@ -135,7 +152,7 @@ class Network:
     @cached_property
     def trained(self) -> NDArray[np.bool_]:
         """Which parameters training changes, (parameters,)."""
-        layers = [layer.trained(len(self.output_labels(n - 1))) for n, layer in self.numbered()]
+        layers = [layer.trained(self.source(number)) for number, layer in self.numbered()]
         return np.concatenate(layers) & self.trains
 
     def forward_groups(self) -> tuple[Group, ...]:
@@ -145,8 +162,7 @@ class Network:
             Group("t", "t", 0, target_labels(self.outputs)),
         ]
         for number, _ in self.numbered():
-            helped = self.activation(number).helper is not None
-            groups += [self._units(kind, number) for kind in ("zea" if helped else "za")]
+            groups += [self._units(kind, number) for kind in self.kinds(number)]
         if self.cost.margin:
             groups.append(self._units("m", self.last))
         groups.append(Group("C", "C", 0, ("C",)))
@@ -173,7 +189,7 @@ class Network:
                 number,
                 tuple(f"g_{label}" for label in self.parameter_labels(number)),
             )
-            for number, _ in self.numbered()
+            for number, _ in self.learning()
         ]
         return (*deltas, *gradients)
 
@@ -183,8 +199,13 @@ class Network:
         return sum(len(g.labels) for g in (*self.forward_groups(), *self.backward_groups()))
 
     def _units(self, kind: str, number: int) -> Group:
-        units = self.layers[number - 2].units
-        return Group(f"{kind}{number}", kind, number, unit_labels(kind, number, units))
+        return Group(f"{kind}{number}", kind, number, self.unit_labels(kind, number))
+
+    def kinds(self, number: int) -> str:
+        """The letters of a layer's columns in the pass forward: z, perhaps e, and a; or a only."""
+        if not self.layers[number - 2].activation:
+            return "a"
+        return "zea" if self.activation(number).helper else "za"
 
     @property
     def spreads(self) -> bool:
@@ -214,12 +235,11 @@ class Network:
         values = {"x": carry("x", x), "t": carry("t", t)}
         a = values["x"]
         for number, layer in self.numbered():
-            activation = self.activation(number)
             p = parameters[..., self.parameter_slice(number)]
-            z = values[f"z{number}"] = carry(f"z{number}", layer.weighted_input(a, p))
-            if activation.helper:
-                z = values[f"e{number}"] = carry(f"e{number}", activation.helper(z))
-            a = values[f"a{number}"] = carry(f"a{number}", activation.value(z))
+            a = layer.value(a, p, self.source(number).shape)
+            if layer.activation:
+                a = self._activated(number, a, values, carry)
+            a = values[f"a{number}"] = carry(f"a{number}", a)
         if self.cost.margin:
             margin = self.cost.margin(values["t"], a)
             values[f"m{self.last}"] = carry(f"m{self.last}", margin)
@@ -227,6 +247,14 @@ class Network:
         if self.answers:
             values["right"] = carry("right", right(values["t"], a)[..., None])
         return values
+
+    def _activated(self, number: int, z: Array, values: dict[str, Array], carry: Carry) -> Array:
+        """a of a layer; z, and the helper e where its activation has one, are carried on."""
+        activation = self.activation(number)
+        z = values[f"z{number}"] = carry(f"z{number}", z)
+        if activation.helper:
+            z = values[f"e{number}"] = carry(f"e{number}", activation.helper(z))
+        return activation.value(z)
 
     def _outputs(self, values: dict[str, Array]) -> Outputs:
         empty = np.empty(0)
@@ -257,16 +285,18 @@ class Network:
             return
         deltas = {self.last: carry(f"d{self.last}", self._output_delta(values, carry))}
         for number in range(self.last - 1, 1, -1):
-            following = self.layers[number - 1]
+            following, a = self.layers[number - 1], values[f"a{number}"]
             p = parameters[..., self.parameter_slice(number + 1)]
-            slope = following.passed_back(deltas[number + 1], p)
-            z, a = values[f"z{number}"], values[f"a{number}"]
-            deltas[number] = carry(f"d{number}", slope * self._slope(number, z, a))
+            shape, out = self.source(number + 1).shape, values[f"a{number + 1}"]
+            delta = following.passed_back(deltas[number + 1], p, shape, a, out)
+            if self.layers[number - 2].activation:
+                delta = delta * self._slope(number, values[f"z{number}"], a)
+            deltas[number] = carry(f"d{number}", delta)
         if self.summed:
             return
-        for number, layer in self.numbered():
-            source = values[_source(number)]
-            gradient = layer.gradient(deltas[number], source, out=room(f"g{number}"))
+        for number, layer in self.learning():
+            source, shape = values[_source(number)], self.source(number).shape
+            gradient = layer.gradient(deltas[number], source, shape, out=room(f"g{number}"))
             # A fixed parameter has no gradient, not even where numbers overflow.
             trained = self.trained[self.parameter_slice(number)]
             if not trained.all():
@@ -282,11 +312,13 @@ class Network:
         if not self.trains:
             return np.zeros((*group("C").shape[:-2], len(self.trained)))
         if not self.summed:
-            sums = [group(f"g{number}").sum(axis=-2) for number, _ in self.numbered()]
+            sums = [group(f"g{number}").sum(axis=-2) for number, _ in self.learning()]
             return np.concatenate(sums, axis=-1)
         sums = [
-            layer.gradient_sum(group(f"d{number}"), group(_source(number)))
-            for number, layer in self.numbered()
+            layer.gradient_sum(
+                group(f"d{number}"), group(_source(number)), self.source(number).shape
+            )
+            for number, layer in self.learning()
         ]
         return np.where(self.trained, np.concatenate(sums, axis=-1), 0.0)
 

@@ -46,7 +46,7 @@ def grid(layout: Layout, content: Content) -> Grid:
 
 
 def _outputs(layout: Layout) -> int:
-    return layout.network.layers[-1].units
+    return layout.network.outputs
 
 
 def _input_columns(layout: Layout) -> list[Columns]:

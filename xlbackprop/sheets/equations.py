@@ -12,9 +12,11 @@ def equation(layout: Layout, group: Group) -> str:
     up, source = _superscript(number), _source(number)
     match group.kind:
         case "z":
-            return _plus(f"z{up}ⱼ = Σᵢ w{up}ⱼᵢ {source}", f"b{up}", network.layers[number - 2].bias)
+            return network.layers[number - 2].value_equation(up, source)
         case "e":
             return "e = exp(z − max z)"
+        case "a" if not network.layers[number - 2].activation:
+            return network.layers[number - 2].value_equation(up, source)
         case "a":
             return network.activation(number).equation
         case "m":
@@ -26,11 +28,7 @@ def equation(layout: Layout, group: Group) -> str:
         case "d":
             return _delta(layout, number)
         case "g":
-            bias = {"none": "", "shared": f"   ∂C/∂b{up} = Σⱼ δ{up}ⱼ"}
-            own = f"   ∂C/∂b{up}ⱼ = δ{up}ⱼ"
-            gradients = f"∂C/∂w{up}ⱼᵢ = δ{up}ⱼ {source}" + bias.get(
-                network.layers[number - 2].bias, own
-            )
+            gradients = network.layers[number - 2].gradient_equation(up, source)
             return f"{gradients}   {layout.recipe.learning().rule.equation}"
     return ""
 
@@ -42,22 +40,18 @@ def sum_equation(layout: Layout) -> str:
 
 
 def _delta(layout: Layout, number: int) -> str:
-    network = layout.network
-    up, activation = _superscript(number), network.activation(number)
+    network, up = layout.network, _superscript(number)
     if number < network.last:
-        above = _superscript(number + 1)
-        passed = f"(Σⱼ δ{above}ⱼ w{above}ⱼᵢ)"
-        return f"δ{up}ᵢ = {_times(passed, activation.slope_equation)}"
+        passed = network.layers[number - 1].passed_back_equation(_superscript(number + 1))
+        has_slope = network.layers[number - 2].activation
+        slope = network.activation(number).slope_equation if has_slope else ""
+        return f"δ{up}ᵢ = {_times(passed, slope)}"
+    activation = network.activation(number)
     if network.cost.slope is None:
         return layout.text("training.simplified", equation=f"δ{up} = a{up} − t")
     if network.spreads:
         return f"δ{up}ⱼ = aⱼ (∂C/∂aⱼ − Σₖ ∂C/∂aₖ aₖ)"
     return f"δ{up}ⱼ = {_times(network.cost.slope_equation, activation.slope_equation)}"
-
-
-def _plus(product: str, symbol: str, bias: str) -> str:
-    """A weighted sum with its bias, if the layer has one."""
-    return {"none": product, "shared": f"{product} + {symbol}"}.get(bias, f"{product} + {symbol}ⱼ")
 
 
 def _times(*factors: str) -> str:

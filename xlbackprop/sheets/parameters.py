@@ -25,7 +25,7 @@ def grid(layout: Layout, content: Content) -> Grid:
     put_title(sheet, text("parameters.title"), text("parameters.intro"))
     _put_eta(sheet, layout, content)
     validation = number_only(layout)
-    for number, _ in layout.network.numbered():
+    for number, _ in layout.network.learning():
         _put_layer(sheet, layout, content, number)
         validation.add(_layer_area(layout, number))
         sheet.conditional.append((_layer_area(layout, number), large_numbers()))
@@ -60,19 +60,20 @@ def _put_eta(sheet: Grid, layout: Layout, content: Content) -> None:
 
 def _put_layer(sheet: Grid, layout: Layout, content: Content, number: int) -> None:
     network, text = layout.network, layout.text
-    layer = network.layers[number - 2]
-    inputs = network.output_labels(number - 1)
+    layer, units = network.layers[number - 2], layout.parameters.table_rows(number)
+    weights = layer.weight_headings(number, network.source(number))
     top = layout.parameters.table_top(number)
-    headings: tuple[Value, ...] = tuple(typeset(label) for label in inputs)
+    headings: tuple[Value, ...] = tuple(typeset(label) for label in weights)
     if layer.bias != "none":
         headings = (*headings, text("parameters.bias"))
     key = {"fixed": "layer_fixed", "shared": "layer_shared", "none": "layer_none"}.get(layer.bias)
+    row = text(f"layers.{layer.row_name}")
     title = text(
-        f"parameters.{key or 'layer'}", layer=number, units=layer.units, inputs=len(inputs)
+        f"parameters.{key or 'layer'}", layer=number, units=units, inputs=len(weights), row=row
     )
     put_bands(sheet, top, [Band("parameter", 2, headings, title)], equations=False)
-    for unit in range(layer.units):
-        name = text("parameters.unit", layer=number, unit=unit + 1)
+    for unit in range(units):
+        name = text("parameters.unit", layer=number, unit=unit + 1, row=row)
         sheet.cells.append(Cell(top + 2 + unit, 1, name, style="label"))
     where = network.parameter_slice(number)
     places, start = layout.parameters.cells[where], content.inputs.start[where].tolist()

@@ -64,7 +64,7 @@ class DataLayout:
     @property
     def last_column(self) -> int:
         """Column of the last target."""
-        return self.targets + self.network.layers[-1].units - 1
+        return self.targets + self.network.outputs - 1
 
 
 @dataclass(frozen=True)
@@ -88,19 +88,24 @@ class ParametersLayout:
 
     def table_top(self, number: int) -> int:
         """Row of a layer's band; its headings are one below, its units from two below on."""
-        above = sum(layer.units + 3 for layer in self.network.layers[: number - 2])
-        return self.first_table + above
+        before = (n for n, _ in self.network.learning() if n < number)
+        return self.first_table + sum(self.table_rows(n) + 3 for n in before)
+
+    def table_rows(self, number: int) -> int:
+        """Rows of a layer's table: one per unit or filter."""
+        source = self.network.source(number)
+        return len(self.network.layers[number - 2].parameter_units(source))
 
     @cached_property
     def cells(self) -> tuple[tuple[int, int], ...]:
         """Row and column of each parameter, in the order of the parameters."""
         places = []
-        for number, layer in self.network.numbered():
-            top = self.table_top(number) + 2
+        for number, _ in self.network.learning():
+            top, own = self.table_top(number) + 2, self.table_rows(number)
             rows = self.network.parameter_rows(number)
-            for j, row in enumerate(rows[: layer.units]):
+            for j, row in enumerate(rows[:own]):
                 places += [(top + j, 2 + i) for i in range(len(row))]
-            if len(rows) > layer.units:  # a shared bias stands behind the first unit's weights
+            if len(rows) > own:  # a shared bias stands behind the first unit's weights
                 places.append((top, 2 + len(rows[0])))
         return tuple(places)
 

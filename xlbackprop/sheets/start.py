@@ -1,7 +1,7 @@
 """The Start sheet: what this is, what to do first, and whether the sheet and Python agree."""
 
 from functools import cache
-from math import nan
+from math import nan, prod
 
 import numpy as np
 
@@ -83,6 +83,13 @@ def _lesson(name: str) -> Recipe:
     return from_toml(path.read_text(encoding="utf-8"), folder=path.parent, name=name)
 
 
+def _size(shape: tuple[int, ...]) -> str:
+    """12; 4 × 3 of a picture; 3 × (4 × 4) of three maps."""
+    if len(shape) == 3:
+        return f"{shape[0]} × ({shape[1]} × {shape[2]})"
+    return str(prod(shape))
+
+
 def network_line(layout: Layout) -> str:
     """The network in one line: 12 → 3 → 2, with what else decides its training."""
     recipe = layout.recipe
@@ -90,9 +97,13 @@ def network_line(layout: Layout) -> str:
     rule = layout.text("start.batch", rule=rule, size=recipe.batch) if recipe.batch else rule
     line = layout.text(
         "start.network_line",
-        network=" → ".join(map(str, recipe.widths())),
+        network=" → ".join(map(_size, recipe.shapes())),
         activations=", ".join(
-            dict.fromkeys(layout.text(f"activations.{layer.activation}") for layer in recipe.layers)
+            dict.fromkeys(
+                layout.text(f"activations.{layer.activation}")
+                for layer in recipe.layers
+                if layer.activation
+            )
         ),
         cost=layout.text(f"costs.{recipe.cost}"),
         rule=rule,

@@ -104,7 +104,8 @@ def _band(layout: Layout, group: Group) -> Band:
 
 def _gradient_bands(layout: Layout, group: Group) -> list[Band]:
     """One band per unit, so that a title is in sight wherever one scrolls."""
-    number, units = group.layer, layout.network.layers[group.layer - 2].units
+    number, layer = group.layer, layout.network.layers[group.layer - 2]
+    units = len(layer.parameter_units(layout.network.source(number)))
     bands = []
     for unit, labels in enumerate(layout.network.parameter_rows(number), 1):
         key = "band_g" if unit <= units else "band_shared"

@@ -9,6 +9,7 @@ from itertools import accumulate
 
 from xlbackprop.network.network import Network
 from xlbackprop.network.updates import DECAYED, State
+from xlbackprop.notation import target_labels
 from xlbackprop.sheets.layout import ETA, Layout
 from xlbackprop.sheets.training_layout import SymbolCells, TrainingCells
 from xlbackprop.workbook.address import address, letters
@@ -30,19 +31,16 @@ def outputs(network: Network, cells: SymbolCells) -> list[str]:
     """z, e and a of each layer."""
     formulas: list[str] = []
     for number, layer in network.numbered():
-        before = network.output_labels(number - 1)
-        formulas += [
-            layer.weighted_input_formula(number, unit, before, cells)
-            for unit in range(1, layer.units + 1)
-        ]
-        formulas += _activated(network, number, cells)
+        formulas += layer.value_formulas(number, network.source(number), cells)
+        if layer.activation:
+            formulas += _activated(network, number, cells)
     return formulas
 
 
 def forward(network: Network, cells: TrainingCells) -> list[str]:
     """z, e and a of each layer, m, C, and whether the answer is right."""
     formulas = outputs(network, cells)
-    texts = [_output_texts(network, unit, cells) for unit in range(1, network.outputs + 1)]
+    texts = _output_texts(network, cells)
     if network.cost.margin:
         formulas += [network.cost.excel_margin.format(**text) for text in texts]
     formulas.append(_cost(network, texts))
@@ -53,27 +51,31 @@ def forward(network: Network, cells: TrainingCells) -> list[str]:
 
 def _activated(network: Network, number: int, cells: SymbolCells) -> list[str]:
     """a of a layer, after the helper column e where its activation has one."""
-    activation, units = network.activation(number), network.layers[number - 2].units
-    kinds = "ze" if activation.helper else "z"
-    texts = [_texts(kinds, number, unit, units, cells) for unit in range(1, units + 1)]
+    activation, kinds = network.activation(number), network.kinds(number)[:-1]
+    texts = _texts(network, kinds, number, cells)
     patterns = [activation.excel_helper] if activation.helper else []
     return [pattern.format(**text) for pattern in (*patterns, activation.excel) for text in texts]
 
 
-def _texts(kinds: str, number: int, unit: int, units: int, cells: SymbolCells) -> dict[str, str]:
-    """What a unit's formulas are filled with: its cells, ``z``, and the layer's ranges, ``zs``."""
-    own = {kind: cells.value(f"{kind}{number}_{unit}") for kind in kinds}
-    ranges = {f"{kind}s": cells.all_values(kind, number, units) for kind in kinds}
-    return own | ranges
+def _texts(network: Network, kinds: str, number: int, cells: SymbolCells) -> list[dict[str, str]]:
+    """What each unit's formulas are filled with: its cells, ``z``, and the layer's, ``zs``."""
+    labels = {kind: network.unit_labels(kind, number) for kind in kinds}
+    ranges = {f"{kind}s": cells.values(own[0], own[-1]) for kind, own in labels.items()}
+    units = range(len(network.output_labels(number)))
+    return [ranges | {kind: cells.value(labels[kind][u]) for kind in kinds} for u in units]
 
 
-def _output_texts(network: Network, unit: int, cells: TrainingCells) -> dict[str, str]:
-    """The same for an output, with its target."""
-    kinds = "za" + ("e" if network.activation(network.last).helper else "")
+def _output_texts(network: Network, cells: TrainingCells) -> list[dict[str, str]]:
+    """The same for the outputs, with their targets."""
+    kinds = network.kinds(network.last)
     kinds += "m" if network.cost.margin else ""
     kinds += "c" if network.spreads else ""
-    targets = {"t": cells.value(f"t{unit}"), "ts": cells.values("t1", f"t{network.outputs}")}
-    return targets | _texts(kinds, network.last, unit, network.outputs, cells)
+    targets = target_labels(network.outputs)
+    all_targets = {"ts": cells.values(targets[0], targets[-1])}
+    return [
+        all_targets | {"t": cells.value(target)} | text
+        for target, text in zip(targets, _texts(network, kinds, network.last, cells), strict=True)
+    ]
 
 
 def _cost(network: Network, texts: list[dict[str, str]]) -> str:
@@ -97,14 +99,12 @@ def backward(network: Network, cells: TrainingCells) -> list[str | None]:
     Where gradients are summed, an example has none.
     """
     formulas: list[str | None] = []
-    texts = [_output_texts(network, unit, cells) for unit in range(1, network.outputs + 1)]
+    texts = _output_texts(network, cells)
     if network.spreads:
         formulas += [network.cost.excel_slope.format(**text) for text in texts]
     formulas += [_output_delta(network, text) for text in texts]
-    for number, layer in reversed(list(network.numbered())[:-1]):
-        formulas += [
-            _hidden_delta(network, number, unit, cells) for unit in range(1, layer.units + 1)
-        ]
+    for number, _ in reversed(list(network.numbered())[:-1]):
+        formulas += _hidden_deltas(network, number, cells)
     if network.summed:
         return formulas
     return formulas + _trained_only(
@@ -112,7 +112,7 @@ def backward(network: Network, cells: TrainingCells) -> list[str | None]:
         [
             formula
             for number, layer in network.numbered()
-            for formula in layer.gradient_formulas(number, network.output_labels(number - 1), cells)
+            for formula in layer.gradient_formulas(number, network.source(number), cells)
         ],
     )
 
@@ -133,11 +133,14 @@ def _output_delta(network: Network, text: dict[str, str]) -> str:
     return _product(cost.excel_slope.format(**text), activation.excel_slope.format(**text))
 
 
-def _hidden_delta(network: Network, number: int, unit: int, cells: TrainingCells) -> str:
-    """δ of a hidden unit: what the next layer passes back, times σ'(z)."""
-    z, a = cells.value(f"z{number}_{unit}"), cells.value(f"a{number}_{unit}")
-    passed = network.layers[number - 1].passed_back_formula(number + 1, unit, cells)
-    return _product(passed, network.activation(number).excel_slope.format(z=z, a=a))
+def _hidden_deltas(network: Network, number: int, cells: TrainingCells) -> list[str]:
+    """δ of the hidden units of a layer: what the next layer passes back, times σ'(z)."""
+    following, source = network.layers[number - 1], network.source(number + 1)
+    passed = following.passed_back_formulas(number + 1, source, cells)
+    if not network.layers[number - 2].activation:
+        return [_product(back) for back in passed]
+    slope, texts = network.activation(number).excel_slope, _texts(network, "za", number, cells)
+    return [_product(back, slope.format(**text)) for back, text in zip(passed, texts, strict=True)]
 
 
 def _product(*factors: str) -> str:
@@ -229,9 +232,7 @@ def gradient_sums(layout: Layout, block: int) -> list[str | None]:
         formulas = [
             formula
             for number, layer in network.numbered()
-            for formula in layer.gradient_sum_formulas(
-                number, network.output_labels(number - 1), cells
-            )
+            for formula in layer.gradient_sum_formulas(number, network.source(number), cells)
         ]
     else:
         labels = [f"g_{label}" for label in network.all_parameter_labels]

@@ -29,13 +29,15 @@ def stacked_places(network: Network, columns: Mapping[str, int]) -> tuple[tuple[
     first row above the z that they are added to.
     """
     places: list[tuple[int, int]] = []
-    for number, layer in network.numbered():
-        sources = [columns[label] for label in network.output_labels(number - 1)]
-        for unit, labels in enumerate(network.parameter_rows(number)):
-            has_weights = unit < layer.units  # else it is the bias that all share
-            places += [(unit, column) for column in sources if has_weights]
-            if len(labels) > len(sources) * has_weights:
-                places.append((0, columns[f"z{number}_{unit % layer.units + 1}"]))
+    for number, layer in network.learning():
+        source = network.source(number)
+        first, z = columns[source.labels[0]], network.unit_labels("z", number)
+        units = layer.parameter_units(source)
+        for row, labels in enumerate(network.parameter_rows(number)):
+            weights = sum(label.startswith("w") for label in labels)
+            places += [(row, first + i) for i in range(weights)]
+            if len(labels) > weights:  # a bias of its own, or the one that all share
+                places.append((0, columns[z[units[row % len(units)]]]))
     return tuple(places)
 
 
@@ -182,7 +184,7 @@ class TrainingLayout:
     def _rectangles(self) -> list[tuple[int, int, int, int]]:
         """Top, left, bottom, right of the weights and of the biases of each layer."""
         corners = []
-        for number, _ in self.network.numbered():
+        for number, _ in self.network.learning():
             labels = self.network.parameter_labels(number)
             for letter in "wb":
                 places = np.array([self.place_of[x] for x in labels if x.startswith(letter)])
@@ -211,10 +213,6 @@ class SymbolCells:
     def values(self, first: str, last: str) -> str:
         """The cells from one symbol to another in the formula's own row."""
         return self.value(first) if first == last else f"{self.value(first)}:{self.value(last)}"
-
-    def all_values(self, kind: str, number: int, units: int) -> str:
-        """The cells of one kind of all units of a layer in the formula's own row."""
-        return self.values(f"{kind}{number}_1", f"{kind}{number}_{units}")
 
     def parameter(self, label: str) -> str:
         """The cell of a parameter in the block."""

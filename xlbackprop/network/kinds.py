@@ -1,0 +1,37 @@
+"""The kinds of layers, as recipes name them, and what each of their fields may be."""
+
+from typing import Any, NamedTuple
+
+from xlbackprop.network.activations import ACTIVATIONS
+from xlbackprop.network.convolution import Convolution
+from xlbackprop.network.dense import Dense
+from xlbackprop.network.layer import BIASES
+from xlbackprop.network.pooling import TIES, AveragePooling, MaxPooling
+
+KINDS: dict[str, Any] = {
+    "dense": Dense,
+    "convolution": Convolution,
+    "max-pooling": MaxPooling,
+    "average-pooling": AveragePooling,
+}
+
+
+class Field(NamedTuple):
+    """What a field of a layer may be: a whole number of at least ``least``, or a choice."""
+
+    least: int = 1
+    choices: tuple[str, ...] = ()
+    asked: str = ""
+
+
+FIELDS = {
+    "units": Field(1, asked="say how many units the layer has"),
+    "filters": Field(1, asked="say how many filters the layer has"),
+    "kernel": Field(1, asked="say how many rows and columns a filter has, such as 3"),
+    "size": Field(1, asked="say how many rows and columns a window has, such as 2"),
+    "stride": Field(1),
+    "padding": Field(0),
+    "activation": Field(choices=tuple(ACTIVATIONS)),
+    "bias": Field(choices=BIASES),
+    "ties": Field(choices=TIES),
+}

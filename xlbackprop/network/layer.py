@@ -1,0 +1,163 @@
+"""What every kind of layer can do: the maths, and the same as Excel text.
+
+A layer doesn't know its place. It is told its ``number`` and its ``source``: the labels and the
+shape of what the layer before hands on. A shape is (values,) or (maps, rows, columns), maps as
+pictures in a row: map 1 row by row, map 2 ... Arrays keep that order and carry leading axes along.
+"""
+
+from typing import NamedTuple, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+Shape = tuple[int, ...]
+BIASES = ("trained", "fixed", "shared", "none")
+
+
+class Source(NamedTuple):
+    """What a layer gets from the one before.
+
+    Attributes:
+        labels: one per value.
+        shape: (values,), or (maps, rows, columns).
+    """
+
+    labels: tuple[str, ...]
+    shape: Shape
+
+
+class Cells(Protocol):
+    """Where symbols live in the sheet, as formula text."""
+
+    def value(self, label: str) -> str:
+        """The cell of a symbol in the formula's own row."""
+
+    def values(self, first: str, last: str) -> str:
+        """The cells from one symbol to another in the formula's own row."""
+
+    def parameter(self, label: str) -> str:
+        """The cell of a parameter in the parameter row above."""
+
+    def parameters(self, first: str, last: str) -> str:
+        """The cells from one parameter to another in the parameter row above."""
+
+
+class BlockCells(Cells, Protocol):
+    """The same where the examples stand in a block of rows."""
+
+    def examples(self, first: str, last: str) -> str:
+        """The cells from one symbol to another in the rows of all examples."""
+
+
+class Layer(Protocol):
+    """One kind of layer."""
+
+    @property
+    def activation(self) -> str:
+        """A name of ``ACTIVATIONS``; empty for a layer that hands on what it computes."""
+
+    @property
+    def bias(self) -> str:
+        """A name of ``BIASES``."""
+
+    # What stands where.
+
+    def output_shape(self, shape: Shape) -> Shape:
+        """Shape of what it hands on.
+
+        Raises:
+            ValueError: it can't stand behind such a source; the message says why, in a sentence
+                without the beginning.
+        """
+
+    def unit_labels(self, letter: str, number: int, source: Source) -> tuple[str, ...]:
+        """Labels of its units, under the letter of a quantity."""
+
+    def parameter_rows(self, number: int, source: Source) -> tuple[tuple[str, ...], ...]:
+        """Labels of its parameters, unit by unit (filter by filter)."""
+
+    def weight_headings(self, number: int, source: Source) -> tuple[str, ...]:
+        """Labels above a table with its rows of weights."""
+
+    @property
+    def row_name(self) -> str:
+        """What a row of weights belongs to: ``unit`` or ``filter``."""
+
+    def parameter_units(self, source: Source) -> tuple[int, ...]:
+        """The first unit, from 0, that each row of parameters belongs to."""
+
+    def trained(self, source: Source) -> NDArray[np.bool_]:
+        """Which parameters training changes."""
+
+    def weight_shape(self, shape: Shape) -> Shape:
+        """Shape of the weights as recipes give them; () for none."""
+
+    def bias_shape(self) -> Shape:
+        """Shape of the biases as recipes give them; () for none."""
+
+    def fans(self, shape: Shape) -> tuple[int, int]:
+        """How many values each unit looks at, and how many units look at each value."""
+
+    def pack(self, weights: Array, biases: Array) -> Array:
+        """Weights and biases as one row in the sheet's order."""
+
+    def unpack(self, parameters: Array) -> tuple[Array, Array]:
+        """A row in the sheet's order → weights (rows, ...) and biases."""
+
+    # The maths.
+
+    def value(self, a: Array, parameters: Array, shape: Shape) -> Array:
+        """What it computes of its source, (..., examples, values) → (..., examples, units)."""
+
+    def passed_back(
+        self, delta: Array, parameters: Array, shape: Shape, a: Array, out: Array
+    ) -> Array:
+        """δ → ∂C/∂a of the source; ``a`` is the source, ``out`` what this layer handed on."""
+
+    def gradient(self, delta: Array, a: Array, shape: Shape, out: Array | None = None) -> Array:
+        """δ and source → ∂C/∂(parameters) of each example, (..., examples, parameters)."""
+
+    def gradient_sum(self, delta: Array, a: Array, shape: Shape) -> Array:
+        """δ and source → Σ∂C/∂(parameters) over the examples, (..., parameters)."""
+
+    # The same as formulas, and as printed.
+
+    def value_formulas(self, number: int, source: Source, cells: Cells) -> list[str]:
+        """Excel text of what it computes, unit by unit."""
+
+    def passed_back_formulas(self, number: int, source: Source, cells: Cells) -> list[str]:
+        """Excel text of ∂C/∂a of each value of the source; factors."""
+
+    def gradient_formulas(self, number: int, source: Source, cells: Cells) -> list[str]:
+        """Excel text of ∂C/∂(parameter) of one example, in the sheet's order."""
+
+    def gradient_sum_formulas(self, number: int, source: Source, cells: BlockCells) -> list[str]:
+        """Excel text of Σ∂C/∂(parameter) over the examples, in the sheet's order."""
+
+    def value_equation(self, up: str, source: str) -> str:
+        """What it computes, in the book's letters; ``up`` is its number, ``source`` aᵢ or xᵢ."""
+
+    def passed_back_equation(self, up: str) -> str:
+        """∂C/∂a of its source; a factor."""
+
+    def gradient_equation(self, up: str, source: str) -> str:
+        """∂C/∂w and ∂C/∂b."""
+
+
+def maps_of(shape: Shape) -> tuple[int, int, int]:
+    """A shape as (maps, rows, columns); a picture is a single map.
+
+    Raises:
+        ValueError: there are no rows and columns.
+    """
+    if len(shape) == 2:
+        return 1, shape[0], shape[1]
+    if len(shape) == 3:
+        return shape[0], shape[1], shape[2]
+    raise ValueError("its source has no rows and columns")
+
+
+def times(a: str, b: str) -> str:
+    """Excel text of the sum of the products of two ranges."""
+    return f"SUMPRODUCT({a},{b})" if ":" in a else f"{a}*{b}"

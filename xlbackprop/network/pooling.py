@@ -1,0 +1,319 @@
+"""Pooling: each window of a map becomes one value, its largest or its mean.
+
+    forward    a = max of the window,              or its mean
+    backward   ∂C/∂a of each value of the window = its share of ∂C/∂a of the pooled value
+
+There is nothing to learn, and no activation. Shares of a mean are equal. Of a maximum the largest
+has all; values that differ from it by less than a 10⁻¹² of it are *tied* with it, so that rounding
+can't decide. Where several are tied, a rule says who gets what:
+
+    first    the first of them, row by row, gets all (so does PyTorch); a gradient of the cost
+    split    all of them get equal shares; a gradient, too
+    all      each of them gets all, as some published sheets do; this is no gradient
+"""
+
+from abc import abstractmethod
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+
+from xlbackprop.network.layer import Array, BlockCells, Cells, Shape, Source, maps_of
+from xlbackprop.notation import map_labels
+
+TIES = ("first", "split", "all")
+TIED = 1e-12  # of the maximum
+
+
+class Pooling:
+    """A layer of windows.
+
+    Attributes:
+        size: rows and columns of a window.
+        stride: cells from one window to the next; 0 for ``size``.
+    """
+
+    size: int
+    stride: int
+
+    activation = ""
+    bias = "none"
+
+    # What each kind says: the pooled value, and who gets which share of what comes back.
+
+    @abstractmethod
+    def pooled(self, windows: Array) -> Array:
+        """(..., cells) → (...)."""
+
+    @abstractmethod
+    def shares(self, windows: Array, pooled: Array) -> Array:
+        """The share of each cell, (..., cells)."""
+
+    @abstractmethod
+    def pooled_formula(self, spans: list[str]) -> str:
+        """Excel text of the pooled value; ``spans`` are the window's rows."""
+
+    @abstractmethod
+    def share_formula(self, cells: list[str], place: int, pooled: str, delta: str) -> str:
+        """Excel text of the share of ``delta`` that the cell at ``place`` gets."""
+
+    # What stands where.
+
+    def output_shape(self, shape: Shape) -> Shape:
+        """(maps, rows, columns).
+
+        Raises:
+            ValueError: the source has no rows and columns, or windows don't tile it.
+        """
+        maps, rows, columns = maps_of(shape)
+        if max(self.size, 1) > min(rows, columns) or any(
+            (length - self.size) % self.step for length in (rows, columns)
+        ):
+            fitting = [n for n in range(1, min(rows, columns) + 1) if rows % n == columns % n == 0]
+            raise ValueError(
+                f"windows of {self.size} × {self.size} with stride {self.step} do not end at the "
+                f"edge of {rows} × {columns}; sizes that would fit: {', '.join(map(str, fitting))}"
+            )
+        return (maps, *((length - self.size) // self.step + 1 for length in (rows, columns)))
+
+    @property
+    def step(self) -> int:
+        """Cells from one window to the next."""
+        return self.stride or self.size
+
+    def unit_labels(self, letter: str, number: int, source: Source) -> tuple[str, ...]:
+        """a3P1_1_1, a3P1_1_2, ...: map 1, row 1, columns 1, 2, ..."""
+        return map_labels(f"{letter}{number}P", self.output_shape(source.shape))
+
+    def parameter_rows(self, number: int, source: Source) -> tuple[tuple[str, ...], ...]:
+        """There is nothing to learn."""
+        return ()
+
+    def weight_headings(self, number: int, source: Source) -> tuple[str, ...]:
+        """There is nothing to learn."""
+        return ()
+
+    @property
+    def row_name(self) -> str:
+        """There is nothing to learn."""
+        return "unit"
+
+    def parameter_units(self, source: Source) -> tuple[int, ...]:
+        """There is nothing to learn."""
+        return ()
+
+    def trained(self, source: Source) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+        """There is nothing to learn."""
+        return np.empty(0, dtype=np.bool_)
+
+    def weight_shape(self, shape: Shape) -> Shape:
+        """There are no weights."""
+        return ()
+
+    def bias_shape(self) -> Shape:
+        """There is no bias."""
+        return ()
+
+    def fans(self, shape: Shape) -> tuple[int, int]:
+        """There is nothing to draw."""
+        return 1, 1
+
+    def pack(self, weights: Array, biases: Array) -> Array:
+        """Nothing."""
+        return np.empty(0)
+
+    def unpack(self, parameters: Array) -> tuple[Array, Array]:
+        """Nothing."""
+        return np.empty(0), np.empty(0)
+
+    # The maths.
+
+    def value(self, a: Array, parameters: Array, shape: Shape) -> Array:
+        """(..., examples, values) → (..., examples, windows)."""
+        return self.pooled(self._windows(a, shape)).reshape(*a.shape[:-1], -1)
+
+    def _windows(self, a: Array, shape: Shape) -> Array:
+        """(..., examples, maps, rows, columns, cells): the cells of each window, row by row."""
+        maps = a.reshape(*a.shape[:-1], *maps_of(shape))
+        seen = sliding_window_view(maps, (self.size, self.size), axis=(-2, -1))
+        seen = seen[..., :: self.step, :: self.step, :, :]
+        return seen.reshape(*seen.shape[:-2], -1)
+
+    def passed_back(
+        self, delta: Array, parameters: Array, shape: Shape, a: Array, out: Array
+    ) -> Array:
+        """∂C/∂a of the source: each value gets its shares of the windows that it is in."""
+        windows = self._windows(a, shape)
+        deltas = delta.reshape(windows.shape[:-1])
+        shares = self.shares(windows, out.reshape(windows.shape[:-1])) * deltas[..., None]
+        total = np.zeros((*a.shape[:-1], *maps_of(shape)))
+        down, across = windows.shape[-3:-1]
+        for place, (r, c) in enumerate(product(range(self.size), repeat=2)):
+            seen = total[
+                ...,
+                r : r + down * self.step : self.step,
+                c : c + across * self.step : self.step,
+            ]
+            seen += shares[..., place]
+        return total.reshape(a.shape)
+
+    def gradient(self, delta: Array, a: Array, shape: Shape, out: Array | None = None) -> Array:
+        """There is nothing to learn."""
+        return np.empty((*delta.shape[:-1], 0))
+
+    def gradient_sum(self, delta: Array, a: Array, shape: Shape) -> Array:
+        """There is nothing to learn."""
+        return np.empty((*delta.shape[:-2], 0))
+
+    # The same as formulas.
+
+    def _cells(self, source: Source) -> list[list[int]]:
+        """Of each window, where its cells stand in the source, row by row."""
+        _, rows, columns = maps_of(source.shape)
+        maps, down, across = self.output_shape(source.shape)
+        return [
+            [
+                (m * rows + i * self.step + r) * columns + j * self.step + c
+                for r, c in product(range(self.size), repeat=2)
+            ]
+            for m, i, j in product(range(maps), range(down), range(across))
+        ]
+
+    def value_formulas(self, number: int, source: Source, cells: Cells) -> list[str]:
+        """The pooled value of each window."""
+        labels, size = source.labels, self.size
+        return [
+            self.pooled_formula(
+                [
+                    cells.values(labels[window[k]], labels[window[k + size - 1]])
+                    for k in range(0, len(window), size)
+                ]
+            )
+            for window in self._cells(source)
+        ]
+
+    def passed_back_formulas(self, number: int, source: Source, cells: Cells) -> list[str]:
+        """∂C/∂a of a value: its shares of the windows that it is in."""
+        pooled = self.unit_labels("a", number, source)
+        deltas = self.unit_labels("d", number, source)
+        terms: list[list[str]] = [[] for _ in source.labels]
+        for window, p, d in zip(self._cells(source), pooled, deltas, strict=True):
+            own = [cells.value(source.labels[k]) for k in window]
+            for place, k in enumerate(window):
+                terms[k].append(self.share_formula(own, place, cells.value(p), cells.value(d)))
+        return [
+            seen[0] if len(seen) == 1 else f"({'+'.join(seen)})" if seen else "0" for seen in terms
+        ]
+
+    def gradient_formulas(self, number: int, source: Source, cells: Cells) -> list[str]:
+        """There is nothing to learn."""
+        return []
+
+    def gradient_sum_formulas(self, number: int, source: Source, cells: BlockCells) -> list[str]:
+        """There is nothing to learn."""
+        return []
+
+    def gradient_equation(self, up: str, source: str) -> str:
+        """There is nothing to learn."""
+        return ""
+
+
+@dataclass(frozen=True)
+class MaxPooling(Pooling):
+    """The largest value of each window.
+
+    Attributes:
+        size: rows and columns of a window.
+        stride: cells from one window to the next; 0 for ``size``.
+        ties: a name of ``TIES``.
+    """
+
+    size: int
+    stride: int = 0
+    ties: str = "first"
+
+    def pooled(self, windows: Array) -> Array:
+        """The largest."""
+        largest: Array = windows.max(axis=-1)
+        return largest
+
+    def shares(self, windows: Array, pooled: Array) -> Array:
+        """1 and 0, or equal shares of 1 where the rule says so."""
+        largest = pooled[..., None]
+        tied = largest - windows <= TIED * np.abs(largest)
+        if self.ties == "first":
+            tied &= np.cumsum(tied, axis=-1) == 1
+        shares = tied.astype(np.float64)
+        if self.ties == "split":
+            shares /= shares.sum(axis=-1, keepdims=True)
+        return np.where(np.isfinite(largest), shares, np.nan)
+
+    def pooled_formula(self, spans: list[str]) -> str:
+        """MAX of the window."""
+        return f"MAX({','.join(spans)})"
+
+    def share_formula(self, cells: list[str], place: int, pooled: str, delta: str) -> str:
+        """All, or nothing, or an equal part."""
+
+        def tied(cell: str, sign: str = "<=") -> str:
+            return f"{pooled}-{cell}{sign}{TIED:.0E}*ABS({pooled})"
+
+        mine = tied(cells[place])
+        if self.ties == "first" and place:
+            others = [tied(cell, ">") for cell in cells[:place]]
+            mine = f"AND({','.join([mine, *others])})"
+        if self.ties == "split":
+            delta += f"/({'+'.join(f'IF({tied(cell)},1,0)' for cell in cells)})"
+        return f"IF({mine},{delta},0)"
+
+    def value_equation(self, up: str, source: str) -> str:
+        """a = max of its window."""
+        return f"aᴾ = max {source.replace('ᵢ', '')} of its window"
+
+    def passed_back_equation(self, up: str) -> str:
+        """δ of the window for the largest."""
+        whose = {
+            "first": "1 if it is the first maximum, else 0",
+            "split": "equal parts for all that are the maximum",
+            "all": "1 for every maximum: not the gradient",
+        }[self.ties]
+        return f"δ{up} · ({whose})"
+
+
+@dataclass(frozen=True)
+class AveragePooling(Pooling):
+    """The mean of each window.
+
+    Attributes:
+        size: rows and columns of a window.
+        stride: cells from one window to the next; 0 for ``size``.
+    """
+
+    size: int
+    stride: int = 0
+
+    def pooled(self, windows: Array) -> Array:
+        """The mean."""
+        mean: Array = windows.mean(axis=-1)
+        return mean
+
+    def shares(self, windows: Array, pooled: Array) -> Array:
+        """Equal parts."""
+        return np.full(windows.shape, 1 / self.size**2)
+
+    def pooled_formula(self, spans: list[str]) -> str:
+        """The sum by the number of cells."""
+        return f"SUM({','.join(spans)})/{self.size**2}"
+
+    def share_formula(self, cells: list[str], place: int, pooled: str, delta: str) -> str:
+        """An equal part."""
+        return f"{delta}/{self.size**2}"
+
+    def value_equation(self, up: str, source: str) -> str:
+        """a = mean of its window."""
+        return f"aᴾ = mean {source.replace('ᵢ', '')} of its window"
+
+    def passed_back_equation(self, up: str) -> str:
+        """An equal part of δ of the window."""
+        return f"δ{up}/{self.size**2}"
