@@ -288,15 +288,19 @@ class Convolution(Weighted):
     # As printed.
 
     def value_equation(self, up: str, source: str) -> str:
-        """z_ij = Σ w_rc a_(i+r)(j+c) + b."""
-        where = source.replace("ᵢ", "")
-        return self.with_bias(f"zᶠᵢⱼ = Σ wᶠ · {where} (filter f on its patch)", "bᶠ")
+        """z_ij = Σ w_rs a(i+r, j+s) + b."""
+        return self.with_bias(f"zᶠᵢⱼ = Σᵣₛ wᶠᵣₛ {self._seen(source)}", "bᶠ")
+
+    def _seen(self, source: str) -> str:
+        """The value that row r and column s of the filter cover at row i and column j."""
+        step = str(self.stride) if self.stride > 1 else ""
+        return f"{source.removesuffix('ᵢ')}({step}i+r, {step}j+s)"
 
     def passed_back_equation(self, up: str) -> str:
-        """Σ δ w over the patches that a value is in."""
-        return f"(Σ δ{up} w{up} of its patches)"
+        """Σ δ w over the filters and positions that saw the value."""
+        return "(Σ δᶠᵢⱼ wᶠᵣₛ)"
 
     def gradient_equation(self, up: str, source: str) -> str:
-        """∂C/∂w_rc = Σ_ij δ_ij a, ∂C/∂b = Σ_ij δ_ij."""
+        """∂C/∂w_rs = Σ_ij δ_ij a(i+r, j+s), ∂C/∂b = Σ_ij δ_ij."""
         bias = "" if self.bias == "none" else "   ∂C/∂bᶠ = Σᵢⱼ δᶠᵢⱼ"
-        return f"∂C/∂wᶠ = Σᵢⱼ δᶠᵢⱼ {source.replace('ᵢ', '')}{bias}"
+        return f"∂C/∂wᶠᵣₛ = Σᵢⱼ δᶠᵢⱼ {self._seen(source)}{bias}"

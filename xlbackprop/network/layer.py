@@ -82,7 +82,7 @@ class Layer(Protocol):
 
     @property
     def row_name(self) -> str:
-        """What a row of weights belongs to: ``unit`` or ``filter``."""
+        """What a row of weights, or a map, is called: ``unit``, ``filter`` or ``map``."""
 
     def parameter_units(self, source: Source) -> tuple[int, ...]:
         """The first unit, from 0, that each row of parameters belongs to."""

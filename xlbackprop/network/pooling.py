@@ -96,8 +96,8 @@ class Pooling:
 
     @property
     def row_name(self) -> str:
-        """There is nothing to learn."""
-        return "unit"
+        """A map of windows."""
+        return "map"
 
     def parameter_units(self, source: Source) -> tuple[int, ...]:
         """There is nothing to learn."""
@@ -269,7 +269,7 @@ class MaxPooling(Pooling):
 
     def value_equation(self, up: str, source: str) -> str:
         """a = max of its window."""
-        return f"aᴾ = max {source.replace('ᵢ', '')} of its window"
+        return f"aᴾ = max {source.removesuffix('ᵢ')}"
 
     def passed_back_equation(self, up: str) -> str:
         """δ of the window for the largest."""
@@ -312,7 +312,7 @@ class AveragePooling(Pooling):
 
     def value_equation(self, up: str, source: str) -> str:
         """a = mean of its window."""
-        return f"aᴾ = mean {source.replace('ᵢ', '')} of its window"
+        return f"aᴾ = Σ {source.removesuffix('ᵢ')} / {self.size**2}"
 
     def passed_back_equation(self, up: str) -> str:
         """An equal part of δ of the window."""

@@ -84,27 +84,41 @@ def _bands(layout: Layout) -> list[Band]:
     counters = tuple(text(f"training.{name}") for name in names)
     bands = [Band("update", training.EPOCH, counters, "", "")]
     for group in training.groups:
-        bands += _gradient_bands(layout, group) if group.kind == "g" else [_band(layout, group)]
+        bands += _gradient_bands(layout, group) if group.kind == "g" else _unit_bands(layout, group)
     return bands
 
 
-def _band(layout: Layout, group: Group) -> Band:
-    text = layout.text
+def _unit_bands(layout: Layout, group: Group) -> list[Band]:
+    """One band for a group, or one per map, so that a title is in sight wherever one scrolls."""
+    text, network = layout.text, layout.network
+    title = text(f"training.band_{_title(layout, group)}", layer=group.layer)
+    shape = network.source(group.layer + 1).shape if group.layer else ()
+    maps = shape[0] if len(shape) == 3 else 1
     headings = tuple(
         text("training.right") if label == "right" else typeset(label) for label in group.labels
     )
-    return Band(
-        ROLE[group.kind],
-        layout.training.columns[group.labels[0]],
-        headings,
-        text(f"training.band_{group.kind}", layer=group.layer),
-        equation(layout, group),
-    )
+    bands, size = [], len(headings) // maps
+    for first in range(0, len(headings), size):
+        column = layout.training.columns[group.labels[first]]
+        name = title
+        if len(shape) == 3:
+            row = text(f"layers.{network.layers[group.layer - 2].row_name}")
+            name = f"{title} · {row} {first // size + 1}"
+        own = headings[first : first + size]
+        bands.append(Band(ROLE[group.kind], column, own, name, equation(layout, group)))
+    return bands
+
+
+def _title(layout: Layout, group: Group) -> str:
+    """Which title a group has: δ of a layer without activation is ∂C/∂a."""
+    has_z = not group.layer or layout.network.layers[group.layer - 2].activation
+    return group.kind if has_z or group.kind != "d" else "passed"
 
 
 def _gradient_bands(layout: Layout, group: Group) -> list[Band]:
-    """One band per unit, so that a title is in sight wherever one scrolls."""
+    """One band per row of weights, for the same reason."""
     number, layer = group.layer, layout.network.layers[group.layer - 2]
+    row = layout.text(f"layers.{layer.row_name}")
     units = len(layer.parameter_units(layout.network.source(number)))
     bands = []
     for unit, labels in enumerate(layout.network.parameter_rows(number), 1):
@@ -114,7 +128,7 @@ def _gradient_bands(layout: Layout, group: Group) -> list[Band]:
                 "gradient",
                 layout.training.columns[f"g_{labels[0]}"],
                 tuple(map(typeset, labels)),
-                layout.text(f"training.{key}", layer=number, unit=unit),
+                layout.text(f"training.{key}", layer=number, unit=unit, row=row),
                 equation(layout, group),
             )
         )
