@@ -3,6 +3,7 @@
 from xlbackprop.sheets.bands import Band, put_bands, put_title
 from xlbackprop.sheets.content import Array, Content
 from xlbackprop.sheets.layout import Layout
+from xlbackprop.sheets.lesson_texts import note
 from xlbackprop.sheets.typeset import typeset
 from xlbackprop.workbook.address import address, area, letters
 from xlbackprop.workbook.charts import Curve, curves
@@ -40,7 +41,8 @@ def grid(layout: Layout, content: Content) -> Grid:
             area=area(1, 1, max(bottom, LAST_CHART_ROW), history.first_parameter - 1),
         ),
     )
-    put_title(sheet, text("history.title"), text("history.intro"))
+    intro = " ".join(filter(None, (text("history.intro"), note(layout))))
+    put_title(sheet, text("history.title"), intro)
     _put_bands(sheet, layout)
     for block in range(history.blocks):
         _put_block(sheet, layout, content, block)
