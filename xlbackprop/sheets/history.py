@@ -41,9 +41,11 @@ def grid(layout: Layout, content: Content) -> Grid:
             area=area(1, 1, max(bottom, LAST_CHART_ROW), history.first_parameter - 1),
         ),
     )
-    intro = " ".join(filter(None, (text("history.intro"), note(layout))))
-    put_title(sheet, text("history.title"), intro)
+    put_title(sheet, text("history.title"), text("history.intro"))
     _put_bands(sheet, layout)
+    if said := note(layout):
+        sheet.cells.append(Cell(3, history.chart, said, style="intro-wrapped"))
+        sheet.merges.append(area(3, history.chart, 4, history.first_parameter - 1))
     for block in range(history.blocks):
         _put_block(sheet, layout, content, block)
     numbers = area(history.TOP, history.cost, bottom, history.last_column)
