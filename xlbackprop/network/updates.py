@@ -208,7 +208,8 @@ SCHEDULES = {
         Schedule(
             name="step",
             rate=lambda eta, k, s: eta * s["drop"] ** np.floor((k - 1) / s["every"]),
-            excel="eta*drop^INT(({k}-1)/every)",
+            # IronCalc reads a function that is an exponent back in brackets.
+            excel="eta*drop^(INT(({k}-1)/every))",
             equation="η · drop^INT((k − 1)/every)",
             settings={"drop": 0.5, "every": 10.0},
         ),

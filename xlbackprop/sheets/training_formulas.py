@@ -99,7 +99,7 @@ def backward(network: Network, cells: TrainingCells) -> list[str | None]:
     formulas: list[str | None] = []
     texts = [_output_texts(network, unit, cells) for unit in range(1, network.outputs + 1)]
     if network.spreads:
-        formulas += [network.cost.excel_slope.format(**text) for text in texts]
+        formulas += [_product(network.cost.excel_slope.format(**text)) for text in texts]
     formulas += [_output_delta(network, text) for text in texts]
     for number, layer in reversed(list(network.numbered())[:-1]):
         formulas += [
