@@ -268,7 +268,7 @@ def _add_sums(sheet: Grid, layout: Layout, trace: Trace, block: int) -> None:
     if layout.network.answers:
         share, column = float(trace.accuracy[block]), training.columns["right"]
         lines[0].append(Number(column, text["right"], share, "strong-percent-cost"))
-    remark = "" if block else layout.text("training.sums")
+    remark = "" if block else layout.text("training.sums", measures=layout.measures)
     if remark and layout.network.summed and layout.network.trains:
         remark += f"   {sum_equation(layout)}"
     _put_lines(sheet, layout, block, training.sum_row(block), "Σ", lines, remark)
