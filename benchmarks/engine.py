@@ -139,7 +139,10 @@ def seconds(step: Callable[[], object]) -> float:
 
 
 def table() -> Iterator[str]:
-    yield "| network | examples | threads | engine | torch | / engine | torch, in rows | / engine |"
+    yield (
+        "| network | examples | threads | engine | torch | torch / engine "
+        "| torch, in rows | in rows / engine |"
+    )
     yield "|---|---:|---:|---:|---:|---:|---:|---:|"
     for name, examples in SIZES.items():
         for environment in ({}, ONE_THREAD):

@@ -97,6 +97,7 @@ def test_an_example_number_that_does_not_exist_is_named(batched, tmp_path, typed
         f"Training!{place[1]}: got {got}, wanted the number of an example, from 1 to 4; type one."
     )
     assert report.faults == (said,)
+    assert report.changes == ()
     assert not report.agrees
 
 

@@ -137,12 +137,12 @@ class Convolution(Weighted):
     def value(self, a: Array, parameters: Array, shape: Shape) -> Array:
         """z, (..., examples, filters · positions)."""
         weights, biases = self.unpack(parameters)
-        table = self._patches(a, shape) @ weights.swapaxes(-1, -2)[..., None, :, :]
+        table = self.seen(a, shape) @ weights.swapaxes(-1, -2)[..., None, :, :]
         table += biases[..., None, None, :]
         return table.swapaxes(-1, -2).reshape(*a.shape[:-1], -1)
 
-    def _patches(self, a: Array, shape: Shape) -> Array:
-        """What the filter sees at each position, (..., examples, positions, weights)."""
+    def seen(self, a: Array, shape: Shape) -> Array:
+        """What a filter sees at each position, (..., examples, positions, weights)."""
         maps = self._padded(a, shape)
         seen = sliding_window_view(maps, (self.kernel, self.kernel), axis=(-2, -1))
         seen = seen[..., :: self.stride, :: self.stride, :, :]
@@ -179,9 +179,9 @@ class Convolution(Weighted):
         inner = slice(self.padding, -self.padding if self.padding else None)
         return total[..., inner, inner].reshape(a.shape)
 
-    def write_weight_gradient(self, delta: Array, a: Array, shape: Shape, out: Array) -> None:
+    def write_gradient(self, delta: Array, seen: Array, out: Array) -> None:
         """∂C/∂w_mrc = Σ_ij δ_ij a_m(i+r)(j+c)."""
-        np.matmul(self._deltas(delta), self._patches(a, shape), out=out)
+        np.matmul(self._deltas(delta), seen, out=out)
 
     def row_sums(self, delta: Array) -> Array:
         """Σ_ij δ_ij of each filter."""
@@ -190,7 +190,7 @@ class Convolution(Weighted):
 
     def gradient_sum(self, delta: Array, a: Array, shape: Shape) -> Array:
         """Σ∂C/∂(parameters) over the examples, (..., parameters)."""
-        each = self._deltas(delta) @ self._patches(a, shape)
+        each = self._deltas(delta) @ self.seen(a, shape)
         return self.packed_sum(each.sum(axis=-3), delta)
 
     # The same as formulas: a SUMPRODUCT for each row of the filter.
@@ -304,3 +304,7 @@ class Convolution(Weighted):
         """∂C/∂w_rs = Σ_ij δ_ij a(i+r, j+s), ∂C/∂b = Σ_ij δ_ij."""
         bias = "" if self.bias == "none" else "   ∂C/∂bᶠ = Σᵢⱼ δᶠᵢⱼ"
         return f"∂C/∂wᶠᵣₛ = Σᵢⱼ δᶠᵢⱼ {self._seen(source)}{bias}"
+
+    def sum_equations(self) -> tuple[str, ...]:
+        """The sums over the positions, summed over the examples."""
+        return (f"Σ ∂C/∂wᶠᵣₛ = Σ Σᵢⱼ δᶠᵢⱼ {self._seen('a')}",)

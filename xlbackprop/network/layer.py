@@ -144,6 +144,9 @@ class Layer(Protocol):
     def gradient_equation(self, up: str, source: str) -> str:
         """∂C/∂w and ∂C/∂b."""
 
+    def sum_equations(self) -> tuple[str, ...]:
+        """Their sums over the examples, of any layer of this kind."""
+
 
 def maps_of(shape: Shape) -> tuple[int, int, int]:
     """A shape as (maps, rows, columns); a picture is a single map.

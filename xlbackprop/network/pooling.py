@@ -218,6 +218,10 @@ class Pooling:
         """There is nothing to learn."""
         return ""
 
+    def sum_equations(self) -> tuple[str, ...]:
+        """There is nothing to learn."""
+        return ()
+
 
 @dataclass(frozen=True)
 class MaxPooling(Pooling):

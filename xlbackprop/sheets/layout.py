@@ -80,6 +80,11 @@ class Layout:
         return Catalogue(self.recipe.lang, *(name for name, yes in variants.items() if yes))
 
     @property
+    def measures(self) -> str:
+        """What is measured of each block, in the workbook's language."""
+        return self.text("training.measures" if self.network.answers else "training.only_cost")
+
+    @property
     def sheets(self) -> tuple[str, ...]:
         """The kinds of sheets that the workbook has, in its order."""
         return tuple(kind for kind in SHEETS if kind != "fit" or self.has_curve)

@@ -149,7 +149,7 @@ def _put_links(sheet: Grid, layout: Layout) -> None:
     for row, kind in enumerate(layout.sheets[1:], top + 1):
         sheet.cells += [
             Cell(row, 1, layout.sheet(kind), style="link"),
-            Cell(row, 2, text(f"start.about_{kind}"), style="text"),
+            Cell(row, 2, text(f"start.about_{kind}", measures=layout.measures), style="text"),
         ]
         sheet.links.append(Link(address(row, 1), layout.sheet(kind)))
 

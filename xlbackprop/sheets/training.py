@@ -15,7 +15,7 @@ from xlbackprop.network.network import Group
 from xlbackprop.sheets import training_formulas
 from xlbackprop.sheets.bands import Band, put_bands, put_title
 from xlbackprop.sheets.content import Array, Content
-from xlbackprop.sheets.equations import equation, sum_equation
+from xlbackprop.sheets.equations import equation, rate_equation, sum_equation
 from xlbackprop.sheets.layout import Layout
 from xlbackprop.sheets.training_layout import TrainingCells
 from xlbackprop.sheets.training_looks import (
@@ -283,7 +283,7 @@ def _add_sums(sheet: Grid, layout: Layout, trace: Trace, block: int) -> None:
     if layout.network.answers:
         share, column = float(trace.accuracy[block]), training.columns["right"]
         lines[0].append(Number(column, text["right"], share, "strong-percent-cost"))
-    remark = "" if block else layout.text("training.sums")
+    remark = "" if block else layout.text("training.sums", measures=layout.measures)
     if remark and layout.network.summed and layout.network.trains:
         remark += f"   {sum_equation(layout)}"
     _put_lines(sheet, layout, block, training.sum_row(block), "Σ", lines, remark)
@@ -291,14 +291,16 @@ def _add_sums(sheet: Grid, layout: Layout, trace: Trace, block: int) -> None:
 
 def _add_states(sheet: Grid, layout: Layout, trace: Trace, block: int) -> None:
     """What the update rule remembers of each parameter, and η where it changes."""
-    training = layout.training
+    training, learning = layout.training, layout.recipe.learning()
     for state, formulas in training_formulas.states(layout, block):
         lines = _lines(layout, formulas, trace.states[state.name][block], "number-update")
-        row, remark = training.state_row(block, state.name), "" if block else state.equation
+        row, remark = (
+            training.state_row(block, state.name),
+            "" if block else learning.printed(state),
+        )
         _put_lines(sheet, layout, block, row, state.name, lines, remark)
     if training.has_rate:
-        row, schedule = training.rate_row(block), layout.recipe.learning().schedule
+        row, remark = training.rate_row(block), "" if block else rate_equation(layout)
         formula, rate = training_formulas.rate(layout, block), float(trace.eta[block])
         line = [Number(training.rate_column, formula, rate, "number-update")]
-        remark = "" if block else f"η = {schedule.equation}"
         _put_lines(sheet, layout, block, row, "η", [line], remark)
