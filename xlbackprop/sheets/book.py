@@ -2,7 +2,17 @@
 
 from xlbackprop.recipe_lines import to_toml
 from xlbackprop.scalings import SCALINGS, scale
-from xlbackprop.sheets import compare, data, fit, history, parameters, recipe, start, training
+from xlbackprop.sheets import (
+    compare,
+    data,
+    fit,
+    history,
+    parameters,
+    recipe,
+    start,
+    training,
+    walkthrough,
+)
 from xlbackprop.sheets.content import Content, Inputs
 from xlbackprop.sheets.layout import ETA, Layout
 from xlbackprop.trace import Trace
@@ -14,6 +24,7 @@ BUILDERS = {
     "data": data.grid,
     "parameters": parameters.grid,
     "training": training.grid,
+    "walkthrough": walkthrough.grid,
     "history": history.grid,
     "fit": fit.grid,
     "compare": compare.grid,

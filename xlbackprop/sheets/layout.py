@@ -23,9 +23,20 @@ from xlbackprop.sheets.places import (
     ParametersLayout,
 )
 from xlbackprop.sheets.training_layout import TrainingLayout
+from xlbackprop.sheets.walkthrough_layout import WalkthroughLayout
 from xlbackprop.steps import Steps
 
-SHEETS = ("start", "data", "parameters", "training", "history", "fit", "compare", "recipe")
+SHEETS = (
+    "start",
+    "data",
+    "parameters",
+    "training",
+    "walkthrough",
+    "history",
+    "fit",
+    "compare",
+    "recipe",
+)
 MOST_CURVES = 4  # of different colours in one chart
 ETA = "eta"  # defined name of the learning rate
 
@@ -87,7 +98,8 @@ class Layout:
     @property
     def sheets(self) -> tuple[str, ...]:
         """The kinds of sheets that the workbook has, in its order."""
-        return tuple(kind for kind in SHEETS if kind != "fit" or self.has_curve)
+        left_out = {"fit": not self.has_curve, "walkthrough": not self.has_walkthrough}
+        return tuple(kind for kind in SHEETS if not left_out.get(kind))
 
     @property
     def has_curve(self) -> bool:
@@ -95,13 +107,32 @@ class Layout:
         recipe = self.recipe
         return len(recipe.inputs) == 1 and not recipe.label and self.network.outputs <= MOST_CURVES
 
+    @property
+    def has_walkthrough(self) -> bool:
+        """Whether there is a pass back to walk through, on a page that can be read."""
+        return self.network.trains and self.walkthrough.fits
+
     @cached_property
     def choices(self) -> tuple[Choice, ...]:
         """The cells in which a person chooses what a sheet shows."""
-        if not self.has_curve:
-            return ()
+        walkthrough = self.walkthrough_choices if self.has_walkthrough else ()
+        return (*walkthrough, *([self.fit_choice] if self.has_curve else []))
+
+    @property
+    def fit_choice(self) -> Choice:
+        """The block whose curve is shown."""
         row, column, blocks = FitLayout.CHOICE_ROW, FitLayout.CHOICE_COLUMN, self.history.blocks
-        return (Choice("fit block", "fit", row, column, blocks, blocks),)
+        return Choice("fit block", "fit", row, column, blocks, blocks)
+
+    @property
+    def walkthrough_choices(self) -> tuple[Choice, Choice]:
+        """The block, but for the last, which has no pass back, and one of its examples."""
+        page, steps = self.walkthrough, self.training.steps
+        column, most = page.choice_column, int(steps.sizes[:-1].max())
+        return (
+            Choice("walkthrough block", "walkthrough", page.BLOCK_ROW, column, 1, steps.updates),
+            Choice("walkthrough example", "walkthrough", page.EXAMPLE_ROW, column, 1, most),
+        )
 
     @property
     def examples(self) -> int:
@@ -160,3 +191,8 @@ class Layout:
     def fit(self) -> FitLayout:
         """Where things stand on the Fit sheet."""
         return FitLayout(self.network, self.examples, bool(self.data.statistics))
+
+    @cached_property
+    def walkthrough(self) -> WalkthroughLayout:
+        """Where things stand on the Walkthrough sheet."""
+        return WalkthroughLayout(self.network)

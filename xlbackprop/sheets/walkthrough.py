@@ -1,0 +1,110 @@
+"""The Walkthrough sheet: one example's pass forward and back, laid out as a network is drawn."""
+
+from collections.abc import Iterator
+
+from xlbackprop.sheets.bands import Band, put_bands, put_title
+from xlbackprop.sheets.choices import put_choice
+from xlbackprop.sheets.content import Content
+from xlbackprop.sheets.data import printable
+from xlbackprop.sheets.layout import Layout
+from xlbackprop.sheets.walkthrough_layout import Heading, Part
+from xlbackprop.sheets.walkthrough_looks import ROLE, add_colours, style, widths
+from xlbackprop.sheets.walkthrough_numbers import Numbers
+from xlbackprop.workbook.address import area
+from xlbackprop.workbook.grid import Cell, Grid, Paper, Value
+from xlbackprop.workbook.style import ROLES
+
+
+def grid(layout: Layout, content: Content) -> Grid:
+    """The Walkthrough sheet."""
+    page, text = layout.walkthrough, layout.text
+    sheet = Grid(
+        layout.sheet("walkthrough"),
+        tab_color=ROLES["delta"].band,
+        columns=widths(page),
+        paper=Paper(),
+    )
+    put_title(sheet, text("walkthrough.title"), text("walkthrough.intro"))
+    numbers = Numbers.of(layout, content)
+    _put_choices(sheet, layout, content)
+    _put_helpers(sheet, layout, numbers)
+    for row, key in ((page.FORWARD_ROW, "forward"), (page.backward_row, "backward")):
+        sheet.cells.append(Cell(row, 1, text(f"walkthrough.{key}"), style="section"))
+        bands = [_band(layout, part, key) for part in page.parts]
+        put_bands(sheet, row + 1, [band for band in bands if band], equations=False, headings=False)
+    sheet.cells += _headings(layout)
+    _merge(sheet, layout)
+    sheet.cells += _numbers(layout, numbers)
+    add_colours(sheet, layout, numbers)
+    return sheet
+
+
+def _put_choices(sheet: Grid, layout: Layout, content: Content) -> None:
+    text = layout.text
+    for name, choice in zip(("block", "example"), layout.walkthrough_choices, strict=True):
+        note = text(f"walkthrough.{name}_note", most=choice.most)
+        put_choice(sheet, layout, content, choice, text(f"walkthrough.{name}"), note)
+        sheet.heights[choice.row] = 20
+
+
+def _put_helpers(sheet: Grid, layout: Layout, numbers: Numbers) -> None:
+    """Where the numbers stand on Training."""
+    page, row = layout.walkthrough, layout.walkthrough.HELPER_ROW
+    sheet.cells.append(Cell(row, 1, layout.text("walkthrough.rows"), style="label"))
+    for column, (name, formula, value) in zip(page.helper_columns, numbers.helpers, strict=True):
+        heading = layout.text(f"walkthrough.row_{name}")
+        sheet.cells += [
+            Cell(row - 1, column, heading, style="heading-update"),
+            Cell(row, column, value, formula, "whole-update"),
+        ]
+    sheet.heights[row - 1] = 20
+
+
+def _band(layout: Layout, part: Part, half: str) -> Band | None:
+    """The title above a part of the page."""
+    text, left = layout.text, part.left
+    columns: tuple[Value, ...] = ("",) * (part.right - left + 1)
+    back = half == "backward"
+    if part.layer <= 1:
+        if back:
+            return None
+        name = text("walkthrough.input" if part.layer else "walkthrough.targets")
+        return Band("data", left, columns, name)
+    learns = bool(layout.network.parameter_labels(part.layer))
+    key = f"walkthrough.{half}_layer" if learns else f"walkthrough.{half}_pooled"
+    return Band("delta" if back else "forward", left, columns, text(key, layer=part.layer))
+
+
+def _headings(layout: Layout) -> Iterator[Cell]:
+    page = layout.walkthrough
+    for heading in page.forward.headings + page.backward.headings:
+        kind = f"heading-{ROLE[heading.kind]}"
+        for column in range(heading.left, heading.right + 1):
+            value = _name(layout, heading) if column == heading.left else None
+            yield Cell(heading.top, column, value, style=kind)
+
+
+def _name(layout: Layout, heading: Heading) -> Value:
+    if heading.symbol:
+        return heading.symbol
+    if heading.name == "output" and layout.recipe.label:
+        return printable(layout.recipe.classes()[heading.number - 1])
+    return f"{layout.text(f'layers.{heading.name}')} {heading.number}"
+
+
+def _numbers(layout: Layout, numbers: Numbers) -> Iterator[Cell]:
+    for picture in layout.walkthrough.pictures:
+        for label, (row, column) in picture.places:
+            formula = numbers.formula(label, again=picture.kind == "A")
+            if formula is None:
+                yield Cell(row, column, "–", style=f"plain-{ROLE[picture.kind]}")
+            else:
+                yield Cell(row, column, numbers.values[label], formula, style(picture))
+
+
+def _merge(sheet: Grid, layout: Layout) -> None:
+    """Let headings that are wider than a cell be one."""
+    page = layout.walkthrough
+    for heading in page.forward.headings + page.backward.headings:
+        if heading.right > heading.left:
+            sheet.merges.append(area(heading.top, heading.left, heading.top, heading.right))
