@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from xlbackprop.network.layer import Array, BlockCells, Cells, Shape, Source, maps_of, times
+from xlbackprop.network.layer import Array, BlockCells, Cells, Pairs, Shape, Source, maps_of, times
 from xlbackprop.network.weighted import Weighted
 from xlbackprop.notation import map_labels
 
@@ -284,6 +284,38 @@ class Convolution(Weighted):
                 start, place, length = value, at, 1
         if length:
             yield start, place, length
+
+    def value_terms(self, number: int, source: Source) -> Pairs:
+        """w and a of the first position."""
+        weights = self.weight_labels(number, 1, source)
+        return tuple(
+            (weights[w + step], source.labels[s + step])
+            for s, w, n in self._overlaps(0, 0, source.shape)
+            for step in range(n)
+        )
+
+    def passed_back_terms(self, number: int, source: Source) -> Pairs:
+        """δ and w of each filter and position that saw the first value."""
+        deltas, positions = (
+            self.unit_labels("d", number, source),
+            self._positions(source.shape),
+        )
+        return tuple(
+            (deltas[row * len(positions) + k], self.weight_labels(number, row + 1, source)[w])
+            for row in range(self.filters)
+            for k, (i, j) in enumerate(positions)
+            for s, w, _ in self._overlaps(i, j, source.shape)
+            if s == 0
+        )
+
+    def gradient_terms(self, number: int, source: Source, weight: int) -> Pairs:
+        """δ of each position and the value that the weight meets there."""
+        deltas = self.unit_labels("d", number, source)
+        return tuple(
+            (deltas[p + step], source.labels[s + step])
+            for s, p, n in self._meetings(weight, source.shape)
+            for step in range(n)
+        )
 
     # As printed.
 

@@ -129,9 +129,12 @@ class Layout:
         """The block, but for the last, which has no pass back, and one of its examples."""
         page, steps = self.walkthrough, self.training.steps
         column, most = page.choice_column, int(steps.sizes[:-1].max())
+        # An example whose inputs are all 0 would show no gradient.
+        sees = self.recipe.x()[steps.numbers[: steps.sizes[0]] - 1].any(axis=1)
+        usual = int(np.argmax(sees)) + 1
         return (
             Choice("walkthrough block", "walkthrough", page.BLOCK_ROW, column, 1, steps.updates),
-            Choice("walkthrough example", "walkthrough", page.EXAMPLE_ROW, column, 1, most),
+            Choice("walkthrough example", "walkthrough", page.EXAMPLE_ROW, column, usual, most),
         )
 
     @property

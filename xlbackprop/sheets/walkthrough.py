@@ -7,9 +7,19 @@ from xlbackprop.sheets.choices import put_choice
 from xlbackprop.sheets.content import Content
 from xlbackprop.sheets.data import printable
 from xlbackprop.sheets.layout import Layout
+from xlbackprop.sheets.sentences import sentence
 from xlbackprop.sheets.walkthrough_layout import Heading, Part
-from xlbackprop.sheets.walkthrough_looks import ROLE, add_colours, style, widths
+from xlbackprop.sheets.walkthrough_looks import (
+    ROLE,
+    add_colours,
+    room,
+    style,
+    widths,
+    words_column,
+)
 from xlbackprop.sheets.walkthrough_numbers import Numbers
+from xlbackprop.sheets.walkthrough_verdict import verdict
+from xlbackprop.sheets.walkthrough_words import Words
 from xlbackprop.workbook.address import area
 from xlbackprop.workbook.grid import Cell, Grid, Paper, Value
 from xlbackprop.workbook.style import ROLES
@@ -35,6 +45,9 @@ def grid(layout: Layout, content: Content) -> Grid:
     sheet.cells += _headings(layout)
     _merge(sheet, layout)
     sheet.cells += _numbers(layout, numbers)
+    _put_words(sheet, layout, Words(layout, content, numbers, room(page)))
+    formula, value = sentence(verdict(layout, content, numbers), text("walkthrough.too_large"))
+    sheet.cells.append(Cell(page.VERDICT_ROW, 1, value, formula, "verdict-line"))
     add_colours(sheet, layout, numbers)
     return sheet
 
@@ -54,7 +67,7 @@ def _put_helpers(sheet: Grid, layout: Layout, numbers: Numbers) -> None:
     for column, (name, formula, value) in zip(page.helper_columns, numbers.helpers, strict=True):
         heading = layout.text(f"walkthrough.row_{name}")
         sheet.cells += [
-            Cell(row - 1, column, heading, style="heading-update"),
+            Cell(row - 1, column, heading, style="symbol-update"),
             Cell(row, column, value, formula, "whole-update"),
         ]
     sheet.heights[row - 1] = 20
@@ -78,7 +91,7 @@ def _band(layout: Layout, part: Part, half: str) -> Band | None:
 def _headings(layout: Layout) -> Iterator[Cell]:
     page = layout.walkthrough
     for heading in page.forward.headings + page.backward.headings:
-        kind = f"heading-{ROLE[heading.kind]}"
+        kind = f"symbol-{ROLE[heading.kind]}"
         for column in range(heading.left, heading.right + 1):
             value = _name(layout, heading) if column == heading.left else None
             yield Cell(heading.top, column, value, style=kind)
@@ -100,6 +113,27 @@ def _numbers(layout: Layout, numbers: Numbers) -> Iterator[Cell]:
                 yield Cell(row, column, "–", style=f"plain-{ROLE[picture.kind]}")
             else:
                 yield Cell(row, column, numbers.values[label], formula, style(picture))
+
+
+def _put_words(sheet: Grid, layout: Layout, words: Words) -> None:
+    """Each line in symbols, and below it in figures."""
+    page, text = layout.walkthrough, layout.text
+    sheet.cells.append(Cell(page.words_row, 1, text("walkthrough.words"), style="section"))
+    row, last = page.words_row + 1, words_column(page)
+    for line in words.lines():
+        formula, value = sentence(line.parts, words.too_large)
+        sheet.cells += [
+            Cell(row, 1, line.symbols, style=f"symbols-{line.role}"),
+            Cell(row + 1, 1, value, formula, f"sentence-{line.role}"),
+            *(
+                Cell(row + i, column, None, style=f"{kind}-{line.role}")
+                for i, kind in enumerate(("symbols", "sentence"))
+                for column in range(2, last + 1)
+            ),
+        ]
+        sheet.merges += [area(r, 1, r, last) for r in (row, row + 1)]
+        row += 2
+    sheet.heights |= dict.fromkeys(range(page.FORWARD_ROW + 1, row), 19.0)
 
 
 def _merge(sheet: Grid, layout: Layout) -> None:

@@ -1,5 +1,7 @@
 """How the Walkthrough sheet looks: styles, widths and colours."""
 
+from math import ceil
+
 import numpy as np
 from openpyxl.formatting.rule import ColorScaleRule
 
@@ -27,14 +29,16 @@ ROLE = {
     "G": "gradient",
     "B": "gradient",
 }
-WIDTH, GAP, NAMES = 7.3, 2.0, 11.0
+WIDTH, GAP, NAMES = 7.6, 2.0, 11.0
+LINE, USUAL = 105.0, 8.43  # characters of a line at least; of a column that has no width
 
 
 def style(picture: Picture) -> str:
     """The style of a picture's cells."""
     if picture.kind in "xt":
         return f"plain-{ROLE[picture.kind]}"
-    return f"figure-{ROLE[picture.kind]}"
+    fine = "fine-" if picture.kind in "cdGB" else ""
+    return f"{fine}figure-{ROLE[picture.kind]}"
 
 
 def widths(page: WalkthroughLayout) -> list[Columns]:
@@ -43,6 +47,17 @@ def widths(page: WalkthroughLayout) -> list[Columns]:
     wide = {column: WIDTH if column in used else GAP for column in range(1, page.last_column + 1)}
     wide[names] = NAMES
     return [Columns(column, column, width) for column, width in wide.items()]
+
+
+def room(page: WalkthroughLayout) -> float:
+    """Characters of a line from side to side."""
+    return max(LINE, sum(columns.width for columns in widths(page)))
+
+
+def words_column(page: WalkthroughLayout) -> int:
+    """The last column of the lines: a page may be narrower than they are."""
+    missing = LINE - sum(columns.width for columns in widths(page))
+    return page.last_column + max(0, ceil(missing / USUAL))
 
 
 def add_colours(sheet: Grid, layout: Layout, numbers: Numbers) -> None:

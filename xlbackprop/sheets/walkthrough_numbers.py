@@ -143,11 +143,15 @@ class Numbers:
 
     # What the cells show.
 
+    def page_cell(self, label: str) -> str:
+        """The page's own cell of a symbol."""
+        return address(*self.layout.walkthrough.place_of[label])
+
     def formula(self, label: str, *, again: bool = False) -> str | None:
         """The formula of a symbol; None for the gradient of a parameter that isn't trained."""
         training = self.layout.training
         if again:
-            return address(*self.layout.walkthrough.place_of[label])
+            return self.page_cell(label)
         if label in training.place_of:
             below, column = training.place_of[label]
             return self.looked_up(column, "parameters", below)

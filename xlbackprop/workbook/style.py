@@ -129,6 +129,7 @@ def _general() -> dict[str, Look]:
         "link": Look(font=Font(name=FONT, sz=11, color=LINK, u="single"), alignment=_LEFT),
         "code": Look(font=_font(10, name=MONOSPACED), alignment=_LEFT),
         "verdict": Look(font=_font(12, bold=True), alignment=_WRAP, border=_lines()),
+        "verdict-line": Look(font=_font(13, bold=True), alignment=_LEFT),
         "label": Look(font=_font(bold=True), alignment=_LEFT),
         "count": Look(font=_font(color=QUIET), alignment=_CENTER, number_format=WHOLE),
         "note": Look(font=_font(10, QUIET), alignment=_LEFT),
@@ -167,6 +168,17 @@ def _of_role(name: str, role: Role) -> dict[str, Look]:
         f"percent-{name}": replace(cell, number_format=PERCENT),
         f"whole-{name}": replace(cell, number_format=WHOLE, alignment=_CENTER),
         f"figure-{name}": replace(cell, number_format=FIGURE, alignment=_CENTER),
+        f"fine-figure-{name}": replace(cell, number_format=NUMBER, alignment=_CENTER),
+        f"symbol-{name}": Look(
+            font=_font(10, role.band, bold=True),
+            fill=_ground(role.pale),
+            border=_lines(role.band),
+            alignment=_CENTER,
+        ),
+        f"symbols-{name}": Look(
+            font=_font(12, role.band, bold=True), fill=_ground(role.pale), alignment=_LEFT
+        ),
+        f"sentence-{name}": Look(font=_font(12), fill=_ground(role.pale), alignment=_LEFT),
         f"strong-{name}": replace(strong, number_format=NUMBER),
         f"strong-cost-{name}": replace(strong, number_format=COST),
         f"strong-percent-{name}": replace(strong, number_format=PERCENT),
