@@ -100,7 +100,7 @@ class Words:
         """A sum of products, in symbols and in figures."""
         most = self._most()
         symbols = [f"{printed(a)}·{printed(b)}" for a, b in pairs]
-        terms = [[self._number(a), "·", self._number(b)] for a, b in pairs]
+        terms: list[list[Part]] = [[self._number(a), "·", self._number(b)] for a, b in pairs]
         more = " + …" if len(pairs) > most else ""
         return " + ".join(symbols[:most]) + more, summed(terms, most)
 
@@ -129,10 +129,8 @@ class Words:
         if bias:
             symbols += f" + {printed(bias)}"
             parts = [*parts, self._number(bias, term=True)]
-        start = printed(label)
-        return Line(
-            "forward", f"{start} = {symbols}", [f"{start} = ", *parts, *self._result(label)]
-        )
+        start = f"{printed(label)} = "
+        return Line("forward", start + symbols, [start, *parts, *self._result(label)])
 
     def _pooled(self, number: int, figures: str, labels: Sequence[str]) -> Line:
         label = self._first("a", number)
@@ -140,8 +138,8 @@ class Words:
         more = len(labels) > most
         shown = [self._number(own, factor=False) for own in labels[:most]]
         values: dict[str, list[Part]] = {"sum": summed([[n] for n in shown], most)}
-        values["list"] = [part for n in shown for part in (n, ", ")][: 2 * most - 1]
-        values["list"] = [*values["list"][: 2 * len(shown) - 1], *([", …"] if more else [])]
+        separated: list[Part] = [part for n in shown for part in (", ", n)][1:]
+        values["list"] = [*separated, *([", …"] if more else [])]
         names = {
             "sum": " + ".join(map(printed, labels[:most])) + (" + …" if more else ""),
             "list": ", ".join(map(printed, labels[:most])) + (", …" if more else ""),
@@ -204,7 +202,7 @@ class Words:
             slopes = network.unit_labels("c", network.last)
             outputs = network.unit_labels("a", network.last)
             _, mean = self._products(tuple(zip(slopes, outputs, strict=True)))
-            own = [self._number(slopes[0])]
+            own: list[Part] = [self._number(slopes[0])]
             return self._filled("{a}·({c} − ({mean}))", a=values["a"], c=own, mean=mean)
         if cost.slope_figures:
             parts = self._filled(cost.slope_figures, **values)
@@ -316,19 +314,15 @@ class Words:
         below, column = layout.training.place_of[label]
         new = Number(self.numbers.looked_up(column, "next", below), self._later(i))
         old, learning = self._number(label, factor=False), layout.recipe.learning()
-        symbols = learning.equation
         start = layout.text("walkthrough.new", symbol=printed(label))
         if layout.recipe.rule != "gradient-descent" or learning.decays:
-            return Line(
-                "update",
-                f"{start}:   {symbols}",
-                [f"{printed(label)} = ", old, f"   →   {start} = ", new],
-            )
-        total = Number(
-            self.numbers.looked_up(column, "sums", below), self._total(i), FINE, factor=True
-        )
-        symbols = f"{start} = {printed(label)} − {'ηₖ' if learning.schedule.excel else 'η'}·Σ {printed(f'g_{label}')}"
-        parts: list[Part] = [f"{start} = ", old, " − ", self._rate(), "·", total, " = ", new]
+            parts: list[Part] = [f"{printed(label)} = ", old, f"   →   {start} = ", new]
+            return Line("update", f"{start}:   {learning.equation}", parts)
+        rate, gradient = "ηₖ" if learning.schedule.excel else "η", printed(f"g_{label}")
+        formula = self.numbers.looked_up(column, "sums", below)
+        total = Number(formula, self._total(i), FINE, factor=True)
+        symbols = f"{start} = {printed(label)} − {rate}·Σ {gradient}"
+        parts = [f"{start} = ", old, " − ", self._rate(), "·", total, " = ", new]
         return Line("update", symbols, parts)
 
     def _later(self, i: int) -> float:
