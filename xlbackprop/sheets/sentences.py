@@ -43,10 +43,15 @@ class Number:
         size = f"ABS({cell})" if self.term else cell
         shown = f"FIXED(ROUND({size}*{NUDGE},{self.decimals}),{decimals},TRUE)"
         if self.term:
-            return f'IF({cell}<0," − "," + ")&{shown}'
+            return f'IF({cell}<{self._least}," − "," + ")&{shown}'
         if self.factor:
-            return f'IF({cell}<0,"("&{shown}&")",{shown})'
+            return f'IF({cell}<{self._least},"("&{shown}&")",{shown})'
         return shown
+
+    @property
+    def _least(self) -> str:
+        """Numbers below it have a minus when they are rounded; no half, which would be a tie."""
+        return f"-0.{'0' * self.decimals}49"
 
     @property
     def text(self) -> str:
@@ -56,8 +61,8 @@ class Number:
             decimals = 0
         shown = fixed(abs(value) if self.term else value, self.decimals, decimals)
         if self.term:
-            return f"{' − ' if value < 0 else ' + '}{shown}"
-        return f"({shown})" if self.factor and value < 0 else shown
+            return f"{' − ' if value < float(self._least) else ' + '}{shown}"
+        return f"({shown})" if self.factor and value < float(self._least) else shown
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,10 @@ from xlbackprop.sheets.walkthrough_layout import Heading, Part
 from xlbackprop.sheets.walkthrough_looks import (
     ROLE,
     add_colours,
+    halves,
     room,
     style,
     widths,
-    words_column,
 )
 from xlbackprop.sheets.walkthrough_numbers import Numbers
 from xlbackprop.sheets.walkthrough_verdict import verdict
@@ -23,6 +23,8 @@ from xlbackprop.sheets.walkthrough_words import Words
 from xlbackprop.workbook.address import area
 from xlbackprop.workbook.grid import Cell, Grid, Paper, Value
 from xlbackprop.workbook.style import ROLES
+
+ONE_PAGE = 52  # rows that can still be read on one page
 
 
 def grid(layout: Layout, content: Content) -> Grid:
@@ -32,7 +34,6 @@ def grid(layout: Layout, content: Content) -> Grid:
         layout.sheet("walkthrough"),
         tab_color=ROLES["delta"].band,
         columns=widths(page),
-        paper=Paper(),
     )
     put_title(sheet, text("walkthrough.title"), text("walkthrough.intro"))
     numbers = Numbers.of(layout, content)
@@ -45,9 +46,11 @@ def grid(layout: Layout, content: Content) -> Grid:
     sheet.cells += _headings(layout)
     _merge(sheet, layout)
     sheet.cells += _numbers(layout, numbers)
-    _put_words(sheet, layout, Words(layout, content, numbers, room(page)))
+    last = _put_words(sheet, layout, Words(layout, content, numbers, room(page)))
+    sheet.paper = Paper(fit_height=1 if last <= ONE_PAGE else 0)
     formula, value = sentence(verdict(layout, content, numbers), text("walkthrough.too_large"))
     sheet.cells.append(Cell(page.VERDICT_ROW, 1, value, formula, "verdict-line"))
+    sheet.heights[page.VERDICT_ROW] = 28
     add_colours(sheet, layout, numbers)
     return sheet
 
@@ -115,25 +118,30 @@ def _numbers(layout: Layout, numbers: Numbers) -> Iterator[Cell]:
                 yield Cell(row, column, numbers.values[label], formula, style(picture))
 
 
-def _put_words(sheet: Grid, layout: Layout, words: Words) -> None:
-    """Each line in symbols, and below it in figures."""
+def _put_words(sheet: Grid, layout: Layout, words: Words) -> int:
+    """Each line in symbols, and below it in figures; the last row."""
     page, text = layout.walkthrough, layout.text
     sheet.cells.append(Cell(page.words_row, 1, text("walkthrough.words"), style="section"))
-    row, last = page.words_row + 1, words_column(page)
-    for line in words.lines():
-        formula, value = sentence(line.parts, words.too_large)
-        sheet.cells += [
-            Cell(row, 1, line.symbols, style=f"symbols-{line.role}"),
-            Cell(row + 1, 1, value, formula, f"sentence-{line.role}"),
-            *(
-                Cell(row + i, column, None, style=f"{kind}-{line.role}")
-                for i, kind in enumerate(("symbols", "sentence"))
-                for column in range(2, last + 1)
-            ),
-        ]
-        sheet.merges += [area(r, 1, r, last) for r in (row, row + 1)]
-        row += 2
-    sheet.heights |= dict.fromkeys(range(page.FORWARD_ROW + 1, row), 19.0)
+    rows = list[int]()
+    for lines, (first, last) in zip((words.forward(), words.backward()), halves(page), strict=True):
+        row = page.words_row + 1
+        for line in lines:
+            formula, value = sentence(line.parts, words.too_large)
+            _put_line(sheet, row, (first, last), line.symbols, None, f"symbols-{line.role}")
+            _put_line(sheet, row + 1, (first, last), value, formula, f"sentence-{line.role}")
+            row += 2
+        rows.append(row - 1)
+    sheet.heights |= dict.fromkeys(range(page.FORWARD_ROW + 1, max(rows) + 1), 19.0)
+    return max(rows)
+
+
+def _put_line(
+    sheet: Grid, row: int, columns: tuple[int, int], value: Value, formula: str | None, style: str
+) -> None:
+    first, last = columns
+    sheet.cells.append(Cell(row, first, value, formula, style))
+    sheet.cells += [Cell(row, column, None, style=style) for column in range(first + 1, last + 1)]
+    sheet.merges.append(area(row, first, row, last))
 
 
 def _merge(sheet: Grid, layout: Layout) -> None:

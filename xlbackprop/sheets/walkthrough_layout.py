@@ -179,7 +179,7 @@ class WalkthroughLayout:
     BLOCK_ROW, EXAMPLE_ROW = 3, 4  # of the cells that choose
     HELPER_ROW = 6  # where things stand on Training; headings are in the row above
     VERDICT_ROW = 7
-    FORWARD_ROW = 9  # title; then the bands, then the numbers
+    FORWARD_ROW = 8  # title; then the bands, then the numbers
 
     @cached_property
     def _halves(self) -> list[tuple[int, Area, Area]]:

@@ -30,7 +30,7 @@ ROLE = {
     "B": "gradient",
 }
 WIDTH, GAP, NAMES = 7.6, 2.0, 11.0
-LINE, USUAL = 105.0, 8.43  # characters of a line at least; of a column that has no width
+LINE, USUAL = 130.0, 8.43  # characters of both lines at least; of a column without a width
 
 
 def style(picture: Picture) -> str:
@@ -49,15 +49,17 @@ def widths(page: WalkthroughLayout) -> list[Columns]:
     return [Columns(column, column, width) for column, width in wide.items()]
 
 
+def halves(page: WalkthroughLayout) -> list[tuple[int, int]]:
+    """First and last column of the lines forward and of those back: half of the width each."""
+    sizes = [columns.width for columns in widths(page)]
+    sizes += [USUAL] * max(0, ceil((LINE - sum(sizes)) / USUAL))  # a page may be narrower
+    half = next(i for i in range(len(sizes)) if sum(sizes[: i + 1]) >= sum(sizes) / 2)
+    return [(1, half), (half + 1, len(sizes))]
+
+
 def room(page: WalkthroughLayout) -> float:
-    """Characters of a line from side to side."""
-    return max(LINE, sum(columns.width for columns in widths(page)))
-
-
-def words_column(page: WalkthroughLayout) -> int:
-    """The last column of the lines: a page may be narrower than they are."""
-    missing = LINE - sum(columns.width for columns in widths(page))
-    return page.last_column + max(0, ceil(missing / USUAL))
+    """Characters of a line; its type is larger than that of cells."""
+    return max(LINE, sum(columns.width for columns in widths(page))) / 2 * 11 / 12
 
 
 def add_colours(sheet: Grid, layout: Layout, numbers: Numbers) -> None:

@@ -20,7 +20,7 @@ from xlbackprop.sheets.walkthrough_numbers import Numbers, PageCells
 
 FINE = 4  # decimals of δ, gradients and η, which are small
 MOST = 6  # terms that are written out
-TERM = 15  # characters of a product with its operator
+TERM, WHOLE = 15, 11  # characters of a product with its operator; of one with a whole number
 
 _UP = str.maketrans("0123456789FP", "⁰¹²³⁴⁵⁶⁷⁸⁹ᶠᴾ")
 _DOWN = str.maketrans("0123456789-", "₀₁₂₃₄₅₆₇₈₉₋")
@@ -63,14 +63,18 @@ class Words:
     numbers: Numbers
     room: float
 
-    def lines(self) -> Iterator[Line]:
-        """Forward, the cost, back to front, and the update."""
+    def forward(self) -> Iterator[Line]:
+        """From the input to the cost."""
         network = self.layout.network
         for number, layer in network.numbered():
             yield self._value(number)
             if layer.activation:
                 yield self._activated(number)
         yield self._cost()
+
+    def backward(self) -> Iterator[Line]:
+        """From the outputs back to the first weights, and their update."""
+        network = self.layout.network
         for number, _ in reversed(list(network.numbered())):
             yield self._delta(number)
         for number, _ in reversed(list(network.learning())):
@@ -85,20 +89,25 @@ class Words:
     ) -> Number:
         letter = parse(value or label)
         fine = letter.gradient or letter.letter in "δc"
-        whole = letter.letter in "xt" and not self.layout.data.statistics
+        whole = self._is_whole(label)
         cell = self.numbers.page_cell(label)
         decimals = FINE if fine else FIGURES
         return Number(cell, self.numbers.values[label], decimals, whole, factor, term)
+
+    def _is_whole(self, label: str) -> bool:
+        """Whether it is data as a person typed it."""
+        return parse(label).letter in "xt" and not self.layout.data.statistics
 
     def _result(self, label: str) -> list[Part]:
         return [" = ", self._number(label, factor=False)]
 
     def _most(self, size: int = TERM) -> int:
-        return int(min(MOST, max(1, (self.room - 30) // size)))
+        return int(min(MOST, max(2, (self.room - 25) // size)))
 
     def _products(self, pairs: Pairs) -> tuple[str, list[Part]]:
         """A sum of products, in symbols and in figures."""
-        most = self._most()
+        size = WHOLE if any(self._is_whole(b) for _, b in pairs) else TERM
+        most = self._most(size)
         symbols = [f"{printed(a)}·{printed(b)}" for a, b in pairs]
         terms: list[list[Part]] = [[self._number(a), "·", self._number(b)] for a, b in pairs]
         more = " + …" if len(pairs) > most else ""
@@ -136,7 +145,7 @@ class Words:
         label = self._first("a", number)
         most = self._most(8)
         more = len(labels) > most
-        shown = [self._number(own, factor=False) for own in labels[:most]]
+        shown: list[Part] = [self._number(own, factor=False) for own in labels[:most]]
         values: dict[str, list[Part]] = {"sum": summed([[n] for n in shown], most)}
         separated: list[Part] = [part for n in shown for part in (", ", n)][1:]
         values["list"] = [*separated, *([", …"] if more else [])]
@@ -335,9 +344,11 @@ class Words:
 
     def _rate(self) -> Number:
         """The learning rate of the update."""
-        training, block = self.layout.training, self.numbers.block
+        layout, block = self.layout, self.numbers.block
+        training = layout.training
         if not training.has_rate:
-            return Number(ETA, self.content.inputs.eta, FINE, factor=True)
+            decimals = max(FIGURES, len(f"{layout.recipe.eta:f}".rstrip("0").partition(".")[2]))
+            return Number(ETA, self.content.inputs.eta, decimals, factor=True)
         below = training.rate_row(0) - training.sum_row(0)
         formula = self.numbers.looked_up(training.rate_column, "sums", below)
         value = float(self.numbers.trace.eta[block]) if block >= 0 else np.nan
