@@ -8,7 +8,9 @@ from xlbackprop.sheets.content import Content
 from xlbackprop.sheets.data import printable
 from xlbackprop.sheets.layout import Layout
 from xlbackprop.sheets.sentences import sentence
-from xlbackprop.sheets.walkthrough_layout import Heading, Part
+from xlbackprop.sheets.walkthrough_area import Heading
+from xlbackprop.sheets.walkthrough_figures import Figures
+from xlbackprop.sheets.walkthrough_layout import Part
 from xlbackprop.sheets.walkthrough_looks import (
     ROLE,
     add_colours,
@@ -46,7 +48,8 @@ def grid(layout: Layout, content: Content) -> Grid:
     sheet.cells += _headings(layout)
     _merge(sheet, layout)
     sheet.cells += _numbers(layout, numbers)
-    last = _put_words(sheet, layout, Words(layout, content, numbers, room(page)))
+    words = Words(layout, content, numbers, Figures(layout, numbers, room(page)))
+    last = _put_words(sheet, layout, words)
     sheet.paper = Paper(fit_height=1 if last <= ONE_PAGE else 0)
     formula, value = sentence(verdict(layout, content, numbers), text("walkthrough.too_large"))
     sheet.cells.append(Cell(page.VERDICT_ROW, 1, value, formula, "verdict-line"))
@@ -131,7 +134,9 @@ def _put_words(sheet: Grid, layout: Layout, words: Words) -> int:
             _put_line(sheet, row + 1, (first, last), value, formula, f"sentence-{line.role}")
             row += 2
         rows.append(row - 1)
-    sheet.heights |= dict.fromkeys(range(page.FORWARD_ROW + 1, max(rows) + 1), 19.0)
+    height = 19.0 if max(rows) <= ONE_PAGE else 16.0
+    sheet.heights |= dict.fromkeys(range(page.FORWARD_ROW, max(rows) + 1), height)
+    sheet.heights |= dict.fromkeys((page.FORWARD_ROW, page.backward_row, page.words_row), 24.0)
     return max(rows)
 
 

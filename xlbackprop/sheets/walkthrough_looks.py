@@ -7,7 +7,8 @@ from openpyxl.formatting.rule import ColorScaleRule
 
 from xlbackprop.sheets.layout import Layout
 from xlbackprop.sheets.training_looks import pixel_colours
-from xlbackprop.sheets.walkthrough_layout import Picture, WalkthroughLayout
+from xlbackprop.sheets.walkthrough_area import Picture
+from xlbackprop.sheets.walkthrough_layout import WalkthroughLayout
 from xlbackprop.sheets.walkthrough_numbers import Numbers
 from xlbackprop.workbook.address import area
 from xlbackprop.workbook.grid import Columns, Grid
@@ -30,7 +31,7 @@ ROLE = {
     "B": "gradient",
 }
 WIDTH, GAP, NAMES = 7.6, 2.0, 11.0
-LINE, USUAL = 130.0, 8.43  # characters of both lines at least; of a column without a width
+LINE, USUAL = 150.0, 8.43  # characters of both lines at least; of a column without a width
 
 
 def style(picture: Picture) -> str:
