@@ -41,8 +41,9 @@ def changed_names(book: Book, layout: Layout) -> Iterator[str]:
 
 
 def plain(formula: str) -> str:
-    """A formula without what programs write in different ways: blanks, capitals, quotes."""
-    return formula.replace(" ", "").replace("'", "").upper()
+    """A formula without what programs write in different ways: blanks, capitals, quotes, TRUE()."""
+    bare = formula.replace(" ", "").replace("'", "").upper()
+    return bare.replace("TRUE()", "TRUE").replace("FALSE()", "FALSE")
 
 
 def changed_inputs(layout: Layout, now: Inputs) -> Iterator[str]:

@@ -10,6 +10,8 @@ from xlbackprop.sheets.sentences import Number, Part, Word
 from xlbackprop.sheets.walkthrough_numbers import Numbers, PageCells
 from xlbackprop.workbook.address import address
 
+GAP = "   ·   "
+
 
 def verdict(layout: Layout, content: Content, numbers: Numbers) -> list[Part]:
     """The sentence; without the answer where outputs are no answers."""
@@ -33,13 +35,13 @@ def verdict(layout: Layout, content: Content, numbers: Numbers) -> list[Part]:
         text("walkthrough.example_is"),
         " ",
         example,
-        text("walkthrough.right"),
+        f":   {text('walkthrough.right')} ",
         _answer(layout, numbers, targets),
-        text("walkthrough.says"),
+        f"{GAP}{text('walkthrough.says')} ",
         _answer(layout, numbers, outputs),
         " ",
         mark,
-        "   ·   C = ",
+        f"{GAP}C = ",
         cost,
     ]
 
