@@ -59,7 +59,7 @@ def used_keys() -> set[str]:
 
 
 # Texts under a variant stand in for others, and are found under the names of those.
-VARIANTS = {"batched", "summed", "forward"}
+VARIANTS = {"batched", "summed", "filters", "forward"}
 # Keys that are put together in two steps, and so are not found in one string of the code.
 COMPOSED = {r"parameters\.layer(_fixed)?", r"training\.(last_)?parameters", r"validation\..+"}
 
@@ -132,7 +132,7 @@ def test_every_key_of_the_catalogue_is_in_the_code():
 def test_a_text_of_a_variant_stands_in_for_another_and_fills_in_no_other_places(language, variant):
     texts, plain = messages(language), Catalogue(language)
     found = {key: text for key, text in texts.items() if key.startswith(f"{variant}.")}
-    assert len(found) > 3
+    assert len(found) > 1
     for key, text in found.items():
         base = key.removeprefix(f"{variant}.")
         assert texts[base] != text

@@ -75,6 +75,7 @@ class Layout:
         variants = {
             "batched": self.one_epoch.steps.batched,
             "summed": self.network.summed,
+            "filters": self.network.summed and self.network.has_maps,
             "forward": not self.network.trains,
         }
         return Catalogue(self.recipe.lang, *(name for name, yes in variants.items() if yes))
