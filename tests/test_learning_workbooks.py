@@ -7,7 +7,7 @@ import pytest
 
 import xlbackprop as xb
 from xlbackprop.comparison import check_many
-from xlbackprop.network.dense import BIASES
+from xlbackprop.network.layer import BIASES
 from xlbackprop.network.updates import RULES, SCHEDULES
 from xlbackprop.starts import SCALES
 
