@@ -9,7 +9,7 @@ from workbooks import Made, make, retyped
 import xlbackprop as xb
 from xlbackprop.advice import warnings
 from xlbackprop.comparison import check_many
-from xlbackprop.network.dense import BIASES
+from xlbackprop.network.layer import BIASES
 from xlbackprop.network.updates import RULES
 from xlbackprop.workbook.address import address
 

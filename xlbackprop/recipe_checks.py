@@ -11,6 +11,7 @@ import numpy as np
 from xlbackprop.data import Entry
 from xlbackprop.errors import RecipeError
 from xlbackprop.network.costs import COST_ENTRIES, find_cost
+from xlbackprop.network.layer import Layer, Shape
 from xlbackprop.starts import Given, Nested
 
 if TYPE_CHECKING:
@@ -167,7 +168,8 @@ def _check_shapes(recipe: "Recipe") -> None:
         try:
             shape = layer.output_shape(shape)
         except ValueError as error:
-            hint = "; say image = [rows, columns]" if not (index or recipe.image) else ""
+            hint = "" if len(shape) > 1 else "; put it before the dense layers"
+            hint = hint if index or recipe.image else "; say image = [rows, columns]"
             raise RecipeError(f"layers[{index}]: {error}{hint}.") from error
     if len(shape) > 1:
         raise RecipeError(
@@ -288,9 +290,9 @@ def _check_given(recipe: "Recipe", given: Mapping[str, Nested]) -> None:
                 )
             got = _shape(given[key], key)
             if got != wanted:
-                axes = "units × inputs" if len(wanted) == 2 else "one per unit"
                 raise RecipeError(
-                    f"start.{key}: got {_times(got)}, wanted {_times(wanted)} ({axes}) for layer "
+                    f"start.{key}: got {_times(got)}, wanted {_times(wanted)} "
+                    f"({_axes(wanted, layer)}) for layer "
                     f'{number}; give the right array or start = {{ kind = "normal" }}.'
                 )
     known = [
@@ -301,6 +303,15 @@ def _check_given(recipe: "Recipe", given: Mapping[str, Nested]) -> None:
     ]
     for key in given:
         check_known(key, known, "start", "array")
+
+
+def _axes(shape: Shape, layer: Layer) -> str:
+    """What the lengths of an array of parameters count."""
+    row = layer.row_name
+    if len(shape) == 1:
+        return f"one for all {row}s" if layer.bias == "shared" else f"one per {row}"
+    names = {2: "inputs", 3: "rows × columns", 4: "maps × rows × columns"}
+    return f"{row}s × {names[len(shape)]}"
 
 
 def _shape(array: Nested, key: str) -> tuple[int, ...]:
