@@ -23,7 +23,13 @@ OTHERS = [language for language in LANGUAGES if language != "en"]
 # What stays as it is in every language: names of programs, commands, files and symbols.
 NAMES = {"Python", "xlbackprop", "make", "check", "toml", "C_T", "CT", "sigmoid"}
 NAMES |= {"tanh", "softsign", "softmax", "leaky", "relu", "Nesterov", "Adam", "AdaGrad", "RMSProp"}
-NAMES |= {"cnn", "epochs", "drop", "every", "slowdown"}  # names of settings, which the formulas use, too
+NAMES |= {
+    "cnn",
+    "epochs",
+    "drop",
+    "every",
+    "slowdown",
+}  # names of settings, which the formulas use, too
 SECTIONS = {key.split(".")[0] for key in messages("en")}
 
 

@@ -276,13 +276,9 @@ class MaxPooling(Pooling):
         return f"aᴾ = max {source.removesuffix('ᵢ')}"
 
     def passed_back_equation(self, up: str) -> str:
-        """δ of the window for the largest."""
-        whose = {
-            "first": "1 if it is the first maximum, else 0",
-            "split": "equal parts for all that are the maximum",
-            "all": "1 for every maximum: not the gradient",
-        }[self.ties]
-        return f"δ{up} · ({whose})"
+        """δ of the window where a is the largest, the first of them, or shared by # of them."""
+        whose = {"first": "[a = aᴾ]₁", "split": "[a = aᴾ]/#", "all": "[a = aᴾ] (≠ ∂C/∂a)"}
+        return f"δ{up} · {whose[self.ties]}"
 
 
 @dataclass(frozen=True)
