@@ -12,9 +12,12 @@ from typing import Any
 
 def evaluate(formula: str, **cells: Any) -> float:
     """The value of a formula whose ``{names}`` are numbers or, for ranges, lists of numbers."""
-    text = formula.format(**{name: f"({value!r})" for name, value in cells.items()})
+    ranges = {f"_{name}": value for name, value in cells.items() if isinstance(value, list)}
+    text = formula.format(
+        **{k: f"_{k}" if isinstance(value, list) else f"({value!r})" for k, value in cells.items()}
+    )
     text = re.sub(r"(?<![<>])=", "==", text.replace("<>", "!=")).replace("^", "**")
-    result = float(eval(text, {"__builtins__": {}}, FUNCTIONS))
+    result = float(eval(text, {"__builtins__": {}, **ranges}, FUNCTIONS))
     assert math.isfinite(result), f"{text} shows an error"
     return result
 

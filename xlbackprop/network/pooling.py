@@ -67,15 +67,19 @@ class Pooling:
             ValueError: the source has no rows and columns, or windows don't tile it.
         """
         maps, rows, columns = maps_of(shape)
-        if max(self.size, 1) > min(rows, columns) or any(
-            (length - self.size) % self.step for length in (rows, columns)
-        ):
-            fitting = [n for n in range(1, min(rows, columns) + 1) if rows % n == columns % n == 0]
+        if not self._tiles(self.size, rows, columns):
+            sizes = [n for n in range(1, min(rows, columns) + 1) if self._tiles(n, rows, columns)]
+            fitting = f"sizes that would fit: {', '.join(map(str, sizes))}"
             raise ValueError(
                 f"windows of {self.size} × {self.size} with stride {self.step} do not end at the "
-                f"edge of {rows} × {columns}; sizes that would fit: {', '.join(map(str, fitting))}"
+                f"edge of {rows} × {columns}; {fitting if sizes else 'a stride of 1 would fit'}"
             )
         return (maps, *((length - self.size) // self.step + 1 for length in (rows, columns)))
+
+    def _tiles(self, size: int, rows: int, columns: int) -> bool:
+        """Whether windows of this size would end at both edges."""
+        step = self.stride or size
+        return size <= min(rows, columns) and (rows - size) % step == (columns - size) % step == 0
 
     @property
     def step(self) -> int:
@@ -146,7 +150,8 @@ class Pooling:
         """∂C/∂a of the source: each value gets its shares of the windows that it is in."""
         windows = self._windows(a, shape)
         deltas = delta.reshape(windows.shape[:-1])
-        shares = self.shares(windows, out.reshape(windows.shape[:-1])) * deltas[..., None]
+        shares = self.shares(windows, out.reshape(windows.shape[:-1]))
+        shares = np.where(shares == 0, 0.0, shares * deltas[..., None])  # 0 of an infinite δ, too
         total = np.zeros((*a.shape[:-1], *maps_of(shape)))
         down, across = windows.shape[-3:-1]
         for place, (r, c) in enumerate(product(range(self.size), repeat=2)):
