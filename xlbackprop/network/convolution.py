@@ -14,10 +14,10 @@ from math import prod
 from typing import NamedTuple
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 
 from xlbackprop.network.layer import Array, BlockCells, Cells, Shape, Source, maps_of, times
 from xlbackprop.network.weighted import Weighted
+from xlbackprop.network.windows import Places, given_back, window_places
 from xlbackprop.notation import map_labels
 
 
@@ -137,24 +137,21 @@ class Convolution(Weighted):
     def value(self, a: Array, parameters: Array, shape: Shape) -> Array:
         """z, (..., examples, filters · positions)."""
         weights, biases = self.unpack(parameters)
-        table = self._patches(a, shape) @ weights.swapaxes(-1, -2)[..., None, :, :]
-        table += biases[..., None, None, :]
-        return table.swapaxes(-1, -2).reshape(*a.shape[:-1], -1)
+        z: Array = weights[..., None, :, :] @ self._patches(a, shape)
+        z += biases[..., None, :, None]
+        return z.reshape(*a.shape[:-1], -1)
+
+    def _places(self, shape: Shape) -> Places:
+        """Where each weight falls at each position, (weights, positions)."""
+        places = window_places(shape, self.kernel, self.stride, self.padding)
+        return places.reshape(-1, places.shape[-1])
 
     def _patches(self, a: Array, shape: Shape) -> Array:
-        """What the filter sees at each position, (..., examples, positions, weights)."""
-        maps = self._padded(a, shape)
-        seen = sliding_window_view(maps, (self.kernel, self.kernel), axis=(-2, -1))
-        seen = seen[..., :: self.stride, :: self.stride, :, :]
-        rows, columns = seen.shape[-4:-2]
-        by_position = np.moveaxis(seen, -5, -3)
-        return by_position.reshape(*a.shape[:-1], rows * columns, -1)
-
-    def _padded(self, a: Array, shape: Shape) -> Array:
-        """The source as maps with zeros around them, (..., examples, maps, rows, columns)."""
-        maps = a.reshape(*a.shape[:-1], *maps_of(shape))
-        edge = (self.padding, self.padding)
-        return np.pad(maps, [(0, 0)] * (maps.ndim - 2) + [edge, edge]) if self.padding else maps
+        """What each weight sees at each position, (..., examples, weights, positions)."""
+        if self.padding:
+            a = np.concatenate([a, np.zeros((*a.shape[:-1], 1))], axis=-1)
+        patches: Array = a.take(self._places(shape), axis=-1)
+        return patches
 
     def _deltas(self, delta: Array) -> Array:
         """δ by filter, (..., examples, filters, positions)."""
@@ -165,23 +162,12 @@ class Convolution(Weighted):
     ) -> Array:
         """∂C/∂a, (..., examples, values): each patch gets back what its position answers for."""
         weights, _ = self.unpack(parameters)
-        maps, rows, columns = maps_of(shape)
-        _, down, across = self.output_shape(shape)
-        patches = self._deltas(delta).swapaxes(-1, -2) @ weights[..., None, :, :]
-        patches = patches.reshape(*a.shape[:-1], down, across, maps, self.kernel, self.kernel)
-        patches = np.moveaxis(patches, -3, -5)  # (..., maps, down, across, kernel, kernel)
-        edge, step = 2 * self.padding, self.stride
-        total = np.zeros((*a.shape[:-1], maps, rows + edge, columns + edge))
-        for r in range(self.kernel):
-            for c in range(self.kernel):
-                seen = total[..., r : r + down * step : step, c : c + across * step : step]
-                seen += patches[..., r, c]
-        inner = slice(self.padding, -self.padding if self.padding else None)
-        return total[..., inner, inner].reshape(a.shape)
+        parts = weights.swapaxes(-1, -2)[..., None, :, :] @ self._deltas(delta)
+        return given_back(parts, self._places(shape), a.shape[-1])
 
     def write_weight_gradient(self, delta: Array, a: Array, shape: Shape, out: Array) -> None:
         """∂C/∂w_mrc = Σ_ij δ_ij a_m(i+r)(j+c)."""
-        np.matmul(self._deltas(delta), self._patches(a, shape), out=out)
+        np.matmul(self._deltas(delta), self._patches(a, shape).swapaxes(-1, -2), out=out)
 
     def row_sums(self, delta: Array) -> Array:
         """Σ_ij δ_ij of each filter."""
@@ -190,7 +176,7 @@ class Convolution(Weighted):
 
     def gradient_sum(self, delta: Array, a: Array, shape: Shape) -> Array:
         """Σ∂C/∂(parameters) over the examples, (..., parameters)."""
-        each = self._deltas(delta) @ self._patches(a, shape)
+        each = self._deltas(delta) @ self._patches(a, shape).swapaxes(-1, -2)
         return self.packed_sum(each.sum(axis=-3), delta)
 
     # The same as formulas: a SUMPRODUCT for each row of the filter.
