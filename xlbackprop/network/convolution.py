@@ -14,10 +14,10 @@ from math import prod
 from typing import NamedTuple
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 
 from xlbackprop.network.layer import Array, BlockCells, Cells, Shape, Source, maps_of, times
 from xlbackprop.network.weighted import Weighted
+from xlbackprop.network.windows import Places, given_back, window_places
 from xlbackprop.notation import map_labels
 
 
@@ -137,6 +137,7 @@ class Convolution(Weighted):
     def value(self, a: Array, parameters: Array, shape: Shape) -> Array:
         """z, (..., examples, filters · positions)."""
         weights, biases = self.unpack(parameters)
+<<<<<<< HEAD
         table = self.seen(a, shape) @ weights.swapaxes(-1, -2)[..., None, :, :]
         table += biases[..., None, None, :]
         return table.swapaxes(-1, -2).reshape(*a.shape[:-1], -1)
@@ -155,6 +156,23 @@ class Convolution(Weighted):
         maps = a.reshape(*a.shape[:-1], *maps_of(shape))
         edge = (self.padding, self.padding)
         return np.pad(maps, [(0, 0)] * (maps.ndim - 2) + [edge, edge]) if self.padding else maps
+=======
+        z: Array = weights[..., None, :, :] @ self._patches(a, shape)
+        z += biases[..., None, :, None]
+        return z.reshape(*a.shape[:-1], -1)
+
+    def _places(self, shape: Shape) -> Places:
+        """Where each weight falls at each position, (weights, positions)."""
+        places = window_places(shape, self.kernel, self.stride, self.padding)
+        return places.reshape(-1, places.shape[-1])
+
+    def _patches(self, a: Array, shape: Shape) -> Array:
+        """What each weight sees at each position, (..., examples, weights, positions)."""
+        if self.padding:
+            a = np.concatenate([a, np.zeros((*a.shape[:-1], 1))], axis=-1)
+        patches: Array = a.take(self._places(shape), axis=-1)
+        return patches
+>>>>>>> w-cnntorch
 
     def _deltas(self, delta: Array) -> Array:
         """δ by filter, (..., examples, filters, positions)."""
@@ -165,23 +183,16 @@ class Convolution(Weighted):
     ) -> Array:
         """∂C/∂a, (..., examples, values): each patch gets back what its position answers for."""
         weights, _ = self.unpack(parameters)
-        maps, rows, columns = maps_of(shape)
-        _, down, across = self.output_shape(shape)
-        patches = self._deltas(delta).swapaxes(-1, -2) @ weights[..., None, :, :]
-        patches = patches.reshape(*a.shape[:-1], down, across, maps, self.kernel, self.kernel)
-        patches = np.moveaxis(patches, -3, -5)  # (..., maps, down, across, kernel, kernel)
-        edge, step = 2 * self.padding, self.stride
-        total = np.zeros((*a.shape[:-1], maps, rows + edge, columns + edge))
-        for r in range(self.kernel):
-            for c in range(self.kernel):
-                seen = total[..., r : r + down * step : step, c : c + across * step : step]
-                seen += patches[..., r, c]
-        inner = slice(self.padding, -self.padding if self.padding else None)
-        return total[..., inner, inner].reshape(a.shape)
+        parts = weights.swapaxes(-1, -2)[..., None, :, :] @ self._deltas(delta)
+        return given_back(parts, self._places(shape), a.shape[-1])
 
     def write_gradient(self, delta: Array, seen: Array, out: Array) -> None:
         """∂C/∂w_mrc = Σ_ij δ_ij a_m(i+r)(j+c)."""
+<<<<<<< HEAD
         np.matmul(self._deltas(delta), seen, out=out)
+=======
+        np.matmul(self._deltas(delta), self._patches(a, shape).swapaxes(-1, -2), out=out)
+>>>>>>> w-cnntorch
 
     def row_sums(self, delta: Array) -> Array:
         """Σ_ij δ_ij of each filter."""
@@ -190,7 +201,11 @@ class Convolution(Weighted):
 
     def gradient_sum(self, delta: Array, a: Array, shape: Shape) -> Array:
         """Σ∂C/∂(parameters) over the examples, (..., parameters)."""
+<<<<<<< HEAD
         each = self._deltas(delta) @ self.seen(a, shape)
+=======
+        each = self._deltas(delta) @ self._patches(a, shape).swapaxes(-1, -2)
+>>>>>>> w-cnntorch
         return self.packed_sum(each.sum(axis=-3), delta)
 
     # The same as formulas: a SUMPRODUCT for each row of the filter.
@@ -302,7 +317,7 @@ class Convolution(Weighted):
 
     def gradient_equation(self, up: str, source: str) -> str:
         """∂C/∂w_rs = Σ_ij δ_ij a(i+r, j+s), ∂C/∂b = Σ_ij δ_ij."""
-        bias = "" if self.bias == "none" else "   ∂C/∂bᶠ = Σᵢⱼ δᶠᵢⱼ"
+        bias = "" if self.bias in ("none", "fixed") else "   ∂C/∂bᶠ = Σᵢⱼ δᶠᵢⱼ"
         return f"∂C/∂wᶠᵣₛ = Σᵢⱼ δᶠᵢⱼ {self._seen(source)}{bias}"
 
     def sum_equations(self) -> tuple[str, ...]:

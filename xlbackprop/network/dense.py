@@ -163,7 +163,7 @@ class Dense(Weighted):
 
     def gradient_equation(self, up: str, source: str) -> str:
         """∂C/∂w_ji = δ_j a_i, ∂C/∂b_j = δ_j."""
-        bias = {"none": "", "shared": f"   ∂C/∂b{up} = Σⱼ δ{up}ⱼ"}
+        bias = {"none": "", "fixed": "", "shared": f"   ∂C/∂b{up} = Σⱼ δ{up}ⱼ"}
         own = f"   ∂C/∂b{up}ⱼ = δ{up}ⱼ"
         return f"∂C/∂w{up}ⱼᵢ = δ{up}ⱼ {source}" + bias.get(self.bias, own)
 

@@ -1,0 +1,52 @@
+"""Windows that slide over maps: which values each of them sees, and what it gives back to them."""
+
+from functools import cache
+from math import prod
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import NDArray
+
+from xlbackprop.network.layer import Array, Shape, maps_of
+
+Places = NDArray[np.intp]
+
+
+@cache
+def window_places(shape: Shape, size: int, step: int, padding: int = 0) -> Places:
+    """Where the cells of each window stand among the values, (maps, cells, windows).
+
+    A cell beyond the edge of its map stands one place behind the last value.
+
+    Args:
+        shape: of the values, (maps, rows, columns) or (rows, columns).
+        size: rows and columns of a window.
+        step: cells from one window to the next.
+        padding: how far windows reach beyond the edge.
+    """
+    maps, rows, columns = maps_of(shape)
+    values = maps * rows * columns
+    padded = np.full((maps, rows + 2 * padding, columns + 2 * padding), values)
+    padded[:, padding : padding + rows, padding : padding + columns] = np.arange(values).reshape(
+        maps, rows, columns
+    )
+    seen = sliding_window_view(padded, (size, size), axis=(1, 2))[:, ::step, ::step]
+    return np.ascontiguousarray(seen.reshape(maps, -1, size**2).swapaxes(1, 2))
+
+
+def given_back(parts: Array, places: Places, values: int) -> Array:
+    """The sum of what each value gets of all windows that see it.
+
+    Args:
+        parts: what each cell of a window gets, (..., cells, windows).
+        places: where the cells stand, (cells, windows).
+        values: number of values.
+
+    Returns:
+        (..., values); what goes beyond the edge is lost.
+    """
+    leading = parts.shape[:-2]
+    rows, width = prod(leading), values + 1
+    row_by_row = np.arange(rows)[:, None] * width + places.ravel()
+    total = np.bincount(row_by_row.ravel(), parts.ravel(), rows * width).astype(np.float64)
+    return total.reshape(*leading, width)[..., :values]
