@@ -301,7 +301,7 @@ REFUSALS = {
     "a rest": (
         _max_pool(3),
         "model[1]: windows of 3 × 3 with stride 3 do not end at the edge of 4 × 4; sizes that "
-        "would fit: 1, 2, 4.",
+        "would fit: 1, 4.",
     ),
 }  # fmt: skip
 

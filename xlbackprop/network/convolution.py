@@ -137,26 +137,6 @@ class Convolution(Weighted):
     def value(self, a: Array, parameters: Array, shape: Shape) -> Array:
         """z, (..., examples, filters · positions)."""
         weights, biases = self.unpack(parameters)
-<<<<<<< HEAD
-        table = self.seen(a, shape) @ weights.swapaxes(-1, -2)[..., None, :, :]
-        table += biases[..., None, None, :]
-        return table.swapaxes(-1, -2).reshape(*a.shape[:-1], -1)
-
-    def seen(self, a: Array, shape: Shape) -> Array:
-        """What a filter sees at each position, (..., examples, positions, weights)."""
-        maps = self._padded(a, shape)
-        seen = sliding_window_view(maps, (self.kernel, self.kernel), axis=(-2, -1))
-        seen = seen[..., :: self.stride, :: self.stride, :, :]
-        rows, columns = seen.shape[-4:-2]
-        by_position = np.moveaxis(seen, -5, -3)
-        return by_position.reshape(*a.shape[:-1], rows * columns, -1)
-
-    def _padded(self, a: Array, shape: Shape) -> Array:
-        """The source as maps with zeros around them, (..., examples, maps, rows, columns)."""
-        maps = a.reshape(*a.shape[:-1], *maps_of(shape))
-        edge = (self.padding, self.padding)
-        return np.pad(maps, [(0, 0)] * (maps.ndim - 2) + [edge, edge]) if self.padding else maps
-=======
         z: Array = weights[..., None, :, :] @ self._patches(a, shape)
         z += biases[..., None, :, None]
         return z.reshape(*a.shape[:-1], -1)
@@ -172,7 +152,10 @@ class Convolution(Weighted):
             a = np.concatenate([a, np.zeros((*a.shape[:-1], 1))], axis=-1)
         patches: Array = a.take(self._places(shape), axis=-1)
         return patches
->>>>>>> w-cnntorch
+
+    def seen(self, a: Array, shape: Shape) -> Array:
+        """What a filter sees at each position, (..., examples, positions, weights)."""
+        return self._patches(a, shape).swapaxes(-1, -2)
 
     def _deltas(self, delta: Array) -> Array:
         """δ by filter, (..., examples, filters, positions)."""
@@ -188,11 +171,7 @@ class Convolution(Weighted):
 
     def write_gradient(self, delta: Array, seen: Array, out: Array) -> None:
         """∂C/∂w_mrc = Σ_ij δ_ij a_m(i+r)(j+c)."""
-<<<<<<< HEAD
         np.matmul(self._deltas(delta), seen, out=out)
-=======
-        np.matmul(self._deltas(delta), self._patches(a, shape).swapaxes(-1, -2), out=out)
->>>>>>> w-cnntorch
 
     def row_sums(self, delta: Array) -> Array:
         """Σ_ij δ_ij of each filter."""
@@ -201,11 +180,7 @@ class Convolution(Weighted):
 
     def gradient_sum(self, delta: Array, a: Array, shape: Shape) -> Array:
         """Σ∂C/∂(parameters) over the examples, (..., parameters)."""
-<<<<<<< HEAD
         each = self._deltas(delta) @ self.seen(a, shape)
-=======
-        each = self._deltas(delta) @ self._patches(a, shape).swapaxes(-1, -2)
->>>>>>> w-cnntorch
         return self.packed_sum(each.sum(axis=-3), delta)
 
     # The same as formulas: a SUMPRODUCT for each row of the filter.

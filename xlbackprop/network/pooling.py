@@ -150,25 +150,10 @@ class Pooling:
         self, delta: Array, parameters: Array, shape: Shape, a: Array, out: Array
     ) -> Array:
         """∂C/∂a of the source: each value gets its shares of the windows that it is in."""
-<<<<<<< HEAD
-        windows = self._windows(a, shape)
-        deltas = delta.reshape(windows.shape[:-1])
-        shares = self.shares(windows, out.reshape(windows.shape[:-1]))
-        shares = np.where(shares == 0, 0.0, shares * deltas[..., None])  # 0 of an infinite δ, too
-        total = np.zeros((*a.shape[:-1], *maps_of(shape)))
-        down, across = windows.shape[-3:-1]
-        for place, (r, c) in enumerate(product(range(self.size), repeat=2)):
-            seen = total[
-                ...,
-                r : r + down * self.step : self.step,
-                c : c + across * self.step : self.step,
-            ]
-            seen += shares[..., place]
-        return total.reshape(a.shape)
-=======
-        parts = self.shares(self._windows(a, shape), out) * delta[..., None, :]
+        shares = self.shares(self._windows(a, shape), out)
+        back = shares * delta[..., None, :]
+        parts = np.where(shares == 0, 0.0, back)  # nothing of an infinite δ, too
         return given_back(parts, self._places(shape), a.shape[-1])
->>>>>>> w-cnntorch
 
     def gradient(self, delta: Array, a: Array, shape: Shape, out: Array | None = None) -> Array:
         """There is nothing to learn."""
