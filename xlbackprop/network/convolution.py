@@ -8,31 +8,16 @@ Positions step by ``stride``; beyond the edge, ``padding`` wide, everything is 0
 sections 5-2, 5-4 and 5-5.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import prod
-from typing import NamedTuple
 
 import numpy as np
 
 from xlbackprop.network.layer import Array, BlockCells, Cells, Shape, Source, maps_of, times
 from xlbackprop.network.weighted import Weighted
-from xlbackprop.network.windows import Places, given_back, window_places
+from xlbackprop.network.windows import Places, Run, given_back, runs, window_places
 from xlbackprop.notation import map_labels
-
-
-class Overlap(NamedTuple):
-    """Part of a row of a filter on the cells of its source that it covers.
-
-    Attributes:
-        source: where the first covered value stands in the source.
-        weight: where its weight stands in the row of weights.
-        length: number of neighbours.
-    """
-
-    source: int
-    weight: int
-    length: int
 
 
 @dataclass(frozen=True)
@@ -185,36 +170,28 @@ class Convolution(Weighted):
 
     # The same as formulas: a SUMPRODUCT for each row of the filter.
 
-    def _overlaps(self, i: int, j: int, shape: Shape) -> Iterator[Overlap]:
-        """What a filter covers at row i and column j of its positions, row by row."""
-        maps, rows, columns = maps_of(shape)
-        top, left = i * self.stride - self.padding, j * self.stride - self.padding
-        first, last = max(0, -left), min(self.kernel, columns - left)
-        seen = range(max(0, -top), min(self.kernel, rows - top)) if last > first else ()
-        for m in range(maps):
-            for r in seen:
-                yield Overlap(
-                    (m * rows + top + r) * columns + left + first,
-                    (m * self.kernel + r) * self.kernel + first,
-                    last - first,
-                )
+    def _by_position(self, shape: Shape) -> list[list[Run]]:
+        """What a filter covers at each of its positions: weights on neighbouring values."""
+        places = self._places(shape).T.tolist()
+        return [runs(seen, self.kernel, prod(shape)) for seen in places]
 
-    def _positions(self, shape: Shape) -> list[tuple[int, int]]:
-        _, down, across = self.output_shape(shape)
-        return [(i, j) for i in range(down) for j in range(across)]
+    def _by_weight(self, shape: Shape) -> list[list[Run]]:
+        """What each weight meets: positions where it falls on neighbouring values."""
+        places, (_, _, across) = self._places(shape).tolist(), self.output_shape(shape)
+        return [runs(met, across, prod(shape)) for met in places]
 
     def value_formulas(self, number: int, source: Source, cells: Cells) -> list[str]:
         """z_ij: a sum of SUMPRODUCTs, one for each row of the filter, plus its bias."""
-        formulas = []
+        positions, formulas = self._by_position(source.shape), []
         for row in range(1, self.filters + 1):
             weights = self.weight_labels(number, row, source)
-            for i, j in self._positions(source.shape):
+            for covered in positions:
                 terms = [
                     times(
                         cells.values(source.labels[s], source.labels[s + n - 1]),
                         cells.parameters(weights[w], weights[w + n - 1]),
                     )
-                    for s, w, n in self._overlaps(i, j, source.shape)
+                    for s, w, n in covered
                 ]
                 formulas.append(("+".join(terms) or "0") + self.bias_term(number, row, cells))
         return formulas
@@ -222,12 +199,12 @@ class Convolution(Weighted):
     def passed_back_formulas(self, number: int, source: Source, cells: Cells) -> list[str]:
         """∂C/∂a of a value: a term for each filter and each of its positions that saw the value."""
         deltas = self.unit_labels("d", number, source)
-        positions = self._positions(source.shape)
+        positions = self._by_position(source.shape)
         terms: list[list[str]] = [[] for _ in source.labels]
         for row in range(self.filters):
             weights = self.weight_labels(number, row + 1, source)
-            for k, (i, j) in enumerate(positions, row * len(positions)):
-                for s, w, n in self._overlaps(i, j, source.shape):
+            for k, covered in enumerate(positions, row * len(positions)):
+                for s, w, n in covered:
                     for step in range(n):
                         weight = cells.parameter(weights[w + step])
                         terms[s + step].append(f"{cells.value(deltas[k])}*{weight}")
@@ -243,37 +220,19 @@ class Convolution(Weighted):
 
     def _gradients(self, number: int, source: Source, span: Callable[[str, str], str]) -> list[str]:
         deltas, labels = self.unit_labels("d", number, source), source.labels
-        count = len(self._positions(source.shape))
+        count, met_by_weight = len(deltas) // self.filters, self._by_weight(source.shape)
         formulas = []
         for row in range(self.filters):
             own = deltas[row * count : (row + 1) * count]
-            for weight in range(prod(self.weight_shape(source.shape)[1:])):
+            for met in met_by_weight:
                 terms = [
                     times(span(own[p], own[p + n - 1]), span(labels[s], labels[s + n - 1]))
-                    for s, p, n in self._meetings(weight, source.shape)
+                    for s, p, n in met
                 ]
                 formulas.append("+".join(terms) or "0")
             formulas += [f"SUM({span(own[0], own[-1])})"] if self.own_bias else []
         shared = f"SUM({span(deltas[0], deltas[-1])})"
         return formulas + ([shared] if self.bias == "shared" else [])
-
-    def _meetings(self, weight: int, shape: Shape) -> Iterator[tuple[int, int, int]]:
-        """Which values a weight meets at which positions: first of each, number of neighbours."""
-        _, _, across = self.output_shape(shape)
-        start, place, length = 0, 0, 0
-        for at, (i, j) in enumerate(self._positions(shape)):
-            for s, w, n in self._overlaps(i, j, shape):
-                if not w <= weight < w + n:
-                    continue
-                value = s + weight - w
-                if length and at % across and (value, at) == (start + length, place + length):
-                    length += 1
-                    continue
-                if length:
-                    yield start, place, length
-                start, place, length = value, at, 1
-        if length:
-            yield start, place, length
 
     # As printed.
 

@@ -1,7 +1,9 @@
 """Windows that slide over maps: which values each of them sees, and what it gives back to them."""
 
+from collections.abc import Sequence
 from functools import cache
 from math import prod
+from typing import NamedTuple
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
@@ -10,6 +12,20 @@ from numpy.typing import NDArray
 from xlbackprop.network.layer import Array, Shape, maps_of
 
 Places = NDArray[np.intp]
+
+
+class Run(NamedTuple):
+    """Neighbouring values under neighbours: under cells of a window, or under positions of one.
+
+    Attributes:
+        value: where the first value stands.
+        at: which is the first of those above it.
+        length: number of neighbours.
+    """
+
+    value: int
+    at: int
+    length: int
 
 
 @cache
@@ -50,3 +66,23 @@ def given_back(parts: Array, places: Places, values: int) -> Array:
     row_by_row = np.arange(rows)[:, None] * width + places.ravel()
     total = np.bincount(row_by_row.ravel(), parts.ravel(), rows * width).astype(np.float64)
     return total.reshape(*leading, width)[..., :values]
+
+
+def runs(places: Sequence[int], width: int, values: int) -> list[Run]:
+    """Where neighbours stand on neighbouring values.
+
+    Args:
+        places: where each of them stands.
+        width: after so many of them a new row begins.
+        values: number of values; who stands behind the last is beyond the edge.
+    """
+    found: list[Run] = []
+    for at, place in enumerate(places):
+        if place == values:
+            continue
+        value, start, length = found[-1] if found else Run(0, 0, 0)
+        if at % width and (place, at) == (value + length, start + length):
+            found[-1] = Run(value, start, length + 1)
+        else:
+            found.append(Run(place, at, 1))
+    return found
