@@ -137,9 +137,34 @@ class Convolution(Weighted):
     def value(self, a: Array, parameters: Array, shape: Shape) -> Array:
         """z, (..., examples, filters · positions)."""
         weights, biases = self.unpack(parameters)
-        table = self._patches(a, shape) @ weights.swapaxes(-1, -2)[..., None, :, :]
-        table += biases[..., None, None, :]
-        return table.swapaxes(-1, -2).reshape(*a.shape[:-1], -1)
+        seen = self._patches(a, shape).swapaxes(-1, -2)
+        z: Array = self._product(weights[..., None, :, :], seen, lambda: self._inside(shape).T)
+        z += biases[..., None, :, None]
+        return z.reshape(*a.shape[:-1], -1)
+
+    def _product(
+        self,
+        factors: Array,
+        patches: Array,
+        inside: Callable[[], Array],
+        out: Array | None = None,
+    ) -> Array:
+        """Factors times patches; nothing is multiplied by what lies beyond the edge.
+
+        That matters where a factor is too large for a computer: 0 of it would be NaN.
+        """
+        kept = np.isfinite(factors) if self.padding else np.ones(1, dtype=np.bool_)
+        if kept.all():
+            product: Array = np.matmul(factors, patches, out=out)
+            return product
+        product = np.matmul(np.where(kept, factors, 0.0), patches, out=out)
+        product[np.broadcast_to(~kept @ inside() > 0, product.shape)] = np.nan
+        return product
+
+    def _inside(self, shape: Shape) -> Array:
+        """1 where a filter's cell lies on its source, 0 beyond the edge, (positions, weights)."""
+        inside: Array = self._patches(np.ones((1, prod(shape))), shape)[0]
+        return inside
 
     def _patches(self, a: Array, shape: Shape) -> Array:
         """What the filter sees at each position, (..., examples, positions, weights)."""
@@ -181,7 +206,8 @@ class Convolution(Weighted):
 
     def write_weight_gradient(self, delta: Array, a: Array, shape: Shape, out: Array) -> None:
         """∂C/∂w_mrc = Σ_ij δ_ij a_m(i+r)(j+c)."""
-        np.matmul(self._deltas(delta), self._patches(a, shape), out=out)
+        seen = self._patches(a, shape)
+        self._product(self._deltas(delta), seen, lambda: self._inside(shape), out)
 
     def row_sums(self, delta: Array) -> Array:
         """Σ_ij δ_ij of each filter."""
@@ -190,7 +216,8 @@ class Convolution(Weighted):
 
     def gradient_sum(self, delta: Array, a: Array, shape: Shape) -> Array:
         """Σ∂C/∂(parameters) over the examples, (..., parameters)."""
-        each = self._deltas(delta) @ self._patches(a, shape)
+        seen = self._patches(a, shape)
+        each = self._product(self._deltas(delta), seen, lambda: self._inside(shape))
         return self.packed_sum(each.sum(axis=-3), delta)
 
     # The same as formulas: a SUMPRODUCT for each row of the filter.
