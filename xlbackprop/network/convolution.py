@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from math import prod
 
 import numpy as np
+from numpy.typing import NDArray
 
 from xlbackprop.network.layer import Array, BlockCells, Cells, Shape, Source, maps_of, times
 from xlbackprop.network.weighted import Weighted
@@ -122,9 +123,29 @@ class Convolution(Weighted):
     def value(self, a: Array, parameters: Array, shape: Shape) -> Array:
         """z, (..., examples, filters · positions)."""
         weights, biases = self.unpack(parameters)
-        z: Array = weights[..., None, :, :] @ self._patches(a, shape)
+        z = self._product(weights[..., None, :, :], self._patches(a, shape), self._inside(shape))
         z += biases[..., None, :, None]
         return z.reshape(*a.shape[:-1], -1)
+
+    def _product(
+        self, factors: Array, seen: Array, inside: NDArray[np.bool_], out: Array | None = None
+    ) -> Array:
+        """Factors times what is seen; nothing is multiplied by what lies beyond the edge.
+
+        That matters where a factor is too large for a computer: 0 of it would be NaN.
+        """
+        kept = np.isfinite(factors) if self.padding else np.ones(1, dtype=np.bool_)
+        if kept.all():
+            product: Array = np.matmul(factors, seen, out=out)
+            return product
+        product = np.matmul(np.where(kept, factors, 0.0), seen, out=out)
+        product[np.broadcast_to((~kept).astype(float) @ inside > 0, product.shape)] = np.nan
+        return product
+
+    def _inside(self, shape: Shape) -> NDArray[np.bool_]:
+        """Whether a filter's cell lies on its source, (weights, positions)."""
+        inside: NDArray[np.bool_] = self._places(shape) < prod(shape)
+        return inside
 
     def _places(self, shape: Shape) -> Places:
         """Where each weight falls at each position, (weights, positions)."""
@@ -154,9 +175,11 @@ class Convolution(Weighted):
         parts = weights.swapaxes(-1, -2)[..., None, :, :] @ self._deltas(delta)
         return given_back(parts, self._places(shape), a.shape[-1])
 
-    def write_gradient(self, delta: Array, seen: Array, out: Array) -> None:
+    def write_gradient(self, delta: Array, seen: Array, shape: Shape, out: Array) -> None:
         """∂C/∂w_mrc = Σ_ij δ_ij a_m(i+r)(j+c)."""
-        np.matmul(self._deltas(delta), seen, out=out)
+        inside = self._inside(shape).T
+        bias = np.ones((len(inside), seen.shape[-1] - inside.shape[-1]), dtype=np.bool_)
+        self._product(self._deltas(delta), seen, np.hstack([inside, bias]), out)
 
     def row_sums(self, delta: Array) -> Array:
         """Σ_ij δ_ij of each filter."""
@@ -165,7 +188,8 @@ class Convolution(Weighted):
 
     def gradient_sum(self, delta: Array, a: Array, shape: Shape) -> Array:
         """Σ∂C/∂(parameters) over the examples, (..., parameters)."""
-        each = self._deltas(delta) @ self.seen(a, shape)
+        inside = self._inside(shape).T
+        each = self._product(self._deltas(delta), self.seen(a, shape), inside)
         return self.packed_sum(each.sum(axis=-3), delta)
 
     # The same as formulas: a SUMPRODUCT for each row of the filter.

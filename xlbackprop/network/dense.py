@@ -94,7 +94,7 @@ class Dense(Weighted):
         """All values of the source."""
         return a
 
-    def write_gradient(self, delta: Array, seen: Array, out: Array) -> None:
+    def write_gradient(self, delta: Array, seen: Array, shape: Shape, out: Array) -> None:
         """∂C/∂w_ji = δ_j a_i."""
         np.einsum("...j,...i->...ji", delta, seen, out=out)  # faster than * on many short rows
 
