@@ -248,7 +248,7 @@ def _add_example_rows(sheet: Grid, layout: Layout, trace: Trace, block: int) -> 
     is_last = block == steps.updates
     counters = [steps.epoch(block), *([block + 1] if steps.batched else [])]
     formulas: list[str | None] = [None] * (len(counters) + 1)
-    formulas += training_formulas.lookups(layout)
+    formulas += training_formulas.lookups(layout, training.example)
     formulas += training_formulas.forward(network, cells)
     if not is_last:
         formulas += training_formulas.backward(network, cells)
