@@ -18,7 +18,13 @@ from xlbackprop.sheets.solver_layout import IN_USE, MOST_CHANGING, SCIPY, START,
 from xlbackprop.sheets.solver_numbers import SolverNumbers
 from xlbackprop.sheets.training import unit_bands
 from xlbackprop.sheets.training_layout import SymbolCells
-from xlbackprop.sheets.training_looks import pixel_colours, symbol_style, width, wrong_answers
+from xlbackprop.sheets.training_looks import (
+    pages_across,
+    pixel_colours,
+    symbol_style,
+    width,
+    wrong_answers,
+)
 from xlbackprop.solver import METHOD, measured
 from xlbackprop.workbook.address import address, area, letters
 from xlbackprop.workbook.grid import Block, Cell, Columns, Grid, Paper, Value
@@ -78,7 +84,11 @@ def grid(layout: Layout, content: Content) -> Grid:
                 for first in [solver.columns[group.labels[0]]]
             ),
         ],
-        paper=Paper(repeat_columns="A:A"),
+        paper=Paper(
+            fit_width=pages_across(layout),
+            repeat_rows=f"{solver.BAND_ROW}:{solver.BAND_ROW + 2}",
+            repeat_columns="A:A",
+        ),
         hidden_names=model(layout),
     )
     put_title(sheet, text("solver.title"), text("solver.intro"))
@@ -152,7 +162,8 @@ def _put_table(sheet: Grid, layout: Layout, numbers: SolverNumbers) -> None:
     sheet.cells += [
         Cell(solver.TABLE_ROW, column, heading, style=style) for column, heading, style in headings
     ]
-    sheet.heights |= {solver.TABLE_ROW: 34}
+    heights = {solver.table_row(number): 20.0 for number in (YOURS, START, SCIPY)}
+    sheet.heights |= {solver.TABLE_ROW: 34, solver.MODEL_ROW: 20, **heights}
     _put_live(sheet, layout, numbers)
     solution = numbers.solution
     for number, parameters in ((START, numbers.start), (SCIPY, solution.parameters)):

@@ -113,4 +113,4 @@ def rectangles(cells: Iterable[tuple[int, int]]) -> tuple[Rectangle, ...]:
     for row, left, _, right in runs:
         above = found.pop((left, right, row - 1), (row, left, row, right))
         found[left, right, row] = (above[0], left, row, right)
-    return tuple(found.values())
+    return tuple(sorted(found.values(), key=lambda rectangle: (rectangle[1], rectangle[0])))
