@@ -65,7 +65,7 @@ def solve(context, path, name, target, variables, seconds):
         solver.setPropertyValue("Timeout", seconds)
         solver.solve()
         found = list(solver.Solution)
-        for cell, value in zip(cells, found):
+        for cell, value in zip(cells, found, strict=True):
             cell.Value = value
         print(
             json.dumps(

@@ -279,7 +279,8 @@ def test_all_of_yours_may_be_what_solver_found(small, tmp_path):
     report = xb.check(path)
     assert report.comparisons[-1].agrees
     assert len(report.changes) == small.layout.solver.count
-    assert xb.load(path) == small.recipe  # the start stays where it was
+    start = xb.load(path).start_parameters()  # it stays what it was
+    np.testing.assert_array_equal(start, small.recipe.start_parameters())
     [book] = ENGINES["ironcalc"].recalculate([path])
     assert book.value("Solver", 7, 2) == pytest.approx(book.value("Solver", 9, 2), rel=1e-9)
 
@@ -330,7 +331,7 @@ def test_a_wrong_value_is_found(small, tmp_path):
     solver = small.layout.solver
     place = "Solver", address(solver.top + 1, solver.columns["a2_1"])
     report = xb.check(with_value(small.path, tmp_path, place, "0.123"))
-    assert [(m.sheet, m.cell) for m in report.comparisons[0].mismatches][0] == place
+    assert place in [(m.sheet, m.cell) for m in report.comparisons[0].mismatches]
 
 
 def test_a_planted_fault_in_a_formula_is_found_by_the_engine(small, tmp_path):

@@ -188,7 +188,8 @@ def _put_live(sheet: Grid, layout: Layout, numbers: SolverNumbers) -> None:
 
     def column_of(label: str) -> str:
         column = solver.columns[label]
-        return area(solver.top, column, solver.bottom, column)
+        # Both ends even for one example: IronCalc's COUNTIF takes no single cell.
+        return f"{address(solver.top, column)}:{address(solver.bottom, column)}"
 
     sheet.cells += [
         Cell(row, 1, layout.text("solver.table_shown"), style="label"),
