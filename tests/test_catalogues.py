@@ -9,11 +9,15 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from test_any_network import HIDDEN, PAIRS
 from workbooks import Made, make
 
 import xlbackprop
+import xlbackprop as xb
 from xlbackprop.catalogue import Catalogue, messages, templates
 from xlbackprop.recipe_text import LANGUAGES
+from xlbackprop.sheets.equations import equation
+from xlbackprop.sheets.layout import Layout
 
 OTHERS = [language for language in LANGUAGES if language != "en"]
 # What stays as it is in every language: names of programs, commands, files and symbols.
@@ -199,6 +203,21 @@ def symbols_removed(made: Made, text: str) -> str:
     for name in sorted(names, key=len, reverse=True):
         text = re.sub(rf"(?<![A-Za-z]){re.escape(name)}(?![A-Za-z])", "", text)
     return text
+
+
+def test_equations_have_no_words_but_names_of_functions():
+    functions = {"tanh", "max", "exp", "ln", "sign"}
+    left = {}
+    for cost, activation in [*PAIRS, ("squared-error", "step")]:
+        trained = activation != "step"
+        layers = [{"units": 2, "activation": name} for name in HIDDEN] if trained else []
+        layers.append({"units": 3, "activation": activation})
+        recipe = xb.load("iris", cost=cost, layers=layers, epochs=int(trained), lang="zh")
+        layout = Layout.of(recipe)
+        for group in layout.training.groups:
+            if extra := words(equation(layout, group)) - functions:
+                left[group.key] = extra
+    assert left == {}
 
 
 @pytest.mark.parametrize("collect", [cell_texts, other_texts])
