@@ -31,6 +31,9 @@ class Activation:
         excel_slope: the same as formula text, a product's factor; empty for the factor 1.
         equation: the definition as printed above the columns.
         slope_equation: the slope as printed above the columns; empty for 1.
+        figures: the definition as a sentence has it, numbers in place of ``{z}`` (``{e}`` and the
+            sum ``{es}`` of softmax).
+        slope_figures: the slope, numbers in place of ``{a}``; empty for its value.
         helper: z → e, the helper column of softmax.
         excel_helper: the same as formula text of ``{z}`` and ``{zs}``.
         low: no a is below it.
@@ -44,6 +47,8 @@ class Activation:
     excel_slope: str
     equation: str
     slope_equation: str
+    figures: str = "{z}"
+    slope_figures: str = ""
     helper: Callable[[Array], Array] | None = None
     excel_helper: str = ""
     low: float = -math.inf
@@ -75,6 +80,8 @@ ACTIVATIONS = {
             excel_slope="{a}*(1-{a})",
             equation="a = σ(z) = 1/(1 + e⁻ᶻ)",
             slope_equation="a(1 − a)",
+            figures="σ({z})",
+            slope_figures="{a}·(1 − {a})",
             low=0,
             high=1,
         ),
@@ -86,6 +93,8 @@ ACTIVATIONS = {
             excel_slope="(1-{a}^2)",
             equation="a = tanh z",
             slope_equation="(1 − a²)",
+            figures="tanh({z})",
+            slope_figures="(1 − {a}²)",
             low=-1,
             high=1,
         ),
@@ -97,6 +106,8 @@ ACTIVATIONS = {
             excel_slope="(1-ABS({a}))^2",
             equation="a = z/(1 + |z|)",
             slope_equation="(1 − |a|)²",
+            figures="{z}/(1 + |{z}|)",
+            slope_figures="(1 − |{a}|)²",
             low=-1,
             high=1,
         ),
@@ -108,6 +119,7 @@ ACTIVATIONS = {
             excel_slope="IF({z}>0,1,0)",
             equation="a = max(z, 0)",
             slope_equation="(z > 0: 1; z ≤ 0: 0)",
+            figures="max({z}, 0)",
             low=0,
         ),
         Activation(
@@ -118,6 +130,7 @@ ACTIVATIONS = {
             excel_slope="IF({z}>0,1,0.01)",
             equation="a = max(z, 0.01 z)",
             slope_equation="(z > 0: 1; z ≤ 0: 0.01)",
+            figures="max({z}, 0.01·{z})",
         ),
         Activation(
             name="linear",
@@ -147,6 +160,7 @@ ACTIVATIONS = {
             excel_slope="",
             equation="a = e/Σe",
             slope_equation="",
+            figures="{e}/({es})",
             helper=_exponentials,
             excel_helper="EXP(2*MAX({z}/2-MAX({zs})/2,-350))",
             low=0,

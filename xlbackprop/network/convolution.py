@@ -15,7 +15,7 @@ from math import prod
 import numpy as np
 from numpy.typing import NDArray
 
-from xlbackprop.network.layer import Array, BlockCells, Cells, Shape, Source, maps_of, times
+from xlbackprop.network.layer import Array, BlockCells, Cells, Pairs, Shape, Source, maps_of, times
 from xlbackprop.network.weighted import Weighted
 from xlbackprop.network.windows import Places, Run, given_back, runs, window_places
 from xlbackprop.notation import map_labels
@@ -257,6 +257,35 @@ class Convolution(Weighted):
             formulas += [f"SUM({span(own[0], own[-1])})"] if self.own_bias else []
         shared = f"SUM({span(deltas[0], deltas[-1])})"
         return formulas + ([shared] if self.bias == "shared" else [])
+
+    def value_terms(self, number: int, source: Source) -> Pairs:
+        """w and a of the first position."""
+        weights = self.weight_labels(number, 1, source)
+        return tuple(
+            (weights[w + step], source.labels[s + step])
+            for s, w, n in self._by_position(source.shape)[0]
+            for step in range(n)
+        )
+
+    def passed_back_terms(self, number: int, source: Source) -> Pairs:
+        """δ and w of each filter and position that saw the first value."""
+        deltas, positions = self.unit_labels("d", number, source), self._by_position(source.shape)
+        return tuple(
+            (deltas[row * len(positions) + k], self.weight_labels(number, row + 1, source)[w])
+            for row in range(self.filters)
+            for k, covered in enumerate(positions)
+            for s, w, _ in covered
+            if s == 0
+        )
+
+    def gradient_terms(self, number: int, source: Source, weight: int) -> Pairs:
+        """δ of each position and the value that the weight meets there."""
+        deltas = self.unit_labels("d", number, source)
+        return tuple(
+            (deltas[p + step], source.labels[s + step])
+            for s, p, n in self._by_weight(source.shape)[weight]
+            for step in range(n)
+        )
 
     # As printed.
 

@@ -45,6 +45,9 @@ class Cost:
         excel_slope: the same for one output; a factor.
         equation: the definition as printed above the column.
         slope_equation: the slope as printed above the columns.
+        figures: the definition as a sentence has it; ``{terms}`` is the sum of ``figure_term``.
+        figure_term: what each output adds, numbers in place of ``{t}``, ``{a}`` and ``{m}``.
+        slope_figures: the slope, numbers in place of ``{t}`` and ``{a}``; empty for its value.
         excel_term: what each output adds to C, formula text of its cells.
         excel_one: C of a network with one output where ``excel`` can't be used for it.
         activations: output activations that it goes with; empty for all that can be trained.
@@ -60,6 +63,9 @@ class Cost:
     excel_slope: str
     equation: str
     slope_equation: str
+    figures: str
+    figure_term: str
+    slope_figures: str = ""
     excel_term: str = ""
     excel_one: str = ""
     activations: tuple[str, ...] = ()
@@ -104,6 +110,9 @@ COST_ENTRIES = (
         excel_slope="({a}-{t})",
         equation="C = ½ Σ(t − a)²",
         slope_equation="(a − t)",
+        figures="½·({terms})",
+        figure_term="({t} − {a})²",
+        slope_figures="({a} − {t})",
     ),
     Cost(
         name="absolute-error",
@@ -114,6 +123,8 @@ COST_ENTRIES = (
         excel_slope="SIGN({a}-{t})",
         equation="C = Σ|t − a|",
         slope_equation="sign(a − t)",
+        figures="{terms}",
+        figure_term="|{t} − {a}|",
     ),
     Cost(
         name="cross-entropy",
@@ -125,6 +136,8 @@ COST_ENTRIES = (
         excel_slope="",
         equation="C = −Σ(t ln a + (1 − t) ln(1 − a))",
         slope_equation="a − t",
+        figures="−({terms})",
+        figure_term="{t}·ln {a} + (1 − {t})·ln(1 − {a})",
     ),
     Cost(
         name="cross-entropy",
@@ -136,6 +149,8 @@ COST_ENTRIES = (
         needs_classes=True,
         equation="C = −Σ t ln a",
         slope_equation="a − t",
+        figures="−({terms})",
+        figure_term="{t}·ln {a}",
     ),
     Cost(
         name="hinge",
@@ -150,6 +165,8 @@ COST_ENTRIES = (
         needs_classes=True,
         equation="C = Σ max(0, m) − 1",
         slope_equation="(t = 1: 1 − #(m > 0); t = 0, m > 0: 1; t = 0, m ≤ 0: 0)",
+        figures="{terms} − 1",
+        figure_term="max(0, {m})",
     ),
 )
 COSTS = tuple(dict.fromkeys(entry.name for entry in COST_ENTRIES))

@@ -10,7 +10,7 @@ from math import prod
 
 import numpy as np
 
-from xlbackprop.network.layer import Array, BlockCells, Cells, Shape, Source
+from xlbackprop.network.layer import Array, BlockCells, Cells, Pairs, Shape, Source
 from xlbackprop.network.weighted import Weighted
 from xlbackprop.notation import position_indices, unit_labels
 
@@ -152,6 +152,20 @@ class Dense(Weighted):
             formulas += [f"SUM({column})"] if self.own_bias else []
         shared = f"SUM({cells.examples(deltas[0], deltas[-1])})"
         return formulas + ([shared] if self.bias == "shared" else [])
+
+    def value_terms(self, number: int, source: Source) -> Pairs:
+        """w_1i and a_i."""
+        return tuple(zip(self.weight_labels(number, 1, source), source.labels, strict=True))
+
+    def passed_back_terms(self, number: int, source: Source) -> Pairs:
+        """δ_j and w_j1."""
+        rows = range(1, self.units + 1)
+        weights = [self.weight_labels(number, row, source)[0] for row in rows]
+        return tuple(zip(unit_labels("d", number, self.units), weights, strict=True))
+
+    def gradient_terms(self, number: int, source: Source, weight: int) -> Pairs:
+        """δ_1 and a_i."""
+        return ((unit_labels("d", number, 1)[0], source.labels[weight]),)
 
     def value_equation(self, up: str, source: str) -> str:
         """z_j = Σ_i w_ji a_i + b_j."""

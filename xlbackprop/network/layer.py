@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 Shape = tuple[int, ...]
+Pairs = tuple[tuple[str, str], ...]
 BIASES = ("trained", "fixed", "shared", "none")
 
 
@@ -134,6 +135,17 @@ class Layer(Protocol):
 
     def gradient_sum_formulas(self, number: int, source: Source, cells: BlockCells) -> list[str]:
         """Excel text of Σ∂C/∂(parameter) over the examples, in the sheet's order."""
+
+    # Written out in sentences.
+
+    def value_terms(self, number: int, source: Source) -> Pairs:
+        """What the first unit's value is made of: labels of weights (or "") and of values."""
+
+    def passed_back_terms(self, number: int, source: Source) -> Pairs:
+        """δ and weights whose products make ∂C/∂a of the first value; none where there are none."""
+
+    def gradient_terms(self, number: int, source: Source, weight: int) -> Pairs:
+        """δ and values whose products make ∂C/∂w of one of the first row's weights, from 0."""
 
     def value_equation(self, up: str, source: str) -> str:
         """What it computes, in the book's letters; ``up`` is its number, ``source`` aᵢ or xᵢ."""

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from xlbackprop.network.layer import Array, BlockCells, Cells, Shape, Source, maps_of
+from xlbackprop.network.layer import Array, BlockCells, Cells, Pairs, Shape, Source, maps_of
 from xlbackprop.network.windows import Places, given_back, window_places
 from xlbackprop.notation import map_labels
 
@@ -204,6 +204,23 @@ class Pooling:
         """There is nothing to learn."""
         return []
 
+    def value_terms(self, number: int, source: Source) -> Pairs:
+        """The values of the first window."""
+        return tuple(("", source.labels[k]) for k in self._cells(source)[0])
+
+    def passed_back_terms(self, number: int, source: Source) -> Pairs:
+        """Shares are no weights."""
+        return ()
+
+    def gradient_terms(self, number: int, source: Source, weight: int) -> Pairs:
+        """There is nothing to learn."""
+        return ()
+
+    @property
+    @abstractmethod
+    def figures(self) -> str:
+        """The pooled value as a sentence has it, numbers in place of ``{list}`` or ``{sum}``."""
+
     def gradient_equation(self, up: str, source: str) -> str:
         """There is nothing to learn."""
         return ""
@@ -261,6 +278,11 @@ class MaxPooling(Pooling):
             delta += f"/({'+'.join(f'IF({tied(cell)},1,0)' for cell in cells)})"
         return f"IF({mine},{delta},0)"
 
+    @property
+    def figures(self) -> str:
+        """The largest."""
+        return "max({list})"
+
     def value_equation(self, up: str, source: str) -> str:
         """a = max of its window."""
         return f"aᴾ = max {source.removesuffix('ᵢ')}"
@@ -299,6 +321,11 @@ class AveragePooling(Pooling):
     def share_formula(self, cells: list[str], place: int, pooled: str, delta: str) -> str:
         """An equal part."""
         return f"{delta}/{self.size**2}"
+
+    @property
+    def figures(self) -> str:
+        """The mean."""
+        return f"({{sum}})/{self.size**2}"
 
     def value_equation(self, up: str, source: str) -> str:
         """a = mean of its window."""

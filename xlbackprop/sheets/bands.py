@@ -34,7 +34,14 @@ class Band:
         return self.column + len(self.headings) - 1
 
 
-def put_bands(grid: Grid, row: int, bands: Iterable[Band], *, equations: bool = True) -> None:
+def put_bands(
+    grid: Grid,
+    row: int,
+    bands: Iterable[Band],
+    *,
+    equations: bool = True,
+    headings: bool = True,
+) -> None:
     """Write bands side by side: titles in ``row``, then equations or notes, then headings."""
     for band in bands:
         _put_wide(grid, row, band, "band", band.title)
@@ -42,7 +49,8 @@ def put_bands(grid: Grid, row: int, bands: Iterable[Band], *, equations: bool = 
             _put_narrow(grid, row + 1, band, band.notes)
         elif equations:
             _put_wide(grid, row + 1, band, "equation", band.equation)
-        _put_narrow(grid, row + 1 + equations, band, band.headings)
+        if headings:
+            _put_narrow(grid, row + 1 + equations, band, band.headings)
 
 
 def _put_wide(grid: Grid, row: int, band: Band, kind: str, text: str) -> None:

@@ -12,6 +12,7 @@ from xlbackprop.sheets import (
     solver,
     start,
     training,
+    walkthrough,
 )
 from xlbackprop.sheets.content import Content, Inputs
 from xlbackprop.sheets.layout import ETA, Layout
@@ -27,6 +28,7 @@ BUILDERS = {
     "solver": solver.grid,
     "parameters": parameters.grid,
     "training": training.grid,
+    "walkthrough": walkthrough.grid,
     "history": history.grid,
     "fit": fit.grid,
     "compare": compare.grid,

@@ -1,12 +1,12 @@
 """The Fit sheet: the curve of a network with one input beside the points that it is to meet."""
 
 import numpy as np
-from openpyxl.worksheet.datavalidation import DataValidation
 
 from xlbackprop.notation import target_labels
 from xlbackprop.scalings import SCALINGS
 from xlbackprop.sheets import training_formulas
 from xlbackprop.sheets.bands import Band, put_bands, put_title
+from xlbackprop.sheets.choices import put_choice
 from xlbackprop.sheets.content import Array, Content
 from xlbackprop.sheets.equations import equation
 from xlbackprop.sheets.layout import Layout
@@ -44,7 +44,8 @@ def grid(layout: Layout, content: Content) -> Grid:
         paper=Paper(repeat_rows=f"{fit.BAND_ROW}:{fit.BAND_ROW + 2}"),
     )
     put_title(sheet, text("fit.title"), text("fit.intro"))
-    _put_choice(sheet, layout, content)
+    note = text("fit.choice_note", blocks=layout.history.blocks)
+    put_choice(sheet, layout, content, layout.fit_choice, text("fit.choice"), note)
     put_bands(sheet, fit.BAND_ROW, _bands(layout))
     heights = {fit.BAND_ROW: 32, fit.BAND_ROW + 1: 34, fit.BAND_ROW + 2: 22}
     sheet.heights |= {fit.CHOICE_ROW: 20, **heights}
@@ -63,28 +64,6 @@ def _columns(layout: Layout) -> list[Columns]:
         Columns(first, first + len(group.labels) - 1, width(group, is_picture=False))
         for first, group in places
     ]
-
-
-def _put_choice(sheet: Grid, layout: Layout, content: Content) -> None:
-    fit, text, blocks = layout.fit, layout.text, layout.history.blocks
-    row, column = fit.CHOICE_ROW, fit.CHOICE_COLUMN
-    sheet.cells += [
-        Cell(row, 1, text("fit.choice"), style="label"),
-        Cell(row, column, content.inputs.choices["fit block"] or None, style="plain-input"),
-        Cell(row, column + 1, text("fit.choice_note", blocks=blocks), style="note"),
-    ]
-    validation = DataValidation(
-        type="whole",
-        operator="between",
-        formula1="1",
-        formula2=str(blocks),
-        allow_blank=False,
-        showErrorMessage=True,
-        errorTitle=text("validation.title"),
-        error=text("validation.choice", most=blocks),
-    )
-    validation.add(address(row, column))
-    sheet.validations.append(validation)
 
 
 def _bands(layout: Layout) -> list[Band]:

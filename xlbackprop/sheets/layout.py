@@ -24,6 +24,7 @@ from xlbackprop.sheets.places import (
 )
 from xlbackprop.sheets.solver_layout import SolverLayout
 from xlbackprop.sheets.training_layout import TrainingLayout
+from xlbackprop.sheets.walkthrough_layout import WalkthroughLayout
 from xlbackprop.steps import Steps
 
 SHEETS = (
@@ -32,6 +33,7 @@ SHEETS = (
     "solver",
     "parameters",
     "training",
+    "walkthrough",
     "history",
     "fit",
     "compare",
@@ -100,7 +102,11 @@ class Layout:
     @property
     def sheets(self) -> tuple[str, ...]:
         """The kinds of sheets that the workbook has, in its order."""
-        left_out = {"fit": not self.has_curve, "solver": not self.recipe.solver}
+        left_out = {
+            "fit": not self.has_curve,
+            "solver": not self.recipe.solver,
+            "walkthrough": not self.has_walkthrough,
+        }
         return tuple(kind for kind in SHEETS if not left_out.get(kind))
 
     @property
@@ -109,17 +115,42 @@ class Layout:
         recipe = self.recipe
         return len(recipe.inputs) == 1 and not recipe.label and self.network.outputs <= MOST_CURVES
 
+    @property
+    def has_walkthrough(self) -> bool:
+        """Whether there is a pass back to walk through, on a page that can be read."""
+        return self.network.trains and self.walkthrough.fits
+
     @cached_property
     def choices(self) -> tuple[Choice, ...]:
         """The cells in which a person chooses what a sheet shows."""
-        choices = []
-        if self.has_curve:
-            row, column, blocks = FitLayout.CHOICE_ROW, FitLayout.CHOICE_COLUMN, self.history.blocks
-            choices.append(Choice("fit block", "fit", row, column, blocks, blocks))
-        if self.recipe.solver:
-            row, column = SolverLayout.CHOICE_ROW, SolverLayout.CHOICE_COLUMN
-            choices.append(Choice("solver values", "solver", row, column, 1, 3))
-        return tuple(choices)
+        walkthrough = self.walkthrough_choices if self.has_walkthrough else ()
+        solver = (self.solver_choice,) if self.recipe.solver else ()
+        return (*walkthrough, *((self.fit_choice,) if self.has_curve else ()), *solver)
+
+    @property
+    def solver_choice(self) -> Choice:
+        """Whose weights are shown: the reader's, the starting ones, or scipy's."""
+        row, column = SolverLayout.CHOICE_ROW, SolverLayout.CHOICE_COLUMN
+        return Choice("solver values", "solver", row, column, 1, 3)
+
+    @property
+    def fit_choice(self) -> Choice:
+        """The block whose curve is shown."""
+        row, column, blocks = FitLayout.CHOICE_ROW, FitLayout.CHOICE_COLUMN, self.history.blocks
+        return Choice("fit block", "fit", row, column, blocks, blocks)
+
+    @property
+    def walkthrough_choices(self) -> tuple[Choice, Choice]:
+        """The block, but for the last, which has no pass back, and one of its examples."""
+        page, steps = self.walkthrough, self.training.steps
+        column, most = page.choice_column, int(steps.sizes[:-1].max())
+        # An example whose inputs are all 0 would show no gradient.
+        sees = self.recipe.x()[steps.numbers[: steps.sizes[0]] - 1].any(axis=1)
+        usual = int(np.argmax(sees)) + 1
+        return (
+            Choice("walkthrough block", "walkthrough", page.BLOCK_ROW, column, 1, steps.updates),
+            Choice("walkthrough example", "walkthrough", page.EXAMPLE_ROW, column, usual, most),
+        )
 
     @property
     def examples(self) -> int:
@@ -183,3 +214,8 @@ class Layout:
     def solver(self) -> SolverLayout:
         """Where things stand on the Solver sheet."""
         return SolverLayout(self.network, self.examples)
+
+    @cached_property
+    def walkthrough(self) -> WalkthroughLayout:
+        """Where things stand on the Walkthrough sheet."""
+        return WalkthroughLayout(self.network)

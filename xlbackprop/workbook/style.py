@@ -21,6 +21,7 @@ LINK = "0B57A4"
 NUMBER = "0.0000"
 COST = "0.000000"
 EXACT = "0.000000000000"
+FIGURE = "0.000"
 DIFFERENCE = "0.0E+00"
 PERCENT = "0.0%"
 WHOLE = "0"
@@ -49,6 +50,7 @@ ROLES = {
 GOOD = ("0B5D3B", "CDEFE0")  # text and ground of "agrees"
 BAD = ("8A1C1C", "F4A79B")  # of "differs"
 PIXEL = ("FFFFFF", "7FB2E5")  # of 0 and 1 in a picture
+SIGNED = ("F2A08E", "FFFFFF", "7FB2E5")  # of numbers below 0, of 0, above 0 in a picture
 
 
 def large_numbers() -> Rule:
@@ -59,6 +61,18 @@ def large_numbers() -> Rule:
     exponent = DifferentialStyle(numFmt=NumberFormat(numFmtId=200, formatCode="0.00E+00"))
     limits = ["-9999.5", "9999.5"]
     return Rule(type="cellIs", operator="notBetween", formula=limits, dxf=exponent)
+
+
+def narrow_numbers() -> tuple[Rule, Rule]:
+    """Numbers of a picture with fewer decimals from 10 on, with an exponent from 100 on."""
+    rules = list[Rule]()
+    for limit, code in ((99.95, "0E+00"), (9.9995, "0.0")):
+        look = DifferentialStyle(numFmt=NumberFormat(numFmtId=201 + len(rules), formatCode=code))
+        limits = [f"-{limit}", f"{limit}"]
+        rule = Rule(type="cellIs", operator="notBetween", formula=limits, dxf=look)
+        rule.stopIfTrue = not rules or None
+        rules.append(rule)
+    return rules[0], rules[1]
 
 
 def coloured(operator: str, operands: list[str], colours: tuple[str, str]) -> Rule:
@@ -115,6 +129,7 @@ def _general() -> dict[str, Look]:
         "link": Look(font=Font(name=FONT, sz=11, color=LINK, u="single"), alignment=_LEFT),
         "code": Look(font=_font(10, name=MONOSPACED), alignment=_LEFT),
         "verdict": Look(font=_font(12, bold=True), alignment=_WRAP, border=_lines()),
+        "verdict-line": Look(font=_font(13, bold=True), alignment=_LEFT),
         "label": Look(font=_font(bold=True), alignment=_LEFT),
         "count": Look(font=_font(color=QUIET), alignment=_CENTER, number_format=WHOLE),
         "note": Look(font=_font(10, QUIET), alignment=_LEFT),
@@ -152,6 +167,18 @@ def _of_role(name: str, role: Role) -> dict[str, Look]:
         f"difference-{name}": replace(cell, number_format=DIFFERENCE),
         f"percent-{name}": replace(cell, number_format=PERCENT),
         f"whole-{name}": replace(cell, number_format=WHOLE, alignment=_CENTER),
+        f"figure-{name}": replace(cell, number_format=FIGURE, alignment=_CENTER),
+        f"fine-figure-{name}": replace(cell, number_format=NUMBER, alignment=_CENTER),
+        f"symbol-{name}": Look(
+            font=_font(10, role.band, bold=True),
+            fill=_ground(role.pale),
+            border=_lines(role.band),
+            alignment=_CENTER,
+        ),
+        f"symbols-{name}": Look(
+            font=_font(12, role.band, bold=True), fill=_ground(role.pale), alignment=_LEFT
+        ),
+        f"sentence-{name}": Look(font=_font(12), fill=_ground(role.pale), alignment=_LEFT),
         f"strong-{name}": replace(strong, number_format=NUMBER),
         f"strong-cost-{name}": replace(strong, number_format=COST),
         f"strong-percent-{name}": replace(strong, number_format=PERCENT),

@@ -1,0 +1,157 @@
+"""The Walkthrough sheet: one example's pass forward and back, laid out as a network is drawn."""
+
+from collections.abc import Iterator
+
+from xlbackprop.sheets.bands import Band, put_bands, put_title
+from xlbackprop.sheets.choices import put_choice
+from xlbackprop.sheets.content import Content
+from xlbackprop.sheets.data import printable
+from xlbackprop.sheets.layout import Layout
+from xlbackprop.sheets.sentences import sentence
+from xlbackprop.sheets.walkthrough_area import Heading
+from xlbackprop.sheets.walkthrough_figures import Figures
+from xlbackprop.sheets.walkthrough_layout import Part
+from xlbackprop.sheets.walkthrough_looks import (
+    ROLE,
+    add_colours,
+    halves,
+    room,
+    style,
+    widths,
+)
+from xlbackprop.sheets.walkthrough_numbers import Numbers
+from xlbackprop.sheets.walkthrough_verdict import verdict
+from xlbackprop.sheets.walkthrough_words import Words
+from xlbackprop.workbook.address import area
+from xlbackprop.workbook.grid import Cell, Grid, Paper, Value
+from xlbackprop.workbook.style import ROLES
+
+ONE_PAGE = 52  # rows that can still be read on one page
+
+
+def grid(layout: Layout, content: Content) -> Grid:
+    """The Walkthrough sheet."""
+    page, text = layout.walkthrough, layout.text
+    sheet = Grid(
+        layout.sheet("walkthrough"),
+        tab_color=ROLES["delta"].band,
+        columns=widths(page),
+    )
+    put_title(sheet, text("walkthrough.title"), text("walkthrough.intro"))
+    numbers = Numbers.of(layout, content)
+    _put_choices(sheet, layout, content)
+    _put_helpers(sheet, layout, numbers)
+    for row, key in ((page.FORWARD_ROW, "forward"), (page.backward_row, "backward")):
+        sheet.cells.append(Cell(row, 1, text(f"walkthrough.{key}"), style="section"))
+        bands = [_band(layout, part, key) for part in page.parts]
+        put_bands(sheet, row + 1, [band for band in bands if band], equations=False, headings=False)
+    sheet.cells += _headings(layout)
+    _merge(sheet, layout)
+    sheet.cells += _numbers(layout, numbers)
+    words = Words(layout, content, numbers, Figures(layout, numbers, room(page)))
+    last = _put_words(sheet, layout, words)
+    sheet.paper = Paper(fit_height=1 if last <= ONE_PAGE else 0)
+    formula, value = sentence(verdict(layout, content, numbers), text("walkthrough.too_large"))
+    sheet.cells.append(Cell(page.VERDICT_ROW, 1, value, formula, "verdict-line"))
+    sheet.heights[page.VERDICT_ROW] = 28
+    add_colours(sheet, layout, numbers)
+    return sheet
+
+
+def _put_choices(sheet: Grid, layout: Layout, content: Content) -> None:
+    text = layout.text
+    for name, choice in zip(("block", "example"), layout.walkthrough_choices, strict=True):
+        note = text(f"walkthrough.{name}_note", most=choice.most)
+        put_choice(sheet, layout, content, choice, text(f"walkthrough.{name}"), note)
+        sheet.heights[choice.row] = 20
+
+
+def _put_helpers(sheet: Grid, layout: Layout, numbers: Numbers) -> None:
+    """Where the numbers stand on Training."""
+    page, row = layout.walkthrough, layout.walkthrough.HELPER_ROW
+    sheet.cells.append(Cell(row, 1, layout.text("walkthrough.rows"), style="label"))
+    for column, (name, formula, value) in zip(page.helper_columns, numbers.helpers, strict=True):
+        heading = layout.text(f"walkthrough.row_{name}")
+        sheet.cells += [
+            Cell(row - 1, column, heading, style="symbol-update"),
+            Cell(row, column, value, formula, "whole-update"),
+        ]
+    sheet.heights[row - 1] = 20
+
+
+def _band(layout: Layout, part: Part, half: str) -> Band | None:
+    """The title above a part of the page."""
+    text, left = layout.text, part.left
+    columns: tuple[Value, ...] = ("",) * (part.right - left + 1)
+    back = half == "backward"
+    if part.layer <= 1:
+        if back:
+            return None
+        name = text("walkthrough.input" if part.layer else "walkthrough.targets")
+        return Band("data", left, columns, name)
+    learns = bool(layout.network.parameter_labels(part.layer))
+    key = f"walkthrough.{half}_layer" if learns else f"walkthrough.{half}_pooled"
+    return Band("delta" if back else "forward", left, columns, text(key, layer=part.layer))
+
+
+def _headings(layout: Layout) -> Iterator[Cell]:
+    page = layout.walkthrough
+    for heading in page.forward.headings + page.backward.headings:
+        kind = f"symbol-{ROLE[heading.kind]}"
+        for column in range(heading.left, heading.right + 1):
+            value = _name(layout, heading) if column == heading.left else None
+            yield Cell(heading.top, column, value, style=kind)
+
+
+def _name(layout: Layout, heading: Heading) -> Value:
+    if heading.symbol:
+        return heading.symbol
+    if heading.name == "output" and layout.recipe.label:
+        return printable(layout.recipe.classes()[heading.number - 1])
+    return f"{layout.text(f'layers.{heading.name}')} {heading.number}"
+
+
+def _numbers(layout: Layout, numbers: Numbers) -> Iterator[Cell]:
+    for picture in layout.walkthrough.pictures:
+        for label, (row, column) in picture.places:
+            formula = numbers.formula(label, again=picture.kind == "A")
+            if formula is None:
+                yield Cell(row, column, "–", style=f"plain-{ROLE[picture.kind]}")
+            else:
+                yield Cell(row, column, numbers.values[label], formula, style(picture))
+
+
+def _put_words(sheet: Grid, layout: Layout, words: Words) -> int:
+    """Each line in symbols, and below it in figures; the last row."""
+    page, text = layout.walkthrough, layout.text
+    sheet.cells.append(Cell(page.words_row, 1, text("walkthrough.words"), style="section"))
+    rows = list[int]()
+    for lines, (first, last) in zip((words.forward(), words.backward()), halves(page), strict=True):
+        row = page.words_row + 1
+        for line in lines:
+            formula, value = sentence(line.parts, words.too_large)
+            _put_line(sheet, row, (first, last), line.symbols, None, f"symbols-{line.role}")
+            _put_line(sheet, row + 1, (first, last), value, formula, f"sentence-{line.role}")
+            row += 2
+        rows.append(row - 1)
+    height = 19.0 if max(rows) <= ONE_PAGE else 16.0
+    sheet.heights |= dict.fromkeys(range(page.FORWARD_ROW, max(rows) + 1), height)
+    sheet.heights |= dict.fromkeys((page.FORWARD_ROW, page.backward_row, page.words_row), 24.0)
+    return max(rows)
+
+
+def _put_line(
+    sheet: Grid, row: int, columns: tuple[int, int], value: Value, formula: str | None, style: str
+) -> None:
+    first, last = columns
+    sheet.cells.append(Cell(row, first, value, formula, style))
+    sheet.cells += [Cell(row, column, None, style=style) for column in range(first + 1, last + 1)]
+    sheet.merges.append(area(row, first, row, last))
+
+
+def _merge(sheet: Grid, layout: Layout) -> None:
+    """Let headings that are wider than a cell be one."""
+    page = layout.walkthrough
+    for heading in page.forward.headings + page.backward.headings:
+        if heading.right > heading.left:
+            sheet.merges.append(area(heading.top, heading.left, heading.top, heading.right))

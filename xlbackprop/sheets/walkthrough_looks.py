@@ -1,0 +1,102 @@
+"""How the Walkthrough sheet looks: styles, widths and colours."""
+
+from math import ceil
+
+import numpy as np
+from openpyxl.formatting.rule import ColorScaleRule
+
+from xlbackprop.sheets.layout import Layout
+from xlbackprop.sheets.training_looks import pixel_colours
+from xlbackprop.sheets.walkthrough_area import Picture
+from xlbackprop.sheets.walkthrough_layout import WalkthroughLayout
+from xlbackprop.sheets.walkthrough_numbers import Numbers
+from xlbackprop.workbook.address import area
+from xlbackprop.workbook.grid import Columns, Grid
+from xlbackprop.workbook.style import SIGNED, narrow_numbers
+
+ROLE = {
+    "x": "data",
+    "t": "data",
+    "w": "parameter",
+    "b": "parameter",
+    "z": "forward",
+    "e": "forward",
+    "a": "forward",
+    "A": "forward",
+    "m": "cost",
+    "C": "cost",
+    "c": "delta",
+    "d": "delta",
+    "G": "gradient",
+    "B": "gradient",
+}
+WIDTH, GAP, NAMES = 7.6, 2.0, 11.0
+LINE, USUAL = 150.0, 8.43  # characters of both lines at least; of a column without a width
+
+
+def style(picture: Picture) -> str:
+    """The style of a picture's cells."""
+    if picture.kind in "xt":
+        return f"plain-{ROLE[picture.kind]}"
+    fine = "fine-" if picture.kind in "cdGB" else ""
+    return f"{fine}figure-{ROLE[picture.kind]}"
+
+
+def widths(page: WalkthroughLayout) -> list[Columns]:
+    """Gaps between pictures are narrow, names of classes need room."""
+    used, names = set(page.columns), page.parts[-1].left
+    wide = {column: WIDTH if column in used else GAP for column in range(1, page.last_column + 1)}
+    wide[names] = NAMES
+    return [Columns(column, column, width) for column, width in wide.items()]
+
+
+def halves(page: WalkthroughLayout) -> list[tuple[int, int]]:
+    """First and last column of the lines forward and of those back: half of the width each."""
+    sizes = [columns.width for columns in widths(page)]
+    sizes += [USUAL] * max(0, ceil((LINE - sum(sizes)) / USUAL))  # a page may be narrower
+    half = next(i for i in range(len(sizes)) if sum(sizes[: i + 1]) >= sum(sizes) / 2)
+    return [(1, half), (half + 1, len(sizes))]
+
+
+def room(page: WalkthroughLayout) -> float:
+    """Characters of a line; its type is larger than that of cells."""
+    return max(LINE, sum(columns.width for columns in widths(page))) / 2 * 11 / 12
+
+
+def add_colours(sheet: Grid, layout: Layout, numbers: Numbers) -> None:
+    """Red and blue for weights, gradients and maps; shades of blue for pixels."""
+    page = layout.walkthrough
+    whole = area(page.FORWARD_ROW, 1, page.backward.rows, page.last_column)
+    sheet.conditional += [(whole, rule) for rule in narrow_numbers()]
+    for picture in page.pictures:
+        if picture.kind == "x" and layout.recipe.image:
+            sheet.conditional.append((_area(picture), pixel_colours()))
+    alike: dict[tuple[str, int], list[Picture]] = {}
+    for picture in page.pictures:
+        if picture.kind in "wG" or (picture.kind in "zad" and _is_map(picture)):
+            alike.setdefault((picture.kind, picture.layer), []).append(picture)
+    for (kind, _), pictures in alike.items():
+        cells = " ".join(map(_area, pictures))
+        if kind == "a":
+            sheet.conditional.append((cells, pixel_colours()))
+            continue
+        shown = [numbers.values[label] for p in pictures for line in p.labels for label in line]
+        sheet.conditional.append((cells, _signed(np.array(shown))))
+
+
+def _is_map(picture: Picture) -> bool:
+    return max(map(len, picture.labels)) > 1
+
+
+def _area(picture: Picture) -> str:
+    return area(picture.top, picture.left, picture.bottom, picture.right)
+
+
+def _signed(values: np.ndarray) -> ColorScaleRule:
+    """Red below 0, white for 0, blue above; the same strength for the same size."""
+    sizes = np.abs(values[np.isfinite(values)])
+    most = float(sizes.max(initial=0.0)) or 1.0
+    low, middle, high = SIGNED
+    return ColorScaleRule(
+        "num", -most, low, "num", 0, middle, end_type="num", end_value=most, end_color=high
+    )
