@@ -23,15 +23,17 @@ from openpyxl.utils.cell import coordinate_to_tuple
 from workbooks import Made
 
 import xlbackprop as xb
+from xlbackprop.changes import edits
 from xlbackprop.comparison import check_many
 from xlbackprop.engine import run
 from xlbackprop.network.activations import ACTIVATIONS
 from xlbackprop.network.costs import COST_ENTRIES, find_cost
 from xlbackprop.network.layer import BIASES
 from xlbackprop.network.updates import RULES, SCHEDULES
-from xlbackprop.recalc import ENGINES, Value
+from xlbackprop.recalc import ENGINES, Book, Value
 from xlbackprop.recipe import Recipe
 from xlbackprop.recipe_text import from_mapping
+from xlbackprop.sheets.book import new_grids
 
 Array = np.ndarray
 Choose = Callable[[Sequence[Any]], Any]
@@ -264,6 +266,17 @@ def test_a_random_workbook_agrees_with_python(
     assert _failures(report) == []
     assert [c.engine for c in report.comparisons] == ["saved", "ironcalc"]
     assert report.compared == report.formulas > 50
+
+
+@EVERY_PAIR
+def test_formulas_are_read_back_as_they_were_written(
+    cost: str, activation: str, tmp_path: Path
+) -> None:
+    """A check of a file that a person saved compares their wording; that of a new file does not."""
+    for seed in range(3):
+        made = _write(seeded_recipe(cost, activation, seed), tmp_path / f"{seed}.xlsx")
+        written = new_grids(made.layout, run(made.recipe))
+        assert list(edits(Book.open(made.path), written)) == []
 
 
 @pytest.fixture(scope="module")

@@ -81,7 +81,7 @@ def rows(text: str) -> list[list[str]]:
 # lessons
 
 
-LESSONS = ["worked-example", "xor", "backprop", "sine", "iris"]
+LESSONS = ["worked-example", "xor", "backprop", "sine", "iris", "cnn"]
 
 
 def test_lessons_are_listed_one_line_each():

@@ -6,9 +6,13 @@ import numpy as np
 import pytest
 
 import xlbackprop as xb
+from xlbackprop.changes import edits
 from xlbackprop.comparison import check_many
 from xlbackprop.network.layer import BIASES
 from xlbackprop.network.updates import RULES, SCHEDULES
+from xlbackprop.recalc import Book
+from xlbackprop.sheets.book import new_grids
+from xlbackprop.sheets.layout import Layout
 from xlbackprop.starts import SCALES
 
 LEARNING = list(product(RULES, SCHEDULES, (0.0, 0.01)))
@@ -42,6 +46,14 @@ def test_every_combination_agrees_in_the_built_in_engine(books):
     reports = check_many(books)
     assert [report.path for report in reports if not report.agrees] == []
     assert all(report.compared == report.formulas > 200 for report in reports)
+
+
+def test_formulas_are_read_back_as_they_were_written(books):
+    """A check of a file that a person saved compares their wording; that of a new file does not."""
+    for path, options in zip(books, LEARNING, strict=False):
+        recipe = learning_recipe(*options)
+        written = new_grids(Layout.of(recipe), xb.run(recipe))
+        assert list(edits(Book.open(path), written)) == []
 
 
 @pytest.mark.parametrize("engine", ["libreoffice", "gnumeric"])

@@ -72,6 +72,23 @@ def test_the_file_is_read_once_and_its_rows_that_were_left_out_are_counted_once(
     assert (recipe.data.dropped, len(recipe.data.rows), recipe.name) == (1, 3, "flowers")
 
 
+def test_layers_written_out_are_taken_as_they_are(flowers):
+    layers = [{"units": 2, "bias": "none"}, {"units": 3, "activation": "softmax"}]
+    recipe = from_data({"data": flowers, "label": "kind", "layers": layers})
+    assert [(x.units, x.activation, x.bias) for x in recipe.layers] == [
+        (2, "sigmoid", "none"),
+        (3, "softmax", "trained"),
+    ]
+    with pytest.raises(RecipeError, match=r"^activation: the layers are written out"):
+        from_data({"data": flowers, "label": "kind", "layers": layers, "activation": "tanh"})
+
+
+@pytest.mark.parametrize("options", [{}, {"label": "kind", "targets": ["b"]}], ids=str)
+def test_right_answers_must_be_named_in_one_way(flowers, options):
+    with pytest.raises(RecipeError, match=r"^label, targets: wanted exactly one of them"):
+        from_data({"data": flowers, **options})
+
+
 def test_nothing_to_train_on_is_told():
     with pytest.raises(RecipeError, match=r"^data: nothing to train on"):
         from_data({})

@@ -2,13 +2,16 @@
 
 import doctest
 import re
+import shlex
+import shutil
 from pathlib import Path
 
 from typer.testing import CliRunner
 
 from xlbackprop.cli import app
 
-README = Path(__file__).parent.parent / "README.md"
+ROOT = Path(__file__).parent.parent
+README = ROOT / "README.md"
 
 
 def test_the_python_examples_print_what_the_readme_says():
@@ -24,3 +27,17 @@ def test_every_command_of_the_readme_exists():
     assert len(commands) >= 4
     missing = [c for c in commands if not re.search(rf"^  {c} ", listed, re.MULTILINE)]
     assert missing == []
+
+
+def test_the_commands_for_data_of_ones_own_work_one_after_the_other(tmp_path, monkeypatch):
+    shutil.copytree(ROOT / "templates", tmp_path / "templates")
+    monkeypatch.chdir(tmp_path)
+    _, section = README.read_text(encoding="utf-8").split("\n## Your own data\n")
+    commands = re.findall(r"^    xlbackprop (.+)$", section.split("\n## ")[0], re.MULTILINE)
+    assert len(commands) == 3
+    for command in commands:
+        line, _, file = command.partition(" > ")
+        result = CliRunner().invoke(app, shlex.split(line))
+        assert result.exit_code == 0, result.stderr
+        if file:
+            Path(file).write_text(result.stdout, encoding="utf-8")

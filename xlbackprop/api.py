@@ -111,8 +111,8 @@ def write(
     """
     from xlbackprop.sheets.book import names, new_grids
     from xlbackprop.sheets.layout import Layout
+    from xlbackprop.sheets.lesson_texts import title
     from xlbackprop.sheets.limits import check_size
-    from xlbackprop.sheets.start import title
     from xlbackprop.workbook.package import write_book
     from xlbackprop.workbook.style import STYLES
 

@@ -39,6 +39,10 @@ class Catalogue:
         text = self._texts[key]
         return text.format(**values) if values else text
 
+    def __contains__(self, key: str) -> bool:
+        """Whether there is a text under ``section.key``."""
+        return key in self._texts
+
 
 @cache
 def messages(language: str) -> dict[str, str]:

@@ -46,7 +46,7 @@ def plain(formula: str) -> str:
 
 
 def changed_inputs(layout: Layout, now: Inputs) -> Iterator[str]:
-    """Inputs that differ from the recipe, one sentence each."""
+    """Inputs that differ from the recipe, one sentence each; not those that can't be used."""
     then = Inputs.of(layout.recipe, {choice.name: choice.usual for choice in layout.choices})
     data, place, compare = layout.data, layout.parameters, layout.compare
     parameters, examples = layout.sheet("parameters"), layout.sheet("data")
@@ -79,7 +79,7 @@ def changed_inputs(layout: Layout, now: Inputs) -> Iterator[str]:
     yield from _changed_order(layout, now, then)
     for choice in layout.choices:
         shown, usual = now.choices[choice.name], choice.usual
-        if shown != usual:
+        if shown and shown != usual:
             sheet, what = layout.sheet(choice.kind), choice.name.split()[-1]
             yield changed(sheet, choice.row, choice.column, what, float(shown), float(usual))
     if now.tolerance != then.tolerance:
@@ -94,7 +94,7 @@ def _changed_order(layout: Layout, now: Inputs, then: Inputs) -> Iterator[str]:
     training, name = layout.training, layout.sheet("training")
     blocks = list(training.example_rows())[:-1]
     rows = [row for top, bottom in blocks for row in range(top, bottom + 1)]
-    for i in np.flatnonzero(now.order != then.order).tolist():
+    for i in np.flatnonzero((now.order != then.order) & (now.order > 0)).tolist():
         cell = address(rows[i], training.example)
         yield f"{name}!{cell}  example = {now.order[i]} (was {then.order[i]})"
 

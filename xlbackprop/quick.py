@@ -10,7 +10,8 @@ from typing import Any
 
 from xlbackprop.errors import RecipeError
 from xlbackprop.recipe import Recipe
-from xlbackprop.recipe_text import from_mapping, read_columns
+from xlbackprop.recipe_checks import check_label_or_targets
+from xlbackprop.recipe_text import Columns, from_mapping, read_columns
 
 HIDDEN_UNITS = 4
 OUTPUTS = {"cross-entropy": "softmax", "hinge": "linear"}  # activation for classes; else sigmoid
@@ -22,7 +23,7 @@ def from_data(options: Mapping[str, Any]) -> Recipe:
     Args:
         options: recipe fields, as TOML would give them, and two that are spelled shorter:
             ``layers`` as widths (``"4,5,3"``: inputs, hidden units, outputs), ``activation`` of
-            the hidden layers.
+            the hidden layers. Layers written out, as recipes have them, are taken as they are.
 
     Raises:
         RecipeError: an option is missing or doesn't fit the data.
@@ -34,10 +35,23 @@ def from_data(options: Mapping[str, Any]) -> Recipe:
             "data: nothing to train on; name a lesson (`xlbackprop lessons` lists them), a recipe "
             "file, or data with --data FILE and --label COLUMN."
         )
-    widths = _widths(content.pop("layers", ""))
-    activation = content.pop("activation", "sigmoid")
+    check_label_or_targets(content.get("label"), content.get("targets"))
     content = {"eta": 0.1, "epochs": 20, "start": {"kind": "xavier"}, **content}
     data = read_columns(content, None)
+    if not isinstance(content.get("layers"), list):
+        content["layers"] = _layers(content, data)
+    elif "activation" in content:
+        raise RecipeError(
+            "activation: the layers are written out and have their own; leave it out."
+        )
+    content.pop("activation", None)
+    name = Path(str(content["data"])).stem
+    return from_mapping({"name": name, **content, "data": data.data})  # the file is read once
+
+
+def _layers(content: Mapping[str, Any], data: Columns) -> list[dict[str, Any]]:
+    """The layers that widths and an activation stand for."""
+    widths = _widths(content.get("layers", ""))
     outputs = len(set(data.data.labels(data.label))) if data.label else len(data.targets)
     widths = widths or (len(data.inputs), HIDDEN_UNITS, outputs)
     if widths[0] != len(data.inputs):
@@ -46,11 +60,10 @@ def from_data(options: Mapping[str, Any]) -> Recipe:
             f"({', '.join(data.inputs[:6])}{' ...' if len(data.inputs) > 6 else ''}); start with "
             f"{len(data.inputs)}."
         )
+    activation = content.get("activation", "sigmoid")
     hidden = [{"units": units, "activation": activation} for units in widths[1:-1]]
     output = OUTPUTS.get(str(content.get("cost")), "sigmoid") if data.label else "linear"
-    content["layers"] = [*hidden, {"units": widths[-1], "activation": output}]
-    name = Path(str(content["data"])).stem
-    return from_mapping({"name": name, **content, "data": data.data})  # the file is read once
+    return [*hidden, {"units": widths[-1], "activation": output}]
 
 
 def _widths(text: Any) -> tuple[int, ...]:

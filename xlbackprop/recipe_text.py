@@ -71,7 +71,7 @@ def from_mapping(
         inputs=columns.inputs,
         label=columns.label,
         targets=columns.targets,
-        image=_image(content.get("image", [])),
+        image=read_image(content.get("image", [])),
         layers=_layers(_with_ties(content)),
         cost=_choice(content, "cost", tuple(COSTS), "squared-error"),
         rule=_choice(content, "rule", tuple(RULES), "gradient-descent"),
@@ -207,7 +207,12 @@ def _detail(value: object) -> tuple[int, ...] | str:
     return tuple(_whole(item, "detail", 1) for item in value)
 
 
-def _image(value: object) -> tuple[int, ...]:
+def read_image(value: object) -> tuple[int, ...]:
+    """(rows, columns) of a picture; empty for none.
+
+    Raises:
+        RecipeError: it isn't a list of two whole numbers.
+    """
     if not isinstance(value, list) or len(value) not in (0, 2):
         raise RecipeError(f"image: got {value!r}, wanted [rows, columns] of the picture.")
     return tuple(_whole(item, "image", 1) for item in value)

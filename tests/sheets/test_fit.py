@@ -55,6 +55,7 @@ def test_a_step_that_does_not_exist_is_named(made, tmp_path, typed):
     [fault] = report.faults
     assert fault.startswith("Fit!C3: got ")
     assert fault.endswith("wanted a whole number from 1 to 7; type one.")
+    assert report.changes == ()
 
 
 def test_the_chart_draws_all_examples_and_all_points(made):

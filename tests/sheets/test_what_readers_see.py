@@ -121,3 +121,26 @@ def test_compare_is_green_within_the_tolerance_and_red_beyond(made):
     assert green > red
     red, green, _ = (int(grounds["notBetween"][i : i + 2], 16) for i in (0, 2, 4))
     assert red > green
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize(
+    "changes", [{}, {"batch": 5}, {"gradients": "summed"}, {"epochs": 0}], ids=str
+)
+@pytest.mark.parametrize("lesson", ["sine", "xor"])
+def test_right_answers_are_spoken_of_where_there_are_any(tmp_path, lesson, lang, changes):
+    changes = {"batch": 3} if lesson == "xor" and "batch" in changes else changes
+    xb.write(xb.load(lesson, **({"epochs": 1, "lang": lang} | changes)), tmp_path / "book.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "book.xlsx")
+    share = {"en": "share of right answers", "zh": "正确率"}[lang]
+    for sheet in (book.worksheets[0], book.worksheets[3]):
+        texts = [str(c.value) for row in sheet.iter_rows() for c in row if c.value is not None]
+        assert any(share in text for text in texts) == (lesson == "xor")
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_with_mini_batches_the_last_cost_is_said_to_be_that_of_all_examples(tmp_path, lang):
+    xb.write(xb.load("xor", epochs=1, batch=3, lang=lang), tmp_path / "book.xlsx")
+    start = openpyxl.load_workbook(tmp_path / "book.xlsx").worksheets[0]
+    label = {"en": "C_T at the end, all examples", "zh": "训练后全部样本的 C_T"}[lang]
+    assert label in [cell.value for cell in start["A"]]

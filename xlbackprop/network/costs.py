@@ -149,7 +149,7 @@ COST_ENTRIES = (
         excel_margin="{a}-SUMPRODUCT({ts},{as})+1",
         needs_classes=True,
         equation="C = Σ max(0, m) − 1",
-        slope_equation="(1 if m > 0, else 0; right class: −number of others with m > 0)",
+        slope_equation="(t = 1: 1 − #(m > 0); t = 0, m > 0: 1; t = 0, m ≤ 0: 0)",
     ),
 )
 COSTS = tuple(dict.fromkeys(entry.name for entry in COST_ENTRIES))

@@ -90,9 +90,13 @@ class Dense(Weighted):
         slope: Array = delta @ weights
         return slope
 
-    def write_weight_gradient(self, delta: Array, a: Array, shape: Shape, out: Array) -> None:
+    def seen(self, a: Array, shape: Shape) -> Array:
+        """All values of the source."""
+        return a
+
+    def write_gradient(self, delta: Array, seen: Array, shape: Shape, out: Array) -> None:
         """∂C/∂w_ji = δ_j a_i."""
-        np.multiply(delta[..., None], a[..., None, :], out=out)
+        np.einsum("...j,...i->...ji", delta, seen, out=out)  # faster than * on many short rows
 
     def row_sums(self, delta: Array) -> Array:
         """A row has one unit."""
@@ -159,6 +163,11 @@ class Dense(Weighted):
 
     def gradient_equation(self, up: str, source: str) -> str:
         """∂C/∂w_ji = δ_j a_i, ∂C/∂b_j = δ_j."""
-        bias = {"none": "", "shared": f"   ∂C/∂b{up} = Σⱼ δ{up}ⱼ"}
+        bias = {"none": "", "fixed": "", "shared": f"   ∂C/∂b{up} = Σⱼ δ{up}ⱼ"}
         own = f"   ∂C/∂b{up}ⱼ = δ{up}ⱼ"
         return f"∂C/∂w{up}ⱼᵢ = δ{up}ⱼ {source}" + bias.get(self.bias, own)
+
+    def sum_equations(self) -> tuple[str, ...]:
+        """Σ∂C/∂w_ji = Σ δ_j a_i, Σ∂C/∂b_j = Σ δ_j."""
+        biases = {"trained": ("Σ ∂C/∂bⱼ = Σ δⱼ",), "shared": ("Σ ∂C/∂b = Σ Σⱼ δⱼ",)}
+        return ("Σ ∂C/∂wⱼᵢ = Σ δⱼ aᵢ", *biases.get(self.bias, ()))

@@ -82,7 +82,7 @@ class Layer(Protocol):
 
     @property
     def row_name(self) -> str:
-        """What a row of weights belongs to: ``unit`` or ``filter``."""
+        """What a row of weights, or a map, is called: ``unit``, ``filter`` or ``map``."""
 
     def parameter_units(self, source: Source) -> tuple[int, ...]:
         """The first unit, from 0, that each row of parameters belongs to."""
@@ -143,6 +143,9 @@ class Layer(Protocol):
 
     def gradient_equation(self, up: str, source: str) -> str:
         """∂C/∂w and ∂C/∂b."""
+
+    def sum_equations(self) -> tuple[str, ...]:
+        """Their sums over the examples, of any layer of this kind."""
 
 
 def maps_of(shape: Shape) -> tuple[int, int, int]:

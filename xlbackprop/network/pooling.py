@@ -14,12 +14,11 @@ can't decide. Where several are tied, a rule says who gets what:
 
 from abc import abstractmethod
 from dataclasses import dataclass
-from itertools import product
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 
 from xlbackprop.network.layer import Array, BlockCells, Cells, Shape, Source, maps_of
+from xlbackprop.network.windows import Places, given_back, window_places
 from xlbackprop.notation import map_labels
 
 TIES = ("first", "split", "all")
@@ -44,11 +43,11 @@ class Pooling:
 
     @abstractmethod
     def pooled(self, windows: Array) -> Array:
-        """(..., cells) → (...)."""
+        """(..., cells, windows) → (..., windows)."""
 
     @abstractmethod
     def shares(self, windows: Array, pooled: Array) -> Array:
-        """The share of each cell, (..., cells)."""
+        """The share of each cell, (..., cells, windows)."""
 
     @abstractmethod
     def pooled_formula(self, spans: list[str]) -> str:
@@ -100,8 +99,8 @@ class Pooling:
 
     @property
     def row_name(self) -> str:
-        """There is nothing to learn."""
-        return "unit"
+        """A map of windows."""
+        return "map"
 
     def parameter_units(self, source: Source) -> tuple[int, ...]:
         """There is nothing to learn."""
@@ -135,33 +134,26 @@ class Pooling:
 
     def value(self, a: Array, parameters: Array, shape: Shape) -> Array:
         """(..., examples, values) → (..., examples, windows)."""
-        return self.pooled(self._windows(a, shape)).reshape(*a.shape[:-1], -1)
+        return self.pooled(self._windows(a, shape))
+
+    def _places(self, shape: Shape) -> Places:
+        """Where the cells of each window stand in the source, (cells, windows)."""
+        places = window_places(shape, self.size, self.step)
+        return places.swapaxes(0, 1).reshape(self.size**2, -1)
 
     def _windows(self, a: Array, shape: Shape) -> Array:
-        """(..., examples, maps, rows, columns, cells): the cells of each window, row by row."""
-        maps = a.reshape(*a.shape[:-1], *maps_of(shape))
-        seen = sliding_window_view(maps, (self.size, self.size), axis=(-2, -1))
-        seen = seen[..., :: self.step, :: self.step, :, :]
-        return seen.reshape(*seen.shape[:-2], -1)
+        """The values in each window, (..., examples, cells, windows)."""
+        windows: Array = a.take(self._places(shape), axis=-1)
+        return windows
 
     def passed_back(
         self, delta: Array, parameters: Array, shape: Shape, a: Array, out: Array
     ) -> Array:
         """∂C/∂a of the source: each value gets its shares of the windows that it is in."""
-        windows = self._windows(a, shape)
-        deltas = delta.reshape(windows.shape[:-1])
-        shares = self.shares(windows, out.reshape(windows.shape[:-1]))
-        shares = np.where(shares == 0, 0.0, shares * deltas[..., None])  # 0 of an infinite δ, too
-        total = np.zeros((*a.shape[:-1], *maps_of(shape)))
-        down, across = windows.shape[-3:-1]
-        for place, (r, c) in enumerate(product(range(self.size), repeat=2)):
-            seen = total[
-                ...,
-                r : r + down * self.step : self.step,
-                c : c + across * self.step : self.step,
-            ]
-            seen += shares[..., place]
-        return total.reshape(a.shape)
+        shares = self.shares(self._windows(a, shape), out)
+        back = shares * delta[..., None, :]
+        parts = np.where(shares == 0, 0.0, back)  # nothing of an infinite δ, too
+        return given_back(parts, self._places(shape), a.shape[-1])
 
     def gradient(self, delta: Array, a: Array, shape: Shape, out: Array | None = None) -> Array:
         """There is nothing to learn."""
@@ -175,15 +167,8 @@ class Pooling:
 
     def _cells(self, source: Source) -> list[list[int]]:
         """Of each window, where its cells stand in the source, row by row."""
-        _, rows, columns = maps_of(source.shape)
-        maps, down, across = self.output_shape(source.shape)
-        return [
-            [
-                (m * rows + i * self.step + r) * columns + j * self.step + c
-                for r, c in product(range(self.size), repeat=2)
-            ]
-            for m, i, j in product(range(maps), range(down), range(across))
-        ]
+        cells: list[list[int]] = self._places(source.shape).T.tolist()
+        return cells
 
     def value_formulas(self, number: int, source: Source, cells: Cells) -> list[str]:
         """The pooled value of each window."""
@@ -223,6 +208,10 @@ class Pooling:
         """There is nothing to learn."""
         return ""
 
+    def sum_equations(self) -> tuple[str, ...]:
+        """There is nothing to learn."""
+        return ()
+
 
 @dataclass(frozen=True)
 class MaxPooling(Pooling):
@@ -240,18 +229,18 @@ class MaxPooling(Pooling):
 
     def pooled(self, windows: Array) -> Array:
         """The largest."""
-        largest: Array = windows.max(axis=-1)
+        largest: Array = windows.max(axis=-2)
         return largest
 
     def shares(self, windows: Array, pooled: Array) -> Array:
         """1 and 0, or equal shares of 1 where the rule says so."""
-        largest = pooled[..., None]
+        largest = pooled[..., None, :]
         tied = largest - windows <= TIED * np.abs(largest)
         if self.ties == "first":
-            tied &= np.cumsum(tied, axis=-1) == 1
+            tied &= np.cumsum(tied, axis=-2) == 1
         shares = tied.astype(np.float64)
         if self.ties == "split":
-            shares /= shares.sum(axis=-1, keepdims=True)
+            shares /= shares.sum(axis=-2, keepdims=True)
         return np.where(np.isfinite(largest), shares, np.nan)
 
     def pooled_formula(self, spans: list[str]) -> str:
@@ -274,16 +263,12 @@ class MaxPooling(Pooling):
 
     def value_equation(self, up: str, source: str) -> str:
         """a = max of its window."""
-        return f"aᴾ = max {source.replace('ᵢ', '')} of its window"
+        return f"aᴾ = max {source.removesuffix('ᵢ')}"
 
     def passed_back_equation(self, up: str) -> str:
-        """δ of the window for the largest."""
-        whose = {
-            "first": "1 if it is the first maximum, else 0",
-            "split": "equal parts for all that are the maximum",
-            "all": "1 for every maximum: not the gradient",
-        }[self.ties]
-        return f"δ{up} · ({whose})"
+        """δ of the window where a is the largest, the first of them, or shared by # of them."""
+        whose = {"first": "[a = aᴾ]₁", "split": "[a = aᴾ]/#", "all": "[a = aᴾ] (≠ ∂C/∂a)"}
+        return f"δ{up} · {whose[self.ties]}"
 
 
 @dataclass(frozen=True)
@@ -300,7 +285,7 @@ class AveragePooling(Pooling):
 
     def pooled(self, windows: Array) -> Array:
         """The mean."""
-        mean: Array = windows.mean(axis=-1)
+        mean: Array = windows.mean(axis=-2)
         return mean
 
     def shares(self, windows: Array, pooled: Array) -> Array:
@@ -317,7 +302,7 @@ class AveragePooling(Pooling):
 
     def value_equation(self, up: str, source: str) -> str:
         """a = mean of its window."""
-        return f"aᴾ = mean {source.replace('ᵢ', '')} of its window"
+        return f"aᴾ = Σ {source.removesuffix('ᵢ')} / {self.size**2}"
 
     def passed_back_equation(self, up: str) -> str:
         """An equal part of δ of the window."""

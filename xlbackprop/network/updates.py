@@ -208,7 +208,8 @@ SCHEDULES = {
         Schedule(
             name="step",
             rate=lambda eta, k, s: eta * s["drop"] ** np.floor((k - 1) / s["every"]),
-            excel="eta*drop^INT(({k}-1)/every)",
+            # IronCalc reads a function that is an exponent back in brackets.
+            excel="eta*drop^(INT(({k}-1)/every))",
             equation="η · drop^INT((k − 1)/every)",
             settings={"drop": 0.5, "every": 10.0},
         ),
@@ -246,6 +247,18 @@ class Learning:
     def gradient(self) -> str:
         """Name of the state that takes the gradient's place; empty for the sum itself."""
         return DECAYED.name if self.decays else ""
+
+    @property
+    def equation(self) -> str:
+        """The rule as printed: ηₖ where η changes from step to step."""
+        printed = self.printed(self.rule)
+        return printed.replace("η", "ηₖ") if self.schedule.excel else printed
+
+    def printed(self, entry: UpdateRule | State) -> str:
+        """The equation of the rule or of a state: r in place of the sum where weights decay."""
+        if not self.decays or entry is DECAYED:
+            return entry.equation
+        return entry.equation.replace("(Σ ∂C/∂w)²", "r²").replace("Σ ∂C/∂w", "r")
 
     def remembered(self, now: Now) -> dict[str, Array]:
         """The states after a step; ``now.new`` gives those that are already known."""

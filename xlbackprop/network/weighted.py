@@ -35,7 +35,11 @@ class Weighted(ABC):
         """Shape of the weights as recipes give them, rows first."""
 
     @abstractmethod
-    def write_weight_gradient(self, delta: Array, a: Array, shape: Shape, out: Array) -> None:
+    def seen(self, a: Array, shape: Shape) -> Array:
+        """What a row of weights is multiplied by, (..., weights)."""
+
+    @abstractmethod
+    def write_gradient(self, delta: Array, seen: Array, shape: Shape, out: Array) -> None:
         """∂C/∂w of each example into ``out``, (..., examples, rows, weights)."""
 
     @abstractmethod
@@ -95,14 +99,14 @@ class Weighted(ABC):
         They are by far the most numbers of a pass, so ``out`` says where to write them; without
         it they get an array of their own.
         """
-        weights = int(np.prod(self.weight_shape(shape)[1:]))
-        own, shared = self.rows * (weights + self.own_bias), self.bias == "shared"
+        seen = self.seen(a, shape)
+        if self.own_bias:  # the weight of an input that is always 1
+            seen = np.concatenate([seen, np.ones((*seen.shape[:-1], 1))], axis=-1)
+        own, shared = self.rows * seen.shape[-1], self.bias == "shared"
         if out is None:
             out = np.empty((*delta.shape[:-1], own + shared))
         table = out[..., :own].reshape(*delta.shape[:-1], self.rows, -1)  # still the same memory
-        self.write_weight_gradient(delta, a, shape, table[..., :weights])
-        if self.own_bias:
-            table[..., -1] = self.row_sums(delta)
+        self.write_gradient(delta, seen, shape, table)
         if shared:
             out[..., -1] = delta.sum(axis=-1)
         return out

@@ -20,7 +20,7 @@ def equation(layout: Layout, group: Group) -> str:
         case "a":
             return network.activation(number).equation
         case "m":
-            return "mⱼ = aⱼ − a_right + 1"
+            return "mⱼ = aⱼ − Σₖ tₖ aₖ + 1"
         case "C":
             return network.cost.equation
         case "c":
@@ -29,14 +29,27 @@ def equation(layout: Layout, group: Group) -> str:
             return _delta(layout, number)
         case "g":
             gradients = network.layers[number - 2].gradient_equation(up, source)
-            return f"{gradients}   {layout.recipe.learning().rule.equation}"
+            return f"{gradients}   {_update(layout)}"
     return ""
 
 
 def sum_equation(layout: Layout) -> str:
-    """How gradients are summed and what follows from them, for unit j of any layer."""
-    sums = "Σ ∂C/∂wⱼᵢ = Σ δⱼ aᵢ   Σ ∂C/∂bⱼ = Σ δⱼ"
-    return f"{sums}   {layout.recipe.learning().rule.equation}"
+    """How gradients are summed and what follows from them, for each kind of layer."""
+    layers = [layer for _, layer in layout.network.learning()]
+    found = dict.fromkeys(part for layer in layers for part in layer.sum_equations())
+    return "   ".join([*found, _update(layout)])
+
+
+def rate_equation(layout: Layout) -> str:
+    """The learning rate of a step, where it changes."""
+    return f"ηₖ = {layout.recipe.learning().schedule.equation}"
+
+
+def _update(layout: Layout) -> str:
+    """The update of the parameters, and what k counts where it is printed."""
+    equation = layout.recipe.learning().equation
+    counter = layout.text("training.step" if layout.one_epoch.steps.batched else "training.epoch")
+    return f"{equation}   k: {counter}" if "ₖ" in equation or "ᵏ" in equation else equation
 
 
 def _delta(layout: Layout, number: int) -> str:

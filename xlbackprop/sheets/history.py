@@ -3,6 +3,7 @@
 from xlbackprop.sheets.bands import Band, put_bands, put_title
 from xlbackprop.sheets.content import Array, Content
 from xlbackprop.sheets.layout import Layout
+from xlbackprop.sheets.lesson_texts import note
 from xlbackprop.sheets.typeset import typeset
 from xlbackprop.workbook.address import address, area, letters
 from xlbackprop.workbook.charts import Curve, curves
@@ -42,6 +43,9 @@ def grid(layout: Layout, content: Content) -> Grid:
     )
     put_title(sheet, text("history.title"), text("history.intro"))
     _put_bands(sheet, layout)
+    if said := note(layout):
+        sheet.cells.append(Cell(3, history.chart, said, style="intro-wrapped"))
+        sheet.merges.append(area(3, history.chart, 4, history.first_parameter - 1))
     for block in range(history.blocks):
         _put_block(sheet, layout, content, block)
     numbers = area(history.TOP, history.cost, bottom, history.last_column)

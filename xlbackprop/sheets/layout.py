@@ -75,9 +75,15 @@ class Layout:
         variants = {
             "batched": self.one_epoch.steps.batched,
             "summed": self.network.summed,
+            "filters": self.network.summed and self.network.has_maps,
             "forward": not self.network.trains,
         }
         return Catalogue(self.recipe.lang, *(name for name, yes in variants.items() if yes))
+
+    @property
+    def measures(self) -> str:
+        """What is measured of each block, in the workbook's language."""
+        return self.text("training.measures" if self.network.answers else "training.only_cost")
 
     @property
     def sheets(self) -> tuple[str, ...]:

@@ -1,17 +1,14 @@
 """The Start sheet: what this is, what to do first, and whether the sheet and Python agree."""
 
-from functools import cache
 from math import nan, prod
 
 import numpy as np
 
-from xlbackprop.lessons import LESSONS, recipe_path
-from xlbackprop.recipe import Recipe
-from xlbackprop.recipe_text import from_toml
 from xlbackprop.sheets.bands import put_title
-from xlbackprop.sheets.compare import constant, tolerance
+from xlbackprop.sheets.compare import constant, difference, difference_formula, tolerance
 from xlbackprop.sheets.content import Content
 from xlbackprop.sheets.layout import Layout
+from xlbackprop.sheets.lesson_texts import about, note, title
 from xlbackprop.workbook.address import address, area
 from xlbackprop.workbook.grid import Cell, Columns, Grid, Link, Paper
 from xlbackprop.workbook.style import BAD, GOOD, ROLES, coloured, large_numbers
@@ -35,6 +32,7 @@ def grid(layout: Layout, content: Content) -> Grid:
     sheet.cells += [
         Cell(4, 1, text("start.network"), style="label"),
         Cell(4, 2, network_line(layout), style="text"),
+        Cell(5, 2, note(layout) or None, style="note"),
         Cell(FIRST_STEP - 1, 1, text("start.first"), style="section"),
         *(
             Cell(FIRST_STEP + i, 1, f"{i + 1}.  {text(f'start.step{i + 1}')}", style="text")
@@ -47,40 +45,6 @@ def grid(layout: Layout, content: Content) -> Grid:
     _put_links(sheet, layout)
     _put_legend(sheet, layout)
     return sheet
-
-
-def title(layout: Layout) -> str:
-    """The workbook's title: the recipe's own, or the lesson's in the workbook's language."""
-    recipe = layout.recipe
-    if recipe.title or not _is_lesson(recipe):
-        return recipe.title or recipe.name
-    return layout.text(f"lessons.{recipe.name}.title")
-
-
-def about(layout: Layout) -> str:
-    """One sentence on what the workbook shows."""
-    if layout.recipe.title or not _is_lesson(layout.recipe):
-        return layout.text("start.about")
-    return layout.text(f"lessons.{layout.recipe.name}.line")
-
-
-def _is_lesson(recipe: Recipe) -> bool:
-    """Whether what is said of a lesson is true: its network, as many examples, and it learns."""
-    return (
-        recipe.name in LESSONS
-        and recipe.epochs > 0
-        and _counts(recipe) == _counts(_lesson(recipe.name))
-    )
-
-
-def _counts(recipe: Recipe) -> tuple[tuple[int, ...], int, bool]:
-    return recipe.widths(), len(recipe.data.rows), bool(recipe.label)
-
-
-@cache
-def _lesson(name: str) -> Recipe:
-    path = recipe_path(name)
-    return from_toml(path.read_text(encoding="utf-8"), folder=path.parent, name=name)
 
 
 def _size(shape: tuple[int, ...]) -> str:
@@ -152,6 +116,7 @@ def _put_cost(
     sheet: Grid, layout: Layout, content: Content, row: int, step: int, name: str
 ) -> None:
     live, python = float(content.live.cost[step]), float(content.python.cost[step])
+    apart = float(difference(content.live.cost[step], content.python.cost[step]))
     compare = layout.compare
     cells = [
         layout.on("compare", address(compare.row(step), column))
@@ -161,14 +126,13 @@ def _put_cost(
         Cell(row, 1, name, style="label"),
         Cell(row, 2, live, cells[0], "exact-cost"),
         Cell(row, 3, constant(python), cells[1], "exact-python"),
-        Cell(row, 4, live - python, f"B{row}-C{row}", "difference-python"),
+        Cell(row, 4, apart, difference_formula(f"B{row}", f"C{row}"), "difference-python"),
     ]
 
 
 def _verdict(content: Content, last: int, agree: str, differ: str) -> str | float:
     limit = content.inputs.tolerance
-    with np.errstate(invalid="ignore"):
-        differences = (content.live.cost - content.python.cost)[[0, last]]
+    differences = difference(content.live.cost, content.python.cost)[[0, last]]
     if not np.isfinite(differences).all():
         return nan  # the sheet shows an error
     return agree if all(abs(d) <= limit for d in differences) else differ
@@ -185,7 +149,7 @@ def _put_links(sheet: Grid, layout: Layout) -> None:
     for row, kind in enumerate(layout.sheets[1:], top + 1):
         sheet.cells += [
             Cell(row, 1, layout.sheet(kind), style="link"),
-            Cell(row, 2, text(f"start.about_{kind}"), style="text"),
+            Cell(row, 2, text(f"start.about_{kind}", measures=layout.measures), style="text"),
         ]
         sheet.links.append(Link(address(row, 1), layout.sheet(kind)))
 

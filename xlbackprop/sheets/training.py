@@ -15,7 +15,7 @@ from xlbackprop.network.network import Group
 from xlbackprop.sheets import training_formulas
 from xlbackprop.sheets.bands import Band, put_bands, put_title
 from xlbackprop.sheets.content import Array, Content
-from xlbackprop.sheets.equations import equation, sum_equation
+from xlbackprop.sheets.equations import equation, rate_equation, sum_equation
 from xlbackprop.sheets.layout import Layout
 from xlbackprop.sheets.training_layout import TrainingCells
 from xlbackprop.sheets.training_looks import (
@@ -84,27 +84,41 @@ def _bands(layout: Layout) -> list[Band]:
     counters = tuple(text(f"training.{name}") for name in names)
     bands = [Band("update", training.EPOCH, counters, "", "")]
     for group in training.groups:
-        bands += _gradient_bands(layout, group) if group.kind == "g" else [_band(layout, group)]
+        bands += _gradient_bands(layout, group) if group.kind == "g" else _unit_bands(layout, group)
     return bands
 
 
-def _band(layout: Layout, group: Group) -> Band:
-    text = layout.text
+def _unit_bands(layout: Layout, group: Group) -> list[Band]:
+    """One band for a group, or one per map, so that a title is in sight wherever one scrolls."""
+    text, network = layout.text, layout.network
+    title = text(f"training.band_{_title(layout, group)}", layer=group.layer)
+    shape = network.source(group.layer + 1).shape if group.layer else ()
+    maps = shape[0] if len(shape) == 3 else 1
     headings = tuple(
         text("training.right") if label == "right" else typeset(label) for label in group.labels
     )
-    return Band(
-        ROLE[group.kind],
-        layout.training.columns[group.labels[0]],
-        headings,
-        text(f"training.band_{group.kind}", layer=group.layer),
-        equation(layout, group),
-    )
+    bands, size = [], len(headings) // maps
+    for first in range(0, len(headings), size):
+        column = layout.training.columns[group.labels[first]]
+        name = title
+        if len(shape) == 3:
+            row = text(f"layers.{network.layers[group.layer - 2].row_name}")
+            name = f"{title} · {row} {first // size + 1}"
+        own = headings[first : first + size]
+        bands.append(Band(ROLE[group.kind], column, own, name, equation(layout, group)))
+    return bands
+
+
+def _title(layout: Layout, group: Group) -> str:
+    """Which title a group has: δ of a layer without activation is ∂C/∂a."""
+    has_z = not group.layer or layout.network.layers[group.layer - 2].activation
+    return group.kind if has_z or group.kind != "d" else "passed"
 
 
 def _gradient_bands(layout: Layout, group: Group) -> list[Band]:
-    """One band per unit, so that a title is in sight wherever one scrolls."""
+    """One band per row of weights, for the same reason."""
     number, layer = group.layer, layout.network.layers[group.layer - 2]
+    row = layout.text(f"layers.{layer.row_name}")
     units = len(layer.parameter_units(layout.network.source(number)))
     bands = []
     for unit, labels in enumerate(layout.network.parameter_rows(number), 1):
@@ -114,7 +128,7 @@ def _gradient_bands(layout: Layout, group: Group) -> list[Band]:
                 "gradient",
                 layout.training.columns[f"g_{labels[0]}"],
                 tuple(map(typeset, labels)),
-                layout.text(f"training.{key}", layer=number, unit=unit),
+                layout.text(f"training.{key}", layer=number, unit=unit, row=row),
                 equation(layout, group),
             )
         )
@@ -269,7 +283,7 @@ def _add_sums(sheet: Grid, layout: Layout, trace: Trace, block: int) -> None:
     if layout.network.answers:
         share, column = float(trace.accuracy[block]), training.columns["right"]
         lines[0].append(Number(column, text["right"], share, "strong-percent-cost"))
-    remark = "" if block else layout.text("training.sums")
+    remark = "" if block else layout.text("training.sums", measures=layout.measures)
     if remark and layout.network.summed and layout.network.trains:
         remark += f"   {sum_equation(layout)}"
     _put_lines(sheet, layout, block, training.sum_row(block), "Σ", lines, remark)
@@ -277,14 +291,16 @@ def _add_sums(sheet: Grid, layout: Layout, trace: Trace, block: int) -> None:
 
 def _add_states(sheet: Grid, layout: Layout, trace: Trace, block: int) -> None:
     """What the update rule remembers of each parameter, and η where it changes."""
-    training = layout.training
+    training, learning = layout.training, layout.recipe.learning()
     for state, formulas in training_formulas.states(layout, block):
         lines = _lines(layout, formulas, trace.states[state.name][block], "number-update")
-        row, remark = training.state_row(block, state.name), "" if block else state.equation
+        row, remark = (
+            training.state_row(block, state.name),
+            "" if block else learning.printed(state),
+        )
         _put_lines(sheet, layout, block, row, state.name, lines, remark)
     if training.has_rate:
-        row, schedule = training.rate_row(block), layout.recipe.learning().schedule
+        row, remark = training.rate_row(block), "" if block else rate_equation(layout)
         formula, rate = training_formulas.rate(layout, block), float(trace.eta[block])
         line = [Number(training.rate_column, formula, rate, "number-update")]
-        remark = "" if block else f"η = {schedule.equation}"
         _put_lines(sheet, layout, block, row, "η", [line], remark)

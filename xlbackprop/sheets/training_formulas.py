@@ -101,7 +101,7 @@ def backward(network: Network, cells: TrainingCells) -> list[str | None]:
     formulas: list[str | None] = []
     texts = _output_texts(network, cells)
     if network.spreads:
-        formulas += [network.cost.excel_slope.format(**text) for text in texts]
+        formulas += [_product(network.cost.excel_slope.format(**text)) for text in texts]
     formulas += [_output_delta(network, text) for text in texts]
     for number, _ in reversed(list(network.numbered())[:-1]):
         formulas += _hidden_deltas(network, number, cells)

@@ -1,0 +1,68 @@
+"""The equations printed on the Training sheet say what its formulas compute."""
+
+import openpyxl
+import pytest
+from workbooks import make
+
+import xlbackprop as xb
+from xlbackprop.network.updates import RULES
+from xlbackprop.sheets.equations import sum_equation
+from xlbackprop.sheets.layout import Layout
+
+
+def printed(tmp_path, **changes) -> set[str]:
+    """All texts on the Training sheet of an exclusive-or with these changes."""
+    made = make(tmp_path, "xor", epochs=2, **changes)
+    rows = openpyxl.load_workbook(made.path)["Training"].iter_rows(values_only=True)
+    return {value for row in rows for value in row if isinstance(value, str)}
+
+
+@pytest.mark.parametrize(
+    ("rule", "update", "states"),
+    [
+        ("gradient-descent", "w ← w − η r", []),
+        ("momentum", "w ← w − η v", ["v ← μ v + r"]),
+        ("nesterov", "w ← w − η (r + μ v)", ["v ← μ v + r"]),
+        ("adagrad", "w ← w − η r / (√s + ε)", ["s ← s + r²"]),
+        ("rmsprop", "w ← w − η r / (√s + ε)", ["s ← β₂ s + (1 − β₂) r²"]),
+        (
+            "adam",
+            "w ← w − η m/(1 − β₁ᵏ) / (√(s/(1 − β₂ᵏ)) + ε)   k: epoch",
+            ["m ← β₁ m + (1 − β₁) r", "s ← β₂ s + (1 − β₂) r²"],
+        ),
+    ],
+)
+def test_weights_that_decay_follow_the_sum_with_the_decay(tmp_path, rule, update, states):
+    texts = printed(tmp_path, rule=rule, weight_decay=0.1)
+    assert {"r = Σ ∂C/∂w + λ w", *states} <= texts
+    assert any(text.endswith(f"   {update}") for text in texts)
+
+
+def test_every_rule_is_printed_with_the_sum_where_nothing_decays():
+    for rule in RULES:
+        learning = xb.load("xor", rule=rule).learning()
+        equations = learning.equation + "".join(map(learning.printed, learning.states))
+        assert "Σ ∂C/∂w" in equations
+        assert "r" not in equations
+
+
+def test_a_learning_rate_that_changes_has_the_number_of_its_step(tmp_path):
+    texts = printed(tmp_path, schedule="step", batch=2)
+    assert "ηₖ = η · drop^INT((k − 1)/every)" in texts
+    assert any(text.endswith("   w ← w − ηₖ Σ ∂C/∂w   k: step") for text in texts)
+
+
+@pytest.mark.parametrize(
+    ("biases", "said"),
+    [
+        (("trained", "trained"), ["Σ ∂C/∂bⱼ = Σ δⱼ"]),
+        (("shared", "trained"), ["Σ ∂C/∂b = Σ Σⱼ δⱼ", "Σ ∂C/∂bⱼ = Σ δⱼ"]),
+        (("fixed", "shared"), ["Σ ∂C/∂b = Σ Σⱼ δⱼ"]),
+        (("none", "fixed"), []),
+    ],
+)
+def test_sums_are_printed_for_biases_that_are_trained_only(biases, said):
+    layers = [{"units": 2, "bias": biases[0]}, {"units": 1, "bias": biases[1]}]
+    layout = Layout.of(xb.load("xor", layers=layers, gradients="summed"))
+    wanted = ["Σ ∂C/∂wⱼᵢ = Σ δⱼ aᵢ", *said, "w ← w − η Σ ∂C/∂w"]
+    assert sum_equation(layout).split("   ") == wanted

@@ -1,0 +1,49 @@
+"""What a workbook says of itself: the texts of its lesson, as long as they are true of it."""
+
+from functools import cache
+
+from xlbackprop.lessons import LESSONS, recipe_path
+from xlbackprop.recipe import Recipe
+from xlbackprop.recipe_text import from_toml
+from xlbackprop.sheets.layout import Layout
+
+
+def title(layout: Layout) -> str:
+    """The workbook's title: the recipe's own, or the lesson's in the workbook's language."""
+    recipe = layout.recipe
+    if recipe.title or not _is_lesson(recipe):
+        return recipe.title or recipe.name
+    return layout.text(f"lessons.{recipe.name}.title")
+
+
+def about(layout: Layout) -> str:
+    """One sentence on what the workbook shows."""
+    if layout.recipe.title or not _is_lesson(layout.recipe):
+        return layout.text("start.about")
+    return layout.text(f"lessons.{layout.recipe.name}.line")
+
+
+def _is_lesson(recipe: Recipe) -> bool:
+    """Whether what is said of a lesson is true: its network, as many examples, and it learns."""
+    return (
+        recipe.name in LESSONS
+        and recipe.epochs > 0
+        and _counts(recipe) == _counts(_lesson(recipe.name))
+    )
+
+
+def _counts(recipe: Recipe) -> tuple[tuple[int, ...], int, bool]:
+    return recipe.widths(), len(recipe.data.rows), bool(recipe.label)
+
+
+@cache
+def _lesson(name: str) -> Recipe:
+    path = recipe_path(name)
+    return from_toml(path.read_text(encoding="utf-8"), folder=path.parent, name=name)
+
+
+def note(layout: Layout) -> str:
+    """What a reader may stumble over, in lessons that have such a thing; else empty."""
+    recipe = layout.recipe
+    key = f"lessons.{recipe.name}.note"
+    return layout.text(key) if _is_lesson(recipe) and key in layout.text else ""
