@@ -13,11 +13,10 @@ from dataclasses import dataclass
 from math import prod
 
 import numpy as np
-from numpy.typing import NDArray
 
 from xlbackprop.network.layer import Array, BlockCells, Cells, Shape, Source, maps_of, times
 from xlbackprop.network.weighted import Weighted
-from xlbackprop.network.windows import Places, Run, given_back, product, runs, window_places
+from xlbackprop.network.windows import Inside, Places, Run, given_back, product, runs, window_places
 from xlbackprop.notation import map_labels
 
 
@@ -133,10 +132,9 @@ class Convolution(Weighted):
         places = window_places(shape, self.kernel, self.stride, self.padding)
         return places.reshape(-1, places.shape[-1])
 
-    def _inside(self, shape: Shape) -> NDArray[np.bool_]:
-        """Whether a weight falls on a value and not beyond the edge, (weights, positions)."""
-        inside: NDArray[np.bool_] = self._places(shape) < prod(shape)
-        return inside
+    def _inside(self, shape: Shape) -> Inside | None:
+        """Whether a weight falls on a value, (weights, positions); None if all of them do."""
+        return self._places(shape) < prod(shape) if self.padding else None
 
     def _patches(self, a: Array, shape: Shape) -> Array:
         """What each weight sees at each position, (..., examples, weights, positions)."""
@@ -163,8 +161,10 @@ class Convolution(Weighted):
 
     def write_gradient(self, delta: Array, seen: Array, shape: Shape, out: Array) -> None:
         """∂C/∂w_mrc = Σ_ij δ_ij a_m(i+r)(j+c)."""
-        inside = np.ones(seen.shape[-2:], dtype=np.bool_)  # the bias sees all positions
-        inside[:, : self._places(shape).shape[0]] = self._inside(shape).T
+        inside = self._inside(shape)
+        if inside is not None:  # the bias sees all positions
+            more = ((0, seen.shape[-1] - len(inside)), (0, 0))
+            inside = np.pad(inside, more, constant_values=True).T
         product(self._deltas(delta), seen, inside, out)
 
     def row_sums(self, delta: Array) -> Array:
@@ -174,7 +174,8 @@ class Convolution(Weighted):
 
     def gradient_sum(self, delta: Array, a: Array, shape: Shape) -> Array:
         """Σ∂C/∂(parameters) over the examples, (..., parameters)."""
-        each = product(self._deltas(delta), self.seen(a, shape), self._inside(shape).T)
+        each = np.empty((*delta.shape[:-1], self.filters, prod(self.weight_shape(shape)[1:])))
+        self.write_gradient(delta, self.seen(a, shape), shape, each)
         return self.packed_sum(each.sum(axis=-3), delta)
 
     # The same as formulas: a SUMPRODUCT for each row of the filter.
