@@ -219,6 +219,23 @@ def test_torch_convolves_as_we_do(case: Case) -> None:
     np.testing.assert_allclose(table, weights.grad.numpy().reshape(table.shape), **CLOSE)
 
 
+@pytest.mark.parametrize("large", [np.inf, -np.inf, np.nan])
+@pytest.mark.parametrize("bias", BIASES)
+def test_nothing_is_multiplied_by_what_lies_beyond_the_edge(large: float, bias: str) -> None:
+    layer, one = Convolution(1, 2, padding=1, bias=bias), np.array([[2.0]])
+    own = [] if bias == "none" else [10.0]
+    with np.errstate(all="ignore"):
+        z = layer.value(one, np.array([large, 1, 2, 3, *own]), (1, 1))[0] - sum(own)
+        delta = np.array([[large, 5.0, 7.0, 11.0]])
+        gradient = layer.gradient(delta, one, (1, 1))[0]
+        total = layer.gradient_sum(delta, one, (1, 1))
+    assert z[:3].tolist() == [6, 4, 2]
+    assert not np.isfinite(z[3])
+    for found in (gradient, total):
+        assert found[:3].tolist() == [22, 14, 10]
+        assert not np.isfinite(found[3:]).any()
+
+
 # What stands where.
 
 

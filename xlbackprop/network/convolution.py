@@ -13,11 +13,10 @@ from dataclasses import dataclass
 from math import prod
 
 import numpy as np
-from numpy.typing import NDArray
 
 from xlbackprop.network.layer import Array, BlockCells, Cells, Pairs, Shape, Source, maps_of, times
 from xlbackprop.network.weighted import Weighted
-from xlbackprop.network.windows import Places, Run, given_back, runs, window_places
+from xlbackprop.network.windows import Inside, Places, Run, given_back, product, runs, window_places
 from xlbackprop.notation import map_labels
 
 
@@ -123,34 +122,19 @@ class Convolution(Weighted):
     def value(self, a: Array, parameters: Array, shape: Shape) -> Array:
         """z, (..., examples, filters · positions)."""
         weights, biases = self.unpack(parameters)
-        z = self._product(weights[..., None, :, :], self._patches(a, shape), self._inside(shape))
+        table = weights[..., None, :, :]
+        z: Array = product(table, self._patches(a, shape), self._inside(shape))
         z += biases[..., None, :, None]
         return z.reshape(*a.shape[:-1], -1)
-
-    def _product(
-        self, factors: Array, seen: Array, inside: NDArray[np.bool_], out: Array | None = None
-    ) -> Array:
-        """Factors times what is seen; nothing is multiplied by what lies beyond the edge.
-
-        That matters where a factor is too large for a computer: 0 of it would be NaN.
-        """
-        kept = np.isfinite(factors) if self.padding else np.ones(1, dtype=np.bool_)
-        if kept.all():
-            product: Array = np.matmul(factors, seen, out=out)
-            return product
-        product = np.matmul(np.where(kept, factors, 0.0), seen, out=out)
-        product[np.broadcast_to((~kept).astype(float) @ inside > 0, product.shape)] = np.nan
-        return product
-
-    def _inside(self, shape: Shape) -> NDArray[np.bool_]:
-        """Whether a filter's cell lies on its source, (weights, positions)."""
-        inside: NDArray[np.bool_] = self._places(shape) < prod(shape)
-        return inside
 
     def _places(self, shape: Shape) -> Places:
         """Where each weight falls at each position, (weights, positions)."""
         places = window_places(shape, self.kernel, self.stride, self.padding)
         return places.reshape(-1, places.shape[-1])
+
+    def _inside(self, shape: Shape) -> Inside | None:
+        """Whether a weight falls on a value, (weights, positions); None if all of them do."""
+        return self._places(shape) < prod(shape) if self.padding else None
 
     def _patches(self, a: Array, shape: Shape) -> Array:
         """What each weight sees at each position, (..., examples, weights, positions)."""
@@ -177,9 +161,11 @@ class Convolution(Weighted):
 
     def write_gradient(self, delta: Array, seen: Array, shape: Shape, out: Array) -> None:
         """∂C/∂w_mrc = Σ_ij δ_ij a_m(i+r)(j+c)."""
-        inside = self._inside(shape).T
-        bias = np.ones((len(inside), seen.shape[-1] - inside.shape[-1]), dtype=np.bool_)
-        self._product(self._deltas(delta), seen, np.hstack([inside, bias]), out)
+        inside = self._inside(shape)
+        if inside is not None:  # the bias sees all positions
+            more = ((0, seen.shape[-1] - len(inside)), (0, 0))
+            inside = np.pad(inside, more, constant_values=True).T
+        product(self._deltas(delta), seen, inside, out)
 
     def row_sums(self, delta: Array) -> Array:
         """Σ_ij δ_ij of each filter."""
@@ -188,8 +174,8 @@ class Convolution(Weighted):
 
     def gradient_sum(self, delta: Array, a: Array, shape: Shape) -> Array:
         """Σ∂C/∂(parameters) over the examples, (..., parameters)."""
-        inside = self._inside(shape).T
-        each = self._product(self._deltas(delta), self.seen(a, shape), inside)
+        each = np.empty((*delta.shape[:-1], self.filters, prod(self.weight_shape(shape)[1:])))
+        self.write_gradient(delta, self.seen(a, shape), shape, each)
         return self.packed_sum(each.sum(axis=-3), delta)
 
     # The same as formulas: a SUMPRODUCT for each row of the filter.

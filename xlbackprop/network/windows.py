@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from xlbackprop.network.layer import Array, Shape, maps_of
 
 Places = NDArray[np.intp]
+Inside = NDArray[np.bool_]
 
 
 class Run(NamedTuple):
@@ -48,6 +49,25 @@ def window_places(shape: Shape, size: int, step: int, padding: int = 0) -> Place
     )
     seen = sliding_window_view(padded, (size, size), axis=(1, 2))[:, ::step, ::step]
     return np.ascontiguousarray(seen.reshape(maps, -1, size**2).swapaxes(1, 2))
+
+
+def product(factors: Array, seen: Array, inside: Inside | None, out: Array | None = None) -> Array:
+    """Factors times what windows see; nothing is multiplied by what lies beyond the edge.
+
+    That matters where a factor is too large for a computer: 0 times it would be NaN.
+
+    Args:
+        factors: (..., rows, cells).
+        seen: (..., cells, columns), 0 beyond the edge.
+        inside: where it is on a value, (cells, columns); None for everywhere.
+        out: where to write the product, (..., rows, columns).
+    """
+    if inside is None or (kept := np.isfinite(factors)).all():
+        result: Array = np.matmul(factors, seen, out=out)
+        return result
+    result = np.matmul(np.where(kept, factors, 0.0), seen, out=out)
+    result[np.broadcast_to(~kept @ inside, result.shape)] = np.nan
+    return result
 
 
 def given_back(parts: Array, places: Places, values: int) -> Array:
