@@ -19,7 +19,16 @@ def made(request, tmp_path_factory):
     path = tmp_path_factory.mktemp("seen") / "book.xlsx"
     xb.write(recipe, path)
     book, text = openpyxl.load_workbook(path), Catalogue(lang)
-    kinds = ("start", "data", "parameters", "training", "history", "compare", "recipe")
+    kinds = (
+        "start",
+        "data",
+        "parameters",
+        "training",
+        "walkthrough",
+        "history",
+        "compare",
+        "recipe",
+    )
     assert book.sheetnames == [text(f"sheets.{kind}") for kind in kinds]
     return recipe, {kind: book[text(f"sheets.{kind}")] for kind in kinds}
 

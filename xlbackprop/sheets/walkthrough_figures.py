@@ -137,4 +137,6 @@ class Figures:
         )
         with np.errstate(all="ignore"):
             passed = following.passed_back(delta, np.empty(0), source.shape, a, out)
-        return Number(f"({formula})", float(passed[0, 0]), FINE, factor=True)
+        if formula.startswith("("):  # brackets that some places need and others don't
+            formula = f"SUM{formula}"
+        return Number(formula, float(passed[0, 0]), FINE, factor=True)

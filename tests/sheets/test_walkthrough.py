@@ -1,0 +1,246 @@
+"""The Walkthrough sheet: one example's pass, chosen by a person, in numbers and in sentences."""
+
+import re
+
+import numpy as np
+import openpyxl
+import pytest
+from workbooks import make, part_of, retyped
+
+import xlbackprop as xb
+from xlbackprop.recalc import ENGINES, Book
+from xlbackprop.sheets.book import new_grids
+from xlbackprop.sheets.layout import Layout
+from xlbackprop.sheets.sentences import Number, fixed, sentence
+from xlbackprop.untouched import is_untouched
+from xlbackprop.workbook.address import address
+
+SMALL = {"kind": "normal", "mean": 0.0, "sd": 0.7}
+MAPS = [
+    {"kind": "convolution", "filters": 2, "kernel": 3, "activation": "tanh", "bias": "shared"},
+    {"kind": "average-pooling", "size": 2},
+    {"units": 3},
+]
+STACKED = [
+    {"kind": "convolution", "filters": 2, "kernel": 3, "padding": 1, "activation": "relu"},
+    {"kind": "max-pooling", "size": 2, "ties": "split", "stride": 1},
+    {"kind": "convolution", "filters": 3, "kernel": 2, "bias": "fixed"},
+    {"units": 3, "activation": "softmax"},
+]
+
+
+def few(lesson, count):
+    """Some of the examples of a lesson."""
+    table = xb.load(lesson).data
+    rows = [list(row) for row in table.rows]
+    return {"columns": list(table.columns), "rows": rows[:: max(1, len(rows) // count)]}
+
+
+def shown(made, path, label):
+    """The number that the page shows under a symbol."""
+    [book] = ENGINES["ironcalc"].recalculate([path])
+    row, column = made.layout.walkthrough.place_of[label]
+    return book.value(made.sheet("walkthrough"), row, column)
+
+
+def choice(made, which):
+    """Sheet and cell of a choice: 0 the block, 1 its example."""
+    chosen = made.layout.walkthrough_choices[which]
+    return made.sheet("walkthrough"), address(chosen.row, chosen.column)
+
+
+def chosen(made, folder, block, example):
+    """A copy in which another block and another example are chosen."""
+    (sheet, first), (_, second) = choice(made, 0), choice(made, 1)
+
+    def change(book):
+        book[sheet][first], book[sheet][second] = block, example
+
+    book = openpyxl.load_workbook(made.path)
+    change(book)
+    book.save(folder / "chosen.xlsx")
+    return folder / "chosen.xlsx"
+
+
+def texts(path, sheet="Walkthrough"):
+    """All texts of the page as they are stored."""
+    rows = openpyxl.load_workbook(path, data_only=True)[sheet].iter_rows(values_only=True)
+    return [value for row in rows for value in row if isinstance(value, str)]
+
+
+def test_every_number_of_the_chosen_example_is_that_of_training(images, tmp_path):
+    trace, path = xb.run(images.recipe), chosen(images, tmp_path, 2, 7)
+    [book] = ENGINES["ironcalc"].recalculate([path])
+    wanted = trace.examples.loc[(2, 7)].to_dict() | trace.parameters.loc[2].to_dict()
+    places = images.layout.walkthrough.place_of
+    assert set(places) == set(wanted) - {"right"}
+    for label, (row, column) in places.items():
+        assert book.value("Walkthrough", row, column) == pytest.approx(
+            wanted[label], rel=1e-12, abs=1e-12
+        ), label
+
+
+def test_what_is_chosen_is_no_fault_but_a_changed_input(xor, tmp_path):
+    report = xb.check(chosen(xor, tmp_path, 3, 4))
+    [_, ironcalc] = report.comparisons
+    assert (ironcalc.agrees, report.faults, report.edits) == (True, (), ())
+    assert report.changes == (
+        "Walkthrough!E3  block = 3 (was 1)",
+        "Walkthrough!E4  example = 4 (was 2)",
+    )
+
+
+@pytest.mark.parametrize("typed", [0, 9, 1.5, None, "last"])
+def test_a_block_that_does_not_exist_is_named(xor, tmp_path, typed):
+    report = xb.check(retyped(xor, tmp_path, choice(xor, 0), typed))
+    [fault] = report.faults
+    assert fault.startswith("Walkthrough!E3: got ")
+    assert fault.endswith("wanted a whole number from 1 to 8; type one.")
+    assert (report.edits, report.changes) == ((), ())
+    assert all(not comparison.mismatches for comparison in report.comparisons)
+
+
+@pytest.mark.parametrize("typed", [0, 5, 2.5, None, "last"])
+def test_an_example_that_does_not_exist_is_named(xor, tmp_path, typed):
+    report = xb.check(retyped(xor, tmp_path, choice(xor, 1), typed))
+    [fault] = report.faults
+    assert fault.startswith("Walkthrough!E4: got ")
+    assert all(not comparison.mismatches for comparison in report.comparisons)
+
+
+def test_a_short_mini_batch_shows_its_last_example(tmp_path):
+    made = make(tmp_path, "iris", epochs=2, batch=40)
+    path = chosen(made, tmp_path, 4, 35)  # the last step of epoch 1 has 30 examples
+    trace = xb.run(made.recipe)
+    last = trace.steps.bounds[4] - 1
+    assert trace.steps.sizes[3] == 30
+    wanted = trace.values[last, trace.slices["z2"]][0]
+    assert shown(made, path, "z2_1") == pytest.approx(wanted, rel=1e-12)
+    report = xb.check(path)
+    assert report.faults == ()
+    assert report.lines()[-1].startswith("All ")
+
+
+def test_a_changed_number_in_training_is_found_in_sentences_too(xor, tmp_path):
+    place = xor.parameter("w2_1_1", epoch=1)
+    path = retyped(xor, tmp_path, place, 0.5)
+    [book] = ENGINES["ironcalc"].recalculate([path])
+    page = xor.layout.walkthrough
+    said = book.value("Walkthrough", page.words_row + 2, 1)
+    assert said.startswith("z²₁ = 0.500·0 + (−2.556)·1 − 2.020 = ")
+    [_, ironcalc] = xb.check(path).comparisons
+    assert {m.sheet for m in ironcalc.mismatches} == {"Training"}  # where the fault is
+
+
+def test_sentences_state_the_formulas_of_the_book(images):
+    said = texts(images.path)
+    assert "C = ½·((1 − 0.327)² + (0 − 0.141)²) = 0.237" in said
+    assert "a²₁ = σ(−5.465) = 0.004" in said
+    assert any(
+        re.fullmatch(r"z²₁ = 0\.490·1 \+ 0\.348·1 \+ .* \+ … − 0\.185 = −5\.465", text)
+        for text in said
+    )
+    assert "δ³₁ = (0.327 − 1)·0.327·(1 − 0.327) = −0.1481" in said
+    assert "new w³₁₁ = 0.388 − 0.200·0.5416 = 0.280" in said
+    assert "Example 1:   right answer 0   ·   the network says 0 ✓   ·   C = 0.237" in said
+
+
+def test_the_worked_example_rounds_its_half_upwards(example):
+    assert "z²₁ = 0.150·0.050 + 0.200·0.100 + 0.350 = 0.378" in texts(example.path)
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "text"),
+    [
+        (0.37749999999999995, 3, "0.378"),
+        (-0.0004, 3, "0.000"),
+        (-0.0625, 3, "-0.063"),
+        (1e5, 3, "100000.000"),
+        (-0.00005, 4, "-0.0001"),
+    ],
+)
+def test_numbers_are_rounded_halves_away_from_zero(value, decimals, text):
+    assert fixed(value, decimals) == text
+
+
+def test_sentences_of_large_numbers_say_so_and_those_of_errors_are_errors():
+    assert sentence(["a = ", Number("A1", 2e6)], "too large")[1] == "too large"
+    assert np.isnan(sentence(["a = ", Number("A1", np.inf)], "too large")[1])
+    assert sentence(["a = ", Number("A1", -0.5)], "too large")[1] == "a = −0.500"
+
+
+DENSE = [
+    ("xor", {"batch": 3}),
+    ("xor", {"layers": [{"units": 1}], "cost": "cross-entropy"}),
+    ("xor", {"cost": "absolute-error", "schedule": "inverse-time", "lang": "zh"}),
+    ("xor", {"rule": "adam", "weight_decay": 0.1}),
+    ("iris", {"gradients": "summed", "batch": 7, "cost": "squared-error"}),
+    (
+        "iris",
+        {
+            "cost": "hinge",
+            "layers": [
+                {"units": 3, "bias": "shared", "activation": "leaky-relu"},
+                {"units": 2, "bias": "none", "activation": "softsign"},
+                {"units": 3, "bias": "fixed", "activation": "linear"},
+            ],
+        },
+    ),
+    ("sine", {"scaling": "z-score"}),
+    ("backprop", {"layers": [{"units": 14}, {"units": 2}], "gradients": "summed"}),
+    ("cnn", {}),
+    ("cnn", {"layers": MAPS, "gradients": "summed"}),
+    ("cnn", {"layers": STACKED, "cost": "cross-entropy"}),
+    ("cnn", {"layers": STACKED, "cost": "cross-entropy", "gradients": "summed", "batch": 5}),
+]
+
+
+@pytest.mark.parametrize(("lesson", "changes"), DENSE, ids=str)
+@pytest.mark.parametrize("engine", ["ironcalc", "libreoffice", "gnumeric"])
+def test_every_kind_of_network_agrees(tmp_path, need, engine, lesson, changes):
+    need(engine)
+    usual = {"epochs": 1, "data": few(lesson, 8)} | changes
+    if "layers" in changes:
+        usual["start"] = SMALL
+    made = make(tmp_path, lesson, **usual)
+    report = xb.check(chosen(made, tmp_path, 1, 2), engine)
+    assert report.lines()[-1].startswith("All "), report.lines()
+    assert made.layout.has_walkthrough
+    assert report.faults == ()
+
+
+def test_an_untouched_page_needs_no_reading(images):
+    [saved, _] = xb.check(images.path).comparisons
+    assert saved.agrees
+    assert is_untouched(Book.open(images.path), new_grids(images.layout, xb.run(images.recipe)))
+
+
+def test_there_is_no_page_without_a_pass_back_or_for_a_network_too_large():
+    assert not Layout.of(xb.load("xor", epochs=0)).has_walkthrough
+    large = [{"units": 41}, {"units": 1}]
+    assert not Layout.of(xb.load("xor", epochs=1, layers=large, start=SMALL)).has_walkthrough
+    fits = [{"units": 40}, {"units": 1}]
+    assert Layout.of(xb.load("xor", epochs=1, layers=fits, start=SMALL)).has_walkthrough
+
+
+def test_the_page_grows_a_workbook_by_some_hundreds_of_cells(images):
+    import zipfile
+
+    with zipfile.ZipFile(images.path) as archive:
+        page = archive.read(part_of(images.path, "Walkthrough"))
+    assert 100 < page.count(b"<f>") < 300
+
+
+@pytest.mark.parametrize("lesson", ["backprop", "iris", "cnn"])
+def test_no_two_numbers_share_a_cell_and_all_stand_between_title_and_words(lesson):
+    page = Layout.of(xb.load(lesson, epochs=1)).walkthrough
+    places = [place for picture in page.pictures for _, place in picture.places]
+    assert len(places) == len(set(places))
+    headings = [
+        (h.top, c)
+        for h in page.forward.headings + page.backward.headings
+        for c in range(h.left, h.right + 1)
+    ]
+    assert not set(headings) & set(places)
+    assert min(row for row, _ in places) > page.FORWARD_ROW
+    assert max(row for row, _ in places) < page.words_row
