@@ -23,13 +23,8 @@ OTHERS = [language for language in LANGUAGES if language != "en"]
 # What stays as it is in every language: names of programs, commands, files and symbols.
 NAMES = {"Python", "xlbackprop", "make", "check", "toml", "C_T", "CT", "sigmoid"}
 NAMES |= {"tanh", "softsign", "softmax", "leaky", "relu", "Nesterov", "Adam", "AdaGrad", "RMSProp"}
-NAMES |= {
-    "cnn",
-    "epochs",
-    "drop",
-    "every",
-    "slowdown",
-}  # names of settings, which the formulas use, too
+NAMES |= {"Excel", "GRG", "scipy", "optimize", "minimize", "cnn", "epochs"}
+NAMES |= {"drop", "every", "slowdown"}  # names of settings, which the formulas use, too
 SECTIONS = {key.split(".")[0] for key in messages("en")}
 
 
@@ -69,7 +64,7 @@ def used_keys() -> set[str]:
 
 
 # Texts under a variant stand in for others, and are found under the names of those.
-VARIANTS = {"batched", "summed", "filters", "forward"}
+VARIANTS = {"batched", "summed", "filters", "forward", "solving"}
 # Keys that are put together in two steps, and so are not found in one string of the code.
 COMPOSED = {r"parameters\.layer(_fixed)?", r"training\.(last_)?parameters", r"validation\..+"}
 

@@ -60,6 +60,11 @@ def check_recipe(recipe: "Recipe") -> None:
         raise RecipeError(f"eta: got {recipe.eta:g}, wanted a learning rate above 0, such as 0.2.")
     if recipe.epochs < 0:
         raise RecipeError(f"epochs: got {recipe.epochs}, wanted a whole number of at least 0.")
+    if recipe.solver and recipe.epochs:
+        raise RecipeError(
+            f"solver: got true with epochs = {recipe.epochs}, but Solver looks for the parameters "
+            "of a network that is not trained; take epochs = 0, or solver = false."
+        )
     _check_columns(recipe)
     recipe.raw()
     _check_shapes(recipe)
@@ -206,10 +211,11 @@ def _check_learning(recipe: "Recipe") -> None:
                 f"{where}: got softmax in a layer that {place}, wanted it in an output layer of at "
                 "least 2 units; use sigmoid here."
             )
-        if layer.activation == "step" and recipe.epochs:
+        if layer.activation == "step" and (recipe.epochs or recipe.solver):
+            way = "solver = false" if recipe.solver else "epochs = 0"
             raise RecipeError(
                 f"{where}: got step, which can't be trained: its slope is 0 wherever it has one, "
-                "so no gradient tells a weight which way to go; use sigmoid, or take epochs = 0 to "
+                f"so no gradient tells a weight which way to go; use sigmoid, or take {way} to "
                 "see its outputs only."
             )
     activation = recipe.layers[last].activation

@@ -34,6 +34,7 @@ def to_toml(recipe: Recipe) -> str:
         "missing": recipe.missing if recipe.missing != "refuse" else "",
         "gradients": recipe.gradients if recipe.gradients != "per-example" else "",
         "scaling": recipe.scaling if recipe.scaling != "none" else "",
+        "solver": recipe.solver or "",
     }
     given = {key: item for key, item in content.items() if key == "name" or item not in ("", [])}
     if recipe.detail != (1,):

@@ -89,6 +89,7 @@ def from_mapping(
         gradients=_choice(content, "gradients", GRADIENTS, "per-example"),
         detail=_detail(content.get("detail", [1])),
         scaling=_choice(content, "scaling", tuple(SCALINGS), "none"),
+        solver=_truth(content, "solver"),
     )
     check_scaling(recipe)
     return recipe
@@ -155,6 +156,13 @@ def _texts(content: Mapping[str, Any], key: str) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
         raise RecipeError(f"{key}: got {value!r}, wanted a list of column names.")
     return tuple(value)
+
+
+def _truth(content: Mapping[str, Any], key: str) -> bool:
+    value = content.get(key, False)
+    if not isinstance(value, bool):
+        raise RecipeError(f"{key}: got {value!r}, wanted true or false.")
+    return value
 
 
 def _choice(

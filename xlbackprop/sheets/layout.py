@@ -22,10 +22,21 @@ from xlbackprop.sheets.places import (
     HistoryLayout,
     ParametersLayout,
 )
+from xlbackprop.sheets.solver_layout import SolverLayout
 from xlbackprop.sheets.training_layout import TrainingLayout
 from xlbackprop.steps import Steps
 
-SHEETS = ("start", "data", "parameters", "training", "history", "fit", "compare", "recipe")
+SHEETS = (
+    "start",
+    "data",
+    "solver",
+    "parameters",
+    "training",
+    "history",
+    "fit",
+    "compare",
+    "recipe",
+)
 MOST_CURVES = 4  # of different colours in one chart
 ETA = "eta"  # defined name of the learning rate
 
@@ -77,6 +88,7 @@ class Layout:
             "summed": self.network.summed,
             "filters": self.network.summed and self.network.has_maps,
             "forward": not self.network.trains,
+            "solving": self.recipe.solver,
         }
         return Catalogue(self.recipe.lang, *(name for name, yes in variants.items() if yes))
 
@@ -88,7 +100,8 @@ class Layout:
     @property
     def sheets(self) -> tuple[str, ...]:
         """The kinds of sheets that the workbook has, in its order."""
-        return tuple(kind for kind in SHEETS if kind != "fit" or self.has_curve)
+        left_out = {"fit": not self.has_curve, "solver": not self.recipe.solver}
+        return tuple(kind for kind in SHEETS if not left_out.get(kind))
 
     @property
     def has_curve(self) -> bool:
@@ -99,10 +112,14 @@ class Layout:
     @cached_property
     def choices(self) -> tuple[Choice, ...]:
         """The cells in which a person chooses what a sheet shows."""
-        if not self.has_curve:
-            return ()
-        row, column, blocks = FitLayout.CHOICE_ROW, FitLayout.CHOICE_COLUMN, self.history.blocks
-        return (Choice("fit block", "fit", row, column, blocks, blocks),)
+        choices = []
+        if self.has_curve:
+            row, column, blocks = FitLayout.CHOICE_ROW, FitLayout.CHOICE_COLUMN, self.history.blocks
+            choices.append(Choice("fit block", "fit", row, column, blocks, blocks))
+        if self.recipe.solver:
+            row, column = SolverLayout.CHOICE_ROW, SolverLayout.CHOICE_COLUMN
+            choices.append(Choice("solver values", "solver", row, column, 1, 3))
+        return tuple(choices)
 
     @property
     def examples(self) -> int:
@@ -161,3 +178,8 @@ class Layout:
     def fit(self) -> FitLayout:
         """Where things stand on the Fit sheet."""
         return FitLayout(self.network, self.examples, bool(self.data.statistics))
+
+    @cached_property
+    def solver(self) -> SolverLayout:
+        """Where things stand on the Solver sheet."""
+        return SolverLayout(self.network, self.examples)
