@@ -256,6 +256,31 @@ def test_a_share_reads_like_its_rule() -> None:
         assert share == "IF(a2P1_1_1-x_1_1<=1E-12*ABS(a2P1_1_1),d2P1_1_1,0)"
 
 
+def test_the_first_of_the_tied_is_told_by_the_largest_before_it() -> None:
+    source = _source(Case((2, 2), 2))
+    shares = MaxPooling(2).passed_back_formulas(2, source, Named())
+    tolerance = "1E-12*ABS(a2P1_1_1)"
+    for label, before, share in zip(
+        ("x_1_2", "x_2_1", "x_2_2"),
+        ("x_1_1", "MAX(x_1_1:x_1_2)", "MAX(x_1_1:x_1_2,x_2_1)"),
+        shares[1:],
+        strict=True,
+    ):
+        assert share == (
+            f"IF(AND(a2P1_1_1-{label}<={tolerance},a2P1_1_1-{before}>{tolerance}),d2P1_1_1,0)"
+        )
+
+
+@pytest.mark.parametrize("kind", ["first", "all", "mean"])
+def test_the_formulas_of_a_large_window_keep_within_what_a_spreadsheet_reads(kind: str) -> None:
+    layer, source = _layer(Case((17, 17), 17), kind), _source(Case((17, 17), 17))
+    [largest] = layer.value_formulas(2, source, Named())
+    last = layer.passed_back_formulas(2, source, Named())[-1]
+    for formula in (largest, last):
+        assert formula.count(",") < 60
+        assert len(formula) < 500
+
+
 # What stands where.
 
 

@@ -13,7 +13,9 @@ can't decide. Where several are tied, a rule says who gets what:
 """
 
 from abc import abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -23,6 +25,18 @@ from xlbackprop.notation import map_labels
 
 TIES = ("first", "split", "all")
 TIED = 1e-12  # of the maximum
+
+
+class Window(NamedTuple):
+    """A window as formula text.
+
+    Attributes:
+        cells: its cells, row by row.
+        spans: gives the first of them, so many, as ranges.
+    """
+
+    cells: list[str]
+    spans: Callable[[int], list[str]]
 
 
 class Pooling:
@@ -54,7 +68,7 @@ class Pooling:
         """Excel text of the pooled value; ``spans`` are the window's rows."""
 
     @abstractmethod
-    def share_formula(self, cells: list[str], place: int, pooled: str, delta: str) -> str:
+    def share_formula(self, window: Window, place: int, pooled: str, delta: str) -> str:
         """Excel text of the share of ``delta`` that the cell at ``place`` gets."""
 
     # What stands where.
@@ -172,26 +186,32 @@ class Pooling:
 
     def value_formulas(self, number: int, source: Source, cells: Cells) -> list[str]:
         """The pooled value of each window."""
-        labels, size = source.labels, self.size
-        return [
-            self.pooled_formula(
-                [
-                    cells.values(labels[window[k]], labels[window[k + size - 1]])
-                    for k in range(0, len(window), size)
-                ]
-            )
-            for window in self._cells(source)
-        ]
+        windows = self._texts(source, cells)
+        return [self.pooled_formula(window.spans(len(window.cells))) for window in windows]
+
+    def _texts(self, source: Source, cells: Cells) -> list[Window]:
+        """The windows as formula text."""
+
+        def window(labels: list[str]) -> Window:
+            return Window([*map(cells.value, labels)], lambda n: self._spans(labels[:n], cells))
+
+        return [window([source.labels[k] for k in own]) for own in self._cells(source)]
+
+    def _spans(self, labels: list[str], cells: Cells) -> list[str]:
+        """The ranges of the first cells of a window, row by row."""
+        rows = [labels[k : k + self.size] for k in range(0, len(labels), self.size)]
+        return [cells.values(row[0], row[-1]) for row in rows]
 
     def passed_back_formulas(self, number: int, source: Source, cells: Cells) -> list[str]:
         """∂C/∂a of a value: its shares of the windows that it is in."""
         pooled = self.unit_labels("a", number, source)
         deltas = self.unit_labels("d", number, source)
         terms: list[list[str]] = [[] for _ in source.labels]
-        for window, p, d in zip(self._cells(source), pooled, deltas, strict=True):
-            own = [cells.value(source.labels[k]) for k in window]
-            for place, k in enumerate(window):
-                terms[k].append(self.share_formula(own, place, cells.value(p), cells.value(d)))
+        for own, window, p, d in zip(
+            self._cells(source), self._texts(source, cells), pooled, deltas, strict=True
+        ):
+            for place, k in enumerate(own):
+                terms[k].append(self.share_formula(window, place, cells.value(p), cells.value(d)))
         return [
             seen[0] if len(seen) == 1 else f"({'+'.join(seen)})" if seen else "0" for seen in terms
         ]
@@ -264,18 +284,18 @@ class MaxPooling(Pooling):
         """MAX of the window."""
         return f"MAX({','.join(spans)})"
 
-    def share_formula(self, cells: list[str], place: int, pooled: str, delta: str) -> str:
+    def share_formula(self, window: Window, place: int, pooled: str, delta: str) -> str:
         """All, or nothing, or an equal part."""
 
         def tied(cell: str, sign: str = "<=") -> str:
             return f"{pooled}-{cell}{sign}{TIED:.0E}*ABS({pooled})"
 
-        mine = tied(cells[place])
-        if self.ties == "first" and place:
-            others = [tied(cell, ">") for cell in cells[:place]]
-            mine = f"AND({','.join([mine, *others])})"
+        mine = tied(window.cells[place])
+        if self.ties == "first" and place:  # a function has at most 255 arguments
+            before = f"MAX({','.join(window.spans(place))})" if place > 1 else window.cells[0]
+            mine = f"AND({mine},{tied(before, '>')})"
         if self.ties == "split":
-            delta += f"/({'+'.join(f'IF({tied(cell)},1,0)' for cell in cells)})"
+            delta += f"/({'+'.join(f'IF({tied(cell)},1,0)' for cell in window.cells)})"
         return f"IF({mine},{delta},0)"
 
     @property
@@ -318,7 +338,7 @@ class AveragePooling(Pooling):
         """The sum by the number of cells."""
         return f"SUM({','.join(spans)})/{self.size**2}"
 
-    def share_formula(self, cells: list[str], place: int, pooled: str, delta: str) -> str:
+    def share_formula(self, window: Window, place: int, pooled: str, delta: str) -> str:
         """An equal part."""
         return f"{delta}/{self.size**2}"
 
