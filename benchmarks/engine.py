@@ -8,7 +8,8 @@ gradients must agree. The engine writes x, t, z, a, C, δ and ∂C/∂w of every
 array, a row per example, as it does in a training. torch gives ∂C/∂w alone, by vmap(grad(cost)): as
 a tensor of its own per weight matrix and bias vector, and once more copied into rows like the
 engine's. They take turns within one process, some steps at a time; each number of threads has a
-process of its own.
+process of its own. The networks are dense ones of sigmoid units, and the convolutional one of the
+lesson cnn with its own data and starting parameters.
 """
 
 import json
@@ -16,12 +17,15 @@ import statistics
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from importlib.util import find_spec
 
 import numpy as np
 from common import in_own_process, show
 
-from xlbackprop.engine import _one_pass
+import xlbackprop as xb
+from xlbackprop.engine import _one_pass, network_of
+from xlbackprop.network.convolution import Convolution
 from xlbackprop.network.dense import Dense
 from xlbackprop.network.network import Network
 from xlbackprop.trace import column_slices
@@ -29,16 +33,73 @@ from xlbackprop.trace import column_slices
 try:
     import torch
     from torch.func import grad, vmap
+    from torch.nn.functional import conv2d, max_pool2d
 except ImportError:
     sys.exit("This benchmark compares with torch, which is not installed: pip install torch.")
 
 Array = np.ndarray
 Tensors = tuple[torch.Tensor, ...]
 
-SIZES = {"12-3-2": 64, "64-16-10": 1_797}  # units and examples
+DENSE = {"12-3-2": 64, "64-16-10": 1_797}  # units and examples
+LESSON = "cnn"
+NETWORKS = (*DENSE, LESSON)
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 TURNS, STEPS = 15, 20
 PAUSE = 0.05  # seconds, until the other's waiting threads leave the cores alone
+
+
+@dataclass(frozen=True)
+class Case:
+    """What both compute.
+
+    Attributes:
+        network: ours.
+        parameters: in the engine's order, (parameters,).
+        x: (examples, inputs).
+        t: (examples, outputs).
+        outputs: theirs, from the tensors of weights and biases and the inputs of one example.
+    """
+
+    network: Network
+    parameters: Array
+    x: Array
+    t: Array
+    outputs: Callable[[Tensors, torch.Tensor], torch.Tensor]
+
+    def tensors(self) -> Tensors:
+        """Weights and biases of each layer, filters as maps × rows × columns."""
+        tensors = []
+        for number, layer in self.network.learning():
+            weights, biases = layer.unpack(self.parameters[self.network.parameter_slice(number)])
+            if isinstance(layer, Convolution):
+                weights = weights.reshape(layer.filters, -1, layer.kernel, layer.kernel)
+            tensors += [torch.tensor(weights), torch.tensor(biases)]
+        return tuple(tensors)
+
+
+def dense_case(name: str) -> Case:
+    inputs, hidden, outputs = map(int, name.split("-"))
+    layers = (Dense(hidden), Dense(outputs))
+    network = Network.of((inputs,), layers, "squared-error", answers=True)
+    parameters = np.random.default_rng(2).normal(size=len(network.trained), scale=0.3)
+    return Case(network, parameters, *data(inputs, outputs, DENSE[name]), dense_outputs)
+
+
+def dense_outputs(parameters: Tensors, x: torch.Tensor) -> torch.Tensor:
+    w2, b2, w3, b3 = parameters
+    return torch.sigmoid(w3 @ torch.sigmoid(w2 @ x + b2) + b3)
+
+
+def lesson_case() -> Case:
+    recipe = xb.load(LESSON)
+    network, start = network_of(recipe), recipe.start_parameters()
+    return Case(network, start, recipe.x(), recipe.t(), lesson_outputs)
+
+
+def lesson_outputs(parameters: Tensors, x: torch.Tensor) -> torch.Tensor:
+    w2, b2, w4, b4 = parameters
+    maps = torch.sigmoid(conv2d(x.view(1, 6, 6), w2, b2))
+    return torch.sigmoid(w4 @ max_pool2d(maps, 2).flatten() + b4)
 
 
 def data(inputs: int, outputs: int, examples: int) -> tuple[Array, Array]:
@@ -53,51 +114,43 @@ def data(inputs: int, outputs: int, examples: int) -> tuple[Array, Array]:
     return x, np.eye(outputs)[answers]
 
 
-def engine_step(network: Network, parameters: Array, x: Array, t: Array) -> Callable[[], Array]:
+def engine_step(case: Case) -> Callable[[], Array]:
     """A step that gives the gradients, (examples, parameters)."""
+    network = case.network
     slices = column_slices((*network.forward_groups(), *network.backward_groups()))
     gradients = slice(slices["g2"].start, slices[f"g{network.last}"].stop)
-    out = np.empty((len(x), gradients.stop))
+    out = np.empty((len(case.x), gradients.stop))
 
     def step() -> Array:
-        _one_pass(network, parameters, x, t, out, slices)
+        _one_pass(network, case.parameters, case.x, case.t, out, slices)
         return out[:, gradients]
 
     return step
 
 
-def torch_step(network: Network, parameters: Array, x: Array, t: Array) -> Callable[[], Tensors]:
+def torch_step(case: Case) -> Callable[[], Tensors]:
     """A step that gives the gradients of each layer's weights and biases, (examples, ...)."""
 
-    def cost(weights: Tensors, x: torch.Tensor, t: torch.Tensor) -> torch.Tensor:
-        w2, b2, w3, b3 = weights
-        a2 = torch.sigmoid(w2 @ x + b2)
-        a3 = torch.sigmoid(w3 @ a2 + b3)
-        return ((t - a3) ** 2).sum() / 2
+    def cost(parameters: Tensors, x: torch.Tensor, t: torch.Tensor) -> torch.Tensor:
+        return ((t - case.outputs(parameters, x)) ** 2).sum() / 2
 
     gradients = vmap(grad(cost), in_dims=(None, 0, 0))
-    arrays = [
-        array
-        for number, layer in network.numbered()
-        for array in layer.unpack(parameters[network.parameter_slice(number)])
-    ]
-    weights = tuple(torch.tensor(array) for array in arrays)
-    inputs, targets = torch.tensor(x), torch.tensor(t)
-    return lambda: gradients(weights, inputs, targets)
+    parameters, x, t = case.tensors(), torch.tensor(case.x), torch.tensor(case.t)
+    return lambda: gradients(parameters, x, t)
 
 
-def rows_step(network: Network, step: Callable[[], Tensors], examples: int) -> Callable[[], Array]:
+def rows_step(case: Case, step: Callable[[], Tensors]) -> Callable[[], Array]:
     """The same step, followed by writing the gradients into rows, (examples, parameters)."""
-    out = torch.empty((examples, len(network.trained)), dtype=torch.float64)
-    tables = [  # per layer, (examples, units, inputs and bias)
-        out[:, network.parameter_slice(number)].unflatten(1, (layer.units, -1))
-        for number, layer in network.numbered()
+    out = torch.empty((len(case.x), len(case.parameters)), dtype=torch.float64)
+    tables = [  # per layer, (examples, units or filters, weights and bias)
+        out[:, case.network.parameter_slice(number)].unflatten(1, (layer.rows, -1))
+        for number, layer in case.network.learning()
     ]
 
     def rows() -> Array:
-        w2, b2, w3, b3 = step()
-        for table, w, b in zip(tables, (w2, w3), (b2, b3), strict=True):
-            table[..., :-1], table[..., -1] = w, b
+        gradients = step()
+        for table, w, b in zip(tables, gradients[::2], gradients[1::2], strict=True):
+            table[..., :-1], table[..., -1] = w.flatten(2), b
         return out.numpy()
 
     return rows
@@ -105,19 +158,16 @@ def rows_step(network: Network, step: Callable[[], Tensors], examples: int) -> C
 
 def measure(name: str) -> dict[str, float]:
     """Both take turns, here."""
-    inputs, hidden, outputs = map(int, name.split("-"))
-    layers = (Dense(hidden), Dense(outputs))
-    network = Network.of((inputs,), layers, "squared-error", answers=True)
-    parameters = np.random.default_rng(2).normal(size=len(network.trained), scale=0.3)
-    x, t = data(inputs, outputs, SIZES[name])
-    ours, theirs = (step(network, parameters, x, t) for step in (engine_step, torch_step))
-    rows = rows_step(network, theirs, len(x))
+    case = lesson_case() if name == LESSON else dense_case(name)
+    ours, theirs = engine_step(case), torch_step(case)
+    rows = rows_step(case, theirs)
     difference = np.abs(ours() - rows()).max()
     assert difference <= 1e-12, f"{name}: the gradients differ by {difference:.1e}"
     turns = np.array([[seconds(step) for step in (ours, theirs, rows)] for _ in range(TURNS)])
     engine, alone, in_rows = np.median(turns, axis=0).tolist()
     _, ratio, rows_ratio = np.median(turns / turns[:, :1], axis=0).tolist()
     return {
+        "examples": len(case.x),
         "threads": torch.get_num_threads(),
         "engine": engine,
         "torch": alone,
@@ -144,12 +194,12 @@ def table() -> Iterator[str]:
         "| torch, in rows | in rows / engine |"
     )
     yield "|---|---:|---:|---:|---:|---:|---:|---:|"
-    for name, examples in SIZES.items():
+    for name in NETWORKS:
         for environment in ({}, ONE_THREAD):
             result = in_own_process(3, name, **environment)
             engine, alone, rows = (result[key] * 1e3 for key in ("engine", "torch", "rows"))
             yield (
-                f"| {name} | {examples:,} | {result['threads']:.0f} | {engine:.3f} ms "
+                f"| {name} | {result['examples']:,.0f} | {result['threads']:.0f} | {engine:.3f} ms "
                 f"| {alone:.3f} ms | {result['ratio']:.2f} "
                 f"| {rows:.3f} ms | {result['rows ratio']:.2f} |"
             )
@@ -165,7 +215,7 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    if sys.argv[1:] and sys.argv[1] in SIZES:
+    if sys.argv[1:] and sys.argv[1] in NETWORKS:
         print(json.dumps(measure(sys.argv[1])))
     else:
         main()

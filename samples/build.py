@@ -21,6 +21,7 @@ PAGES = {  # picture: workbook, words on its page, which of the pages with these
     "start.png": ("backprop.xlsx", "What the colours mean", 0),
     "training.png": ("backprop.xlsx", "Layer 3: error", 0),
     "history.png": ("backprop.xlsx", "Total cost C_T per epoch", 0),
+    "walkthrough.png": ("backprop.xlsx", "Epoch to show", 0),
     "fit.png": ("sine.xlsx", "Target t and output a", 0),
     "training.zh.png": ("xor.zh.xlsx", "第 2 层：加权输入", 0),
 }

@@ -28,7 +28,7 @@ from xlbackprop.comparison import check_many
 from xlbackprop.engine import run
 from xlbackprop.network.activations import ACTIVATIONS
 from xlbackprop.network.costs import COST_ENTRIES, find_cost
-from xlbackprop.network.dense import BIASES
+from xlbackprop.network.layer import BIASES
 from xlbackprop.network.updates import RULES, SCHEDULES
 from xlbackprop.recalc import ENGINES, Book, Value
 from xlbackprop.recipe import Recipe

@@ -8,9 +8,11 @@ from workbooks import Made, make, retyped
 
 import xlbackprop as xb
 from xlbackprop.advice import warnings
+from xlbackprop.catalogue import templates
 from xlbackprop.comparison import check_many
-from xlbackprop.network.dense import BIASES
+from xlbackprop.network.layer import BIASES
 from xlbackprop.network.updates import RULES
+from xlbackprop.quick import from_data
 from xlbackprop.workbook.address import address
 
 CHOICES = [
@@ -156,3 +158,13 @@ def test_detail_names_the_epochs_whose_examples_are_in_view(tmp_path, detail, op
     tops = [made.layout.training.first_example(block) for block in range(5)]
     found = {block for block, top in enumerate(tops) if not sheet.row_dimensions[top].hidden}
     assert found == open_blocks
+
+
+@pytest.mark.parametrize("engine", ["libreoffice", "gnumeric"])
+def test_large_costs_are_compared_by_their_size(tmp_path, need, engine):
+    need(engine)
+    changes = {"activation": "leaky-relu", "cost": "cross-entropy", "epochs": 3, "seed": 0}
+    recipe = from_data({"data": str(templates() / "iris.csv"), "label": "species", **changes})
+    assert xb.run(recipe).cost[-1] > 1e5
+    xb.write(recipe, tmp_path / "large.xlsx")
+    assert xb.check(tmp_path / "large.xlsx", engine).agrees

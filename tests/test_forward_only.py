@@ -17,7 +17,7 @@ from xlbackprop.advice import warnings
 from xlbackprop.catalogue import Catalogue
 from xlbackprop.cli import app
 from xlbackprop.comparison import check_many
-from xlbackprop.network.dense import BIASES
+from xlbackprop.network.layer import BIASES
 from xlbackprop.network.updates import RULES, SCHEDULES
 from xlbackprop.recipe_text import LANGUAGES
 

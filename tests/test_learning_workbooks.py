@@ -8,7 +8,7 @@ import pytest
 import xlbackprop as xb
 from xlbackprop.changes import edits
 from xlbackprop.comparison import check_many
-from xlbackprop.network.dense import BIASES
+from xlbackprop.network.layer import BIASES
 from xlbackprop.network.updates import RULES, SCHEDULES
 from xlbackprop.recalc import Book
 from xlbackprop.sheets.book import new_grids

@@ -12,7 +12,7 @@ from test_any_network import EVERY_PAIR, PAIRS, seeded_recipe
 
 import xlbackprop as xb
 from xlbackprop.network.activations import ACTIVATIONS
-from xlbackprop.network.dense import BIASES
+from xlbackprop.network.layer import BIASES
 from xlbackprop.network.updates import RULES, SCHEDULES
 from xlbackprop.recipe_text import from_mapping
 

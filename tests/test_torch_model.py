@@ -281,8 +281,8 @@ def _other_forward(nn: Any) -> Any:
 
 
 SUPPORTED = (
-    "Sequential, Linear, Sigmoid, Tanh, ReLU, LeakyReLU, Softsign, Softmax, LogSoftmax, Identity, "
-    "Flatten, Dropout"
+    "Sequential, Linear, Conv2d, MaxPool2d, AvgPool2d, Sigmoid, Tanh, ReLU, LeakyReLU, Softsign, "
+    "Softmax, LogSoftmax, Identity, Flatten, Dropout"
 )
 UNKNOWN = f"wanted one of {SUPPORTED}; a workbook can show no other module, so build the model "
 TORCH_REFUSALS = {
@@ -303,13 +303,13 @@ TORCH_REFUSALS = {
     "derived": (_derived, {}, f"model[0]: got Linear, {UNKNOWN}without it."),
     "two activations": (
         lambda nn: nn.Sequential(nn.Linear(4, 3), nn.ReLU(), nn.Tanh()), {},
-        "model[2]: got Tanh, a second activation for one Linear, wanted each behind a Linear of "
-        "its own; a layer of a workbook has one activation.",
+        "model[2]: got Tanh, a second activation for one Linear, wanted each behind a Linear or "
+        "Conv2d of its own; a layer of a workbook has one activation.",
     ),
     "activation first": (
         lambda nn: nn.Sequential(nn.Tanh(), nn.Linear(4, 3)), {},
-        "model[0]: got Tanh, an activation before any Linear, wanted each behind a Linear of its "
-        "own; a layer of a workbook has one activation.",
+        "model[0]: got Tanh, an activation before any layer, wanted each behind a Linear or Conv2d "
+        "of its own; a layer of a workbook has one activation.",
     ),
     "slope": (
         lambda nn: nn.Sequential(nn.Linear(4, 3), nn.LeakyReLU(0.2), nn.Linear(3, 3)), {},

@@ -7,12 +7,15 @@ from numpy.typing import NDArray
 
 from xlbackprop.data import Entry
 from xlbackprop.notation import target_labels
+from xlbackprop.readback_solver import read_solver
 from xlbackprop.readback_training import read_python
 from xlbackprop.recalc import Book
 from xlbackprop.report import TOLERANCE, Edit
 from xlbackprop.sheets.book import names
 from xlbackprop.sheets.content import Inputs
 from xlbackprop.sheets.layout import Layout
+from xlbackprop.sheets.solver_layout import SCIPY, START, YOURS
+from xlbackprop.solver import measured
 from xlbackprop.trace import Trace
 from xlbackprop.workbook.address import address
 from xlbackprop.workbook.grid import Grid
@@ -83,6 +86,10 @@ def changed_inputs(layout: Layout, now: Inputs) -> Iterator[str]:
         if shown and shown != usual:
             sheet, what = layout.sheet(choice.kind), choice.name.split()[-1]
             yield changed(sheet, choice.row, choice.column, what, float(shown), float(usual))
+    if layout.recipe.solver:
+        cells, sheet = layout.solver.cells(YOURS), layout.sheet("solver")
+        for i in np.flatnonzero(_differ(now.yours, then.yours)).tolist():
+            yield changed(sheet, *cells[i], labels[i], now.yours[i], then.yours[i])
     if now.tolerance != then.tolerance:
         cell = compare.TOLERANCE_ROW, compare.TOLERANCE_COLUMN
         yield changed(layout.sheet("compare"), *cell, "tolerance", now.tolerance, then.tolerance)
@@ -117,6 +124,33 @@ def changed_constants(book: Book, layout: Layout, trace: Trace) -> Iterator[str]
         for i, j in np.argwhere(_differ(constants, wanted, SLACK)).tolist():
             cell = address(compare.row(i), column + j)
             yield f"{name}!{cell}  Python's constant = {constants[i, j]:g} (was {wanted[i, j]:g})"
+
+
+def changed_solver(book: Book, layout: Layout) -> Iterator[str]:
+    """Constants of the Solver sheet that aren't Python's any more."""
+    solver, name, recipe = layout.solver, layout.sheet("solver"), layout.recipe
+    found, labels = read_solver(book, layout), layout.network.all_parameter_labels
+    wanted = recipe.start_parameters()
+    for i in np.flatnonzero(_differ(found.start, wanted)).tolist():
+        cell = address(*solver.cells(START)[i])
+        yield f"{name}!{cell}  {labels[i]} = {_short(found.start[i])} (was {_short(wanted[i])})"
+    for i, got in enumerate(found.examples.tolist(), 1):
+        if got != i:
+            cell = address(solver.top + i - 1, solver.NUMBER)
+            yield f"{name}!{cell}  example = {_short(got)} (was {i})"
+    for number, parameters in ((START, found.start), (SCIPY, found.solution.parameters)):
+        for column, got, was in zip(
+            (solver.COST, solver.SHARE),
+            found.measures[number].tolist(),
+            measured(recipe, parameters),
+            strict=True,
+        ):
+            if _differ(np.array(got), np.array(was), SLACK):
+                cell = address(solver.table_row(number), column)
+                yield (
+                    f"{name}!{cell}  Python's constant = {got:g} (its parameters, in this file, "
+                    f"come to {was:g})"
+                )
 
 
 def _differ(a: Array, b: Array, tolerance: float = TOLERANCE) -> NDArray[np.bool_]:

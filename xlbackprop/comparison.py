@@ -13,7 +13,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from xlbackprop.changes import changed_constants, changed_inputs, changed_names, edits
+from xlbackprop.changes import (
+    changed_constants,
+    changed_inputs,
+    changed_names,
+    changed_solver,
+    edits,
+)
 from xlbackprop.engine import restage, run
 from xlbackprop.errors import EngineError, XlbackpropError
 from xlbackprop.readback import (
@@ -27,7 +33,8 @@ from xlbackprop.readback import (
     recipe_text,
     with_inputs,
 )
-from xlbackprop.readback_training import read_python, read_training
+from xlbackprop.readback_solver import read_solver
+from xlbackprop.readback_training import looked_up, read_python, read_training
 from xlbackprop.recalc import ENGINES, Book, recalculate_open
 from xlbackprop.report import Comparison, Report
 from xlbackprop.rescaling import rescale
@@ -35,6 +42,7 @@ from xlbackprop.scalings import SCALINGS
 from xlbackprop.sheets.book import grids, new_grids
 from xlbackprop.sheets.content import Content, Inputs
 from xlbackprop.sheets.layout import Layout
+from xlbackprop.sheets.solver_numbers import SolverNumbers
 from xlbackprop.tally import Tally
 from xlbackprop.untouched import is_untouched
 from xlbackprop.workbook.grid import Grid
@@ -104,7 +112,9 @@ def _first_look(book: Book) -> tuple[_Case, Report]:
     check_sheets(book, layout, path, layout.sheets)
     text, found = recipe_text(book, path), read_inputs(book, layout)
     trace = run(recipe)
-    written = new_grids(layout, trace)
+    # What scipy finds may differ on another machine: it is judged by its own C_T.
+    solution = read_solver(book, layout).solution if recipe.solver else None
+    written = new_grids(layout, trace, solution)
     formulas = sum(grid.formula_count() for grid in written)
     report = Report(path, formulas, (), faults=tuple(changed_names(book, layout)))
     if is_untouched(book, written):
@@ -121,6 +131,7 @@ def _first_look(book: Book) -> tuple[_Case, Report]:
         changes=(
             *changed_inputs(layout, found.inputs),
             *changed_constants(book, layout, trace),
+            *(changed_solver(book, layout) if recipe.solver else ()),
         ),
     )
 
@@ -146,7 +157,7 @@ def _compare(book: Book, engine: str, case: _Case) -> Comparison:
         if not tally.mismatches:  # nothing was changed, and not even rounding has piled up
             return tally.comparison(drift)
     found = read_inputs(book, layout)
-    content = _content(book, layout, case.text, found.inputs, shown[training])
+    content = _content(book, layout, case.text, found.inputs, shown)
     tally = _tally(book, engine, grids(layout, content), shown)
     return tally.comparison(drift, unusable=bool(found.faults))
 
@@ -167,14 +178,16 @@ def _tally(book: Book, engine: str, sheets: list[Grid], shown: dict[str, Array])
     return tally
 
 
-def _content(book: Book, layout: Layout, text: str, inputs: Inputs, numbers: Array) -> Content:
+def _content(
+    book: Book, layout: Layout, text: str, inputs: Inputs, shown: dict[str, Array]
+) -> Content:
     """The numbers that the sheets ought to show, given the numbers that they do show."""
-    sheet = read_training(numbers, layout, inputs.eta)
+    sheet = read_training(shown[layout.sheet("training")], layout, inputs.eta)
     data = layout.data
     width = data.last_column - data.targets + 1
-    shown = book.values(layout.sheet("data"), data.top, data.targets, layout.examples, width)
-    scaled = read_scaled(book, layout)
-    x, t = sheet.looked_up(scaled.x), sheet.looked_up(as_numbers(shown))
+    cells = book.values(layout.sheet("data"), data.top, data.targets, layout.examples, width)
+    scaled, targets = read_scaled(book, layout), as_numbers(cells)
+    x, t = sheet.looked_up(scaled.x), sheet.looked_up(targets)
     expected = restage(
         sheet.trace,
         layout.recipe.learning(),
@@ -192,6 +205,29 @@ def _content(book: Book, layout: Layout, text: str, inputs: Inputs, numbers: Arr
         expected,
         sheet.trace,
         read_python(book, layout, sheet.trace),
+        _solver_numbers(book, layout, inputs, shown, (scaled.x, targets)),
+    )
+
+
+def _solver_numbers(
+    book: Book,
+    layout: Layout,
+    inputs: Inputs,
+    shown: dict[str, Array],
+    tables: tuple[Array, Array],
+) -> SolverNumbers | None:
+    """The numbers that the Solver sheet ought to show, where there is one."""
+    if not layout.recipe.solver:
+        return None
+    constants = read_solver(book, layout)
+    x, t = (looked_up(table, constants.examples) for table in tables)
+    return SolverNumbers.judged(
+        layout,
+        shown[layout.sheet("solver")],
+        sets=(inputs.yours, constants.start, constants.solution),
+        choice=inputs.choices["solver values"],
+        x=x,
+        t=t,
     )
 
 

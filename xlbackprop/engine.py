@@ -166,7 +166,7 @@ def restage(
     with np.errstate(all="ignore"):
         for alike, rows in steps.alike():
             shown, parameters = live.values[rows], live.parameter_values[alike]
-            expected[rows] = _judged(network, parameters, shown, x[rows], t[rows], live.slices)
+            expected[rows] = judged(network, parameters, shown, x[rows], t[rows], live.slices)
             cost[alike], accuracy[alike] = _measured(network, live.values, rows, live.slices)
             gradient[alike] = _gradient_sum(network, shown, live.slices)
         now = _updates(live, settings)
@@ -184,7 +184,7 @@ def restage(
         )
 
 
-def _judged(
+def judged(
     network: Network,
     parameters: Array,
     shown: Array,
@@ -196,10 +196,10 @@ def _judged(
 
     Args:
         network: the network.
-        parameters: (blocks, P).
-        shown: (blocks, examples, columns).
-        x: (blocks, examples, inputs).
-        t: (blocks, examples, outputs).
+        parameters: (..., P).
+        shown: (..., examples, columns).
+        x: (..., examples, inputs).
+        t: (..., examples, outputs).
         slices: where each group stands among the columns.
     """
     expected = np.empty_like(shown)

@@ -6,7 +6,7 @@ from pathlib import Path
 from xlbackprop.catalogue import Catalogue, templates
 from xlbackprop.errors import RecipeError
 
-LESSONS = ("worked-example", "xor", "backprop", "sine", "iris", "cnn")
+LESSONS = ("worked-example", "xor", "solver", "backprop", "sine", "iris", "cnn-solver", "cnn")
 
 
 def lines(language: str) -> list[tuple[str, str]]:

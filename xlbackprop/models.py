@@ -14,8 +14,10 @@ from typing import Any
 from xlbackprop.data import Entry, checked_table, short, sorted_classes
 from xlbackprop.errors import DataError, RecipeError
 from xlbackprop.network.dense import Dense
+from xlbackprop.network.layer import Layer
 from xlbackprop.recipe import Recipe
 from xlbackprop.recipe_checks import check_label_or_targets
+from xlbackprop.recipe_lines import layer_content
 from xlbackprop.recipe_text import Columns, from_mapping, read_classes, read_columns
 
 USUAL = {"eta": 0.1, "epochs": 20}  # as for data without a recipe
@@ -28,14 +30,16 @@ class Model:
 
     Attributes:
         inputs: number of inputs; 0 where the data decide.
-        layers: hidden layers and the output layer.
+        hidden: the layers before the output layer.
+        output: the output layer.
         start: where the parameters begin, as TOML would give it.
         usual: other recipe fields, which the caller may replace.
         classes: the classes in the order of the outputs; empty where the data decide.
     """
 
     inputs: int
-    layers: tuple[Dense, ...]
+    hidden: tuple[Layer, ...]
+    output: Dense
     start: Mapping[str, Any]
     usual: Mapping[str, Any] = field(default_factory=dict)
     classes: tuple[Entry, ...] = ()
@@ -116,7 +120,7 @@ def recipe_of(model: Model, columns: Columns, fields: Mapping[str, Any], name: s
     """
     _check_inputs(columns, model.inputs)
     order = model.classes or _class_order(fields)
-    columns, order = _with_outputs(columns, order, model.layers[-1].units)
+    columns, order = _with_outputs(columns, order, model.output.units)
     content = {**USUAL, "start": model.start, **model.usual, **fields}
     content |= {
         "data": columns.data,
@@ -124,7 +128,7 @@ def recipe_of(model: Model, columns: Columns, fields: Mapping[str, Any], name: s
         "label": columns.label,
         "targets": list(columns.targets),
         "class_order": list(order),
-        "layers": [vars(layer) for layer in model.layers],
+        "layers": [layer_content(layer) for layer in (*model.hidden, model.output)],
     }
     return from_mapping(content, name=name)
 

@@ -17,6 +17,7 @@ from xlbackprop.scalings import Scaled
 from xlbackprop.sheets.content import Inputs
 from xlbackprop.sheets.layout import Layout
 from xlbackprop.sheets.places import CLASS_ROW, RecipeLayout
+from xlbackprop.sheets.solver_layout import SCIPY, START, YOURS
 from xlbackprop.steps import Whole
 from xlbackprop.workbook.address import address
 
@@ -142,8 +143,14 @@ def read_inputs(book: Values, layout: Layout) -> Found:
     }
     order, wrong = _order(book, layout)
     choices, odd = _choices(book, layout)
+    yours = np.empty(0)
+    if layout.recipe.solver:
+        yours, *_ = (
+            np.array([numbers("solver", row, column, 1, 1)[0, 0] for row, column in cells])
+            for cells in map(layout.solver.cells, (YOURS, START, SCIPY))
+        )
     inputs = Inputs(
-        raw, labels, targets, float(eta), start, float(tolerance), settings, order, choices
+        raw, labels, targets, float(eta), start, float(tolerance), settings, order, choices, yours
     )
     return Found(inputs, (*faults, *wrong, *odd))
 

@@ -79,10 +79,15 @@ class SheetTraining:
 
     def looked_up(self, table: Array) -> Array:
         """Rows of a table (N, columns) by example number, (rows, columns)."""
-        numbers = np.nan_to_num(self.examples, nan=0).astype(int)
-        valid = (numbers >= 1) & (numbers <= len(table))
-        rows = table[np.where(valid, numbers - 1, 0)]
-        return np.where(valid[:, None], rows, np.nan)
+        return looked_up(table, self.examples)
+
+
+def looked_up(table: Array, examples: Array) -> Array:
+    """Rows of a table (N, columns) by example number, (rows, columns); NaN where none has it."""
+    numbers = np.nan_to_num(examples, nan=0).astype(int)
+    valid = (numbers >= 1) & (numbers <= len(table))
+    rows = table[np.where(valid, numbers - 1, 0)]
+    return np.where(valid[:, None], rows, np.nan)
 
 
 def read_python(book: Values, layout: Layout, live: Trace) -> Trace:

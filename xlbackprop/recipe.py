@@ -55,6 +55,8 @@ class Recipe:
             their sum.
         detail: the epochs whose example rows are unfolded, or ``"all"``.
         scaling: a name of ``SCALINGS``: what the network sees of the inputs.
+        solver: whether the workbook has a sheet on which Solver looks for the parameters; only
+            where nothing is trained.
 
     Raises:
         RecipeError: the fields don't fit together.
@@ -85,6 +87,7 @@ class Recipe:
     gradients: str = "per-example"
     detail: tuple[int, ...] | str = (1,)
     scaling: str = "none"
+    solver: bool = False
 
     def __post_init__(self) -> None:
         if self.batch == len(self.data.rows) or not self.epochs:

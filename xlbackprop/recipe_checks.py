@@ -11,6 +11,7 @@ import numpy as np
 from xlbackprop.data import Entry
 from xlbackprop.errors import RecipeError
 from xlbackprop.network.costs import COST_ENTRIES, find_cost
+from xlbackprop.network.layer import Layer, Shape
 from xlbackprop.starts import Given, Nested
 
 if TYPE_CHECKING:
@@ -59,6 +60,11 @@ def check_recipe(recipe: "Recipe") -> None:
         raise RecipeError(f"eta: got {recipe.eta:g}, wanted a learning rate above 0, such as 0.2.")
     if recipe.epochs < 0:
         raise RecipeError(f"epochs: got {recipe.epochs}, wanted a whole number of at least 0.")
+    if recipe.solver and recipe.epochs:
+        raise RecipeError(
+            f"solver: got true with epochs = {recipe.epochs}, but Solver looks for the parameters "
+            "of a network that is not trained; take epochs = 0, or solver = false."
+        )
     _check_columns(recipe)
     recipe.raw()
     _check_shapes(recipe)
@@ -167,7 +173,8 @@ def _check_shapes(recipe: "Recipe") -> None:
         try:
             shape = layer.output_shape(shape)
         except ValueError as error:
-            hint = "; say image = [rows, columns]" if not (index or recipe.image) else ""
+            hint = "" if len(shape) > 1 else "; put it before the dense layers"
+            hint = hint if index or recipe.image else "; say image = [rows, columns]"
             raise RecipeError(f"layers[{index}]: {error}{hint}.") from error
     if len(shape) > 1:
         raise RecipeError(
@@ -204,10 +211,11 @@ def _check_learning(recipe: "Recipe") -> None:
                 f"{where}: got softmax in a layer that {place}, wanted it in an output layer of at "
                 "least 2 units; use sigmoid here."
             )
-        if layer.activation == "step" and recipe.epochs:
+        if layer.activation == "step" and (recipe.epochs or recipe.solver):
+            way = "solver = false" if recipe.solver else "epochs = 0"
             raise RecipeError(
                 f"{where}: got step, which can't be trained: its slope is 0 wherever it has one, "
-                "so no gradient tells a weight which way to go; use sigmoid, or take epochs = 0 to "
+                f"so no gradient tells a weight which way to go; use sigmoid, or take {way} to "
                 "see its outputs only."
             )
     activation = recipe.layers[last].activation
@@ -288,9 +296,9 @@ def _check_given(recipe: "Recipe", given: Mapping[str, Nested]) -> None:
                 )
             got = _shape(given[key], key)
             if got != wanted:
-                axes = "units × inputs" if len(wanted) == 2 else "one per unit"
                 raise RecipeError(
-                    f"start.{key}: got {_times(got)}, wanted {_times(wanted)} ({axes}) for layer "
+                    f"start.{key}: got {_times(got)}, wanted {_times(wanted)} "
+                    f"({_axes(wanted, layer)}) for layer "
                     f'{number}; give the right array or start = {{ kind = "normal" }}.'
                 )
     known = [
@@ -301,6 +309,15 @@ def _check_given(recipe: "Recipe", given: Mapping[str, Nested]) -> None:
     ]
     for key in given:
         check_known(key, known, "start", "array")
+
+
+def _axes(shape: Shape, layer: Layer) -> str:
+    """What the lengths of an array of parameters count."""
+    row = layer.row_name
+    if len(shape) == 1:
+        return f"one for all {row}s" if layer.bias == "shared" else f"one per {row}"
+    names = {2: "inputs", 3: "rows × columns", 4: "maps × rows × columns"}
+    return f"{row}s × {names[len(shape)]}"
 
 
 def _shape(array: Nested, key: str) -> tuple[int, ...]:

@@ -22,7 +22,7 @@ def to_toml(recipe: Recipe) -> str:
         "targets": list(recipe.targets),
         "class_order": [short(item) for item in recipe.class_order],
         "image": list(recipe.image),
-        "layers": [_layer_content(layer) for layer in recipe.layers],
+        "layers": [layer_content(layer) for layer in recipe.layers],
         "cost": recipe.cost,
         "rule": recipe.rule,
         "schedule": "" if recipe.schedule == "constant" else recipe.schedule,
@@ -34,6 +34,7 @@ def to_toml(recipe: Recipe) -> str:
         "missing": recipe.missing if recipe.missing != "refuse" else "",
         "gradients": recipe.gradients if recipe.gradients != "per-example" else "",
         "scaling": recipe.scaling if recipe.scaling != "none" else "",
+        "solver": recipe.solver or "",
     }
     given = {key: item for key, item in content.items() if key == "name" or item not in ("", [])}
     if recipe.detail != (1,):
@@ -56,7 +57,8 @@ def to_toml(recipe: Recipe) -> str:
     )
 
 
-def _layer_content(layer: Any) -> dict[str, Any]:
+def layer_content(layer: Any) -> dict[str, Any]:
+    """A layer as TOML would give it."""
     content = {field.name: getattr(layer, field.name) for field in fields(layer)}
     kind = next(name for name, kind in KINDS.items() if type(layer) is kind)
     named = {} if kind == "dense" else {"kind": kind}

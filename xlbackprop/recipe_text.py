@@ -71,7 +71,7 @@ def from_mapping(
         inputs=columns.inputs,
         label=columns.label,
         targets=columns.targets,
-        image=_image(content.get("image", [])),
+        image=read_image(content.get("image", [])),
         layers=_layers(_with_ties(content)),
         cost=_choice(content, "cost", tuple(COSTS), "squared-error"),
         rule=_choice(content, "rule", tuple(RULES), "gradient-descent"),
@@ -89,6 +89,7 @@ def from_mapping(
         gradients=_choice(content, "gradients", GRADIENTS, "per-example"),
         detail=_detail(content.get("detail", [1])),
         scaling=_choice(content, "scaling", tuple(SCALINGS), "none"),
+        solver=_truth(content, "solver"),
     )
     check_scaling(recipe)
     return recipe
@@ -157,6 +158,13 @@ def _texts(content: Mapping[str, Any], key: str) -> tuple[str, ...]:
     return tuple(value)
 
 
+def _truth(content: Mapping[str, Any], key: str) -> bool:
+    value = content.get(key, False)
+    if not isinstance(value, bool):
+        raise RecipeError(f"{key}: got {value!r}, wanted true or false.")
+    return value
+
+
 def _choice(
     content: Mapping[str, Any], key: str, choices: tuple[str, ...], default: str, where: str = ""
 ) -> str:
@@ -207,7 +215,12 @@ def _detail(value: object) -> tuple[int, ...] | str:
     return tuple(_whole(item, "detail", 1) for item in value)
 
 
-def _image(value: object) -> tuple[int, ...]:
+def read_image(value: object) -> tuple[int, ...]:
+    """(rows, columns) of a picture; empty for none.
+
+    Raises:
+        RecipeError: it isn't a list of two whole numbers.
+    """
     if not isinstance(value, list) or len(value) not in (0, 2):
         raise RecipeError(f"image: got {value!r}, wanted [rows, columns] of the picture.")
     return tuple(_whole(item, "image", 1) for item in value)

@@ -74,9 +74,11 @@ def from_sklearn(
         "cost": "cross-entropy" if classifies else "squared-error",
         **_learning(model, len(columns.data.rows), fields),
     }
+    *hidden, output = _layers(model, columns, fields, classifies=classifies)
     read = Model(
         inputs=model.n_features_in_ if _is_fitted(model) else 0,
-        layers=_layers(model, columns, fields, classifies=classifies),
+        hidden=tuple(hidden),
+        output=output,
         start=_start(model),
         usual=usual,
         classes=_fitted_classes(model) if columns.label else (),

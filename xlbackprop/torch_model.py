@@ -1,27 +1,31 @@
 """PyTorch's ``Sequential`` as a recipe."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from itertools import combinations, pairwise
+from dataclasses import replace
+from itertools import chain, combinations
+from math import prod
 from typing import Any
 
 from xlbackprop.errors import RecipeError
 from xlbackprop.models import Model, library, name_of, read_data, recipe_of
 from xlbackprop.network.dense import Dense
+from xlbackprop.network.layer import Shape
 from xlbackprop.recipe import Recipe
+from xlbackprop.recipe_text import read_image
+from xlbackprop.torch_modules import (
+    ACTIVATIONS,
+    LAYERS,
+    LOG_SOFTMAX,
+    Found,
+    check_idle,
+    kind_of,
+    read_layer,
+    start_of,
+    with_activation,
+)
 
-LOG_SOFTMAX = "log-softmax"  # no activation of ours: with cross-entropy it is softmax
-ACTIVATIONS = {
-    "Sigmoid": "sigmoid",
-    "Tanh": "tanh",
-    "ReLU": "relu",
-    "LeakyReLU": "leaky-relu",
-    "Softsign": "softsign",
-    "Softmax": "softmax",
-    "LogSoftmax": LOG_SOFTMAX,
-}
 IDLE = ("Identity", "Flatten", "Dropout")  # passed over where they do nothing
-SUPPORTED = ", ".join(("Sequential", "Linear", *ACTIVATIONS, *IDLE))
+SUPPORTED = ", ".join(("Sequential", *LAYERS, *ACTIVATIONS, *IDLE))
 
 
 def from_torch(
@@ -35,11 +39,17 @@ def from_torch(
 ) -> Recipe:
     """The recipe of a ``torch.nn.Sequential``, trained or not, that starts with its parameters.
 
-    Layers are ``Linear``, each with at most one of Sigmoid, Tanh, ReLU, LeakyReLU (slope 0.01),
-    Softsign and, at the end, Softmax or LogSoftmax behind it; a Sequential inside counts as its
-    modules. Identity and Flatten do nothing here, nor does Dropout in a model on which ``eval()``
-    was called. A bias with ``requires_grad=False`` is fixed. Numbers of float32 are taken as they
-    are; the training goes on in float64, and agrees to the last digits with ``model.double()``.
+    Layers are ``Linear`` and ``Conv2d``, each with at most one of Sigmoid, Tanh, ReLU, LeakyReLU
+    (slope 0.01), Softsign and, at the end, Softmax or LogSoftmax behind it, ``MaxPool2d`` and
+    ``AvgPool2d``; a Sequential inside counts as its modules. Identity does nothing here, nor does
+    Dropout in a model on which ``eval()`` was called. A bias with ``requires_grad=False`` is
+    fixed. Numbers of float32 are taken as they are; the training goes on in float64, and agrees
+    to the last digits with ``model.double()``.
+
+    Before Conv2d and the poolings the inputs form a picture of one channel, row by row: the field
+    ``image`` says its rows and columns. Behind them, as in PyTorch, a Flatten goes before Linear.
+    Kernels, strides and paddings are the same for rows and columns, positions end at the edge,
+    and of equal maxima the first gets the whole gradient, unless the field ``ties`` says else.
 
     As in PyTorch, a model that ends with Linear gives logits where the cost is cross-entropy: the
     recipe's outputs are softmax of them for a label (CrossEntropyLoss), sigmoid for targets or
@@ -66,16 +76,19 @@ def from_torch(
         DataError: the data can't be read or used.
     """
     layers = _read_layers(model)
+    output = _output_layer(layers)
+    _check_chain(layers, read_image(fields.get("image", [])))
     columns = read_data(
         data, label=label, targets=targets, inputs=inputs, fields=fields, owned=("layers",)
     )
-    last = layers[-1].dense
-    cost = fields.get("cost", _usual_cost(last.activation, label))
-    output = replace(last, activation=_output(last, cost, label))
+    first, cost = layers[0], fields.get("cost", _usual_cost(output.activation, label))
     read = Model(
-        inputs=layers[0].linear.in_features,
-        layers=(*(layer.dense for layer in layers[:-1]), output),
-        start=_start(layers),
+        inputs=first.module.in_features if first.kind == "Linear" else 0,
+        hidden=tuple(found.layer for found in layers[:-1]),
+        output=replace(output, activation=_output(output, cost, label)),
+        start=dict(
+            chain.from_iterable(start_of(found, n).items() for n, found in enumerate(layers, 2))
+        ),
         usual={"cost": cost},
     )
     return recipe_of(read, columns, fields, name_of(data))
@@ -103,21 +116,6 @@ def _output(last: Dense, cost: str, label: str) -> str:
 # The model's modules.
 
 
-@dataclass(frozen=True)
-class _Layer:
-    """A Linear with the activation behind it.
-
-    Attributes:
-        where: its place, ``model[0]``.
-        linear: the module.
-        dense: the same as a recipe describes it.
-    """
-
-    where: str
-    linear: Any
-    dense: Dense
-
-
 def _is_sequential(module: Any, nn: Any) -> bool:
     """Whether a module hands on from each of its modules to the next, and does nothing else."""
     return isinstance(module, nn.Sequential) and type(module).forward is nn.Sequential.forward
@@ -133,7 +131,7 @@ def _modules(model: Any, where: str, nn: Any) -> Iterator[tuple[str, Any]]:
             yield place, module
 
 
-def _read_layers(model: Any) -> tuple[_Layer, ...]:
+def _read_layers(model: Any) -> tuple[Found, ...]:
     """The layers of a model, checked."""
     nn = library("torch", "torch").nn
     if not _is_sequential(model, nn):
@@ -142,131 +140,104 @@ def _read_layers(model: Any) -> tuple[_Layer, ...]:
             "layers into one in the order in which they work."
         )
     layers = _layers(_modules(model, "model", nn), nn)
-    _check_layers(layers)
+    for found, other in combinations(layers, 2):
+        if set(map(id, found.module.parameters())) & set(map(id, other.module.parameters())):
+            raise RecipeError(
+                f"{other.where}: got parameters that are also those of {found.where}, wanted each "
+                "layer with its own; copy the module."
+            )
     return layers
 
 
-def _layers(modules: Iterator[tuple[str, Any]], nn: Any) -> tuple[_Layer, ...]:
-    layers: list[_Layer] = []
+def _layers(modules: Iterator[tuple[str, Any]], nn: Any) -> tuple[Found, ...]:
+    layers: list[Found] = []
+    flat = False  # whether a Flatten stands between the last layer so far and the next one
     for where, module in modules:
-        kind = _kind(module, nn)
-        if kind == "Linear":
-            layers.append(_Layer(where, module, _dense(module, where, nn)))
+        kind = kind_of(module, nn)
+        if kind in LAYERS:
+            layers.append(replace(read_layer(module, where, kind, nn), flattened=flat))
+            flat = False
         elif kind in ACTIVATIONS:
-            layers[-1:] = [_with_activation(layers[-1:], module, where, kind)]
+            layers[-1:] = [with_activation(layers[-1] if layers else None, module, where, kind)]
         elif kind in IDLE:
-            _check_idle(module, where, kind)
+            check_idle(module, where, kind)
+            flat |= kind == "Flatten"
         else:
             raise RecipeError(
                 f"{where}: got {type(module).__name__}, wanted one of {SUPPORTED}; a workbook can "
                 "show no other module, so build the model without it."
             )
-    if not layers:
-        raise RecipeError("model: it has no Linear module, so nothing to train; add one.")
     return tuple(layers)
 
 
-def _kind(module: Any, nn: Any) -> str:
-    """The class's name in ``torch.nn``; empty for a class of another library or a derived one."""
-    name = type(module).__name__
-    return name if getattr(nn, name, None) is type(module) else ""
-
-
-def _with_activation(layers: Sequence[_Layer], module: Any, where: str, kind: str) -> _Layer:
-    """The last layer so far with its activation."""
-    if not layers or layers[0].dense.activation != "linear":
-        got = "a second activation for one Linear" if layers else "an activation before any Linear"
-        raise RecipeError(
-            f"{where}: got {kind}, {got}, wanted each behind a Linear of its own; a layer of a "
-            "workbook has one activation."
-        )
-    if kind == "LeakyReLU" and module.negative_slope != 0.01:
-        raise RecipeError(
-            f"{where}.negative_slope: got {module.negative_slope:g}, wanted 0.01, the slope of "
-            "leaky-relu in a workbook; train the model with that."
-        )
-    if kind in ("Softmax", "LogSoftmax") and module.dim not in (1, -1):
-        raise RecipeError(
-            f"{where}.dim: got {module.dim}, wanted 1 or -1, so that the outputs of one example "
-            "are compared with each other."
-        )
-    return replace(layers[0], dense=replace(layers[0].dense, activation=ACTIVATIONS[kind]))
-
-
-def _check_idle(module: Any, where: str, kind: str) -> None:
-    if kind == "Dropout" and module.training and module.p > 0:
-        raise RecipeError(
-            f"{where}: got Dropout that is at work (p={module.p:g}), wanted one at rest, since a "
-            "workbook draws nothing while it trains; call model.eval() first, or leave it out."
-        )
-    if kind == "Flatten" and (module.start_dim, module.end_dim) != (1, -1):
-        raise RecipeError(
-            f"{where}: got Flatten({module.start_dim}, {module.end_dim}), wanted Flatten(1, -1), "
-            "which makes one row of each example."
-        )
-
-
-# Parameters.
-
-
-def _dense(linear: Any, where: str, nn: Any) -> Dense:
-    """A Linear as a recipe describes it, its activation still to come."""
-    for name, parameter in (("weight", linear.weight), ("bias", linear.bias)):
-        if parameter is not None:
-            _check_parameter(parameter, f"{where}.{name}", nn)
-    if not linear.weight.requires_grad:
-        raise RecipeError(
-            f"{where}.weight: got requires_grad=False, but a workbook trains all weights; set "
-            "requires_grad to True, or freeze nothing but biases."
-        )
-    bias = linear.bias
-    kind = "none" if bias is None else "trained" if bias.requires_grad else "fixed"
-    return Dense(linear.out_features, "linear", kind)
-
-
-def _check_parameter(parameter: Any, where: str, nn: Any) -> None:
-    if not isinstance(parameter, nn.Parameter):
-        raise RecipeError(
-            f"{where}: got a tensor that is computed from other parameters, wanted a parameter; "
-            "undo the pruning or the normalization of weights first."
-        )
-    if not parameter.is_floating_point() or parameter.is_meta:
-        raise RecipeError(
-            f"{where}: got {parameter.dtype} on {parameter.device}, wanted real numbers; build "
-            "the model with them."
-        )
-
-
-def _check_layers(layers: Sequence[_Layer]) -> None:
-    """See that layers fit to each other, share no parameter and have no LogSoftmax inside."""
-    for layer in layers[:-1]:
-        if layer.dense.activation == LOG_SOFTMAX:
+def _output_layer(layers: Sequence[Found]) -> Dense:
+    """The last layer, which must be a Linear, and the only one with LogSoftmax."""
+    if not layers:
+        raise RecipeError("model: it has no Linear module, so nothing to train; add one.")
+    for found in layers[:-1]:
+        if found.layer.activation == LOG_SOFTMAX:
             raise RecipeError(
-                f"{layer.where}: got LogSoftmax behind it, wanted that behind the last Linear "
+                f"{found.where}: got LogSoftmax behind it, wanted that behind the last Linear "
                 "alone; use another activation here."
             )
-    for before, layer in pairwise(layers):
-        if before.dense.units != layer.linear.in_features:
+    last = layers[-1]
+    if not isinstance(last.layer, Dense):
+        raise RecipeError(
+            f"{last.where}: got {last.kind} as the last layer, wanted a Linear with an output for "
+            "each class or target; add Flatten and Linear."
+        )
+    return last.layer
+
+
+# Shapes.
+
+
+def _check_chain(layers: Sequence[Found], image: Sequence[int]) -> None:
+    """See that each layer can stand behind the one before it, for PyTorch and for a recipe."""
+    shape, before = _input_shape(layers[0], image), "the picture"
+    for found in layers:
+        _check_source(found, shape, before)
+        try:
+            shape = found.layer.output_shape(shape)
+        except ValueError as error:
+            raise RecipeError(f"{found.where}: {error}.") from error
+        before = found.where
+
+
+def _input_shape(first: Found, image: Sequence[int]) -> Shape:
+    if first.kind == "Linear":
+        return (first.module.in_features,)
+    if not image:
+        raise RecipeError(
+            f"image: it is missing, but the model begins with {first.kind}; say "
+            "image=[rows, columns] of the picture that the inputs form."
+        )
+    return (1, *image)
+
+
+def _check_source(found: Found, shape: Shape, before: str) -> None:
+    """See that a layer fits to the shape of what stands before it."""
+    maps, sizes = len(shape) == 3, " × ".join(map(str, shape))
+    if found.kind == "Linear":
+        if maps and not found.flattened:
             raise RecipeError(
-                f"{layer.where}.in_features: got {layer.linear.in_features}, wanted "
-                f"{before.dense.units}, the number of units of {before.where}."
+                f"{found.where}: got Linear behind maps ({sizes}), wanted a Flatten between "
+                f"{before} and it; add one."
             )
-    for layer, other in combinations(layers, 2):
-        if {id(p) for p in layer.linear.parameters()} & {id(p) for p in other.linear.parameters()}:
-            raise RecipeError(
-                f"{other.where}: got parameters that are also those of {layer.where}, wanted each "
-                "layer with its own; copy the module."
-            )
+        count = f"values ({sizes})" if maps else "units"
+        _check_count(found, "in_features", prod(shape), f"the number of {count} of {before}")
+        return
+    if not maps or found.flattened:
+        raise RecipeError(
+            f"{found.where}: got {found.kind} behind {'Flatten' if maps else 'Linear'}, wanted it "
+            "where there are rows and columns; put it further to the front."
+        )
+    if found.kind == "Conv2d":
+        of = "since each pixel of the picture is one number"
+        told = of if before == "the picture" else f"the number of maps of {before}"
+        _check_count(found, "in_channels", shape[0], told)
 
 
-def _start(layers: Sequence[_Layer]) -> dict[str, Any]:
-    """The parameters as a recipe's start, exactly."""
-    start = {f"w{number}": _numbers(layer.linear.weight) for number, layer in enumerate(layers, 2)}
-    for number, layer in enumerate(layers, 2):
-        if layer.linear.bias is not None:
-            start[f"b{number}"] = _numbers(layer.linear.bias)
-    return start
-
-
-def _numbers(parameter: Any) -> Any:
-    return parameter.detach().cpu().double().tolist()
+def _check_count(found: Found, name: str, wanted: int, told: str) -> None:
+    if (got := getattr(found.module, name)) != wanted:
+        raise RecipeError(f"{found.where}.{name}: got {got}, wanted {wanted}, {told}.")

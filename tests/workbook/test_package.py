@@ -196,6 +196,21 @@ def test_a_book_has_its_views_columns_and_names(save: Save) -> None:
     assert sheet.dimensions == "A1:G12"  # openpyxl counts merged cells
 
 
+def test_a_hidden_name_is_known_to_its_sheet_only(save: Save) -> None:
+    changing = "'T t'!$A$1:$B$2,'T t'!$D$1"
+    hidden = {"solver_adj": changing, "solver_typ": "2"}
+    cells = [Cell(1, 1, 1.0)]
+    path = save(Grid("S", cells=cells), Grid("T t", cells=cells, hidden_names=hidden))
+    with zipfile.ZipFile(path) as archive:
+        book = archive.read("xl/workbook.xml").decode()
+    start = '<definedName name="solver_adj" localSheetId="1" hidden="1">'
+    assert f"{start}{changing}</definedName>" in book
+    read_back = openpyxl.load_workbook(path)
+    names = read_back["T t"].defined_names
+    assert {name: names[name].attr_text for name in names} == hidden
+    assert not set(hidden) & {*read_back.defined_names, *read_back["S"].defined_names}
+
+
 def test_a_sheet_prints_on_a4(save: Save) -> None:
     book = openpyxl.load_workbook(save(*_book(), names=NAMES))
     sheet = book["S"]

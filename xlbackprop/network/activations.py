@@ -3,6 +3,7 @@
 One entry per function. ``value`` and ``excel`` say the same thing, so do ``slope`` and
 ``excel_slope``; ``{z}`` and ``{a}`` stand for the cells of the unit. A slope may use z or a,
 whichever reads more simply. At a kink the slope is that of the left side: relu'(0) = 0.
+Equations have no words, as they are printed in workbooks of every language.
 
 Softmax is the one function that looks at all units of its layer. The exponents of its helper
 column e are at most 0, so that nothing overflows; ``{zs}`` and ``{es}`` are the layer's ranges.
@@ -117,7 +118,7 @@ ACTIVATIONS = {
             slope=lambda z, a: np.heaviside(z, 0.0),  # NaN where z is
             excel_slope="IF({z}>0,1,0)",
             equation="a = max(z, 0)",
-            slope_equation="(1 if z > 0, else 0)",
+            slope_equation="(z > 0: 1; z ≤ 0: 0)",
             figures="max({z}, 0)",
             low=0,
         ),
@@ -128,7 +129,7 @@ ACTIVATIONS = {
             slope=lambda z, a: np.maximum(np.heaviside(z, 0.0), 0.01),
             excel_slope="IF({z}>0,1,0.01)",
             equation="a = max(z, 0.01 z)",
-            slope_equation="(1 if z > 0, else 0.01)",
+            slope_equation="(z > 0: 1; z ≤ 0: 0.01)",
             figures="max({z}, 0.01·{z})",
         ),
         Activation(
@@ -146,7 +147,7 @@ ACTIVATIONS = {
             excel="IF({z}>=0,1,0)",
             slope=None,
             excel_slope="",
-            equation="a = 1 if z ≥ 0, else 0",
+            equation="a = (z ≥ 0: 1; z < 0: 0)",
             slope_equation="",
             low=0,
             high=1,

@@ -8,31 +8,16 @@ Positions step by ``stride``; beyond the edge, ``padding`` wide, everything is 0
 sections 5-2, 5-4 and 5-5.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import prod
-from typing import NamedTuple
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 
 from xlbackprop.network.layer import Array, BlockCells, Cells, Pairs, Shape, Source, maps_of, times
 from xlbackprop.network.weighted import Weighted
+from xlbackprop.network.windows import Inside, Places, Run, given_back, product, runs, window_places
 from xlbackprop.notation import map_labels
-
-
-class Overlap(NamedTuple):
-    """Part of a row of a filter on the cells of its source that it covers.
-
-    Attributes:
-        source: where the first covered value stands in the source.
-        weight: where its weight stands in the row of weights.
-        length: number of neighbours.
-    """
-
-    source: int
-    weight: int
-    length: int
 
 
 @dataclass(frozen=True)
@@ -137,24 +122,30 @@ class Convolution(Weighted):
     def value(self, a: Array, parameters: Array, shape: Shape) -> Array:
         """z, (..., examples, filters · positions)."""
         weights, biases = self.unpack(parameters)
-        table = self.seen(a, shape) @ weights.swapaxes(-1, -2)[..., None, :, :]
-        table += biases[..., None, None, :]
-        return table.swapaxes(-1, -2).reshape(*a.shape[:-1], -1)
+        table = weights[..., None, :, :]
+        z: Array = product(table, self._patches(a, shape), self._inside(shape))
+        z += biases[..., None, :, None]
+        return z.reshape(*a.shape[:-1], -1)
+
+    def _places(self, shape: Shape) -> Places:
+        """Where each weight falls at each position, (weights, positions)."""
+        places = window_places(shape, self.kernel, self.stride, self.padding)
+        return places.reshape(-1, places.shape[-1])
+
+    def _inside(self, shape: Shape) -> Inside | None:
+        """Whether a weight falls on a value, (weights, positions); None if all of them do."""
+        return self._places(shape) < prod(shape) if self.padding else None
+
+    def _patches(self, a: Array, shape: Shape) -> Array:
+        """What each weight sees at each position, (..., examples, weights, positions)."""
+        if self.padding:
+            a = np.concatenate([a, np.zeros((*a.shape[:-1], 1))], axis=-1)
+        patches: Array = a.take(self._places(shape), axis=-1)
+        return patches
 
     def seen(self, a: Array, shape: Shape) -> Array:
         """What a filter sees at each position, (..., examples, positions, weights)."""
-        maps = self._padded(a, shape)
-        seen = sliding_window_view(maps, (self.kernel, self.kernel), axis=(-2, -1))
-        seen = seen[..., :: self.stride, :: self.stride, :, :]
-        rows, columns = seen.shape[-4:-2]
-        by_position = np.moveaxis(seen, -5, -3)
-        return by_position.reshape(*a.shape[:-1], rows * columns, -1)
-
-    def _padded(self, a: Array, shape: Shape) -> Array:
-        """The source as maps with zeros around them, (..., examples, maps, rows, columns)."""
-        maps = a.reshape(*a.shape[:-1], *maps_of(shape))
-        edge = (self.padding, self.padding)
-        return np.pad(maps, [(0, 0)] * (maps.ndim - 2) + [edge, edge]) if self.padding else maps
+        return self._patches(a, shape).swapaxes(-1, -2)
 
     def _deltas(self, delta: Array) -> Array:
         """δ by filter, (..., examples, filters, positions)."""
@@ -165,23 +156,16 @@ class Convolution(Weighted):
     ) -> Array:
         """∂C/∂a, (..., examples, values): each patch gets back what its position answers for."""
         weights, _ = self.unpack(parameters)
-        maps, rows, columns = maps_of(shape)
-        _, down, across = self.output_shape(shape)
-        patches = self._deltas(delta).swapaxes(-1, -2) @ weights[..., None, :, :]
-        patches = patches.reshape(*a.shape[:-1], down, across, maps, self.kernel, self.kernel)
-        patches = np.moveaxis(patches, -3, -5)  # (..., maps, down, across, kernel, kernel)
-        edge, step = 2 * self.padding, self.stride
-        total = np.zeros((*a.shape[:-1], maps, rows + edge, columns + edge))
-        for r in range(self.kernel):
-            for c in range(self.kernel):
-                seen = total[..., r : r + down * step : step, c : c + across * step : step]
-                seen += patches[..., r, c]
-        inner = slice(self.padding, -self.padding if self.padding else None)
-        return total[..., inner, inner].reshape(a.shape)
+        parts = weights.swapaxes(-1, -2)[..., None, :, :] @ self._deltas(delta)
+        return given_back(parts, self._places(shape), a.shape[-1])
 
-    def write_gradient(self, delta: Array, seen: Array, out: Array) -> None:
+    def write_gradient(self, delta: Array, seen: Array, shape: Shape, out: Array) -> None:
         """∂C/∂w_mrc = Σ_ij δ_ij a_m(i+r)(j+c)."""
-        np.matmul(self._deltas(delta), seen, out=out)
+        inside = self._inside(shape)
+        if inside is not None:  # the bias sees all positions
+            more = ((0, seen.shape[-1] - len(inside)), (0, 0))
+            inside = np.pad(inside, more, constant_values=True).T
+        product(self._deltas(delta), seen, inside, out)
 
     def row_sums(self, delta: Array) -> Array:
         """Σ_ij δ_ij of each filter."""
@@ -190,41 +174,34 @@ class Convolution(Weighted):
 
     def gradient_sum(self, delta: Array, a: Array, shape: Shape) -> Array:
         """Σ∂C/∂(parameters) over the examples, (..., parameters)."""
-        each = self._deltas(delta) @ self.seen(a, shape)
+        each = np.empty((*delta.shape[:-1], self.filters, prod(self.weight_shape(shape)[1:])))
+        self.write_gradient(delta, self.seen(a, shape), shape, each)
         return self.packed_sum(each.sum(axis=-3), delta)
 
     # The same as formulas: a SUMPRODUCT for each row of the filter.
 
-    def _overlaps(self, i: int, j: int, shape: Shape) -> Iterator[Overlap]:
-        """What a filter covers at row i and column j of its positions, row by row."""
-        maps, rows, columns = maps_of(shape)
-        top, left = i * self.stride - self.padding, j * self.stride - self.padding
-        first, last = max(0, -left), min(self.kernel, columns - left)
-        seen = range(max(0, -top), min(self.kernel, rows - top)) if last > first else ()
-        for m in range(maps):
-            for r in seen:
-                yield Overlap(
-                    (m * rows + top + r) * columns + left + first,
-                    (m * self.kernel + r) * self.kernel + first,
-                    last - first,
-                )
+    def _by_position(self, shape: Shape) -> list[list[Run]]:
+        """What a filter covers at each of its positions: weights on neighbouring values."""
+        places = self._places(shape).T.tolist()
+        return [runs(seen, self.kernel, prod(shape)) for seen in places]
 
-    def _positions(self, shape: Shape) -> list[tuple[int, int]]:
-        _, down, across = self.output_shape(shape)
-        return [(i, j) for i in range(down) for j in range(across)]
+    def _by_weight(self, shape: Shape) -> list[list[Run]]:
+        """What each weight meets: positions where it falls on neighbouring values."""
+        places, (_, _, across) = self._places(shape).tolist(), self.output_shape(shape)
+        return [runs(met, across, prod(shape)) for met in places]
 
     def value_formulas(self, number: int, source: Source, cells: Cells) -> list[str]:
         """z_ij: a sum of SUMPRODUCTs, one for each row of the filter, plus its bias."""
-        formulas = []
+        positions, formulas = self._by_position(source.shape), []
         for row in range(1, self.filters + 1):
             weights = self.weight_labels(number, row, source)
-            for i, j in self._positions(source.shape):
+            for covered in positions:
                 terms = [
                     times(
                         cells.values(source.labels[s], source.labels[s + n - 1]),
                         cells.parameters(weights[w], weights[w + n - 1]),
                     )
-                    for s, w, n in self._overlaps(i, j, source.shape)
+                    for s, w, n in covered
                 ]
                 formulas.append(("+".join(terms) or "0") + self.bias_term(number, row, cells))
         return formulas
@@ -232,12 +209,12 @@ class Convolution(Weighted):
     def passed_back_formulas(self, number: int, source: Source, cells: Cells) -> list[str]:
         """∂C/∂a of a value: a term for each filter and each of its positions that saw the value."""
         deltas = self.unit_labels("d", number, source)
-        positions = self._positions(source.shape)
+        positions = self._by_position(source.shape)
         terms: list[list[str]] = [[] for _ in source.labels]
         for row in range(self.filters):
             weights = self.weight_labels(number, row + 1, source)
-            for k, (i, j) in enumerate(positions, row * len(positions)):
-                for s, w, n in self._overlaps(i, j, source.shape):
+            for k, covered in enumerate(positions, row * len(positions)):
+                for s, w, n in covered:
                     for step in range(n):
                         weight = cells.parameter(weights[w + step])
                         terms[s + step].append(f"{cells.value(deltas[k])}*{weight}")
@@ -253,58 +230,37 @@ class Convolution(Weighted):
 
     def _gradients(self, number: int, source: Source, span: Callable[[str, str], str]) -> list[str]:
         deltas, labels = self.unit_labels("d", number, source), source.labels
-        count = len(self._positions(source.shape))
+        count, met_by_weight = len(deltas) // self.filters, self._by_weight(source.shape)
         formulas = []
         for row in range(self.filters):
             own = deltas[row * count : (row + 1) * count]
-            for weight in range(prod(self.weight_shape(source.shape)[1:])):
+            for met in met_by_weight:
                 terms = [
                     times(span(own[p], own[p + n - 1]), span(labels[s], labels[s + n - 1]))
-                    for s, p, n in self._meetings(weight, source.shape)
+                    for s, p, n in met
                 ]
                 formulas.append("+".join(terms) or "0")
             formulas += [f"SUM({span(own[0], own[-1])})"] if self.own_bias else []
         shared = f"SUM({span(deltas[0], deltas[-1])})"
         return formulas + ([shared] if self.bias == "shared" else [])
 
-    def _meetings(self, weight: int, shape: Shape) -> Iterator[tuple[int, int, int]]:
-        """Which values a weight meets at which positions: first of each, number of neighbours."""
-        _, _, across = self.output_shape(shape)
-        start, place, length = 0, 0, 0
-        for at, (i, j) in enumerate(self._positions(shape)):
-            for s, w, n in self._overlaps(i, j, shape):
-                if not w <= weight < w + n:
-                    continue
-                value = s + weight - w
-                if length and at % across and (value, at) == (start + length, place + length):
-                    length += 1
-                    continue
-                if length:
-                    yield start, place, length
-                start, place, length = value, at, 1
-        if length:
-            yield start, place, length
-
     def value_terms(self, number: int, source: Source) -> Pairs:
         """w and a of the first position."""
         weights = self.weight_labels(number, 1, source)
         return tuple(
             (weights[w + step], source.labels[s + step])
-            for s, w, n in self._overlaps(0, 0, source.shape)
+            for s, w, n in self._by_position(source.shape)[0]
             for step in range(n)
         )
 
     def passed_back_terms(self, number: int, source: Source) -> Pairs:
         """δ and w of each filter and position that saw the first value."""
-        deltas, positions = (
-            self.unit_labels("d", number, source),
-            self._positions(source.shape),
-        )
+        deltas, positions = self.unit_labels("d", number, source), self._by_position(source.shape)
         return tuple(
             (deltas[row * len(positions) + k], self.weight_labels(number, row + 1, source)[w])
             for row in range(self.filters)
-            for k, (i, j) in enumerate(positions)
-            for s, w, _ in self._overlaps(i, j, source.shape)
+            for k, covered in enumerate(positions)
+            for s, w, _ in covered
             if s == 0
         )
 
@@ -313,7 +269,7 @@ class Convolution(Weighted):
         deltas = self.unit_labels("d", number, source)
         return tuple(
             (deltas[p + step], source.labels[s + step])
-            for s, p, n in self._meetings(weight, source.shape)
+            for s, p, n in self._by_weight(source.shape)[weight]
             for step in range(n)
         )
 
@@ -334,7 +290,7 @@ class Convolution(Weighted):
 
     def gradient_equation(self, up: str, source: str) -> str:
         """∂C/∂w_rs = Σ_ij δ_ij a(i+r, j+s), ∂C/∂b = Σ_ij δ_ij."""
-        bias = "" if self.bias == "none" else "   ∂C/∂bᶠ = Σᵢⱼ δᶠᵢⱼ"
+        bias = "" if self.bias in ("none", "fixed") else "   ∂C/∂bᶠ = Σᵢⱼ δᶠᵢⱼ"
         return f"∂C/∂wᶠᵣₛ = Σᵢⱼ δᶠᵢⱼ {self._seen(source)}{bias}"
 
     def sum_equations(self) -> tuple[str, ...]:

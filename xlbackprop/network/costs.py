@@ -164,7 +164,7 @@ COST_ENTRIES = (
         excel_margin="{a}-SUMPRODUCT({ts},{as})+1",
         needs_classes=True,
         equation="C = Σ max(0, m) − 1",
-        slope_equation="(1 if m > 0, else 0; right class: −number of others with m > 0)",
+        slope_equation="(t = 1: 1 − #(m > 0); t = 0, m > 0: 1; t = 0, m ≤ 0: 0)",
         figures="{terms} − 1",
         figure_term="max(0, {m})",
     ),

@@ -94,7 +94,7 @@ class Dense(Weighted):
         """All values of the source."""
         return a
 
-    def write_gradient(self, delta: Array, seen: Array, out: Array) -> None:
+    def write_gradient(self, delta: Array, seen: Array, shape: Shape, out: Array) -> None:
         """∂C/∂w_ji = δ_j a_i."""
         np.einsum("...j,...i->...ji", delta, seen, out=out)  # faster than * on many short rows
 
@@ -177,7 +177,7 @@ class Dense(Weighted):
 
     def gradient_equation(self, up: str, source: str) -> str:
         """∂C/∂w_ji = δ_j a_i, ∂C/∂b_j = δ_j."""
-        bias = {"none": "", "shared": f"   ∂C/∂b{up} = Σⱼ δ{up}ⱼ"}
+        bias = {"none": "", "fixed": "", "shared": f"   ∂C/∂b{up} = Σⱼ δ{up}ⱼ"}
         own = f"   ∂C/∂b{up}ⱼ = δ{up}ⱼ"
         return f"∂C/∂w{up}ⱼᵢ = δ{up}ⱼ {source}" + bias.get(self.bias, own)
 

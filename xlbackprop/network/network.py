@@ -101,6 +101,11 @@ class Network:
         """Number of outputs."""
         return len(self.output_labels(self.last))
 
+    @property
+    def has_maps(self) -> bool:
+        """Whether some layer hands on maps: rows and columns of values."""
+        return any(len(source.shape) == 3 for source in self._sources)
+
     def output_labels(self, number: int) -> tuple[str, ...]:
         """Labels of what layer ``number`` hands on; layer 1 is the input."""
         return self._output_labels[number - 1]

@@ -13,17 +13,30 @@ can't decide. Where several are tied, a rule says who gets what:
 """
 
 from abc import abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import product
+from typing import NamedTuple
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 
 from xlbackprop.network.layer import Array, BlockCells, Cells, Pairs, Shape, Source, maps_of
+from xlbackprop.network.windows import Places, given_back, window_places
 from xlbackprop.notation import map_labels
 
 TIES = ("first", "split", "all")
 TIED = 1e-12  # of the maximum
+
+
+class Window(NamedTuple):
+    """A window as formula text.
+
+    Attributes:
+        cells: its cells, row by row.
+        spans: gives the first of them, so many, as ranges.
+    """
+
+    cells: list[str]
+    spans: Callable[[int], list[str]]
 
 
 class Pooling:
@@ -44,18 +57,18 @@ class Pooling:
 
     @abstractmethod
     def pooled(self, windows: Array) -> Array:
-        """(..., cells) → (...)."""
+        """(..., cells, windows) → (..., windows)."""
 
     @abstractmethod
     def shares(self, windows: Array, pooled: Array) -> Array:
-        """The share of each cell, (..., cells)."""
+        """The share of each cell, (..., cells, windows)."""
 
     @abstractmethod
     def pooled_formula(self, spans: list[str]) -> str:
         """Excel text of the pooled value; ``spans`` are the window's rows."""
 
     @abstractmethod
-    def share_formula(self, cells: list[str], place: int, pooled: str, delta: str) -> str:
+    def share_formula(self, window: Window, place: int, pooled: str, delta: str) -> str:
         """Excel text of the share of ``delta`` that the cell at ``place`` gets."""
 
     # What stands where.
@@ -67,15 +80,19 @@ class Pooling:
             ValueError: the source has no rows and columns, or windows don't tile it.
         """
         maps, rows, columns = maps_of(shape)
-        if max(self.size, 1) > min(rows, columns) or any(
-            (length - self.size) % self.step for length in (rows, columns)
-        ):
-            fitting = [n for n in range(1, min(rows, columns) + 1) if rows % n == columns % n == 0]
+        if not self._tiles(self.size, rows, columns):
+            sizes = [n for n in range(1, min(rows, columns) + 1) if self._tiles(n, rows, columns)]
+            fitting = f"sizes that would fit: {', '.join(map(str, sizes))}"
             raise ValueError(
                 f"windows of {self.size} × {self.size} with stride {self.step} do not end at the "
-                f"edge of {rows} × {columns}; sizes that would fit: {', '.join(map(str, fitting))}"
+                f"edge of {rows} × {columns}; {fitting if sizes else 'a stride of 1 would fit'}"
             )
         return (maps, *((length - self.size) // self.step + 1 for length in (rows, columns)))
+
+    def _tiles(self, size: int, rows: int, columns: int) -> bool:
+        """Whether windows of this size would end at both edges."""
+        step = self.stride or size
+        return size <= min(rows, columns) and (rows - size) % step == (columns - size) % step == 0
 
     @property
     def step(self) -> int:
@@ -131,32 +148,26 @@ class Pooling:
 
     def value(self, a: Array, parameters: Array, shape: Shape) -> Array:
         """(..., examples, values) → (..., examples, windows)."""
-        return self.pooled(self._windows(a, shape)).reshape(*a.shape[:-1], -1)
+        return self.pooled(self._windows(a, shape))
+
+    def _places(self, shape: Shape) -> Places:
+        """Where the cells of each window stand in the source, (cells, windows)."""
+        places = window_places(shape, self.size, self.step)
+        return places.swapaxes(0, 1).reshape(self.size**2, -1)
 
     def _windows(self, a: Array, shape: Shape) -> Array:
-        """(..., examples, maps, rows, columns, cells): the cells of each window, row by row."""
-        maps = a.reshape(*a.shape[:-1], *maps_of(shape))
-        seen = sliding_window_view(maps, (self.size, self.size), axis=(-2, -1))
-        seen = seen[..., :: self.step, :: self.step, :, :]
-        return seen.reshape(*seen.shape[:-2], -1)
+        """The values in each window, (..., examples, cells, windows)."""
+        windows: Array = a.take(self._places(shape), axis=-1)
+        return windows
 
     def passed_back(
         self, delta: Array, parameters: Array, shape: Shape, a: Array, out: Array
     ) -> Array:
         """∂C/∂a of the source: each value gets its shares of the windows that it is in."""
-        windows = self._windows(a, shape)
-        deltas = delta.reshape(windows.shape[:-1])
-        shares = self.shares(windows, out.reshape(windows.shape[:-1])) * deltas[..., None]
-        total = np.zeros((*a.shape[:-1], *maps_of(shape)))
-        down, across = windows.shape[-3:-1]
-        for place, (r, c) in enumerate(product(range(self.size), repeat=2)):
-            seen = total[
-                ...,
-                r : r + down * self.step : self.step,
-                c : c + across * self.step : self.step,
-            ]
-            seen += shares[..., place]
-        return total.reshape(a.shape)
+        shares = self.shares(self._windows(a, shape), out)
+        back = shares * delta[..., None, :]
+        parts = np.where(shares == 0, 0.0, back)  # nothing of an infinite δ, too
+        return given_back(parts, self._places(shape), a.shape[-1])
 
     def gradient(self, delta: Array, a: Array, shape: Shape, out: Array | None = None) -> Array:
         """There is nothing to learn."""
@@ -170,38 +181,37 @@ class Pooling:
 
     def _cells(self, source: Source) -> list[list[int]]:
         """Of each window, where its cells stand in the source, row by row."""
-        _, rows, columns = maps_of(source.shape)
-        maps, down, across = self.output_shape(source.shape)
-        return [
-            [
-                (m * rows + i * self.step + r) * columns + j * self.step + c
-                for r, c in product(range(self.size), repeat=2)
-            ]
-            for m, i, j in product(range(maps), range(down), range(across))
-        ]
+        cells: list[list[int]] = self._places(source.shape).T.tolist()
+        return cells
 
     def value_formulas(self, number: int, source: Source, cells: Cells) -> list[str]:
         """The pooled value of each window."""
-        labels, size = source.labels, self.size
-        return [
-            self.pooled_formula(
-                [
-                    cells.values(labels[window[k]], labels[window[k + size - 1]])
-                    for k in range(0, len(window), size)
-                ]
-            )
-            for window in self._cells(source)
-        ]
+        windows = self._texts(source, cells)
+        return [self.pooled_formula(window.spans(len(window.cells))) for window in windows]
+
+    def _texts(self, source: Source, cells: Cells) -> list[Window]:
+        """The windows as formula text."""
+
+        def window(labels: list[str]) -> Window:
+            return Window([*map(cells.value, labels)], lambda n: self._spans(labels[:n], cells))
+
+        return [window([source.labels[k] for k in own]) for own in self._cells(source)]
+
+    def _spans(self, labels: list[str], cells: Cells) -> list[str]:
+        """The ranges of the first cells of a window, row by row."""
+        rows = [labels[k : k + self.size] for k in range(0, len(labels), self.size)]
+        return [cells.values(row[0], row[-1]) for row in rows]
 
     def passed_back_formulas(self, number: int, source: Source, cells: Cells) -> list[str]:
         """∂C/∂a of a value: its shares of the windows that it is in."""
         pooled = self.unit_labels("a", number, source)
         deltas = self.unit_labels("d", number, source)
         terms: list[list[str]] = [[] for _ in source.labels]
-        for window, p, d in zip(self._cells(source), pooled, deltas, strict=True):
-            own = [cells.value(source.labels[k]) for k in window]
-            for place, k in enumerate(window):
-                terms[k].append(self.share_formula(own, place, cells.value(p), cells.value(d)))
+        for own, window, p, d in zip(
+            self._cells(source), self._texts(source, cells), pooled, deltas, strict=True
+        ):
+            for place, k in enumerate(own):
+                terms[k].append(self.share_formula(window, place, cells.value(p), cells.value(d)))
         return [
             seen[0] if len(seen) == 1 else f"({'+'.join(seen)})" if seen else "0" for seen in terms
         ]
@@ -256,36 +266,36 @@ class MaxPooling(Pooling):
 
     def pooled(self, windows: Array) -> Array:
         """The largest."""
-        largest: Array = windows.max(axis=-1)
+        largest: Array = windows.max(axis=-2)
         return largest
 
     def shares(self, windows: Array, pooled: Array) -> Array:
         """1 and 0, or equal shares of 1 where the rule says so."""
-        largest = pooled[..., None]
+        largest = pooled[..., None, :]
         tied = largest - windows <= TIED * np.abs(largest)
         if self.ties == "first":
-            tied &= np.cumsum(tied, axis=-1) == 1
+            tied &= np.cumsum(tied, axis=-2) == 1
         shares = tied.astype(np.float64)
         if self.ties == "split":
-            shares /= shares.sum(axis=-1, keepdims=True)
+            shares /= shares.sum(axis=-2, keepdims=True)
         return np.where(np.isfinite(largest), shares, np.nan)
 
     def pooled_formula(self, spans: list[str]) -> str:
         """MAX of the window."""
         return f"MAX({','.join(spans)})"
 
-    def share_formula(self, cells: list[str], place: int, pooled: str, delta: str) -> str:
+    def share_formula(self, window: Window, place: int, pooled: str, delta: str) -> str:
         """All, or nothing, or an equal part."""
 
         def tied(cell: str, sign: str = "<=") -> str:
             return f"{pooled}-{cell}{sign}{TIED:.0E}*ABS({pooled})"
 
-        mine = tied(cells[place])
-        if self.ties == "first" and place:
-            others = [tied(cell, ">") for cell in cells[:place]]
-            mine = f"AND({','.join([mine, *others])})"
+        mine = tied(window.cells[place])
+        if self.ties == "first" and place:  # a function has at most 255 arguments
+            before = f"MAX({','.join(window.spans(place))})" if place > 1 else window.cells[0]
+            mine = f"AND({mine},{tied(before, '>')})"
         if self.ties == "split":
-            delta += f"/({'+'.join(f'IF({tied(cell)},1,0)' for cell in cells)})"
+            delta += f"/({'+'.join(f'IF({tied(cell)},1,0)' for cell in window.cells)})"
         return f"IF({mine},{delta},0)"
 
     @property
@@ -298,13 +308,9 @@ class MaxPooling(Pooling):
         return f"aᴾ = max {source.removesuffix('ᵢ')}"
 
     def passed_back_equation(self, up: str) -> str:
-        """δ of the window for the largest."""
-        whose = {
-            "first": "1 if it is the first maximum, else 0",
-            "split": "equal parts for all that are the maximum",
-            "all": "1 for every maximum: not the gradient",
-        }[self.ties]
-        return f"δ{up} · ({whose})"
+        """δ of the window where a is the largest, the first of them, or shared by # of them."""
+        whose = {"first": "[a = aᴾ]₁", "split": "[a = aᴾ]/#", "all": "[a = aᴾ] (≠ ∂C/∂a)"}
+        return f"δ{up} · {whose[self.ties]}"
 
 
 @dataclass(frozen=True)
@@ -321,7 +327,7 @@ class AveragePooling(Pooling):
 
     def pooled(self, windows: Array) -> Array:
         """The mean."""
-        mean: Array = windows.mean(axis=-1)
+        mean: Array = windows.mean(axis=-2)
         return mean
 
     def shares(self, windows: Array, pooled: Array) -> Array:
@@ -332,7 +338,7 @@ class AveragePooling(Pooling):
         """The sum by the number of cells."""
         return f"SUM({','.join(spans)})/{self.size**2}"
 
-    def share_formula(self, cells: list[str], place: int, pooled: str, delta: str) -> str:
+    def share_formula(self, window: Window, place: int, pooled: str, delta: str) -> str:
         """An equal part."""
         return f"{delta}/{self.size**2}"
 

@@ -39,7 +39,7 @@ class Weighted(ABC):
         """What a row of weights is multiplied by, (..., weights)."""
 
     @abstractmethod
-    def write_gradient(self, delta: Array, seen: Array, out: Array) -> None:
+    def write_gradient(self, delta: Array, seen: Array, shape: Shape, out: Array) -> None:
         """∂C/∂w of each example into ``out``, (..., examples, rows, weights)."""
 
     @abstractmethod
@@ -106,7 +106,7 @@ class Weighted(ABC):
         if out is None:
             out = np.empty((*delta.shape[:-1], own + shared))
         table = out[..., :own].reshape(*delta.shape[:-1], self.rows, -1)  # still the same memory
-        self.write_gradient(delta, seen, table)
+        self.write_gradient(delta, seen, shape, table)
         if shared:
             out[..., -1] = delta.sum(axis=-1)
         return out

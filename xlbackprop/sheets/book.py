@@ -9,12 +9,15 @@ from xlbackprop.sheets import (
     history,
     parameters,
     recipe,
+    solver,
     start,
     training,
     walkthrough,
 )
 from xlbackprop.sheets.content import Content, Inputs
 from xlbackprop.sheets.layout import ETA, Layout
+from xlbackprop.sheets.solver_numbers import SolverNumbers
+from xlbackprop.solver import Solution, solve
 from xlbackprop.trace import Trace
 from xlbackprop.workbook.address import letters
 from xlbackprop.workbook.grid import Grid
@@ -22,6 +25,7 @@ from xlbackprop.workbook.grid import Grid
 BUILDERS = {
     "start": start.grid,
     "data": data.grid,
+    "solver": solver.grid,
     "parameters": parameters.grid,
     "training": training.grid,
     "walkthrough": walkthrough.grid,
@@ -37,12 +41,22 @@ def grids(layout: Layout, content: Content) -> list[Grid]:
     return [BUILDERS[kind](layout, content) for kind in layout.sheets]
 
 
-def new_grids(layout: Layout, trace: Trace) -> list[Grid]:
-    """Every sheet of a new workbook: its numbers are Python's."""
+def new_grids(layout: Layout, trace: Trace, solution: Solution | None = None) -> list[Grid]:
+    """Every sheet of a new workbook: its numbers are Python's.
+
+    Args:
+        layout: where everything stands.
+        trace: the training.
+        solution: what scipy found; None to let it search, where the recipe asks for it.
+    """
     inputs = Inputs.of(layout.recipe, {choice.name: choice.usual for choice in layout.choices})
     scaled = scale(SCALINGS[layout.recipe.scaling], inputs.raw)
     targets = inputs.t(layout.recipe.classes())
-    content = Content(to_toml(layout.recipe), inputs, scaled, targets, trace, trace, trace)
+    numbers = None
+    if layout.recipe.solver:
+        numbers = SolverNumbers.of(trace, solution or solve(layout.recipe))
+    text = to_toml(layout.recipe)
+    content = Content(text, inputs, scaled, targets, trace, trace, trace, numbers)
     return grids(layout, content)
 
 

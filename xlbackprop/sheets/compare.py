@@ -89,13 +89,14 @@ def _put_block(sheet: Grid, layout: Layout, content: Content, block: int) -> Non
     row = compare.row(block)
     live, python = float(content.live.cost[block]), float(content.python.cost[block])
     cost = layout.on("training", address(training.sum_row(block), training.columns["C"]))
-    difference = _minus(address(row, compare.live_cost), address(row, compare.python_cost))
+    formula = difference_formula(address(row, compare.live_cost), address(row, compare.python_cost))
+    apart = float(difference(content.live.cost[block], content.python.cost[block]))
     counters = [training.steps.epoch(block), *([block + 1] if compare.batched else [])]
     sheet.cells += [
         *(Cell(row, column, count, style="count") for column, count in enumerate(counters, 1)),
         Cell(row, compare.live_cost, live, cost, "exact-cost"),
         Cell(row, compare.python_cost, constant(python), style="exact-python"),
-        Cell(row, compare.cost_difference, live - python, difference, "difference-python"),
+        Cell(row, compare.cost_difference, apart, formula, "difference-python"),
     ]
     if compare.parameters:
         _put_parameters(sheet, layout, content, block)
@@ -106,13 +107,10 @@ def _put_parameters(sheet: Grid, layout: Layout, content: Content, block: int) -
     live = content.live.parameter_values[block]
     python = content.python.parameter_values[block]
     count = compare.parameters
-    with np.errstate(all="ignore"):
-        differences = live - python
-        largest = float(np.abs(differences).max())
-    minus = [
-        _minus(f"{letters(compare.live + i)}{{r}}", f"{letters(compare.python + i)}{{r}}")
-        for i in range(count)
-    ]
+    differences = difference(live, python)
+    largest = float(np.abs(differences).max())
+    lines = [(letters(compare.live + i), letters(compare.python + i)) for i in range(count)]
+    minus = [difference_formula(f"{a}{{r}}", f"{b}{{r}}") for a, b in lines]
     cells = area(row, compare.difference, row, compare.difference + count - 1)
     sheet.cells.append(
         Cell(row, compare.largest, largest, f"MAX(MAX({cells}),-MIN({cells}))", "difference-python")
@@ -142,8 +140,19 @@ def _put_constants(sheet: Grid, row: int, column: int, values: Array) -> None:
     ]
 
 
-def _minus(a: str, b: str) -> str:
-    return f"{a}-{b}"
+def difference_formula(live: str, python: str) -> str:
+    """The difference of two cells, relative where the numbers are beyond 1.
+
+    Spreadsheets with longer numbers than others would differ in the last digits of a large one.
+    """
+    return f"({live}-{python})/MAX(1,ABS({python}))"
+
+
+def difference(live: Array, python: Array) -> Array:
+    """The same in Python."""
+    with np.errstate(all="ignore"):
+        relative: Array = (live - python) / np.maximum(1.0, np.abs(python))
+    return relative
 
 
 def constant(number: float) -> float | str:

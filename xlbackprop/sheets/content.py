@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from xlbackprop.data import Entry
 from xlbackprop.recipe import Recipe
 from xlbackprop.scalings import Scaled
+from xlbackprop.sheets.solver_numbers import SolverNumbers
 from xlbackprop.steps import Whole
 from xlbackprop.trace import Trace
 
@@ -29,6 +30,7 @@ class Inputs:
         tolerance: up to which difference the Compare sheet calls numbers equal.
         order: example numbers of all updates, block after block.
         choices: what the sheets show, by the name of the choice; 0 where that can't be used.
+        yours: the parameters that Solver changes, (P,); empty where there is no such sheet.
     """
 
     raw: Array
@@ -40,6 +42,7 @@ class Inputs:
     settings: Mapping[str, float] = field(default_factory=dict)
     order: Whole | None = None
     choices: Mapping[str, int] = field(default_factory=dict)
+    yours: Array = field(default_factory=lambda: np.empty(0))
 
     @classmethod
     def of(cls, recipe: Recipe, choices: Mapping[str, int]) -> "Inputs":
@@ -53,6 +56,7 @@ class Inputs:
             settings=dict(recipe.settings),
             order=recipe.steps().numbers[: -len(recipe.data.rows)],
             choices=choices,
+            yours=recipe.start_parameters() if recipe.solver else np.empty(0),
         )
 
     def t(self, classes: Sequence[Entry]) -> Array:
@@ -69,6 +73,7 @@ class Content:
     In a new workbook ``expected``, ``live`` and ``python`` are the same trace. When a file is
     checked, ``live`` holds the file's own training numbers, ``expected`` what each of them ought
     to be given the others, and ``python`` the constants that Python once wrote for comparison.
+    ``solver`` has the numbers of the Solver sheet, where there is one.
     """
 
     recipe_text: str
@@ -78,3 +83,4 @@ class Content:
     expected: Trace
     live: Trace
     python: Trace
+    solver: SolverNumbers | None = None

@@ -20,7 +20,7 @@ def equation(layout: Layout, group: Group) -> str:
         case "a":
             return network.activation(number).equation
         case "m":
-            return "mⱼ = aⱼ − a_right + 1"
+            return "mⱼ = aⱼ − Σₖ tₖ aₖ + 1"
         case "C":
             return network.cost.equation
         case "c":

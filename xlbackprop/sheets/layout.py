@@ -22,6 +22,7 @@ from xlbackprop.sheets.places import (
     HistoryLayout,
     ParametersLayout,
 )
+from xlbackprop.sheets.solver_layout import SolverLayout
 from xlbackprop.sheets.training_layout import TrainingLayout
 from xlbackprop.sheets.walkthrough_layout import WalkthroughLayout
 from xlbackprop.steps import Steps
@@ -29,6 +30,7 @@ from xlbackprop.steps import Steps
 SHEETS = (
     "start",
     "data",
+    "solver",
     "parameters",
     "training",
     "walkthrough",
@@ -86,7 +88,9 @@ class Layout:
         variants = {
             "batched": self.one_epoch.steps.batched,
             "summed": self.network.summed,
+            "filters": self.network.summed and self.network.has_maps,
             "forward": not self.network.trains,
+            "solving": self.recipe.solver,
         }
         return Catalogue(self.recipe.lang, *(name for name, yes in variants.items() if yes))
 
@@ -98,7 +102,11 @@ class Layout:
     @property
     def sheets(self) -> tuple[str, ...]:
         """The kinds of sheets that the workbook has, in its order."""
-        left_out = {"fit": not self.has_curve, "walkthrough": not self.has_walkthrough}
+        left_out = {
+            "fit": not self.has_curve,
+            "solver": not self.recipe.solver,
+            "walkthrough": not self.has_walkthrough,
+        }
         return tuple(kind for kind in SHEETS if not left_out.get(kind))
 
     @property
@@ -116,7 +124,14 @@ class Layout:
     def choices(self) -> tuple[Choice, ...]:
         """The cells in which a person chooses what a sheet shows."""
         walkthrough = self.walkthrough_choices if self.has_walkthrough else ()
-        return (*walkthrough, *([self.fit_choice] if self.has_curve else []))
+        solver = (self.solver_choice,) if self.recipe.solver else ()
+        return (*walkthrough, *((self.fit_choice,) if self.has_curve else ()), *solver)
+
+    @property
+    def solver_choice(self) -> Choice:
+        """Whose weights are shown: the reader's, the starting ones, or scipy's."""
+        row, column = SolverLayout.CHOICE_ROW, SolverLayout.CHOICE_COLUMN
+        return Choice("solver values", "solver", row, column, 1, 3)
 
     @property
     def fit_choice(self) -> Choice:
@@ -194,6 +209,11 @@ class Layout:
     def fit(self) -> FitLayout:
         """Where things stand on the Fit sheet."""
         return FitLayout(self.network, self.examples, bool(self.data.statistics))
+
+    @cached_property
+    def solver(self) -> SolverLayout:
+        """Where things stand on the Solver sheet."""
+        return SolverLayout(self.network, self.examples)
 
     @cached_property
     def walkthrough(self) -> WalkthroughLayout:

@@ -5,7 +5,7 @@ from math import nan, prod
 import numpy as np
 
 from xlbackprop.sheets.bands import put_title
-from xlbackprop.sheets.compare import constant, tolerance
+from xlbackprop.sheets.compare import constant, difference, difference_formula, tolerance
 from xlbackprop.sheets.content import Content
 from xlbackprop.sheets.layout import Layout
 from xlbackprop.sheets.lesson_texts import about, note, title
@@ -116,6 +116,7 @@ def _put_cost(
     sheet: Grid, layout: Layout, content: Content, row: int, step: int, name: str
 ) -> None:
     live, python = float(content.live.cost[step]), float(content.python.cost[step])
+    apart = float(difference(content.live.cost[step], content.python.cost[step]))
     compare = layout.compare
     cells = [
         layout.on("compare", address(compare.row(step), column))
@@ -125,14 +126,13 @@ def _put_cost(
         Cell(row, 1, name, style="label"),
         Cell(row, 2, live, cells[0], "exact-cost"),
         Cell(row, 3, constant(python), cells[1], "exact-python"),
-        Cell(row, 4, live - python, f"B{row}-C{row}", "difference-python"),
+        Cell(row, 4, apart, difference_formula(f"B{row}", f"C{row}"), "difference-python"),
     ]
 
 
 def _verdict(content: Content, last: int, agree: str, differ: str) -> str | float:
     limit = content.inputs.tolerance
-    with np.errstate(invalid="ignore"):
-        differences = (content.live.cost - content.python.cost)[[0, last]]
+    differences = difference(content.live.cost, content.python.cost)[[0, last]]
     if not np.isfinite(differences).all():
         return nan  # the sheet shows an error
     return agree if all(abs(d) <= limit for d in differences) else differ

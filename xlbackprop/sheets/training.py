@@ -4,7 +4,7 @@ Each parameter has one column, and its story is read straight down: its value, w
 asks of it, the sum, its next value.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
@@ -84,11 +84,12 @@ def _bands(layout: Layout) -> list[Band]:
     counters = tuple(text(f"training.{name}") for name in names)
     bands = [Band("update", training.EPOCH, counters, "", "")]
     for group in training.groups:
-        bands += _gradient_bands(layout, group) if group.kind == "g" else _unit_bands(layout, group)
+        bands_of = _gradient_bands if group.kind == "g" else unit_bands
+        bands += bands_of(layout, group, training.columns)
     return bands
 
 
-def _unit_bands(layout: Layout, group: Group) -> list[Band]:
+def unit_bands(layout: Layout, group: Group, columns: Mapping[str, int]) -> list[Band]:
     """One band for a group, or one per map, so that a title is in sight wherever one scrolls."""
     text, network = layout.text, layout.network
     title = text(f"training.band_{_title(layout, group)}", layer=group.layer)
@@ -99,7 +100,7 @@ def _unit_bands(layout: Layout, group: Group) -> list[Band]:
     )
     bands, size = [], len(headings) // maps
     for first in range(0, len(headings), size):
-        column = layout.training.columns[group.labels[first]]
+        column = columns[group.labels[first]]
         name = title
         if len(shape) == 3:
             row = text(f"layers.{network.layers[group.layer - 2].row_name}")
@@ -115,7 +116,7 @@ def _title(layout: Layout, group: Group) -> str:
     return group.kind if has_z or group.kind != "d" else "passed"
 
 
-def _gradient_bands(layout: Layout, group: Group) -> list[Band]:
+def _gradient_bands(layout: Layout, group: Group, columns: Mapping[str, int]) -> list[Band]:
     """One band per row of weights, for the same reason."""
     number, layer = group.layer, layout.network.layers[group.layer - 2]
     row = layout.text(f"layers.{layer.row_name}")
@@ -126,7 +127,7 @@ def _gradient_bands(layout: Layout, group: Group) -> list[Band]:
         bands.append(
             Band(
                 "gradient",
-                layout.training.columns[f"g_{labels[0]}"],
+                columns[f"g_{labels[0]}"],
                 tuple(map(typeset, labels)),
                 layout.text(f"training.{key}", layer=number, unit=unit, row=row),
                 equation(layout, group),
@@ -248,7 +249,7 @@ def _add_example_rows(sheet: Grid, layout: Layout, trace: Trace, block: int) -> 
     is_last = block == steps.updates
     counters = [steps.epoch(block), *([block + 1] if steps.batched else [])]
     formulas: list[str | None] = [None] * (len(counters) + 1)
-    formulas += training_formulas.lookups(layout)
+    formulas += training_formulas.lookups(layout, training.example)
     formulas += training_formulas.forward(network, cells)
     if not is_last:
         formulas += training_formulas.backward(network, cells)

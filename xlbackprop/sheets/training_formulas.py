@@ -15,15 +15,15 @@ from xlbackprop.sheets.training_layout import SymbolCells, TrainingCells
 from xlbackprop.workbook.address import address, letters
 
 
-def lookups(layout: Layout) -> list[str]:
-    """x and t of the row's example, looked up on the Data sheet by the example's number."""
-    data, number = layout.data, f"${letters(layout.training.example)}{{r}}"
-    columns = map(letters, range(data.x, data.last_column + 1))
+def lookups(layout: Layout, column: int) -> list[str]:
+    """x and t of the row's example, looked up on the Data sheet by its number in a column."""
+    data, number = layout.data, f"${letters(column)}{{r}}"
+    of_data = map(letters, range(data.x, data.last_column + 1))
     if layout.examples == 1:  # spreadsheets disagree on INDEX of a single cell
-        return [layout.on("data", f"{column}${data.top}") for column in columns]
+        return [layout.on("data", f"{letter}${data.top}") for letter in of_data]
     return [
-        f"INDEX({layout.on('data', f'{column}${data.top}:{column}${data.bottom}')},{number})"
-        for column in columns
+        f"INDEX({layout.on('data', f'{letter}${data.top}:{letter}${data.bottom}')},{number})"
+        for letter in of_data
     ]
 
 
@@ -37,7 +37,7 @@ def outputs(network: Network, cells: SymbolCells) -> list[str]:
     return formulas
 
 
-def forward(network: Network, cells: TrainingCells) -> list[str]:
+def forward(network: Network, cells: SymbolCells) -> list[str]:
     """z, e and a of each layer, m, C, and whether the answer is right."""
     formulas = outputs(network, cells)
     texts = _output_texts(network, cells)
@@ -65,7 +65,7 @@ def _texts(network: Network, kinds: str, number: int, cells: SymbolCells) -> lis
     return [ranges | {kind: cells.value(labels[kind][u]) for kind in kinds} for u in units]
 
 
-def _output_texts(network: Network, cells: TrainingCells) -> list[dict[str, str]]:
+def _output_texts(network: Network, cells: SymbolCells) -> list[dict[str, str]]:
     """The same for the outputs, with their targets."""
     kinds = network.kinds(network.last)
     kinds += "m" if network.cost.margin else ""

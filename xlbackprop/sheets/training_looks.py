@@ -34,11 +34,12 @@ def example_styles(layout: Layout) -> tuple[str, ...]:
     styles = ["count"] * (training.example - 1)
     styles.append("plain-input" if training.steps.batched else "count")
     for group in layout.training.groups:
-        styles += [_style(layout, group)] * len(group.labels)
+        styles += [symbol_style(layout, group)] * len(group.labels)
     return tuple(styles)
 
 
-def _style(layout: Layout, group: Group) -> str:
+def symbol_style(layout: Layout, group: Group) -> str:
+    """The style of the numbers of a group in the rows of examples."""
     if group.kind == "x" and layout.data.statistics and not layout.recipe.image:
         return "number-data"  # a quotient has many digits; those of data are few
     return STYLE.get(group.kind, f"number-{ROLE[group.kind]}")
@@ -100,10 +101,7 @@ def add_colours(sheet: Grid, layout: Layout) -> None:
     if layout.network.answers:
         answers = letters(training.columns["right"])
         column = f"{answers}{training.TOP}:{answers}{training.last_row}"
-        # A colour scale passes over empty cells; a rule "equal to 0" would colour them, too.
-        pale = ROLES["cost"].pale
-        wrong = ColorScaleRule("num", 0, BAD[1], end_type="num", end_value=1, end_color=pale)
-        sheet.conditional.append((column, wrong))
+        sheet.conditional.append((column, wrong_answers()))
     if layout.recipe.image:
         last = training.first + len(layout.recipe.inputs) - 1
         # Weights stand in these columns, too, where gradients are summed.
@@ -116,3 +114,9 @@ def add_colours(sheet: Grid, layout: Layout) -> None:
 def pixel_colours() -> ColorScaleRule:
     """White for 0, blue for 1, shades between."""
     return ColorScaleRule("num", 0, PIXEL[0], end_type="num", end_value=1, end_color=PIXEL[1])
+
+
+def wrong_answers() -> ColorScaleRule:
+    """Red for 0; a colour scale passes over empty cells, a rule "equal to 0" would colour them."""
+    pale = ROLES["cost"].pale
+    return ColorScaleRule("num", 0, BAD[1], end_type="num", end_value=1, end_color=pale)

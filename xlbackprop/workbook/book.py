@@ -88,6 +88,8 @@ def _add_sheet(book: Workbook, grid: Grid) -> None:
         sheet.add_data_validation(deepcopy(validation))
     for anchor, chart in grid.charts:
         sheet.add_chart(deepcopy(chart), anchor)
+    for name, target in grid.hidden_names.items():
+        sheet.defined_names[name] = DefinedName(name, attr_text=target, hidden=True)
 
 
 def _set_view(sheet: Worksheet, grid: Grid) -> None:

@@ -126,6 +126,7 @@ class Grid:
 
     ``conditional``, ``validations`` and ``charts`` hold openpyxl's own objects (a range with a
     rule, a validation, an anchor cell with a chart); the package writer passes them on.
+    ``hidden_names`` are defined names that only this sheet knows and nobody is shown.
     """
 
     name: str
@@ -140,6 +141,7 @@ class Grid:
     charts: list[tuple[str, Any]] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
     paper: Paper = Paper()
+    hidden_names: dict[str, str] = field(default_factory=dict)
     tab_color: str = ""
     zoom: int = 100
 

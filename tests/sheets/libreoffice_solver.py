@@ -1,0 +1,89 @@
+"""Lets LibreOffice's own solver work on a workbook; run by the python that has ``uno``.
+
+python3 libreoffice_solver.py PIPE BOOK.xlsx SHEET TARGET VARIABLES SECONDS
+
+A soffice must listen on the pipe. Prints C_T before and after, and what the variables became.
+"""
+
+import json
+import sys
+import time
+from pathlib import Path
+
+import uno
+from com.sun.star.beans import PropertyValue
+from com.sun.star.connection import NoConnectException
+from com.sun.star.sheet import SolverConstraint
+from com.sun.star.sheet.SolverConstraintOperator import GREATER_EQUAL, LESS_EQUAL
+
+BOUND = 10.0  # this solver draws its first tries between the bounds
+SERVICE = "com.sun.star.comp.Calc.SwarmSolver"  # not linear, needs no Java
+
+
+def connected(pipe, seconds=60):
+    local = uno.getComponentContext()
+    resolver = local.ServiceManager.createInstanceWithContext(
+        "com.sun.star.bridge.UnoUrlResolver", local
+    )
+    end = time.monotonic() + seconds
+    while True:
+        try:
+            return resolver.resolve(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")
+        except NoConnectException:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.2)
+
+
+def solve(context, path, name, target, variables, seconds):
+    services = context.ServiceManager
+    desktop = services.createInstanceWithContext("com.sun.star.frame.Desktop", context)
+    hidden = PropertyValue()
+    hidden.Name, hidden.Value = "Hidden", True
+    book = desktop.loadComponentFromURL(Path(path).resolve().as_uri(), "_blank", 0, (hidden,))
+    try:
+        sheet = book.Sheets.getByName(name)
+        cost = sheet.getCellRangeByName(target)
+        areas = [sheet.getCellRangeByName(area).RangeAddress for area in variables.split(",")]
+        cells = [
+            sheet.getCellByPosition(column, row)
+            for area in areas
+            for row in range(area.StartRow, area.EndRow + 1)
+            for column in range(area.StartColumn, area.EndColumn + 1)
+        ]
+        before, were = cost.Value, [cell.Value for cell in cells]
+        solver = services.createInstanceWithContext(SERVICE, context)
+        solver.Document = book
+        solver.Objective = cost.CellAddress
+        solver.Variables = tuple(cell.CellAddress for cell in cells)
+        solver.Constraints = tuple(
+            SolverConstraint(cell.CellAddress, operator, bound)
+            for cell in cells
+            for operator, bound in ((GREATER_EQUAL, -BOUND), (LESS_EQUAL, BOUND))
+        )
+        solver.Maximize = False
+        solver.setPropertyValue("Timeout", seconds)
+        solver.solve()
+        found = list(solver.Solution)
+        for cell, value in zip(cells, found, strict=True):
+            cell.Value = value
+        print(
+            json.dumps(
+                {
+                    "success": solver.Success,
+                    "before": before,
+                    "after": cost.Value,
+                    "result": solver.ResultValue,
+                    "were": were,
+                    "found": found,
+                }
+            )
+        )
+    finally:
+        book.close(True)
+        desktop.terminate()
+
+
+if __name__ == "__main__":
+    pipe, path, name, target, variables, seconds = sys.argv[1:]
+    solve(connected(pipe), path, name, target, variables, int(seconds))

@@ -1,0 +1,228 @@
+"""Modules of ``torch.nn`` as layers of a recipe, each told with its place in the model.
+
+A module's options that no recipe has are refused unless they are at rest.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from xlbackprop.errors import RecipeError
+from xlbackprop.network.convolution import Convolution
+from xlbackprop.network.dense import Dense
+from xlbackprop.network.layer import Layer
+from xlbackprop.network.pooling import AveragePooling, MaxPooling
+
+LOG_SOFTMAX = "log-softmax"  # no activation of ours: with cross-entropy it is softmax
+ACTIVATIONS = {
+    "Sigmoid": "sigmoid",
+    "Tanh": "tanh",
+    "ReLU": "relu",
+    "LeakyReLU": "leaky-relu",
+    "Softsign": "softsign",
+    "Softmax": "softmax",
+    "LogSoftmax": LOG_SOFTMAX,
+}
+AT_REST: dict[str, dict[str, Any]] = {  # options that a recipe doesn't have
+    "Conv2d": {"dilation": 1, "groups": 1, "padding_mode": "zeros"},
+    "MaxPool2d": {"padding": 0, "dilation": 1, "ceil_mode": False, "return_indices": False},
+    "AvgPool2d": {"padding": 0, "ceil_mode": False, "divisor_override": None},
+}
+
+
+@dataclass(frozen=True)
+class Found:
+    """A module with the activation behind it.
+
+    Attributes:
+        where: its place, ``model[0]``.
+        kind: its name in ``torch.nn``.
+        module: the module.
+        layer: the same as a recipe describes it.
+        flattened: whether a Flatten stands before it.
+    """
+
+    where: str
+    kind: str
+    module: Any
+    layer: Layer
+    flattened: bool = False
+
+
+def kind_of(module: Any, nn: Any) -> str:
+    """The class's name in ``torch.nn``; empty for a class of another library or a derived one."""
+    name = type(module).__name__
+    return name if getattr(nn, name, None) is type(module) else ""
+
+
+def _linear(linear: Any, where: str, nn: Any) -> Dense:
+    return Dense(linear.out_features, "linear", _bias(linear, where, nn))
+
+
+def _convolution(conv: Any, where: str, nn: Any) -> Convolution:
+    return Convolution(
+        filters=conv.out_channels,
+        kernel=(kernel := _length(conv, "kernel_size", where)),
+        stride=_length(conv, "stride", where),
+        padding=_padding(conv, kernel, where),
+        activation="linear",
+        bias=_bias(conv, where, nn),
+    )
+
+
+def _max_pooling(pool: Any, where: str, nn: Any) -> MaxPooling:
+    return MaxPooling(_length(pool, "kernel_size", where), _length(pool, "stride", where))
+
+
+def _average_pooling(pool: Any, where: str, nn: Any) -> AveragePooling:
+    return AveragePooling(_length(pool, "kernel_size", where), _length(pool, "stride", where))
+
+
+LAYERS: dict[str, Callable[[Any, str, Any], Layer]] = {
+    "Linear": _linear,
+    "Conv2d": _convolution,
+    "MaxPool2d": _max_pooling,
+    "AvgPool2d": _average_pooling,
+}
+
+
+def read_layer(module: Any, where: str, kind: str, nn: Any) -> Found:
+    """A module as a layer, its activation still to come: linear.
+
+    Raises:
+        RecipeError: it has an option that no recipe has.
+    """
+    for name, wanted in AT_REST.get(kind, {}).items():
+        if (value := getattr(module, name)) not in (wanted, (wanted, wanted)):
+            raise RecipeError(
+                f"{where}.{name}: got {value!r}, wanted {wanted!r}, since a workbook has "
+                f"no such option of {kind}; build the model without it."
+            )
+    return Found(where, kind, module, LAYERS[kind](module, where, nn))
+
+
+# Rows and columns.
+
+
+def _length(module: Any, name: str, where: str, least: int = 1) -> int:
+    """A length that rows and columns share."""
+    value = getattr(module, name)
+    lengths = tuple(value) if isinstance(value, Iterable) else (value,)
+    if len(set(lengths)) > 1:
+        raise RecipeError(
+            f"{where}.{name}: got {value!r}, wanted the same number for rows and columns, as a "
+            "workbook has it; build the model with that."
+        )
+    if lengths[0] < least:
+        raise RecipeError(f"{where}.{name}: got {value!r}, wanted at least {least}.")
+    return int(lengths[0])
+
+
+def _padding(conv: Any, kernel: int, where: str) -> int:
+    if conv.padding == "valid":
+        return 0
+    if conv.padding != "same":
+        return _length(conv, "padding", where, least=0)
+    if kernel % 2 == 0:
+        raise RecipeError(
+            f"{where}.padding: got 'same' for a kernel of {kernel}, wanted a number: a workbook "
+            "pads all four sides alike; take an odd kernel, or give the padding as a number."
+        )
+    return kernel // 2
+
+
+# Parameters.
+
+
+def _bias(module: Any, where: str, nn: Any) -> str:
+    """A name of ``BIASES``, once the parameters are checked."""
+    weight, bias = module.weight, module.bias
+    for name, parameter in (("weight", weight), ("bias", bias)):
+        if parameter is not None:
+            _check_parameter(parameter, f"{where}.{name}", nn)
+    if not weight.requires_grad:
+        raise RecipeError(
+            f"{where}.weight: got requires_grad=False, but a workbook trains all weights; set "
+            "requires_grad to True, or freeze nothing but biases."
+        )
+    return "none" if bias is None else "trained" if bias.requires_grad else "fixed"
+
+
+def _check_parameter(parameter: Any, where: str, nn: Any) -> None:
+    if not isinstance(parameter, nn.Parameter):
+        raise RecipeError(
+            f"{where}: got a tensor that is computed from other parameters, wanted a parameter; "
+            "undo the pruning or the normalization of weights first."
+        )
+    if not parameter.is_floating_point() or parameter.is_meta:
+        raise RecipeError(
+            f"{where}: got {parameter.dtype} on {parameter.device}, wanted real numbers; build "
+            "the model with them."
+        )
+
+
+def start_of(found: Found, number: int) -> dict[str, Any]:
+    """The parameters of layer ``number`` as a recipe's start, exactly; {} for none."""
+    parameters = dict(found.module.named_parameters(recurse=False))
+    if found.kind == "Conv2d" and found.module.in_channels == 1:
+        parameters["weight"] = parameters["weight"].squeeze(1)  # (filters, rows, columns)
+    return {f"{name[0]}{number}": _numbers(parameter) for name, parameter in parameters.items()}
+
+
+def _numbers(parameter: Any) -> Any:
+    return parameter.detach().cpu().double().tolist()
+
+
+# What stands behind a layer, or between two.
+
+
+def with_activation(found: Found | None, module: Any, where: str, kind: str) -> Found:
+    """The last layer so far with its activation.
+
+    Raises:
+        RecipeError: it can't have one, or not this one.
+    """
+    layer = found.layer if found else None
+    if not found or not isinstance(layer, Dense | Convolution) or layer.activation != "linear":
+        raise RecipeError(
+            f"{where}: got {kind}, {_told(found)}, wanted each behind a Linear or Conv2d of its "
+            "own; a layer of a workbook has one activation."
+        )
+    if kind == "LeakyReLU" and module.negative_slope != 0.01:
+        raise RecipeError(
+            f"{where}.negative_slope: got {module.negative_slope:g}, wanted 0.01, the slope of "
+            "leaky-relu in a workbook; train the model with that."
+        )
+    if kind in ("Softmax", "LogSoftmax") and module.dim not in (1, -1):
+        raise RecipeError(
+            f"{where}.dim: got {module.dim}, wanted 1 or -1, so that the outputs of one example "
+            "are compared with each other."
+        )
+    return replace(found, layer=replace(layer, activation=ACTIVATIONS[kind]))
+
+
+def _told(found: Found | None) -> str:
+    """What is wrong with an activation behind a layer."""
+    if not found:
+        return "an activation before any layer"
+    if found.layer.activation:
+        return f"a second activation for one {found.kind}"
+    return f"an activation behind {found.kind}"
+
+
+def check_idle(module: Any, where: str, kind: str) -> None:
+    """See that a module does nothing to the numbers.
+
+    Raises:
+        RecipeError: it does.
+    """
+    if kind == "Dropout" and module.training and module.p > 0:
+        raise RecipeError(
+            f"{where}: got Dropout that is at work (p={module.p:g}), wanted one at rest, since a "
+            "workbook draws nothing while it trains; call model.eval() first, or leave it out."
+        )
+    if kind == "Flatten" and (module.start_dim, module.end_dim) != (1, -1):
+        raise RecipeError(
+            f"{where}: got Flatten({module.start_dim}, {module.end_dim}), wanted Flatten(1, -1), "
+            "which makes one row of each example."
+        )
