@@ -3,7 +3,9 @@
 import json
 import os
 import re
+import signal
 import subprocess
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -412,7 +414,8 @@ def test_libreoffices_solver_makes_the_cost_fall(made, tmp_path, need):
         command = [python, script, pipe, made.path, "Solver", target, ",".join(biases), "10"]
         done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     finally:
-        office.kill()
+        with suppress(ProcessLookupError):  # the program that soffice starts, too
+            os.killpg(office.pid, signal.SIGKILL)
         office.wait()
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
