@@ -170,8 +170,8 @@ def cell_texts(path: Path) -> dict[str, str]:
     book = openpyxl.load_workbook(path, data_only=True)
     return {
         f"{sheet.title}!{cell.coordinate}": str(cell.value)
-        for number, sheet in enumerate(book)
-        for line in sheet.iter_rows(max_row=3 if number == 6 else None)
+        for sheet in book
+        for line in sheet.iter_rows(max_row=3 if sheet is book.worksheets[-1] else None)
         for cell in line
         if isinstance(cell.value, str)
     }

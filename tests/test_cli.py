@@ -182,7 +182,8 @@ def test_make_and_recipe_take_a_scaling_and_a_rebuilt_workbook_keeps_it():
 def test_make_writes_in_chinese():
     done("make", "xor", "--epochs", 1, "--lang", "zh")
     book = openpyxl.load_workbook("xor.xlsx")
-    assert book.sheetnames == ["开始", "数据", "参数", "训练", "历程", "对照", "配方"]
+    sheets = ["开始", "数据", "参数", "训练", "逐步演示", "历程", "对照", "配方"]
+    assert book.sheetnames == sheets
 
 
 def test_a_recipe_in_another_folder_finds_the_data_beside_it():
