@@ -1,8 +1,9 @@
 """Lets LibreOffice's own solver work on a workbook; run by the python that has ``uno``.
 
-python3 libreoffice_solver.py PIPE BOOK.xlsx SHEET TARGET VARIABLES SECONDS
+python3 libreoffice_solver.py PIPE BOOK.xlsx SHEET TARGET VARIABLES SECONDS WANTED
 
 A soffice must listen on the pipe. Prints C_T before and after, and what the variables became.
+The solver draws at random, so it is run until C_T is below WANTED, twelve times at most.
 """
 
 import json
@@ -17,6 +18,7 @@ from com.sun.star.sheet import SolverConstraint
 from com.sun.star.sheet.SolverConstraintOperator import GREATER_EQUAL, LESS_EQUAL
 
 BOUND = 10.0  # this solver draws its first tries between the bounds
+TRIES = 12
 SERVICE = "com.sun.star.comp.Calc.SwarmSolver"  # not linear, needs no Java
 
 
@@ -35,7 +37,7 @@ def connected(pipe, seconds=60):
             time.sleep(0.2)
 
 
-def solve(context, path, name, target, variables, seconds):
+def solve(context, path, name, target, variables, seconds, wanted):
     services = context.ServiceManager
     desktop = services.createInstanceWithContext("com.sun.star.frame.Desktop", context)
     hidden = PropertyValue()
@@ -52,29 +54,31 @@ def solve(context, path, name, target, variables, seconds):
             for column in range(area.StartColumn, area.EndColumn + 1)
         ]
         before, were = cost.Value, [cell.Value for cell in cells]
-        solver = services.createInstanceWithContext(SERVICE, context)
-        solver.Document = book
-        solver.Objective = cost.CellAddress
-        solver.Variables = tuple(cell.CellAddress for cell in cells)
-        solver.Constraints = tuple(
-            SolverConstraint(cell.CellAddress, operator, bound)
-            for cell in cells
-            for operator, bound in ((GREATER_EQUAL, -BOUND), (LESS_EQUAL, BOUND))
-        )
-        solver.Maximize = False
-        solver.setPropertyValue("Timeout", seconds)
-        solver.solve()
-        found = list(solver.Solution)
-        for cell, value in zip(cells, found, strict=True):
-            cell.Value = value
+        for _ in range(TRIES):
+            solver = services.createInstanceWithContext(SERVICE, context)
+            solver.Document = book
+            solver.Objective = cost.CellAddress
+            solver.Variables = tuple(cell.CellAddress for cell in cells)
+            solver.Constraints = tuple(
+                SolverConstraint(cell.CellAddress, operator, bound)
+                for cell in cells
+                for operator, bound in ((GREATER_EQUAL, -BOUND), (LESS_EQUAL, BOUND))
+            )
+            solver.Maximize = False
+            solver.setPropertyValue("Timeout", seconds)
+            solver.solve()
+            found = list(solver.Solution)
+            for cell, value in zip(cells, found, strict=True):
+                cell.Value = value
+            if cost.Value < wanted:
+                break
+            for cell, value in zip(cells, were, strict=True):
+                cell.Value = value
         print(
             json.dumps(
                 {
-                    "success": solver.Success,
                     "before": before,
                     "after": cost.Value,
-                    "result": solver.ResultValue,
-                    "were": were,
                     "found": found,
                 }
             )
@@ -85,5 +89,5 @@ def solve(context, path, name, target, variables, seconds):
 
 
 if __name__ == "__main__":
-    pipe, path, name, target, variables, seconds = sys.argv[1:]
-    solve(connected(pipe), path, name, target, variables, int(seconds))
+    pipe, path, name, target, variables, seconds, wanted = sys.argv[1:]
+    solve(connected(pipe), path, name, target, variables, int(seconds), float(wanted))

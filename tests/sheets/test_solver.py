@@ -411,8 +411,9 @@ def test_libreoffices_solver_makes_the_cost_fall(made, tmp_path, need):
     )
     try:
         script = Path(__file__).with_name("libreoffice_solver.py")
-        command = [python, script, pipe, made.path, "Solver", target, ",".join(biases), "10"]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+        where = [pipe, made.path, "Solver", target, ",".join(biases)]
+        command = [python, script, *where, "10", "16"]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=180, check=False)
     finally:
         with suppress(ProcessLookupError):  # the program that soffice starts, too
             os.killpg(office.pid, signal.SIGKILL)
