@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from xlbackprop import lessons
 from xlbackprop.engine import run
@@ -11,6 +11,9 @@ from xlbackprop.recipe import Recipe
 from xlbackprop.recipe_lines import to_toml
 from xlbackprop.recipe_text import from_mapping, parse
 from xlbackprop.trace import Trace
+
+if TYPE_CHECKING:
+    from xlbackprop.workbook.theme import Theme
 
 Progress = Callable[[int, int], None]
 
@@ -92,7 +95,12 @@ def _changed(content: dict[str, Any], changes: Mapping[str, Any]) -> dict[str, A
 
 
 def write(
-    recipe: Recipe, path: str | Path, *, force: bool = False, progress: Progress | None = None
+    recipe: Recipe,
+    path: str | Path,
+    *,
+    force: bool = False,
+    theme: "Theme | str | Path | None" = None,
+    progress: Progress | None = None,
 ) -> Trace:
     """Train a recipe's network and write its workbook.
 
@@ -100,6 +108,7 @@ def write(
         recipe: what to build.
         path: the .xlsx file.
         force: replace a file that is already there.
+        theme: how it looks: a theme, or a file with the fields that differ from the shipped one.
         progress: called with the cells done and all cells.
 
     Returns:
@@ -107,6 +116,7 @@ def write(
 
     Raises:
         FileError: the file is already there or can't be written.
+        ThemeError: the theme can't be read or used.
         TooLargeError: a sheet would pass a limit of the format.
     """
     from xlbackprop.sheets.book import names, new_grids
@@ -114,18 +124,21 @@ def write(
     from xlbackprop.sheets.lesson_texts import title
     from xlbackprop.sheets.limits import check_size
     from xlbackprop.workbook.package import write_book
-    from xlbackprop.workbook.style import STYLES
+    from xlbackprop.workbook.style import styles
+    from xlbackprop.workbook.theme_file import read_theme
 
-    layout = Layout.of(recipe)
+    chosen = read_theme(theme) if isinstance(theme, str | Path) else theme
+    layout = Layout.of(recipe, chosen)
     check_size(layout)
     trace = run(recipe)
     write_book(
         Path(path),
         new_grids(layout, trace),
-        looks=STYLES,
+        looks=styles(layout.theme),
         names=names(layout),
         title=title(layout),
         language=recipe.lang,
+        theme=layout.theme,
         force=force,
         progress=progress,
     )

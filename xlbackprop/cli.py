@@ -41,6 +41,7 @@ Optional = Annotated[
 ]
 Given = Mapping[str, Any]  # the options that were given
 NOTHING: Given = MappingProxyType({})
+Force = Annotated[bool, typer.Option("--force", help="Replace an existing file.")]
 Lang = Annotated[str | None, typer.Option(help="Language of the workbook: en or zh.")]
 
 
@@ -95,7 +96,10 @@ def lessons(lang: Lang = None) -> None:
 def make(
     source: Optional = None,
     output: Annotated[Path | None, typer.Option("-o", "--output", metavar="OUT.xlsx")] = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace an existing file.")] = False,
+    force: Force = False,
+    theme: Annotated[
+        Path | None, typer.Option(metavar="FILE.toml", help="Fonts, colours, logo: how it looks.")
+    ] = None,
     given: Given = NOTHING,
 ) -> None:
     """Write a workbook."""
@@ -106,7 +110,7 @@ def make(
         path = output or Path(f"{_file_name(recipe.name)}.xlsx")
         _refuse_existing(path, force)
         with _progress("writing") as progress:
-            trace = write(recipe, path, force=force, progress=progress)
+            trace = write(recipe, path, force=force, theme=theme, progress=progress)
         print(f"{path}: {_result(trace)}.")
         _warn(recipe)
         print(f"Next:  xlbackprop check {shlex.quote(str(path))}", file=sys.stderr)

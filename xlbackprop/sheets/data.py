@@ -13,7 +13,6 @@ from xlbackprop.sheets.places import CLASS_ROW
 from xlbackprop.sheets.typeset import typeset
 from xlbackprop.workbook.address import address, area, letters
 from xlbackprop.workbook.grid import Cell, Columns, Grid, Paper, Value
-from xlbackprop.workbook.style import PIXEL, ROLES
 
 BAND_ROW = 4  # the classes stand in the row below it
 
@@ -24,7 +23,7 @@ def grid(layout: Layout, content: Content) -> Grid:
     sheet = Grid(
         layout.sheet("data"),
         freeze=address(data.top, data.inputs),
-        tab_color=ROLES["input"].band,
+        tab_color=layout.theme.roles["input"].band,
         columns=[
             Columns(data.NUMBER, data.NUMBER, 10),
             *([Columns(data.LABEL, data.LABEL, 12)] if data.has_label else []),
@@ -136,7 +135,7 @@ def _inputs_area(layout: Layout) -> str:
 
 def _pixels(layout: Layout) -> ColorScaleRule:
     """From an input cell's colour to blue: for 0 to 1, or all that raw pixels reach."""
-    pale, blue = ROLES["input"].pale, PIXEL[1]
+    pale, blue = layout.theme.roles["input"].pale, layout.theme.pictures.one
     if layout.data.statistics:
         return ColorScaleRule("min", None, pale, end_type="max", end_color=blue)
     return ColorScaleRule("num", 0, pale, end_type="num", end_value=1, end_color=blue)

@@ -7,7 +7,7 @@ from xlbackprop.sheets.layout import Layout
 from xlbackprop.sheets.typeset import typeset
 from xlbackprop.workbook.address import address, area
 from xlbackprop.workbook.grid import Cell, Columns, Grid, Paper, Run, Value
-from xlbackprop.workbook.style import ROLES, large_numbers
+from xlbackprop.workbook.style import large_numbers
 
 WIDTH = 11.0  # of a column of numbers
 
@@ -18,7 +18,7 @@ def grid(layout: Layout, content: Content) -> Grid:
     widest = max(column for _, column in parameters.cells)
     sheet = Grid(
         layout.sheet("parameters"),
-        tab_color=ROLES["input"].band,
+        tab_color=layout.theme.roles["input"].band,
         columns=[Columns(1, 1, 18), Columns(2, max(widest, 4), WIDTH)],
         paper=Paper(landscape=widest > 8),
     )

@@ -28,7 +28,7 @@ from xlbackprop.sheets.training_looks import (
 from xlbackprop.solver import METHOD, measured
 from xlbackprop.workbook.address import address, area, letters
 from xlbackprop.workbook.grid import Block, Cell, Columns, Grid, Paper, Value
-from xlbackprop.workbook.style import ROLES, large_numbers
+from xlbackprop.workbook.style import large_numbers
 
 SETS = {YOURS: "yours", START: "start", SCIPY: "scipy", IN_USE: "in_use"}
 LOOKS = {  # role and style of each set of parameters
@@ -75,7 +75,7 @@ def grid(layout: Layout, content: Content) -> Grid:
     sheet = Grid(
         layout.sheet("solver"),
         freeze="B1",
-        tab_color=ROLES["input"].band,
+        tab_color=layout.theme.roles["input"].band,
         columns=[
             Columns(solver.NUMBER, solver.NUMBER, 30),
             *(
@@ -272,8 +272,9 @@ def _add_colours(sheet: Grid, layout: Layout) -> None:
     )
     if layout.network.answers:
         column = solver.columns["right"]
-        sheet.conditional.append((area(solver.top, column, solver.bottom, column), wrong_answers()))
+        answers = area(solver.top, column, solver.bottom, column)
+        sheet.conditional.append((answers, wrong_answers(layout.theme)))
     if layout.recipe.image:
         last = first + len(layout.recipe.inputs) - 1
         pixels = area(solver.top, first, solver.bottom, last)
-        sheet.conditional.append((pixels, pixel_colours()))
+        sheet.conditional.append((pixels, pixel_colours(layout.theme.pictures)))

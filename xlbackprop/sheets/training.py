@@ -29,7 +29,6 @@ from xlbackprop.sheets.typeset import typeset
 from xlbackprop.trace import Trace
 from xlbackprop.workbook.address import address, area, letters
 from xlbackprop.workbook.grid import Block, Cell, Grid, Paper
-from xlbackprop.workbook.style import ROLES
 
 
 def grid(layout: Layout, content: Content) -> Grid:
@@ -38,7 +37,7 @@ def grid(layout: Layout, content: Content) -> Grid:
     sheet = Grid(
         layout.sheet("training"),
         freeze=address(training.TOP, training.first),
-        tab_color=ROLES["forward"].band,
+        tab_color=layout.theme.roles["forward"].band,
         columns=widths(layout),
         paper=Paper(
             fit_width=pages_across(layout),

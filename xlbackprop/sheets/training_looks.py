@@ -8,7 +8,8 @@ from xlbackprop.network.network import Group
 from xlbackprop.sheets.layout import Layout
 from xlbackprop.workbook.address import area, letters
 from xlbackprop.workbook.grid import Columns, Grid
-from xlbackprop.workbook.style import BAD, PIXEL, ROLES, large_numbers
+from xlbackprop.workbook.style import large_numbers
+from xlbackprop.workbook.theme import Pictures, Theme
 
 ROLE = {
     "x": "data",
@@ -101,22 +102,23 @@ def add_colours(sheet: Grid, layout: Layout) -> None:
     if layout.network.answers:
         answers = letters(training.columns["right"])
         column = f"{answers}{training.TOP}:{answers}{training.last_row}"
-        sheet.conditional.append((column, wrong_answers()))
+        sheet.conditional.append((column, wrong_answers(layout.theme)))
     if layout.recipe.image:
         last = training.first + len(layout.recipe.inputs) - 1
         # Weights stand in these columns, too, where gradients are summed.
         spans = [(training.TOP, training.last_row)]
         spans = list(training.example_rows()) if layout.network.summed else spans
         pixels = " ".join(area(top, training.first, bottom, last) for top, bottom in spans)
-        sheet.conditional.append((pixels, pixel_colours()))
+        sheet.conditional.append((pixels, pixel_colours(layout.theme.pictures)))
 
 
-def pixel_colours() -> ColorScaleRule:
+def pixel_colours(pictures: Pictures) -> ColorScaleRule:
     """White for 0, blue for 1, shades between."""
-    return ColorScaleRule("num", 0, PIXEL[0], end_type="num", end_value=1, end_color=PIXEL[1])
+    zero, one = pictures.zero, pictures.one
+    return ColorScaleRule("num", 0, zero, end_type="num", end_value=1, end_color=one)
 
 
-def wrong_answers() -> ColorScaleRule:
+def wrong_answers(theme: Theme) -> ColorScaleRule:
     """Red for 0; a colour scale passes over empty cells, a rule "equal to 0" would colour them."""
-    pale = ROLES["cost"].pale
-    return ColorScaleRule("num", 0, BAD[1], end_type="num", end_value=1, end_color=pale)
+    wrong, right = theme.bad.ground, theme.roles["cost"].pale
+    return ColorScaleRule("num", 0, wrong, end_type="num", end_value=1, end_color=right)

@@ -24,7 +24,6 @@ from xlbackprop.sheets.walkthrough_verdict import verdict
 from xlbackprop.sheets.walkthrough_words import Words
 from xlbackprop.workbook.address import area
 from xlbackprop.workbook.grid import Cell, Grid, Paper, Value
-from xlbackprop.workbook.style import ROLES
 
 ONE_PAGE = 52  # rows that can still be read on one page
 
@@ -34,7 +33,7 @@ def grid(layout: Layout, content: Content) -> Grid:
     page, text = layout.walkthrough, layout.text
     sheet = Grid(
         layout.sheet("walkthrough"),
-        tab_color=ROLES["delta"].band,
+        tab_color=layout.theme.roles["delta"].band,
         columns=widths(page),
     )
     put_title(sheet, text("walkthrough.title"), text("walkthrough.intro"))

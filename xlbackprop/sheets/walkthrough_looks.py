@@ -12,7 +12,8 @@ from xlbackprop.sheets.walkthrough_layout import WalkthroughLayout
 from xlbackprop.sheets.walkthrough_numbers import Numbers
 from xlbackprop.workbook.address import area
 from xlbackprop.workbook.grid import Columns, Grid
-from xlbackprop.workbook.style import SIGNED, narrow_numbers
+from xlbackprop.workbook.style import narrow_numbers
+from xlbackprop.workbook.theme import Pictures
 
 ROLE = {
     "x": "data",
@@ -70,7 +71,7 @@ def add_colours(sheet: Grid, layout: Layout, numbers: Numbers) -> None:
     sheet.conditional += [(whole, rule) for rule in narrow_numbers()]
     for picture in page.pictures:
         if picture.kind == "x" and layout.recipe.image:
-            sheet.conditional.append((_area(picture), pixel_colours()))
+            sheet.conditional.append((_area(picture), pixel_colours(layout.theme.pictures)))
     alike: dict[tuple[str, int], list[Picture]] = {}
     for picture in page.pictures:
         if picture.kind in "wG" or (picture.kind in "zad" and _is_map(picture)):
@@ -78,10 +79,10 @@ def add_colours(sheet: Grid, layout: Layout, numbers: Numbers) -> None:
     for (kind, _), pictures in alike.items():
         cells = " ".join(map(_area, pictures))
         if kind == "a":
-            sheet.conditional.append((cells, pixel_colours()))
+            sheet.conditional.append((cells, pixel_colours(layout.theme.pictures)))
             continue
         shown = [numbers.values[label] for p in pictures for line in p.labels for label in line]
-        sheet.conditional.append((cells, _signed(np.array(shown))))
+        sheet.conditional.append((cells, _signed(np.array(shown), layout.theme.pictures)))
 
 
 def _is_map(picture: Picture) -> bool:
@@ -92,11 +93,11 @@ def _area(picture: Picture) -> str:
     return area(picture.top, picture.left, picture.bottom, picture.right)
 
 
-def _signed(values: np.ndarray) -> ColorScaleRule:
+def _signed(values: np.ndarray, pictures: Pictures) -> ColorScaleRule:
     """Red below 0, white for 0, blue above; the same strength for the same size."""
     sizes = np.abs(values[np.isfinite(values)])
     most = float(sizes.max(initial=0.0)) or 1.0
-    low, middle, high = SIGNED
+    low, middle, high = pictures.negative, pictures.nought, pictures.positive
     return ColorScaleRule(
         "num", -most, low, "num", 0, middle, end_type="num", end_value=most, end_color=high
     )

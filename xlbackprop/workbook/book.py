@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import Cell as ScratchCell
+from openpyxl.drawing.image import Image
+from openpyxl.styles import Font
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.dimensions import ColumnDimension
 from openpyxl.worksheet.hyperlink import Hyperlink
@@ -15,7 +17,8 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xlbackprop.workbook.address import letters
-from xlbackprop.workbook.grid import Columns, Grid, Paper
+from xlbackprop.workbook.grid import Columns, Grid, Paper, Picture
+from xlbackprop.workbook.theme import Page, Theme
 
 if TYPE_CHECKING:
     from xlbackprop.workbook.style import Look
@@ -33,12 +36,14 @@ def empty_book(
     names: Mapping[str, str],
     title: str,
     language: str,
+    theme: Theme,
 ) -> tuple[Workbook, dict[str, int]]:
     """A book whose sheets lack only their rows, and the number of each look in it."""
     book = Workbook()
     book.remove(book.active)
+    _set_normal_font(book, theme.fonts.text)
     for grid in grids:
-        _add_sheet(book, grid)
+        _add_sheet(book, grid, theme.page)
     book.active = 0
     book.active.sheet_view.tabSelected = True
     for name, target in names.items():
@@ -48,6 +53,14 @@ def empty_book(
     book.properties.creator = "xlbackprop"
     book.properties.created = book.properties.modified = EPOCH
     return book, _registered(book, looks)
+
+
+def _set_normal_font(book: Workbook, name: str) -> None:
+    """Widths of columns count in digits of the normal font: it must be the one of the cells."""
+    normal = book._named_styles["Normal"]
+    if normal.font.name != name:
+        normal.font = Font(name=name, sz=11, family=2)
+        book._fonts[0] = normal.font
 
 
 def style_ids(looks: Mapping[str, "Look"]) -> dict[str, int]:
@@ -70,11 +83,12 @@ def _register(book: Workbook, look: "Look") -> int:
     return int(cell.style_id)
 
 
-def _add_sheet(book: Workbook, grid: Grid) -> None:
+def _add_sheet(book: Workbook, grid: Grid, page: Page) -> None:
     sheet = book.create_sheet(grid.name)
     _set_view(sheet, grid)
     _set_columns(sheet, grid.columns)
     _set_paper(sheet, grid.paper)
+    _set_margins(sheet, page)
     for link in grid.links:
         sheet[link.cell].hyperlink = Hyperlink(
             ref=link.cell, location=f"'{link.sheet.replace(chr(39), chr(39) * 2)}'!A1"
@@ -88,6 +102,8 @@ def _add_sheet(book: Workbook, grid: Grid) -> None:
         sheet.add_data_validation(deepcopy(validation))
     for anchor, chart in grid.charts:
         sheet.add_chart(deepcopy(chart), anchor)
+    for picture in grid.pictures:
+        sheet.add_image(_LogoImage(picture), picture.cell)
     for name, target in grid.hidden_names.items():
         sheet.defined_names[name] = DefinedName(name, attr_text=target, hidden=True)
 
@@ -145,5 +161,33 @@ def _set_paper(sheet: Worksheet, paper: Paper) -> None:
     sheet.print_title_cols = paper.repeat_columns or None
     if paper.area:
         sheet.print_area = paper.area
-    for part, text in ((sheet.oddFooter.left, "&A"), (sheet.oddFooter.right, "&P / &N")):
-        part.text, part.size = text, 8  # Chinese names need more height than the footer's default
+
+
+def _set_margins(sheet: Worksheet, page: Page) -> None:
+    """The sheet's name and the page number below each page, and the texts of the theme."""
+    texts = (
+        (sheet.oddHeader.left, _literal(page.header)),
+        (sheet.oddFooter.left, "&A"),
+        (sheet.oddFooter.center, _literal(page.footer)),
+        (sheet.oddFooter.right, "&P / &N"),
+    )
+    for part, text in texts:
+        if text:
+            part.text, part.size = text, 8  # Chinese names need more height than the default
+
+
+def _literal(text: str) -> str:
+    """A text as headers and footers hold it: & begins a code there."""
+    return text.replace("&", "&&")
+
+
+class _LogoImage(Image):  # type: ignore[misc]  # openpyxl has no types
+    """A picture as openpyxl writes it; its own class needs Pillow to learn the size."""
+
+    def __init__(self, picture: Picture) -> None:
+        self._content = picture.logo.content
+        self.format = picture.logo.kind
+        self.width, self.height = picture.logo.fitted(picture.width, picture.height)
+
+    def _data(self) -> bytes:
+        return self._content
