@@ -2,9 +2,9 @@
 
 import openpyxl
 import pytest
+from workbooks import make
 
 import xlbackprop as xb
-from tests.workbooks import make
 from xlbackprop.errors import RecipeError
 from xlbackprop.recipe import VIEWS
 from xlbackprop.sheets.layout import Layout
