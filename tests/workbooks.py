@@ -88,6 +88,11 @@ class Made:
         history = self.layout.history
         return self.sheet("history"), address(history.row(epoch - 1), history.cost)
 
+    def number(self, name: str) -> tuple[str, str]:
+        """Sheet and cell of a number that sheets read beside the training."""
+        place = next(number for number in self.layout.numbers if number.name == name)
+        return self.sheet(place.kind), address(place.row, place.column)
+
     def formula(self, place: tuple[str, str]) -> str:
         """A formula as openpyxl reads it, shared ones spelled out, without "="."""
         sheet, cell = place

@@ -51,8 +51,8 @@ def plain(formula: str) -> str:
 
 def changed_inputs(layout: Layout, now: Inputs) -> Iterator[str]:
     """Inputs that differ from the recipe, one sentence each; not those that can't be used."""
-    then = Inputs.of(layout.recipe, {choice.name: choice.usual for choice in layout.choices})
-    data, place, compare = layout.data, layout.parameters, layout.compare
+    then = Inputs.of(layout)
+    data, place = layout.data, layout.parameters
     parameters, examples = layout.sheet("parameters"), layout.sheet("data")
 
     def changed(sheet: str, row: int, column: int, what: str, new: Entry, old: Entry) -> str:
@@ -90,9 +90,9 @@ def changed_inputs(layout: Layout, now: Inputs) -> Iterator[str]:
         cells, sheet = layout.solver.cells(YOURS), layout.sheet("solver")
         for i in np.flatnonzero(_differ(now.yours, then.yours)).tolist():
             yield changed(sheet, *cells[i], labels[i], now.yours[i], then.yours[i])
-    if now.tolerance != then.tolerance:
-        cell = compare.TOLERANCE_ROW, compare.TOLERANCE_COLUMN
-        yield changed(layout.sheet("compare"), *cell, "tolerance", now.tolerance, then.tolerance)
+    for name, kind, row, column, was in layout.numbers:
+        if _differ(np.array(now.numbers[name]), np.array(was)):
+            yield changed(layout.sheet(kind), row, column, name, now.numbers[name], was)
 
 
 def _changed_order(layout: Layout, now: Inputs, then: Inputs) -> Iterator[str]:

@@ -23,7 +23,6 @@ from xlbackprop.changes import (
 from xlbackprop.engine import restage, run
 from xlbackprop.errors import EngineError, XlbackpropError
 from xlbackprop.readback import (
-    as_numbers,
     check_sheets,
     read_classes,
     read_inputs,
@@ -33,6 +32,7 @@ from xlbackprop.readback import (
     recipe_text,
     with_inputs,
 )
+from xlbackprop.readback_cells import as_numbers
 from xlbackprop.readback_solver import read_solver
 from xlbackprop.readback_training import looked_up, read_python, read_training
 from xlbackprop.recalc import ENGINES, Book, recalculate_open

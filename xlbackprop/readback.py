@@ -3,7 +3,6 @@
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,36 +10,18 @@ from numpy.typing import NDArray
 from xlbackprop.catalogue import Catalogue
 from xlbackprop.data import Entry, short
 from xlbackprop.errors import BookError, XlbackpropError
+from xlbackprop.readback_cells import Reader, Values, as_numbers
 from xlbackprop.recipe import Recipe
 from xlbackprop.recipe_text import LANGUAGES, from_toml
 from xlbackprop.scalings import Scaled
 from xlbackprop.sheets.content import Inputs
-from xlbackprop.sheets.layout import Layout
+from xlbackprop.sheets.layout import Choice, Layout
 from xlbackprop.sheets.places import CLASS_ROW, RecipeLayout
 from xlbackprop.sheets.solver_layout import SCIPY, START, YOURS
 from xlbackprop.steps import Whole
 from xlbackprop.workbook.address import address
 
 Array = NDArray[np.float64]
-
-
-class Values(Protocol):
-    """What this module needs of an opened workbook (see ``recalc.book.Book``)."""
-
-    @property
-    def sheets(self) -> tuple[str, ...]:
-        """Names of the sheets."""
-
-    def dimensions(self, sheet: str) -> tuple[int, int]:
-        """Last row and last column in use."""
-
-    def value(self, sheet: str, row: int, column: int) -> float | str | bool | None:
-        """What one cell shows."""
-
-    def values(
-        self, sheet: str, top: int, left: int, rows: int, columns: int
-    ) -> list[list[float | str | bool | None]]:
-        """What a rectangle of cells shows."""
 
 
 def recipe_text(book: Values, path: str) -> str:
@@ -108,91 +89,55 @@ class Found:
 
 def read_inputs(book: Values, layout: Layout) -> Found:
     """The cells that a person may have edited, as they are now."""
-    faults: list[str] = []
-    data, place, compare = layout.data, layout.parameters, layout.compare
-
-    def numbers(kind: str, top: int, left: int, rows: int, columns: int) -> Array:
-        sheet = layout.sheet(kind)
-        lines = book.values(sheet, top, left, rows, columns)
-        for row, line in enumerate(lines, top):
-            for column, value in enumerate(line, left):
-                if type(value) is not float:
-                    got = "nothing" if value is None else repr(value)
-                    faults.append(
-                        f"{sheet}!{address(row, column)}: got {got}, wanted a number; type one."
-                    )
-        return as_numbers(lines)
-
-    outputs = layout.network.outputs
-    raw = numbers("data", data.top, data.inputs, layout.examples, data.width)
+    read = Reader(book, layout)
+    data, place = layout.data, layout.parameters
+    raw = read.numbers("data", data.top, data.inputs, layout.examples, data.width)
     targets: Array | None = None
     labels: tuple[Entry, ...] = ()
     if data.has_label:
         labels = _labels(book, layout)
-        faults += _renamed_classes(book, layout)
+        read.faults += _renamed_classes(book, layout)
     else:
-        targets = numbers("data", data.top, data.targets, layout.examples, outputs)
-    eta = numbers("parameters", place.ETA_ROW, place.ETA_COLUMN, 1, 1)[0, 0]
-    start = np.array(
-        [numbers("parameters", row, column, 1, 1)[0, 0] for row, column in place.cells]
-    )
-    tolerance = numbers("compare", compare.TOLERANCE_ROW, compare.TOLERANCE_COLUMN, 1, 1)[0, 0]
-    settings = {
-        name: float(numbers("parameters", place.setting_row(name), place.ETA_COLUMN, 1, 1)[0, 0])
-        for name in place.settings
-    }
-    order, wrong = _order(book, layout)
-    choices, odd = _choices(book, layout)
-    yours = np.empty(0)
-    if layout.recipe.solver:
-        yours, *_ = (
-            np.array([numbers("solver", row, column, 1, 1)[0, 0] for row, column in cells])
-            for cells in map(layout.solver.cells, (YOURS, START, SCIPY))
-        )
+        outputs = layout.network.outputs
+        targets = read.numbers("data", data.top, data.targets, layout.examples, outputs)
+    if layout.recipe.solver:  # to see that they are numbers
+        for number in (START, SCIPY):
+            read.each("solver", layout.solver.cells(number))
     inputs = Inputs(
-        raw, labels, targets, float(eta), start, float(tolerance), settings, order, choices, yours
+        raw,
+        labels,
+        targets,
+        eta=read.number("parameters", place.ETA_ROW, place.ETA_COLUMN),
+        start=read.each("parameters", place.cells),
+        settings={
+            name: read.number("parameters", place.setting_row(name), place.ETA_COLUMN)
+            for name in place.settings
+        },
+        order=_order(read),
+        choices={choice.name: _chosen(read, choice) for choice in layout.choices},
+        numbers={n.name: read.number(n.kind, n.row, n.column) for n in layout.numbers},
+        yours=read.each("solver", layout.solver.cells(YOURS))
+        if layout.recipe.solver
+        else np.empty(0),
     )
-    return Found(inputs, (*faults, *wrong, *odd))
+    return Found(inputs, tuple(read.faults))
 
 
-def _choices(book: Values, layout: Layout) -> tuple[dict[str, int], list[str]]:
-    """What a person chose to see, and one sentence per cell that can't be used; 0 there."""
-    choices, faults = {}, list[str]()
-    for choice in layout.choices:
-        sheet = layout.sheet(choice.kind)
-        value = book.value(sheet, choice.row, choice.column)
-        known = type(value) is float and value.is_integer() and 1 <= value <= choice.most
-        choices[choice.name] = int(value) if known and type(value) is float else 0
-        if not known:
-            got = "nothing" if value is None else _shown(value)
-            faults.append(
-                f"{sheet}!{address(choice.row, choice.column)}: got {got}, wanted a whole number "
-                f"from 1 to {choice.most:,}; type one."
-            )
-    return choices, faults
+def _chosen(read: Reader, choice: Choice) -> int:
+    [number] = read.wholes(choice.kind, [choice.row], choice.column, choice.most)
+    return number
 
 
-def _order(book: Values, layout: Layout) -> tuple[Whole, list[str]]:
-    """Example numbers of all updates, and one sentence per cell that holds none; 0 there."""
-    training, sheet, faults = layout.training, layout.sheet("training"), list[str]()
-    lines = book.values(sheet, training.TOP, training.example, training.last_row, 1)
-    order = list[int]()
-    for top, bottom in list(training.example_rows())[:-1]:
-        for row in range(top, bottom + 1):
-            value = lines[row - training.TOP][0]
-            known = type(value) is float and value.is_integer() and 1 <= value <= layout.examples
-            order.append(int(value) if known and type(value) is float else 0)
-            if not known:
-                got = "nothing" if value is None else _shown(value)
-                faults.append(
-                    f"{sheet}!{address(row, training.example)}: got {got}, wanted the number of an "
-                    f"example, from 1 to {layout.examples:,}; type one."
-                )
-    return np.array(order, dtype=np.int64), faults
-
-
-def _shown(value: float | str | bool) -> str:
-    return f"{value:g}" if type(value) is float else repr(value)
+def _order(read: Reader) -> Whole:
+    """Example numbers of all updates."""
+    training = read.layout.training
+    blocks = list(training.example_rows())[:-1]
+    rows = [row for top, bottom in blocks for row in range(top, bottom + 1)]
+    if not rows:
+        return np.empty(0, dtype=np.int64)
+    wanted = "the number of an example,"
+    order = read.wholes("training", rows, training.example, read.layout.examples, wanted)
+    return np.array(order, dtype=np.int64)
 
 
 def _renamed_classes(book: Values, layout: Layout) -> Iterator[str]:
@@ -260,12 +205,6 @@ def read_numbers(book: Values, sheet: str, rows: int, columns: int) -> Array:
         only = set(map(type, line))
         numbers[row] = line if only == {float} else as_numbers([line])
     return numbers
-
-
-def as_numbers(lines: list[list[float | str | bool | None]]) -> Array:
-    """Values as numbers; NaN for everything that isn't one."""
-    nan = math.nan
-    return np.array([[v if type(v) is float else nan for v in line] for line in lines])
 
 
 def current_recipe(book: Values, path: str) -> Recipe:

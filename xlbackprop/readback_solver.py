@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from xlbackprop.readback import Values, as_numbers
+from xlbackprop.readback_cells import Values, as_numbers
 from xlbackprop.sheets.layout import Layout
 from xlbackprop.sheets.solver_layout import SCIPY, START
 from xlbackprop.solver import Solution

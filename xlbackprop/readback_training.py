@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from xlbackprop.readback import Values, as_numbers
+from xlbackprop.readback_cells import Values, as_numbers
 from xlbackprop.sheets.layout import Layout
 from xlbackprop.sheets.training_layout import TrainingLayout
 from xlbackprop.trace import Trace

@@ -22,6 +22,7 @@ from xlbackprop.steps import Steps, Whole, drawn_order
 
 Array = NDArray[np.float64]
 GRADIENTS = ("per-example", "summed")
+VIEWS = ("walkthrough", "fit")  # sheets that a recipe may leave out
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,7 @@ class Recipe:
         scaling: a name of ``SCALINGS``: what the network sees of the inputs.
         solver: whether the workbook has a sheet on which Solver looks for the parameters; only
             where nothing is trained.
+        views: those of ``VIEWS`` that the workbook has, where they suit the network.
 
     Raises:
         RecipeError: the fields don't fit together.
@@ -88,6 +90,7 @@ class Recipe:
     detail: tuple[int, ...] | str = (1,)
     scaling: str = "none"
     solver: bool = False
+    views: tuple[str, ...] = VIEWS
 
     def __post_init__(self) -> None:
         if self.batch == len(self.data.rows) or not self.epochs:

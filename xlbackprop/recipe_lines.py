@@ -7,7 +7,7 @@ import tomli_w
 
 from xlbackprop.data import short, to_rows
 from xlbackprop.network.kinds import KINDS
-from xlbackprop.recipe import Recipe
+from xlbackprop.recipe import VIEWS, Recipe
 from xlbackprop.starts import Given, Normal, Scaled
 
 
@@ -39,6 +39,8 @@ def to_toml(recipe: Recipe) -> str:
     given = {key: item for key, item in content.items() if key == "name" or item not in ("", [])}
     if recipe.detail != (1,):
         given["detail"] = recipe.detail if isinstance(recipe.detail, str) else list(recipe.detail)
+    if recipe.views != VIEWS:
+        given["views"] = list(recipe.views)
     text = tomli_w.dumps(given)
     table = to_rows(recipe.data)
     return "\n".join(

@@ -16,7 +16,7 @@ from xlbackprop.network.costs import COSTS
 from xlbackprop.network.kinds import FIELDS, KINDS
 from xlbackprop.network.layer import Layer
 from xlbackprop.network.updates import RULES, SCHEDULES
-from xlbackprop.recipe import GRADIENTS, Recipe
+from xlbackprop.recipe import GRADIENTS, VIEWS, Recipe
 from xlbackprop.recipe_checks import RANGES, check_known, check_scaling
 from xlbackprop.scalings import SCALINGS
 from xlbackprop.starts import SCALES, Given, Nested, Normal, Scaled
@@ -90,6 +90,7 @@ def from_mapping(
         detail=_detail(content.get("detail", [1])),
         scaling=_choice(content, "scaling", tuple(SCALINGS), "none"),
         solver=_truth(content, "solver"),
+        views=_views(content.get("views", list(VIEWS))),
     )
     check_scaling(recipe)
     return recipe
@@ -213,6 +214,13 @@ def _detail(value: object) -> tuple[int, ...] | str:
     if not isinstance(value, list):
         raise RecipeError(f'detail: got {value!r}, wanted a list of epochs, or "all".')
     return tuple(_whole(item, "detail", 1) for item in value)
+
+
+def _views(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise RecipeError(f"views: got {value!r}, wanted a list of sheets.")
+    wanted = {_choice({"views": item}, "views", VIEWS, "") for item in value}
+    return tuple(view for view in VIEWS if view in wanted)
 
 
 def read_image(value: object) -> tuple[int, ...]:

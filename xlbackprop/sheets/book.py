@@ -49,7 +49,7 @@ def new_grids(layout: Layout, trace: Trace, solution: Solution | None = None) ->
         trace: the training.
         solution: what scipy found; None to let it search, where the recipe asks for it.
     """
-    inputs = Inputs.of(layout.recipe, {choice.name: choice.usual for choice in layout.choices})
+    inputs = Inputs.of(layout)
     scaled = scale(SCALINGS[layout.recipe.scaling], inputs.raw)
     targets = inputs.t(layout.recipe.classes())
     numbers = None

@@ -18,15 +18,21 @@ def put_choice(
         Cell(row, column, content.inputs.choices[choice.name] or None, style="plain-input"),
         Cell(row, column + 1, note, style="note"),
     ]
-    validation = DataValidation(
+    validation = whole_numbers(layout, choice.most, text("validation.choice", most=choice.most))
+    validation.add(address(row, column))
+    sheet.validations.append(validation)
+    sheet.heights[row] = 20
+
+
+def whole_numbers(layout: Layout, most: int, error: str) -> DataValidation:
+    """A validation that takes whole numbers from 1 on, and says ``error`` to anything else."""
+    return DataValidation(
         type="whole",
         operator="between",
         formula1="1",
-        formula2=str(choice.most),
+        formula2=str(most),
         allow_blank=False,
         showErrorMessage=True,
-        errorTitle=text("validation.title"),
-        error=text("validation.choice", most=choice.most),
+        errorTitle=layout.text("validation.title"),
+        error=error,
     )
-    validation.add(address(row, column))
-    sheet.validations.append(validation)

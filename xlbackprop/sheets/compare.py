@@ -54,7 +54,7 @@ def _put_tolerance(sheet: Grid, layout: Layout, content: Content) -> None:
     row, column = compare.TOLERANCE_ROW, compare.TOLERANCE_COLUMN
     sheet.cells += [
         Cell(row, 1, text("compare.tolerance"), style="label"),
-        Cell(row, column, content.inputs.tolerance, style="difference-input"),
+        Cell(row, column, content.inputs.numbers["tolerance"], style="difference-input"),
     ]
     positive = number_only(layout, positive=True)
     positive.add(address(row, column))

@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xlbackprop.data import Entry
-from xlbackprop.recipe import Recipe
 from xlbackprop.scalings import Scaled
+from xlbackprop.sheets.layout import Layout
 from xlbackprop.sheets.solver_numbers import SolverNumbers
 from xlbackprop.steps import Whole
 from xlbackprop.trace import Trace
@@ -27,9 +27,9 @@ class Inputs:
         eta: learning rate.
         start: starting parameters, (P,).
         settings: settings of update rule and schedule, by name.
-        tolerance: up to which difference the Compare sheet calls numbers equal.
         order: example numbers of all updates, block after block.
         choices: what the sheets show, by the name of the choice; 0 where that can't be used.
+        numbers: what sheets read beside the training, by the name of the number.
         yours: the parameters that Solver changes, (P,); empty where there is no such sheet.
     """
 
@@ -38,15 +38,16 @@ class Inputs:
     targets: Array | None
     eta: float
     start: Array
-    tolerance: float = 1e-9
     settings: Mapping[str, float] = field(default_factory=dict)
     order: Whole | None = None
     choices: Mapping[str, int] = field(default_factory=dict)
+    numbers: Mapping[str, float] = field(default_factory=dict)
     yours: Array = field(default_factory=lambda: np.empty(0))
 
     @classmethod
-    def of(cls, recipe: Recipe, choices: Mapping[str, int]) -> "Inputs":
-        """The inputs as the recipe has them, and what a new workbook shows."""
+    def of(cls, layout: Layout) -> "Inputs":
+        """The inputs of a new workbook."""
+        recipe = layout.recipe
         return cls(
             raw=recipe.raw(),
             labels=recipe.labels(),
@@ -55,7 +56,8 @@ class Inputs:
             start=recipe.start_parameters(),
             settings=dict(recipe.settings),
             order=recipe.steps().numbers[: -len(recipe.data.rows)],
-            choices=choices,
+            choices={choice.name: choice.usual for choice in layout.choices},
+            numbers={number.name: number.usual for number in layout.numbers},
             yours=recipe.start_parameters() if recipe.solver else np.empty(0),
         )
 

@@ -48,7 +48,7 @@ def grid(layout: Layout, content: Content) -> Grid:
     put_choice(sheet, layout, content, layout.fit_choice, text("fit.choice"), note)
     put_bands(sheet, fit.BAND_ROW, _bands(layout))
     heights = {fit.BAND_ROW: 32, fit.BAND_ROW + 1: 34, fit.BAND_ROW + 2: 22}
-    sheet.heights |= {fit.CHOICE_ROW: 20, **heights}
+    sheet.heights |= heights
     _put_curve(sheet, layout, content)
     _put_examples(sheet, layout, content)
     numbers = f"B{fit.parameter_row()}:{address(fit.bottom, fit.example - 2)}"

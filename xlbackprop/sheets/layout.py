@@ -4,6 +4,7 @@ Nothing here makes a cell; these are addresses only.
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import NamedTuple
@@ -13,7 +14,7 @@ import numpy as np
 from xlbackprop.catalogue import Catalogue
 from xlbackprop.engine import network_of
 from xlbackprop.network.network import Network
-from xlbackprop.recipe import Recipe
+from xlbackprop.recipe import VIEWS, Recipe
 from xlbackprop.scalings import SCALINGS
 from xlbackprop.sheets.places import (
     CompareLayout,
@@ -41,6 +42,7 @@ SHEETS = (
     "recipe",
 )
 MOST_CURVES = 4  # of different colours in one chart
+TOLERANCE = 1e-9  # of the Compare sheet
 ETA = "eta"  # defined name of the learning rate
 
 
@@ -69,6 +71,24 @@ class Choice(NamedTuple):
     column: int
     usual: int
     most: int
+
+
+class Number(NamedTuple):
+    """A cell into which a person types a number that sheets read, but no training.
+
+    Attributes:
+        name: what it is.
+        kind: the sheet.
+        row: row of the cell.
+        column: column of the cell.
+        usual: the number in a new workbook.
+    """
+
+    name: str
+    kind: str
+    row: int
+    column: int
+    usual: float
 
 
 @dataclass(frozen=True)
@@ -102,15 +122,16 @@ class Layout:
         """What is measured of each block, in the workbook's language."""
         return self.text("training.measures" if self.network.answers else "training.only_cost")
 
-    @property
+    @cached_property
     def sheets(self) -> tuple[str, ...]:
         """The kinds of sheets that the workbook has, in its order."""
-        left_out = {
-            "fit": not self.has_curve,
-            "solver": not self.recipe.solver,
-            "walkthrough": not self.has_walkthrough,
+        suits = {
+            "fit": self.has_curve,
+            "solver": self.recipe.solver,
+            "walkthrough": self.has_walkthrough,
         }
-        return tuple(kind for kind in SHEETS if not left_out.get(kind))
+        left_out = set(VIEWS) - set(self.recipe.views)
+        return tuple(kind for kind in SHEETS if suits.get(kind, True) and kind not in left_out)
 
     @property
     def has_curve(self) -> bool:
@@ -126,9 +147,23 @@ class Layout:
     @cached_property
     def choices(self) -> tuple[Choice, ...]:
         """The cells in which a person chooses what a sheet shows."""
-        walkthrough = self.walkthrough_choices if self.has_walkthrough else ()
-        solver = (self.solver_choice,) if self.recipe.solver else ()
-        return (*walkthrough, *((self.fit_choice,) if self.has_curve else ()), *solver)
+        made: dict[str, Callable[[], tuple[Choice, ...]]] = {
+            "walkthrough": lambda: self.walkthrough_choices,
+            "fit": lambda: (self.fit_choice,),
+            "solver": lambda: (self.solver_choice,),
+        }
+        return tuple(choice for kind in made if kind in self.sheets for choice in made[kind]())
+
+    @cached_property
+    def numbers(self) -> tuple[Number, ...]:
+        """The cells into which a person types a number that sheets read, but no training."""
+        return (self.tolerance,)
+
+    @property
+    def tolerance(self) -> Number:
+        """Up to which difference the Compare sheet calls numbers equal."""
+        row, column = CompareLayout.TOLERANCE_ROW, CompareLayout.TOLERANCE_COLUMN
+        return Number("tolerance", "compare", row, column, TOLERANCE)
 
     @property
     def solver_choice(self) -> Choice:

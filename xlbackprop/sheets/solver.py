@@ -5,10 +5,10 @@ that Data → Solver → Solve is all there is to do.
 """
 
 import numpy as np
-from openpyxl.worksheet.datavalidation import DataValidation
 
 from xlbackprop.sheets import training_formulas
 from xlbackprop.sheets.bands import Band, put_bands, put_title
+from xlbackprop.sheets.choices import put_choice
 from xlbackprop.sheets.compare import constant
 from xlbackprop.sheets.content import Content
 from xlbackprop.sheets.data import number_only
@@ -92,7 +92,8 @@ def grid(layout: Layout, content: Content) -> Grid:
         hidden_names=model(layout),
     )
     put_title(sheet, text("solver.title"), text("solver.intro"))
-    _put_choice(sheet, layout, content)
+    choice, note = text("solver.choice"), text("solver.choice_note")
+    put_choice(sheet, layout, content, layout.solver_choice, choice, note)
     _put_table(sheet, layout, numbers)
     key = "model" if sheet.hidden_names else "no_model"
     told = text(f"solver.{key}", count=solver.count, most=MOST_CHANGING)
@@ -124,29 +125,6 @@ def _absolute(top: int, left: int, bottom: int, right: int) -> str:
 
 
 # Above the pass: the choice and the table.
-
-
-def _put_choice(sheet: Grid, layout: Layout, content: Content) -> None:
-    solver, text = layout.solver, layout.text
-    row, column = solver.CHOICE_ROW, solver.CHOICE_COLUMN
-    sheet.cells += [
-        Cell(row, 1, text("solver.choice"), style="label"),
-        Cell(row, column, content.inputs.choices["solver values"] or None, style="plain-input"),
-        Cell(row, column + 1, text("solver.choice_note"), style="note"),
-    ]
-    validation = DataValidation(
-        type="whole",
-        operator="between",
-        formula1="1",
-        formula2="3",
-        allow_blank=False,
-        showErrorMessage=True,
-        errorTitle=text("validation.title"),
-        error=text("validation.choice", most=3),
-    )
-    validation.add(address(row, column))
-    sheet.validations.append(validation)
-    sheet.heights[row] = 20
 
 
 def _put_table(sheet: Grid, layout: Layout, numbers: SolverNumbers) -> None:

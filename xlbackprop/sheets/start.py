@@ -134,7 +134,7 @@ def _put_cost(
 
 
 def _verdict(content: Content, last: int, agree: str, differ: str) -> str | float:
-    limit = content.inputs.tolerance
+    limit = content.inputs.numbers["tolerance"]
     differences = difference(content.live.cost, content.python.cost)[[0, last]]
     if not np.isfinite(differences).all():
         return nan  # the sheet shows an error

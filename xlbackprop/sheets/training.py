@@ -14,6 +14,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from xlbackprop.network.network import Group
 from xlbackprop.sheets import training_formulas
 from xlbackprop.sheets.bands import Band, put_bands, put_title
+from xlbackprop.sheets.choices import whole_numbers
 from xlbackprop.sheets.content import Array, Content
 from xlbackprop.sheets.equations import equation, rate_equation, sum_equation
 from xlbackprop.sheets.layout import Layout
@@ -59,16 +60,8 @@ def grid(layout: Layout, content: Content) -> Grid:
 def _example_numbers(layout: Layout) -> DataValidation:
     """The cells that choose the examples of each mini-batch."""
     training, text = layout.training, layout.text
-    validation = DataValidation(
-        type="whole",
-        operator="between",
-        formula1="1",
-        formula2=str(layout.examples),
-        allow_blank=False,
-        showErrorMessage=True,
-        errorTitle=text("validation.title"),
-        error=text("validation.example", examples=layout.examples),
-    )
+    error = text("validation.example", examples=layout.examples)
+    validation = whole_numbers(layout, layout.examples, error)
     bottom = training.parameter_row(training.steps.updates) - 1
     validation.add(area(training.first_example(0), training.example, bottom, training.example))
     return validation

@@ -62,7 +62,6 @@ def _put_choices(sheet: Grid, layout: Layout, content: Content) -> None:
     for name, choice in zip(("block", "example"), layout.walkthrough_choices, strict=True):
         note = text(f"walkthrough.{name}_note", most=choice.most)
         put_choice(sheet, layout, content, choice, text(f"walkthrough.{name}"), note)
-        sheet.heights[choice.row] = 20
 
 
 def _put_helpers(sheet: Grid, layout: Layout, numbers: Numbers) -> None:

@@ -1,0 +1,92 @@
+"""Reading cells that a person may have edited: numbers, and a sentence for each that is none."""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xlbackprop.sheets.layout import Layout
+from xlbackprop.workbook.address import address
+
+Array = NDArray[np.float64]
+Shown = float | str | bool | None
+
+
+class Values(Protocol):
+    """What reading back needs of an opened workbook (see ``recalc.book.Book``)."""
+
+    @property
+    def sheets(self) -> tuple[str, ...]:
+        """Names of the sheets."""
+
+    def dimensions(self, sheet: str) -> tuple[int, int]:
+        """Last row and last column in use."""
+
+    def value(self, sheet: str, row: int, column: int) -> Shown:
+        """What one cell shows."""
+
+    def values(self, sheet: str, top: int, left: int, rows: int, columns: int) -> list[list[Shown]]:
+        """What a rectangle of cells shows."""
+
+
+@dataclass
+class Reader:
+    """Reads cells by the kind of their sheet and keeps one sentence per cell that can't be used.
+
+    Attributes:
+        book: the workbook.
+        layout: where everything stands.
+        faults: the sentences so far.
+    """
+
+    book: Values
+    layout: Layout
+    faults: list[str] = field(default_factory=list)
+
+    def numbers(self, kind: str, top: int, left: int, rows: int = 1, columns: int = 1) -> Array:
+        """A rectangle of numbers; NaN where there is none."""
+        lines = self.book.values(self.layout.sheet(kind), top, left, rows, columns)
+        for row, line in enumerate(lines, top):
+            for column, value in enumerate(line, left):
+                if type(value) is not float:
+                    self._fault(kind, row, column, value, "a number")
+        return as_numbers(lines)
+
+    def each(self, kind: str, cells: Iterable[tuple[int, int]]) -> Array:
+        """The numbers in some cells; NaN where there is none."""
+        return np.array([self.numbers(kind, row, column)[0, 0] for row, column in cells])
+
+    def number(self, kind: str, row: int, column: int) -> float:
+        """The number in one cell; NaN where there is none."""
+        return float(self.numbers(kind, row, column)[0, 0])
+
+    def wholes(
+        self, kind: str, rows: Iterable[int], column: int, most: int, wanted: str = ""
+    ) -> list[int]:
+        """Whole numbers from 1 to ``most`` in some rows of a column; 0 where there is none."""
+        rows = list(rows)
+        first, last = min(rows), max(rows)
+        lines = self.book.values(self.layout.sheet(kind), first, column, last - first + 1, 1)
+        numbers = []
+        for row in rows:
+            [value] = lines[row - first]
+            known = type(value) is float and value.is_integer() and 1 <= value <= most
+            numbers.append(int(value) if known and type(value) is float else 0)
+            if not known:
+                what = wanted or "a whole number"
+                self._fault(kind, row, column, value, f"{what} from 1 to {most:,}")
+        return numbers
+
+    def _fault(self, kind: str, row: int, column: int, value: Shown, wanted: str) -> None:
+        got = "nothing" if value is None else f"{value:g}" if type(value) is float else repr(value)
+        cell = f"{self.layout.sheet(kind)}!{address(row, column)}"
+        self.faults.append(f"{cell}: got {got}, wanted {wanted}; type one.")
+
+
+def as_numbers(lines: list[list[Shown]]) -> Array:
+    """Values as numbers; NaN for everything that isn't one."""
+    nan = math.nan
+    return np.array([[v if type(v) is float else nan for v in line] for line in lines])
