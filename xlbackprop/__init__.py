@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from xlbackprop.comparison import check as check
     from xlbackprop.engine import run as run
     from xlbackprop.errors import XlbackpropError as XlbackpropError
+    from xlbackprop.printing import pdf as pdf
+    from xlbackprop.printing import picture as picture
     from xlbackprop.recipe import Recipe as Recipe
     from xlbackprop.recipe_lines import to_toml as to_toml
     from xlbackprop.recipe_text import from_toml as from_toml
@@ -37,6 +39,8 @@ _HOME = {
     "from_toml": "recipe_text",
     "from_torch": "torch_model",
     "load": "api",
+    "pdf": "printing",
+    "picture": "printing",
     "run": "engine",
     "to_toml": "recipe_lines",
     "write": "api",

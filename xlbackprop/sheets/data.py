@@ -9,6 +9,7 @@ from xlbackprop.sheets import scaled
 from xlbackprop.sheets.bands import Band, put_bands, put_title
 from xlbackprop.sheets.content import Content
 from xlbackprop.sheets.layout import Layout
+from xlbackprop.sheets.paper import across
 from xlbackprop.sheets.places import CLASS_ROW
 from xlbackprop.sheets.typeset import typeset
 from xlbackprop.workbook.address import address, area, letters
@@ -30,8 +31,8 @@ def grid(layout: Layout, content: Content) -> Grid:
             *_input_columns(layout),
             Columns(data.targets, data.last_column, max(9, 22 / _outputs(layout))),
         ],
-        paper=Paper(landscape=data.last_column > 12, repeat_rows=f"{BAND_ROW}:{data.top - 1}"),
     )
+    sheet.paper = _paper(sheet, layout)
     put_title(sheet, text("data.title"), text("data.intro"))
     _put_bands(sheet, layout)
     for index in range(layout.examples):
@@ -42,6 +43,21 @@ def grid(layout: Layout, content: Content) -> Grid:
     if layout.recipe.image:
         sheet.conditional.append((_inputs_area(layout), _pixels(layout)))
     return sheet
+
+
+def _paper(sheet: Grid, layout: Layout) -> Paper:
+    """Pages end between inputs and targets, or between the rows of a picture."""
+    data, image = layout.data, layout.recipe.image
+    counters = letters(data.inputs - 1)
+    paper = Paper(
+        landscape=data.last_column > 12,
+        repeat_rows=f"{BAND_ROW}:{data.top - 1}",
+        repeat_columns=f"A:{counters}",
+    )
+    starts = [data.inputs, data.x, data.targets]
+    if image:
+        starts += range(data.inputs, data.targets, image[-1])
+    return across(paper, sheet.columns, data.last_column, starts, data.inputs - 1)
 
 
 def _outputs(layout: Layout) -> int:

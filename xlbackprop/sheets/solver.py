@@ -14,12 +14,12 @@ from xlbackprop.sheets.content import Content
 from xlbackprop.sheets.data import number_only
 from xlbackprop.sheets.history import TOTAL_COST
 from xlbackprop.sheets.layout import Layout, reference
+from xlbackprop.sheets.paper import across
 from xlbackprop.sheets.solver_layout import IN_USE, MOST_CHANGING, SCIPY, START, YOURS
 from xlbackprop.sheets.solver_numbers import SolverNumbers
 from xlbackprop.sheets.training import unit_bands
 from xlbackprop.sheets.training_layout import SymbolCells
 from xlbackprop.sheets.training_looks import (
-    pages_across,
     pixel_colours,
     symbol_style,
     width,
@@ -84,11 +84,6 @@ def grid(layout: Layout, content: Content) -> Grid:
                 for first in [solver.columns[group.labels[0]]]
             ),
         ],
-        paper=Paper(
-            fit_width=pages_across(layout),
-            repeat_rows=f"{solver.BAND_ROW}:{solver.BAND_ROW + 2}",
-            repeat_columns="A:A",
-        ),
         hidden_names=model(layout),
     )
     put_title(sheet, text("solver.title"), text("solver.intro"))
@@ -189,6 +184,9 @@ def _put_headings(sheet: Grid, layout: Layout) -> None:
     for group in solver.groups:
         bands += unit_bands(layout, group, solver.columns)
     put_bands(sheet, solver.BAND_ROW, bands)
+    paper = Paper(repeat_rows=f"{solver.BAND_ROW}:{solver.BAND_ROW + 2}", repeat_columns="A:A")
+    starts = [band.column for band in bands]
+    sheet.paper = across(paper, sheet.columns, solver.last_column, starts, solver.NUMBER)
     sheet.heights |= {solver.BAND_ROW: 32, solver.BAND_ROW + 1: 34, solver.BAND_ROW + 2: 22}
 
 

@@ -1,7 +1,5 @@
 """How the Training sheet looks: styles, widths, folds and colours."""
 
-from math import ceil
-
 from openpyxl.formatting.rule import ColorScaleRule
 
 from xlbackprop.network.network import Group
@@ -26,7 +24,6 @@ ROLE = {
 }
 STYLE = {"x": "plain-data", "t": "plain-data", "C": "cost-cost", "right": "whole-cost"}
 WIDTH = {"x": 10.0, "t": 10.0, "C": 16.0, "right": 10.0}
-PAGE_CHARACTERS = 175  # of a landscape A4 page at the smallest readable type
 
 
 def example_styles(layout: Layout) -> tuple[str, ...]:
@@ -37,6 +34,12 @@ def example_styles(layout: Layout) -> tuple[str, ...]:
     for group in layout.training.groups:
         styles += [symbol_style(layout, group)] * len(group.labels)
     return tuple(styles)
+
+
+def is_open(layout: Layout, block: int) -> bool:
+    """Whether the rows of a block's examples are in sight, or folded."""
+    detail = layout.recipe.detail
+    return detail == "all" or layout.training.steps.epoch(block) in detail
 
 
 def symbol_style(layout: Layout, group: Group) -> str:
@@ -86,12 +89,6 @@ def _gradient_columns(layout: Layout, group: Group) -> list[Columns]:
             columns.append(Columns(first, first + size - 2, width, outline=1))
         columns.append(Columns(first + size - 1, first + size - 1, width))
     return columns
-
-
-def pages_across(layout: Layout) -> int:
-    """Into how many pages side by side the sheet is squeezed."""
-    total = sum((last - first + 1) * width for first, last, width, *_ in widths(layout))
-    return max(1, ceil(total / PAGE_CHARACTERS))
 
 
 def add_colours(sheet: Grid, layout: Layout) -> None:

@@ -1,11 +1,14 @@
 """How the Walkthrough sheet looks: styles, widths and colours."""
 
+from collections.abc import Sequence
 from math import ceil
 
 import numpy as np
 from openpyxl.formatting.rule import ColorScaleRule
 
 from xlbackprop.sheets.layout import Layout
+from xlbackprop.sheets.paper import LEAST_SCALE
+from xlbackprop.sheets.paper import room as page_room
 from xlbackprop.sheets.training_looks import pixel_colours
 from xlbackprop.sheets.walkthrough_area import Picture
 from xlbackprop.sheets.walkthrough_layout import WalkthroughLayout
@@ -55,13 +58,27 @@ def halves(page: WalkthroughLayout) -> list[tuple[int, int]]:
     """First and last column of the lines forward and of those back: half of the width each."""
     sizes = [columns.width for columns in widths(page)]
     sizes += [USUAL] * max(0, ceil((LINE - sum(sizes)) / USUAL))  # a page may be narrower
-    half = next(i for i in range(len(sizes)) if sum(sizes[: i + 1]) >= sum(sizes) / 2)
+    if _is_broken(sizes):  # with a part, where a printed page ends, too
+        ends = [part.left - 1 for part in page.parts[1:]]
+        half = min(ends, key=lambda end: abs(sum(sizes[:end]) - sum(sizes) / 2))
+    else:
+        half = next(i for i in range(len(sizes)) if sum(sizes[: i + 1]) >= sum(sizes) / 2)
     return [(1, half), (half + 1, len(sizes))]
+
+
+def _is_broken(sizes: Sequence[float]) -> bool:
+    """Whether columns of these widths take more than one printed page."""
+    width, _ = page_room()
+    return sum(sizes) > width / LEAST_SCALE
 
 
 def room(page: WalkthroughLayout) -> float:
     """Characters of a line; its type is larger than that of cells."""
-    return max(LINE, sum(columns.width for columns in widths(page))) / 2 * 11 / 12
+    sizes = [columns.width for columns in widths(page)]
+    half = max(LINE, sum(sizes)) / 2
+    if _is_broken(sizes):
+        half = min(sum(sizes[first - 1 : last]) for first, last in halves(page))
+    return half * 11 / 12
 
 
 def add_colours(sheet: Grid, layout: Layout, numbers: Numbers) -> None:

@@ -13,6 +13,7 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.dimensions import ColumnDimension
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.page import PageMargins
+from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -25,8 +26,9 @@ if TYPE_CHECKING:
 
 # No clock: equal input gives equal bytes.
 EPOCH = datetime.datetime(2000, 1, 1)
-_A4 = 9
-_MARGINS = {"left": 0.5, "right": 0.5, "top": 0.6, "bottom": 0.8, "header": 0.3, "footer": 0.4}
+_A4 = 9  # its number in the file format
+A4 = (8.27, 11.69)  # inches
+MARGINS = {"left": 0.4, "right": 0.4, "top": 0.5, "bottom": 0.6, "header": 0.3, "footer": 0.3}
 
 
 def empty_book(
@@ -153,10 +155,18 @@ def _mark_collapsed(sheet: Worksheet, column: int) -> None:
 def _set_paper(sheet: Worksheet, paper: Paper) -> None:
     sheet.page_setup.paperSize = _A4
     sheet.page_setup.orientation = "landscape" if paper.landscape else "portrait"
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    sheet.page_setup.fitToWidth = paper.fit_width
-    sheet.page_setup.fitToHeight = paper.fit_height
-    sheet.page_margins = PageMargins(**_MARGINS)
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=not paper.scale)
+    if paper.scale:
+        sheet.page_setup.scale = paper.scale
+    else:
+        sheet.page_setup.fitToWidth = paper.fit_width
+        sheet.page_setup.fitToHeight = paper.fit_height
+    # Breaks count from 0; a break stands before the column or row with its number.
+    for column in paper.column_breaks:
+        sheet.col_breaks.append(Break(id=column - 1, max=1048575))
+    for row in paper.row_breaks:
+        sheet.row_breaks.append(Break(id=row - 1))
+    sheet.page_margins = PageMargins(**MARGINS)
     sheet.print_title_rows = paper.repeat_rows or None
     sheet.print_title_cols = paper.repeat_columns or None
     if paper.area:

@@ -121,6 +121,9 @@ class Paper:
         repeat_rows: rows repeated on each page, as ``"1:5"``.
         repeat_columns: columns repeated on each page, as ``"A:B"``.
         area: what is printed, as ``"A1:F20"``; all of the sheet when empty.
+        scale: in percent, instead of squeezing; 0 to squeeze.
+        column_breaks: columns with which a new page begins; only with a scale.
+        row_breaks: rows with which a new page begins; only with a scale.
     """
 
     landscape: bool = True
@@ -129,6 +132,9 @@ class Paper:
     repeat_rows: str = ""
     repeat_columns: str = ""
     area: str = ""
+    scale: int = 0
+    column_breaks: tuple[int, ...] = ()
+    row_breaks: tuple[int, ...] = ()
 
 
 @dataclass
