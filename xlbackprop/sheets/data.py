@@ -11,6 +11,7 @@ from xlbackprop.sheets.content import Content
 from xlbackprop.sheets.layout import Layout
 from xlbackprop.sheets.places import CLASS_ROW
 from xlbackprop.sheets.typeset import typeset
+from xlbackprop.sheets.validations import number_only
 from xlbackprop.workbook.address import address, area, letters
 from xlbackprop.workbook.grid import Cell, Columns, Grid, Paper, Value
 from xlbackprop.workbook.style import PIXEL, ROLES
@@ -144,7 +145,7 @@ def _pixels(layout: Layout) -> ColorScaleRule:
 
 def _validations(layout: Layout) -> list[DataValidation]:
     data = layout.data
-    numbers = number_only(layout)
+    numbers = number_only(layout.text)
     numbers.add(_inputs_area(layout))
     if not data.has_label:
         numbers.add(area(data.top, data.targets, data.bottom, data.last_column))
@@ -160,18 +161,3 @@ def _validations(layout: Layout) -> list[DataValidation]:
     )
     labels.add(area(data.top, data.LABEL, data.bottom, data.LABEL))
     return [numbers, labels]
-
-
-def number_only(layout: Layout, *, positive: bool = False) -> DataValidation:
-    """A validation that refuses text."""
-    key = "positive" if positive else "number"
-    return DataValidation(
-        type="decimal",
-        operator="between",
-        formula1="0.000000000001" if positive else "-1E+300",
-        formula2="1E+300",
-        allow_blank=False,
-        showErrorMessage=True,
-        errorTitle=layout.text("validation.title"),
-        error=layout.text(f"validation.{key}"),
-    )

@@ -11,7 +11,6 @@ from xlbackprop.sheets.bands import Band, put_bands, put_title
 from xlbackprop.sheets.choices import put_choice
 from xlbackprop.sheets.compare import constant
 from xlbackprop.sheets.content import Content
-from xlbackprop.sheets.data import number_only
 from xlbackprop.sheets.history import TOTAL_COST
 from xlbackprop.sheets.layout import Layout, reference
 from xlbackprop.sheets.solver_layout import IN_USE, MOST_CHANGING, SCIPY, START, YOURS
@@ -25,6 +24,7 @@ from xlbackprop.sheets.training_looks import (
     width,
     wrong_answers,
 )
+from xlbackprop.sheets.validations import number_only
 from xlbackprop.solver import METHOD, measured
 from xlbackprop.workbook.address import address, area, letters
 from xlbackprop.workbook.grid import Block, Cell, Columns, Grid, Paper, Value
@@ -221,7 +221,7 @@ def _put_sets(sheet: Grid, layout: Layout, content: Content, numbers: SolverNumb
                 formula = f"IF({chosen}=1,{mine},IF({chosen}=2,{start},{scipy}))"
                 shown = value
             sheet.cells.append(Cell(row, column, shown, formula, style))
-    yours = number_only(layout)
+    yours = number_only(layout.text)
     for rectangle in solver.changing:
         yours.add(area(*rectangle))
     sheet.validations.append(yours)

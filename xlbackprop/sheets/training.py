@@ -14,7 +14,6 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from xlbackprop.network.network import Group
 from xlbackprop.sheets import training_formulas
 from xlbackprop.sheets.bands import Band, put_bands, put_title
-from xlbackprop.sheets.choices import whole_numbers
 from xlbackprop.sheets.content import Array, Content
 from xlbackprop.sheets.equations import equation, rate_equation, sum_equation
 from xlbackprop.sheets.layout import Layout
@@ -27,6 +26,7 @@ from xlbackprop.sheets.training_looks import (
     widths,
 )
 from xlbackprop.sheets.typeset import typeset
+from xlbackprop.sheets.validations import whole_numbers
 from xlbackprop.trace import Trace
 from xlbackprop.workbook.address import address, area, letters
 from xlbackprop.workbook.grid import Block, Cell, Grid, Paper
@@ -62,7 +62,7 @@ def _example_numbers(layout: Layout) -> DataValidation:
     """The cells that choose the examples of each mini-batch."""
     training, text = layout.training, layout.text
     error = text("validation.example", examples=layout.examples)
-    validation = whole_numbers(layout, layout.examples, error)
+    validation = whole_numbers(layout.text, layout.examples, error)
     bottom = training.parameter_row(training.steps.updates) - 1
     validation.add(area(training.first_example(0), training.example, bottom, training.example))
     return validation

@@ -8,7 +8,7 @@ from xlbackprop.network.network import Group
 from xlbackprop.sheets.layout import Layout
 from xlbackprop.workbook.address import area, letters
 from xlbackprop.workbook.grid import Columns, Grid
-from xlbackprop.workbook.style import BAD, PIXEL, ROLES, large_numbers
+from xlbackprop.workbook.style import BAD, PIXEL, ROLES, SIGNED, large_numbers
 
 ROLE = {
     "x": "data",
@@ -114,6 +114,15 @@ def add_colours(sheet: Grid, layout: Layout) -> None:
 def pixel_colours() -> ColorScaleRule:
     """White for 0, blue for 1, shades between."""
     return ColorScaleRule("num", 0, PIXEL[0], end_type="num", end_value=1, end_color=PIXEL[1])
+
+
+def signed_colours(most: float) -> ColorScaleRule:
+    """Red below 0, white for 0, blue above; the same strength for the same size up to ``most``."""
+    low, middle, high = SIGNED
+    most = most or 1.0
+    return ColorScaleRule(
+        "num", -most, low, "num", 0, middle, end_type="num", end_value=most, end_color=high
+    )
 
 
 def wrong_answers() -> ColorScaleRule:

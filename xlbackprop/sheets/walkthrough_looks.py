@@ -1,18 +1,15 @@
 """How the Walkthrough sheet looks: styles, widths and colours."""
 
-from math import ceil
-
-import numpy as np
-from openpyxl.formatting.rule import ColorScaleRule
+from math import ceil, isfinite
 
 from xlbackprop.sheets.layout import Layout
-from xlbackprop.sheets.training_looks import pixel_colours
+from xlbackprop.sheets.training_looks import pixel_colours, signed_colours
 from xlbackprop.sheets.walkthrough_area import Picture
 from xlbackprop.sheets.walkthrough_layout import WalkthroughLayout
 from xlbackprop.sheets.walkthrough_numbers import Numbers
 from xlbackprop.workbook.address import area
 from xlbackprop.workbook.grid import Columns, Grid
-from xlbackprop.workbook.style import SIGNED, narrow_numbers
+from xlbackprop.workbook.style import narrow_numbers
 
 ROLE = {
     "x": "data",
@@ -81,7 +78,8 @@ def add_colours(sheet: Grid, layout: Layout, numbers: Numbers) -> None:
             sheet.conditional.append((cells, pixel_colours()))
             continue
         shown = [numbers.values[label] for p in pictures for line in p.labels for label in line]
-        sheet.conditional.append((cells, _signed(np.array(shown))))
+        sizes = [abs(number) for number in shown if isfinite(number)]
+        sheet.conditional.append((cells, signed_colours(max(sizes, default=0.0))))
 
 
 def _is_map(picture: Picture) -> bool:
@@ -90,13 +88,3 @@ def _is_map(picture: Picture) -> bool:
 
 def _area(picture: Picture) -> str:
     return area(picture.top, picture.left, picture.bottom, picture.right)
-
-
-def _signed(values: np.ndarray) -> ColorScaleRule:
-    """Red below 0, white for 0, blue above; the same strength for the same size."""
-    sizes = np.abs(values[np.isfinite(values)])
-    most = float(sizes.max(initial=0.0)) or 1.0
-    low, middle, high = SIGNED
-    return ColorScaleRule(
-        "num", -most, low, "num", 0, middle, end_type="num", end_value=most, end_color=high
-    )
