@@ -43,7 +43,7 @@ def load(source: str | Path, **changes: Any) -> Recipe | LessonRecipe:
         folder = Path()
     content = _changed(content, changes)
     if is_lesson(content):
-        return lesson_recipe.from_mapping(content)
+        return lesson_recipe.from_mapping(content, folder=folder)
     return from_mapping(content, folder=folder, name=name)
 
 

@@ -3,7 +3,6 @@
 import re
 import string
 import tomllib
-from importlib import import_module
 
 import numpy as np
 import openpyxl
@@ -14,6 +13,7 @@ from xlbackprop.catalogue import messages, templates
 from xlbackprop.comparison import check_many
 from xlbackprop.lessons import LESSONS, PAGES
 from xlbackprop.lessons.book import page
+from xlbackprop.lessons.recipe import module
 from xlbackprop.recalc import ENGINES
 from xlbackprop.workbook.address import address
 
@@ -150,7 +150,7 @@ def _used(name):
 
     fresh = type(sheet)(xb.load(name))
     fresh.__dict__["text"] = Asking()
-    import_module(f"xlbackprop.lessons.{name.replace('-', '_')}").build(fresh)
+    module(name).build(fresh)
     return asked
 
 
@@ -172,7 +172,7 @@ def test_a_network_may_be_called_as_a_page(tmp_path):
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"epochs": 3}, "epochs: a lesson of maths knows no such key; wanted one of lesson,"),
+        ({"epochs": 3}, "epochs: the lesson convolution knows no such key; wanted one of lesson,"),
         ({"lang": "de"}, "lang: got 'de', wanted one of en, zh."),
         ({"numbers": {"x_1_1": "one"}}, "numbers.x_1_1: got 'one', wanted a number."),
         ({"numbers": {"y": 1}}, "numbers.y: convolution has no such number; it has x_1_1, "),

@@ -1,12 +1,11 @@
 """The workbook of a page of maths: the page, and the recipe that rebuilds it."""
 
 from collections.abc import Mapping
-from importlib import import_module
 
 from xlbackprop.catalogue import Catalogue
 from xlbackprop.errors import RecipeError
 from xlbackprop.lessons.page import Array, Page
-from xlbackprop.lessons.recipe import LessonRecipe, to_toml
+from xlbackprop.lessons.recipe import LessonRecipe, module, to_toml
 from xlbackprop.sheets.recipe import recipe_sheet
 from xlbackprop.workbook.grid import Grid
 
@@ -20,7 +19,7 @@ def page(
         RecipeError: the recipe gives a number that the page doesn't know.
     """
     sheet = Page(recipe, found, shown)
-    import_module(f"xlbackprop.lessons.{recipe.lesson.replace('-', '_')}").build(sheet)
+    module(recipe.lesson).build(sheet)
     names = [place.name for place in sheet.inputs]
     for name, _ in recipe.numbers:
         if name not in names:

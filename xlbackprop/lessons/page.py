@@ -13,6 +13,7 @@ the file, so that each formula is judged by the very numbers that it reads.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -153,6 +154,11 @@ class Page:
     def text(self) -> Catalogue:
         """The lesson's own texts."""
         return Catalogue(self.recipe.lang, of=f"lessons/{self.recipe.lesson}")
+
+    @cached_property
+    def settings(self) -> Mapping[str, Any]:
+        """The lesson's own fields."""
+        return dict(self.recipe.settings)
 
     @cached_property
     def common(self) -> Catalogue:
