@@ -74,13 +74,14 @@ def _check_formulas(layout: Layout) -> None:
     network, cells = layout.network, TrainingCells(layout.one_epoch, 0)
     for number, layer in network.numbered():
         source = network.source(number)
-        for what, formulas in (
-            ("value", layer.value_formulas(number, source, cells)),
-            ("δ in the layer before", layer.passed_back_formulas(number, source, cells)),
-        ):
+        made = {"value": layer.value_formulas(number, source, cells)}
+        if network.trains and number > 2:
+            passed_back = layer.passed_back_formulas(number, source, cells)
+            made["δ in the layer before"] = passed_back
+        for what, formulas in made.items():
             # The row's number has up to so many digits, and σ'(z) is yet to come.
             longest = max(len(text.replace("{r}", str(ROWS))) for text in formulas) + SLOPE
-            if longest > FORMULA_CHARACTERS and (what == "value" or layout.network.trains):
+            if longest > FORMULA_CHARACTERS:
                 smaller = ", or smaller kernels" if network.has_maps else ""
                 raise TooLargeError(
                     f"layers[{number - 2}]: the formula of a {what} would have {longest:,} "
