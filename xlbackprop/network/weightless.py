@@ -1,4 +1,4 @@
-"""Layers without weights, the twin of ``weighted``: what there is to say where nothing is learnt."""
+"""Layers without weights, the twin of ``weighted``: what is said where nothing is learnt."""
 
 import numpy as np
 from numpy.typing import NDArray

@@ -5,7 +5,7 @@ Nothing here makes a cell; these are addresses only.
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import NamedTuple
 
@@ -27,6 +27,7 @@ from xlbackprop.sheets.solver_layout import SolverLayout
 from xlbackprop.sheets.training_layout import TrainingLayout
 from xlbackprop.sheets.walkthrough_layout import WalkthroughLayout
 from xlbackprop.steps import Steps
+from xlbackprop.workbook.theme import Theme, shipped_theme
 
 SHEETS = (
     "start",
@@ -92,15 +93,17 @@ class Number(NamedTuple):
 
 @dataclass(frozen=True)
 class Layout:
-    """All sheets of a workbook."""
+    """All sheets of a workbook, and the theme that they wear."""
 
     recipe: Recipe
     network: Network
+    theme: Theme = field(default_factory=shipped_theme)
 
     @classmethod
-    def of(cls, recipe: Recipe) -> "Layout":
+    def of(cls, recipe: Recipe, theme: Theme | None = None) -> "Layout":
         """The layout of a recipe's workbook."""
-        return cls(recipe, network_of(recipe))
+        spoken = (theme or shipped_theme()).spoken(recipe.lang)
+        return cls(recipe, network_of(recipe), spoken)
 
     @cached_property
     def text(self) -> Catalogue:
