@@ -2,13 +2,15 @@
 
 from math import ceil
 
+import numpy as np
 from openpyxl.formatting.rule import ColorScaleRule
 
 from xlbackprop.network.network import Group
+from xlbackprop.sheets.content import Array
 from xlbackprop.sheets.layout import Layout
 from xlbackprop.workbook.address import area, letters
 from xlbackprop.workbook.grid import Columns, Grid
-from xlbackprop.workbook.style import BAD, PIXEL, ROLES, large_numbers
+from xlbackprop.workbook.style import BAD, PIXEL, ROLES, SIGNED, large_numbers
 
 ROLE = {
     "x": "data",
@@ -116,7 +118,22 @@ def pixel_colours() -> ColorScaleRule:
     return ColorScaleRule("num", 0, PIXEL[0], end_type="num", end_value=1, end_color=PIXEL[1])
 
 
+def spread_colours() -> ColorScaleRule:
+    """White for the smallest, blue for the largest."""
+    return ColorScaleRule("min", None, PIXEL[0], end_type="max", end_color=PIXEL[1])
+
+
 def wrong_answers() -> ColorScaleRule:
     """Red for 0; a colour scale passes over empty cells, a rule "equal to 0" would colour them."""
     pale = ROLES["cost"].pale
     return ColorScaleRule("num", 0, BAD[1], end_type="num", end_value=1, end_color=pale)
+
+
+def signed_colours(values: Array) -> ColorScaleRule:
+    """Red below 0, white for 0, blue above; the same strength for the same size."""
+    sizes = np.abs(values[np.isfinite(values)])
+    most = float(sizes.max(initial=0.0)) or 1.0
+    low, middle, high = SIGNED
+    return ColorScaleRule(
+        "num", -most, low, "num", 0, middle, end_type="num", end_value=most, end_color=high
+    )

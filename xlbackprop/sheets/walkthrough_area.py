@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from xlbackprop.notation import parse
+from xlbackprop.workbook.address import area
 from xlbackprop.workbook.grid import Rich, Run
 
 Labels = tuple[tuple[str, ...], ...]
@@ -44,6 +45,11 @@ class Picture:
     def right(self) -> int:
         """Last column."""
         return self.left + max(map(len, self.labels)) - 1
+
+    @property
+    def cells(self) -> str:
+        """All of its cells."""
+        return area(self.top, self.left, self.bottom, self.right)
 
 
 @dataclass(frozen=True)

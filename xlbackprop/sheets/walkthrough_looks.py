@@ -3,18 +3,18 @@
 from math import ceil
 
 import numpy as np
-from openpyxl.formatting.rule import ColorScaleRule
 
 from xlbackprop.sheets.layout import Layout
-from xlbackprop.sheets.training_looks import pixel_colours
+from xlbackprop.sheets.training_looks import pixel_colours, signed_colours
 from xlbackprop.sheets.walkthrough_area import Picture
 from xlbackprop.sheets.walkthrough_layout import WalkthroughLayout
 from xlbackprop.sheets.walkthrough_numbers import Numbers
 from xlbackprop.workbook.address import area
 from xlbackprop.workbook.grid import Columns, Grid
-from xlbackprop.workbook.style import SIGNED, narrow_numbers
+from xlbackprop.workbook.style import narrow_numbers
 
 ROLE = {
+    "r": "input",
     "x": "data",
     "t": "data",
     "w": "parameter",
@@ -70,33 +70,19 @@ def add_colours(sheet: Grid, layout: Layout, numbers: Numbers) -> None:
     sheet.conditional += [(whole, rule) for rule in narrow_numbers()]
     for picture in page.pictures:
         if picture.kind == "x" and layout.recipe.image:
-            sheet.conditional.append((_area(picture), pixel_colours()))
+            sheet.conditional.append((picture.cells, pixel_colours()))
     alike: dict[tuple[str, int], list[Picture]] = {}
     for picture in page.pictures:
         if picture.kind in "wG" or (picture.kind in "zad" and _is_map(picture)):
             alike.setdefault((picture.kind, picture.layer), []).append(picture)
     for (kind, _), pictures in alike.items():
-        cells = " ".join(map(_area, pictures))
+        cells = " ".join(p.cells for p in pictures)
         if kind == "a":
             sheet.conditional.append((cells, pixel_colours()))
             continue
         shown = [numbers.values[label] for p in pictures for line in p.labels for label in line]
-        sheet.conditional.append((cells, _signed(np.array(shown))))
+        sheet.conditional.append((cells, signed_colours(np.array(shown))))
 
 
 def _is_map(picture: Picture) -> bool:
     return max(map(len, picture.labels)) > 1
-
-
-def _area(picture: Picture) -> str:
-    return area(picture.top, picture.left, picture.bottom, picture.right)
-
-
-def _signed(values: np.ndarray) -> ColorScaleRule:
-    """Red below 0, white for 0, blue above; the same strength for the same size."""
-    sizes = np.abs(values[np.isfinite(values)])
-    most = float(sizes.max(initial=0.0)) or 1.0
-    low, middle, high = SIGNED
-    return ColorScaleRule(
-        "num", -most, low, "num", 0, middle, end_type="num", end_value=most, end_color=high
-    )
