@@ -1,7 +1,6 @@
 """The Pictures sheet: what each unit has learned to see, and the examples, as pictures."""
 
 from collections.abc import Iterator
-from math import ceil
 
 import numpy as np
 
@@ -15,8 +14,9 @@ from xlbackprop.sheets.pictures_layout import Section, Slot
 from xlbackprop.sheets.training_looks import pixel_colours, signed_colours, spread_colours
 from xlbackprop.workbook.address import address, area
 from xlbackprop.workbook.grid import Cell, Columns, Grid, Paper, Value
-from xlbackprop.workbook.style import ROLES
+from xlbackprop.workbook.style import ROLES, narrow_numbers
 
+LEAST = 60  # columns: the sentences at the top need room
 ONE_PAGE = 900.0  # points of height that can still be read on one page
 
 
@@ -24,7 +24,9 @@ def grid(layout: Layout, content: Content) -> Grid:
     """The Pictures sheet."""
     page, text = layout.pictures, layout.text
     sheet = Grid(
-        layout.sheet("pictures"), tab_color=ROLES["parameter"].band, columns=_widths(layout)
+        layout.sheet("pictures"),
+        tab_color=ROLES["parameter"].band,
+        columns=[Columns(1, max(page.last_column, LEAST), (page.pixel - 5) / 7)],
     )
     key = "intro" if page.weights else "intro_gallery"
     put_title(sheet, text("pictures.title"), text(f"pictures.{key}"))
@@ -38,16 +40,6 @@ def grid(layout: Layout, content: Content) -> Grid:
     points = sum(sheet.heights.get(row, 15.0) for row in range(1, page.gallery.bottom + 1))
     sheet.paper = Paper(fit_height=1 if points <= ONE_PAGE else 0)
     return sheet
-
-
-def _widths(layout: Layout) -> list[Columns]:
-    page = layout.pictures
-    pixel, gap = ((size - 5) / 7 for size in (page.pixel, page.GAP))
-    columns = []
-    for left in range(1, page.last_column + 1, page.slot + 1):
-        columns.append(Columns(left, left + page.slot - 1, pixel))
-        columns.append(Columns(left + page.slot, left + page.slot, gap))
-    return columns
 
 
 def _put_choice(sheet: Grid, layout: Layout, content: Content) -> None:
@@ -79,14 +71,17 @@ def _put_weights(
         name = f"{text(f'layers.{row_name}')} {slot.number}"
         if slot.map:
             name += f" · {text('layers.map')} {slot.map}"
-        _put_wide(sheet, slot.top - 1, slot.left, layout.pictures.slot, name, "note-parameter")
-        sheet.cells += [
-            Cell(row, column, values[i], parameters.formulas[i], "pixel-parameter")
-            for label, (row, column) in slot.places
-            for i in [numbers[label]]
-        ]
+        heading = slot.top - 1, slot.left, slot.top - 1, slot.left + section.width - 1
+        _put_wide(sheet, heading, name, "note-parameter")
+        look = "weight-parameter" if slot.scale > 1 else "pixel-parameter"
+        for label, (row, column) in slot.places:
+            i, more = numbers[label], slot.scale - 1
+            corners = row, column, row + more, column + more
+            _put_wide(sheet, corners, values[i], look, parameters.formulas[i])
     shown = [numbers[label] for slot in section.slots for label, _ in slot.places]
     _colour(sheet, section, signed_colours(_strong(content, shown)))
+    cells = " ".join(area(*slot.corners) for slot in section.slots if slot.scale > 1)
+    sheet.conditional += [(cells, rule) for rule in narrow_numbers() if cells]
 
 
 def _strong(content: Content, shown: list[int]) -> Array:
@@ -107,15 +102,16 @@ def _put_gallery(sheet: Grid, layout: Layout, content: Content) -> None:
     page, data, inputs = layout.pictures, layout.data, content.inputs
     section = page.gallery
     _put_title(sheet, layout, section, layout.text("pictures.gallery"))
+    half = section.width // 2
     for slot in section.slots:
         index, row = slot.number - 1, slot.top - 1
-        _put_wide(sheet, row, slot.left, ceil(page.slot / 2), slot.number, "note")
+        middle, last = slot.left + half, slot.left + section.width - 1
+        _put_wide(sheet, (row, slot.left, row, middle - 1), slot.number, "note")
         if data.has_label:
             label = printable(inputs.labels[index])
             value: Value = 0 if label == "" else label  # a formula makes 0 of an empty cell
             formula = layout.on("data", address(data.top + index, data.LABEL))
-            first, last = slot.left + ceil(page.slot / 2), slot.left + page.slot - 1
-            _put_wide(sheet, row, first, last - first + 1, value, "label", formula)
+            _put_wide(sheet, (row, middle, row, last), value, "label", formula)
         sheet.cells += _pixels(layout, content, slot)
     colours = spread_colours() if data.statistics else pixel_colours()
     _colour(sheet, section, colours)
@@ -142,19 +138,18 @@ def _put_title(sheet: Grid, layout: Layout, section: Section, title: str) -> Non
 
 def _put_wide(
     sheet: Grid,
-    row: int,
-    left: int,
-    columns: int,
+    corners: tuple[int, int, int, int],
     value: Value,
     style: str,
     formula: str | None = None,
 ) -> None:
-    """A cell as wide as some columns."""
-    sheet.cells.append(Cell(row, left, value, formula, style))
-    beyond = range(left + 1, left + columns)
-    sheet.cells += [Cell(row, column, None, style=style) for column in beyond]
-    if columns > 1:
-        sheet.merges.append(area(row, left, row, left + columns - 1))
+    """A cell as large as a rectangle."""
+    top, left, bottom, right = corners
+    places = [(r, c) for r in range(top, bottom + 1) for c in range(left, right + 1)]
+    sheet.cells.append(Cell(top, left, value, formula, style))
+    sheet.cells += [Cell(*place, None, style=style) for place in places[1:]]
+    if len(places) > 1:
+        sheet.merges.append(area(*corners))
 
 
 def _colour(sheet: Grid, section: Section, colours: object) -> None:

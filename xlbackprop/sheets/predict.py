@@ -94,7 +94,7 @@ def _band(layout: Layout, part: Part) -> Band:
         return Band("input", part.left, columns, title, SCALINGS[layout.recipe.scaling].equation)
     network = layout.network
     groups = (g for g in network.forward_groups() if g.layer == part.layer and g.kind in "zea")
-    equations = "   ".join(equation(layout, group) for group in groups)
+    equations = "\n".join(equation(layout, group) for group in groups)
     key = "outputs" if part.layer == network.last else "layer"
     return Band("forward", part.left, columns, text(f"predict.{key}", layer=part.layer), equations)
 
@@ -163,14 +163,18 @@ def _inputs(layout: Layout) -> list[str]:
 def _set_heights(sheet: Grid, layout: Layout) -> None:
     page = layout.predict
     rows = page.bottom - page.TOP
-    high = 29.0 if rows <= 8 else 23.0 if rows <= 12 else 19.0
+    high = 34.0 if rows <= 6 else 29.0 if rows <= 8 else 20.0
     sheet.heights |= dict.fromkeys(range(page.TOP + 1, page.bottom + 1), high)
-    sheet.heights |= {page.VERDICT_ROW: 34.0, page.BAND_ROW: 34.0, page.TOP: 22.0}
+    sheet.heights |= {page.VERDICT_ROW: 34.0, page.BAND_ROW: 26.0, page.TOP: 22.0}
     needed = [
-        wrapped_height(band.equation, sum(page.widths[c] for c in range(part.left, part.right + 1)))
+        sum(wrapped_height(line, _width(layout, part)) - 2 for line in band.equation.split("\n"))
         for part, band in zip(page.parts, _bands(layout), strict=True)
     ]
     sheet.heights[page.BAND_ROW + 1] = min(max(36.0, *needed), 80.0)
+
+
+def _width(layout: Layout, part: Part) -> float:
+    return sum(layout.predict.widths[c] for c in range(part.left, part.right + 1))
 
 
 def _add_colours(sheet: Grid, layout: Layout, numbers: PredictNumbers) -> None:
@@ -201,10 +205,8 @@ def _is_share(layout: Layout, number: int) -> bool:
     activation = layout.network.layers[number - 2].activation
     if not activation and number > 2:
         return _is_share(layout, number - 1)
-    return bool(activation) and (ACTIVATIONS[activation].low, ACTIVATIONS[activation].high) == (
-        0,
-        1,
-    )
+    found = ACTIVATIONS.get(activation)
+    return found is not None and (found.low, found.high) == (0, 1)
 
 
 def _chart(layout: Layout) -> object:
@@ -220,4 +222,5 @@ def _chart(layout: Layout) -> object:
         color=ROLES["forward"].band,
         size=CHART,
         y_range=(ends[0], ends[1]),
+        gap=max(60, 300 // len(labels)),  # a single bar isn't as wide as the chart
     )

@@ -176,7 +176,7 @@ class PredictLayout(PassLayout):
         page = self.page
         wide = {part.right + 1: GAP for part in self.parts}
         wide |= {c: FIGURE for item in page.items for c in range(item.left, item.right + 1)}
-        drawing = FIGURE * 2 / 3 if self.is_picture and len(self.inputs) <= 64 else 3.2
+        drawing = 6.0 if len(self.inputs) <= 64 else 3.2
         drawing = drawing if self.is_picture else TYPED
         wide |= {c: drawing for p in page.pictures if p.kind == "r" for c in _columns(p)}
         for names, kind in ((self.inputs, "input"), (self.outputs, "output")):

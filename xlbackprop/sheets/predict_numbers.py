@@ -1,4 +1,4 @@
-"""The numbers of the Predict sheet: a pass forward of what a person draws, judged stage by stage."""
+"""The numbers of the Predict sheet: a pass forward of what is drawn, judged stage by stage."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -110,16 +110,16 @@ class Area:
 def beside(areas: Iterable[Area], gap: int = 0) -> Area:
     """From left to right."""
     whole = Area()
-    for area in areas:
-        whole |= area.moved(right=whole.columns + gap if whole.columns else 0)
+    for part in areas:
+        whole |= part.moved(right=whole.columns + gap if whole.columns else 0)
     return whole
 
 
 def below(areas: Iterable[Area], gap: int = 0) -> Area:
     """From top to bottom."""
     whole = Area()
-    for area in areas:
-        whole |= area.moved(down=whole.rows + gap if whole.rows else 0)
+    for part in areas:
+        whole |= part.moved(down=whole.rows + gap if whole.rows else 0)
     return whole
 
 

@@ -97,6 +97,7 @@ def bars(
     color: str,
     size: tuple[float, float],
     y_range: tuple[float | None, float | None],
+    gap: int = 60,
 ) -> Any:
     """A chart with an upright bar for each number.
 
@@ -107,12 +108,13 @@ def bars(
         color: RRGGBB.
         size: width and height in centimetres.
         y_range: ends of the vertical axis; None lets the spreadsheet choose.
+        gap: between two bars, in hundredths of the width of one.
 
     Returns:
         An openpyxl chart.
     """
     chart = BarChart()
-    chart.type, chart.style, chart.gapWidth, chart.legend = "col", 2, 60, None
+    chart.type, chart.style, chart.gapWidth, chart.legend = "col", 2, gap, None
     chart.title = _clean(title)
     chart.title.overlay = False
     _set_font(chart.title, 1200)

@@ -25,6 +25,7 @@ FIGURE = "0.000"
 DIFFERENCE = "0.0E+00"
 PERCENT = "0.0%"
 WHOLE = "0"
+ROUGH = "0.00"
 HIDDEN = ";;;"  # of a picture, which colours show
 
 
@@ -163,6 +164,7 @@ def _of_role(name: str, role: Role) -> dict[str, Look]:
         f"label-{name}": replace(strong, alignment=_CENTER, font=_font(11, role.band, bold=True)),
         f"plain-{name}": replace(cell, alignment=_CENTER),
         f"number-{name}": replace(cell, number_format=NUMBER),
+        f"weight-{name}": replace(cell, number_format=ROUGH, alignment=_CENTER),
         f"pixel-{name}": replace(cell, number_format=HIDDEN),
         f"cost-{name}": replace(cell, number_format=COST),
         f"exact-{name}": replace(cell, number_format=EXACT),
