@@ -76,7 +76,7 @@ def _put_weights(
         look = "weight-parameter" if slot.scale > 1 else "pixel-parameter"
         for label, (row, column) in slot.places:
             i, more = numbers[label], slot.scale - 1
-            corners = row, column, row + more, column + more
+            corners = row, column, row, column + more
             _put_wide(sheet, corners, values[i], look, parameters.formulas[i])
     shown = [numbers[label] for slot in section.slots for label, _ in slot.places]
     _colour(sheet, section, signed_colours(_strong(content, shown)))
@@ -159,10 +159,10 @@ def _colour(sheet: Grid, section: Section, colours: object) -> None:
 
 def _set_heights(sheet: Grid, layout: Layout) -> None:
     page = layout.pictures
-    points = page.pixel * 0.75
     for section in page.sections:
         sheet.heights[section.row] = 26.0
         for slot in section.slots:
             top, _, bottom, _ = slot.corners
+            points = page.pixel * slot.scale * 0.75
             sheet.heights |= dict.fromkeys(range(top, bottom + 1), points)
             sheet.heights |= {top - 1: 18.0, bottom + 1: 9.0}

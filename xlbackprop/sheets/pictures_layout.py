@@ -29,7 +29,7 @@ class Slot:
         number: what it shows: an example, or a unit or filter, from 1.
         map: which map of the source the weights are for, from 1; 0 where there is only one.
         labels: symbols row by row.
-        scale: rows and columns of the sheet that each of them takes.
+        scale: columns of the sheet that each of them takes.
         top: first row of the picture.
         left: first column.
     """
@@ -46,12 +46,7 @@ class Slot:
         """Each symbol with its first row and column."""
         for i, line in enumerate(self.labels):
             for j, label in enumerate(line):
-                yield label, (self.top + i * self.scale, self.left + j * self.scale)
-
-    @property
-    def rows(self) -> int:
-        """Rows of the sheet."""
-        return len(self.labels) * self.scale
+                yield label, (self.top + i, self.left + j * self.scale)
 
     @property
     def columns(self) -> int:
@@ -61,7 +56,7 @@ class Slot:
     @property
     def corners(self) -> tuple[int, int, int, int]:
         """First row and column, last row and column."""
-        return self.top, self.left, self.top + self.rows - 1, self.left + self.columns - 1
+        return self.top, self.left, self.top + len(self.labels) - 1, self.left + self.columns - 1
 
 
 @dataclass(frozen=True)
@@ -165,7 +160,7 @@ class PicturesLayout:
         named = MAP_NAMED if kept[0].map else NAMED
         width = max(kept[0].columns, ceil(named / self.pixel))
         lines = ceil(len(kept) / max(1, SCREEN // self.pixel // (width + 1)))
-        across, high = ceil(len(kept) / lines), kept[0].rows + 2
+        across, high = ceil(len(kept) / lines), len(kept[0].labels) + 2
         placed = tuple(
             replace(slot, top=row + 2 + i // across * high, left=1 + i % across * (width + 1))
             for i, slot in enumerate(kept)

@@ -1,14 +1,14 @@
 """The Predict sheet: a person draws, and the network answers."""
 
 from collections.abc import Iterator
-from math import isfinite
+from math import ceil, inf, isfinite
 
 import numpy as np
 
 from xlbackprop.network.activations import ACTIVATIONS
 from xlbackprop.scalings import SCALINGS
 from xlbackprop.sheets import forward_pass, scaled, training_formulas
-from xlbackprop.sheets.bands import Band, put_bands, put_title, wrapped_height
+from xlbackprop.sheets.bands import Band, put_bands, put_title
 from xlbackprop.sheets.choices import put_choice
 from xlbackprop.sheets.content import Content
 from xlbackprop.sheets.data import input_colours, number_only
@@ -23,7 +23,7 @@ from xlbackprop.sheets.training_looks import ROLE, pixel_colours, signed_colours
 from xlbackprop.sheets.walkthrough_area import Picture
 from xlbackprop.sheets.walkthrough_layout import Part
 from xlbackprop.sheets.walkthrough_looks import style
-from xlbackprop.workbook.address import absolute, address, area
+from xlbackprop.workbook.address import absolute, address, area, letters
 from xlbackprop.workbook.charts import bars
 from xlbackprop.workbook.grid import Block, Cell, Columns, Grid, Paper
 from xlbackprop.workbook.style import ROLES, large_numbers, narrow_numbers
@@ -52,8 +52,10 @@ def grid(layout: Layout, content: Content) -> Grid:
     _put_choice(sheet, layout, content)
     formula, value = sentence(verdict(layout, numbers), text("walkthrough.too_large"))
     sheet.cells.append(Cell(page.VERDICT_ROW, 1, value, formula, "verdict-line"))
+    where = text("predict.where", row=page.top, column=letters(page.first))
+    sheet.cells.append(Cell(page.VERDICT_ROW + 1, 1, where, style="note"))
     put_bands(sheet, page.BAND_ROW, _bands(layout), headings=False)
-    put_headings(sheet, layout, (h for h in page.page.headings))
+    put_headings(sheet, layout, page.page.headings)
     _put_drawn(sheet, layout, content)
     sheet.cells += _shown(layout, numbers)
     _put_pass(sheet, layout, numbers)
@@ -91,7 +93,10 @@ def _band(layout: Layout, part: Part) -> Band:
     text, columns = layout.text, ("",) * (part.right - part.left + 1)
     if part.layer == 1:
         title = text(f"predict.{_kind(layout)}")
-        return Band("input", part.left, columns, title, SCALINGS[layout.recipe.scaling].equation)
+        equation_or_hint = SCALINGS[layout.recipe.scaling].equation or (
+            text("predict.hint") if layout.recipe.image else ""
+        )
+        return Band("input", part.left, columns, title, equation_or_hint)
     network = layout.network
     groups = (g for g in network.forward_groups() if g.layer == part.layer and g.kind in "zea")
     equations = "\n".join(equation(layout, group) for group in groups)
@@ -162,15 +167,14 @@ def _inputs(layout: Layout) -> list[str]:
 
 def _set_heights(sheet: Grid, layout: Layout) -> None:
     page = layout.predict
-    rows = page.bottom - page.TOP
-    high = 34.0 if rows <= 6 else 29.0 if rows <= 8 else 20.0
-    sheet.heights |= dict.fromkeys(range(page.TOP + 1, page.bottom + 1), high)
+    rows = range(page.TOP + 1, page.bottom + 1)
+    sheet.heights |= dict.fromkeys(rows, page.height * 0.75)
     sheet.heights |= {page.VERDICT_ROW: 34.0, page.BAND_ROW: 26.0, page.TOP: 22.0}
     needed = [
-        sum(wrapped_height(line, _width(layout, part)) - 2 for line in band.equation.split("\n"))
+        sum(ceil(len(line) / (_width(layout, part) - 2)) for line in band.equation.split("\n"))
         for part, band in zip(page.parts, _bands(layout), strict=True)
     ]
-    sheet.heights[page.BAND_ROW + 1] = min(max(36.0, *needed), 80.0)
+    sheet.heights[page.BAND_ROW + 1] = 10.0 + 15.0 * max(needed)
 
 
 def _width(layout: Layout, part: Part) -> float:
@@ -193,28 +197,29 @@ def _add_colours(sheet: Grid, layout: Layout, numbers: PredictNumbers) -> None:
         cells = " ".join(p.cells for p in pictures)
         if kind == "x" and not layout.recipe.image:
             continue
-        if kind == "x" or (kind == "a" and _is_share(layout, layer)):
+        low, high = (0.0, 1.0) if kind == "x" else _bounds(layout, layer)
+        if kind != "z" and (low, high) == (0, 1):
             sheet.conditional.append((cells, pixel_colours()))
             continue
         shown = [numbers.values[label] for p in pictures for label, _ in p.places]
+        if kind == "a" and isfinite(high):
+            shown = [high]
         sheet.conditional.append((cells, signed_colours(np.array(shown))))
 
 
-def _is_share(layout: Layout, number: int) -> bool:
-    """Whether outputs of a layer are between 0 and 1; a pooled map has those of its source."""
+def _bounds(layout: Layout, number: int) -> tuple[float, float]:
+    """Between what the outputs of a layer are; a pooled map has those of its source."""
     activation = layout.network.layers[number - 2].activation
-    if not activation and number > 2:
-        return _is_share(layout, number - 1)
-    found = ACTIVATIONS.get(activation)
-    return found is not None and (found.low, found.high) == (0, 1)
+    if activation:
+        found = ACTIVATIONS[activation]
+        return found.low, found.high
+    return _bounds(layout, number - 1) if number > 2 else (-inf, inf)
 
 
 def _chart(layout: Layout) -> object:
     page, network, sheet = layout.predict, layout.network, layout.sheet("predict")
     labels = network.output_labels(network.last)
-
-    activation = network.activation(network.last)
-    ends = [end if isfinite(end) else None for end in (activation.low, activation.high)]
+    ends = [end if isfinite(end) else None for end in _bounds(layout, network.last)]
     return bars(
         layout.text("predict.chart"),
         f"'{sheet}'!{absolute(*page.names[0], *page.names[-1])}",

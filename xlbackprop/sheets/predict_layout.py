@@ -31,6 +31,7 @@ INPUTS, OUTPUTS, CELLS, ACROSS = 400, 40, 12_000, 120  # at most on a page that 
 LONGEST = 16  # rows of a table before it goes on beside itself
 FIGURE, GAP, NAMES, TYPED = 7.6, 2.0, 11.0, 10.0  # widths in characters
 LONGEST_NAME = 28.0
+HIGHEST, LOWEST, ROOM = 46, 24, 600  # pixels of a row, and of all of them
 LABEL = 30.0  # characters that the name of the choice needs
 
 
@@ -168,6 +169,11 @@ class PredictLayout(PassLayout):
         """Last row of what stands on the left."""
         return self.page.rows - 1
 
+    @property
+    def height(self) -> int:
+        """Height of a row in pixels: all of them have room on a screen."""
+        return min(HIGHEST, max(LOWEST, ROOM // (self.bottom - self.TOP)))
+
     # Columns.
 
     @cached_property
@@ -176,8 +182,7 @@ class PredictLayout(PassLayout):
         page = self.page
         wide = {part.right + 1: GAP for part in self.parts}
         wide |= {c: FIGURE for item in page.items for c in range(item.left, item.right + 1)}
-        drawing = 6.0 if len(self.inputs) <= 64 else 3.2
-        drawing = drawing if self.is_picture else TYPED
+        drawing = (self.height - 5) / 7 if self.is_picture else TYPED
         wide |= {c: drawing for p in page.pictures if p.kind == "r" for c in _columns(p)}
         for names, kind in ((self.inputs, "input"), (self.outputs, "output")):
             longest = max((1.2 * len(name) + 2 for name in names), default=0.0)
@@ -194,8 +199,9 @@ class PredictLayout(PassLayout):
     @cached_property
     def choice(self) -> int:
         """Column of the cell that chooses: there is room for a name at its left."""
-        sums = accumulate(self.widths.values())
-        return next((i for i, total in enumerate(sums, 2) if total >= LABEL), self.right)
+        sums = dict(zip(self.widths, accumulate(self.widths.values()), strict=True))
+        wide = (c for c, width in self.widths.items() if width > GAP and sums[c] - width >= LABEL)
+        return next(wide, self.right)
 
     @property
     def chart(self) -> int:
