@@ -141,6 +141,7 @@ def _content(
         sheet.trace,
         read_python(book, layout, sheet.trace),
         _solver_numbers(book, layout, inputs, shown, (scaled.x, targets)),
+        {kind: shown[layout.sheet(kind)] for kind in layout.sheets if layout.sheet(kind) in shown},
     )
 
 

@@ -306,7 +306,7 @@ class Page:
 
     def signed(self, most: float, *cells: Area) -> None:
         """Colour areas as pictures of numbers below and above 0, strongest from ``most`` on."""
-        self.coloured(cells, signed_colours(most, self.theme.pictures))
+        self.coloured(cells, signed_colours(np.array([most]), self.theme.pictures))
 
     def coloured(self, cells: Sequence[Area], rule: Rule) -> None:
         """Colour areas by a conditional format of one rule."""

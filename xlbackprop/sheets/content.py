@@ -75,7 +75,8 @@ class Content:
     In a new workbook ``expected``, ``live`` and ``python`` are the same trace. When a file is
     checked, ``live`` holds the file's own training numbers, ``expected`` what each of them ought
     to be given the others, and ``python`` the constants that Python once wrote for comparison.
-    ``solver`` has the numbers of the Solver sheet, where there is one.
+    ``solver`` has the numbers of the Solver sheet, where there is one. ``shown`` has, when a file
+    is checked, all that each kind of sheet shows, (rows, columns), NaN where it is no number.
     """
 
     recipe_text: str
@@ -86,3 +87,4 @@ class Content:
     live: Trace
     python: Trace
     solver: SolverNumbers | None = None
+    shown: Mapping[str, Array] = field(default_factory=dict)

@@ -16,6 +16,7 @@ from xlbackprop.engine import network_of
 from xlbackprop.network.network import Network
 from xlbackprop.recipe import VIEWS, Recipe
 from xlbackprop.scalings import SCALINGS
+from xlbackprop.sheets.pictures_layout import PicturesLayout
 from xlbackprop.sheets.places import (
     CompareLayout,
     DataLayout,
@@ -23,6 +24,7 @@ from xlbackprop.sheets.places import (
     HistoryLayout,
     ParametersLayout,
 )
+from xlbackprop.sheets.predict_layout import PredictLayout
 from xlbackprop.sheets.solver_layout import SolverLayout
 from xlbackprop.sheets.training_layout import TrainingLayout
 from xlbackprop.sheets.walkthrough_layout import WalkthroughLayout
@@ -36,6 +38,8 @@ SHEETS = (
     "parameters",
     "training",
     "walkthrough",
+    "predict",
+    "pictures",
     "history",
     "fit",
     "compare",
@@ -82,6 +86,7 @@ class Number(NamedTuple):
         row: row of the cell.
         column: column of the cell.
         usual: the number in a new workbook.
+        empty: what an empty cell counts as; None where it is a fault.
     """
 
     name: str
@@ -89,6 +94,7 @@ class Number(NamedTuple):
     row: int
     column: int
     usual: float
+    empty: float | None = None
 
 
 @dataclass(frozen=True)
@@ -129,6 +135,8 @@ class Layout:
             "fit": self.has_curve,
             "solver": self.recipe.solver,
             "walkthrough": self.has_walkthrough,
+            "predict": self.predict.fits and self.history.shows_parameters,
+            "pictures": self.pictures.fits and self.history.shows_parameters,
         }
         left_out = set(VIEWS) - set(self.recipe.views)
         return tuple(kind for kind in SHEETS if suits.get(kind, True) and kind not in left_out)
@@ -149,6 +157,8 @@ class Layout:
         """The cells in which a person chooses what a sheet shows."""
         made: dict[str, Callable[[], tuple[Choice, ...]]] = {
             "walkthrough": lambda: self.walkthrough_choices,
+            "predict": lambda: (self.predict_choice,) * self.has_blocks,
+            "pictures": lambda: (self.pictures_choice,) * self.has_blocks,
             "fit": lambda: (self.fit_choice,),
             "solver": lambda: (self.solver_choice,),
         }
@@ -157,7 +167,7 @@ class Layout:
     @cached_property
     def numbers(self) -> tuple[Number, ...]:
         """The cells into which a person types a number that sheets read, but no training."""
-        return (self.tolerance,)
+        return (self.tolerance, *(self.drawn if "predict" in self.sheets else ()))
 
     @property
     def tolerance(self) -> Number:
@@ -176,6 +186,33 @@ class Layout:
         """The block whose curve is shown."""
         row, column, blocks = FitLayout.CHOICE_ROW, FitLayout.CHOICE_COLUMN, self.history.blocks
         return Choice("fit block", "fit", row, column, blocks, blocks)
+
+    @property
+    def has_blocks(self) -> bool:
+        """Whether there are parameters of several blocks to choose from."""
+        return self.history.blocks > 1
+
+    @property
+    def predict_choice(self) -> Choice:
+        """The block with whose parameters the network answers."""
+        row, column, blocks = PredictLayout.CHOICE_ROW, self.predict.choice, self.history.blocks
+        return Choice("predict block", "predict", row, column, blocks, blocks)
+
+    @property
+    def pictures_choice(self) -> Choice:
+        """The block whose weights are shown as pictures."""
+        row, column, blocks = PicturesLayout.CHOICE_ROW, self.pictures.choice, self.history.blocks
+        return Choice("pictures block", "pictures", row, column, blocks, blocks)
+
+    @cached_property
+    def drawn(self) -> tuple[Number, ...]:
+        """What a person draws: at first an example whose inputs are not all 0."""
+        raw, cells = self.recipe.raw(), self.predict.drawn
+        first = raw[int(np.argmax(raw.any(axis=1)))].tolist()
+        return tuple(
+            Number(f"drawn {label}", "predict", *cells[label], usual, empty=0.0)
+            for label, usual in zip(self.network.output_labels(1), first, strict=True)
+        )
 
     @property
     def walkthrough_choices(self) -> tuple[Choice, Choice]:
@@ -252,6 +289,23 @@ class Layout:
     def solver(self) -> SolverLayout:
         """Where things stand on the Solver sheet."""
         return SolverLayout(self.network, self.examples)
+
+    @cached_property
+    def predict(self) -> PredictLayout:
+        """Where things stand on the Predict sheet."""
+        recipe = self.recipe
+        return PredictLayout(
+            self.network,
+            bool(recipe.image),
+            bool(self.data.statistics),
+            recipe.inputs,
+            tuple(map(str, recipe.classes())),
+        )
+
+    @cached_property
+    def pictures(self) -> PicturesLayout:
+        """Where things stand on the Pictures sheet."""
+        return PicturesLayout(self.network, self.recipe.image, self.examples)
 
     @cached_property
     def walkthrough(self) -> WalkthroughLayout:
