@@ -34,7 +34,7 @@ from xlbackprop.readback import (
 )
 from xlbackprop.readback_cells import as_numbers
 from xlbackprop.readback_solver import read_solver
-from xlbackprop.readback_training import looked_up, read_python, read_training
+from xlbackprop.readback_training import read_python, read_training
 from xlbackprop.recalc import ENGINES, Book, recalculate_open
 from xlbackprop.report import Comparison, Report
 from xlbackprop.rescaling import rescale
@@ -43,6 +43,7 @@ from xlbackprop.sheets.book import grids, new_grids
 from xlbackprop.sheets.content import Content, Inputs
 from xlbackprop.sheets.layout import Layout
 from xlbackprop.sheets.solver_numbers import SolverNumbers
+from xlbackprop.steps import looked_up
 from xlbackprop.tally import Tally
 from xlbackprop.untouched import is_untouched
 from xlbackprop.workbook.grid import Grid

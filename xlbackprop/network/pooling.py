@@ -52,6 +52,7 @@ class Pooling:
 
     activation = ""
     bias = "none"
+    kinked = False
 
     # What each kind says: the pooled value, and who gets which share of what comes back.
 
@@ -263,6 +264,8 @@ class MaxPooling(Pooling):
     size: int
     stride: int = 0
     ties: str = "first"
+
+    kinked = True
 
     def pooled(self, windows: Array) -> Array:
         """The largest."""
