@@ -34,14 +34,16 @@ from xlbackprop.readback import (
 )
 from xlbackprop.readback_cells import as_numbers
 from xlbackprop.readback_solver import read_solver
-from xlbackprop.readback_training import read_python, read_training
+from xlbackprop.readback_training import SheetTraining, read_python, read_training
 from xlbackprop.recalc import ENGINES, Book, recalculate_open
 from xlbackprop.report import Comparison, Report
 from xlbackprop.rescaling import rescale
 from xlbackprop.scalings import SCALINGS
-from xlbackprop.sheets.book import grids, new_grids
+from xlbackprop.sheets.book import BUILDERS, grids, new_content
 from xlbackprop.sheets.content import Content, Inputs
+from xlbackprop.sheets.gradient_numbers import Chosen, gradient_numbers, read_gradient
 from xlbackprop.sheets.layout import Layout
+from xlbackprop.sheets.rates_numbers import RatesNumbers
 from xlbackprop.sheets.solver_numbers import SolverNumbers
 from xlbackprop.steps import looked_up
 from xlbackprop.tally import Tally
@@ -49,6 +51,7 @@ from xlbackprop.untouched import is_untouched
 from xlbackprop.workbook.grid import Grid
 
 Array = NDArray[np.float64]
+ROUNDING = ("gradient-check", "learning-rates")  # sheets in which rounding may grow large
 
 
 def check(path: str | Path, engines: str | Sequence[str] = ("ironcalc",)) -> Report:
@@ -93,6 +96,7 @@ class _Case:
     Attributes:
         layout: where everything stands.
         text: the recipe's text.
+        content: the numbers that xlbackprop wrote.
         written: the sheets as xlbackprop wrote them.
         untouched: whether the file still is what was written.
         python_cost: C_T at the end of Python's own training from the inputs of the file.
@@ -100,6 +104,7 @@ class _Case:
 
     layout: Layout
     text: str
+    content: Content
     written: list[Grid]
     untouched: bool
     python_cost: float
@@ -115,15 +120,16 @@ def _first_look(book: Book) -> tuple[_Case, Report]:
     trace = run(recipe)
     # What scipy finds may differ on another machine: it is judged by its own C_T.
     solution = read_solver(book, layout).solution if recipe.solver else None
-    written = new_grids(layout, trace, solution)
+    content = new_content(layout, trace, solution)
+    written = grids(layout, content)
     formulas = sum(grid.formula_count() for grid in written)
     report = Report(path, formulas, (), faults=tuple(changed_names(book, layout)))
     if is_untouched(book, written):
-        case = _Case(layout, text, written, True, float(trace.cost[-1]))
+        case = _Case(layout, text, content, written, True, float(trace.cost[-1]))
         saved = Comparison("saved", formulas, 0.0, 0.0, (), drift=0.0)
         return case, replace(report, comparisons=(saved,))
     cost, unfit = _python_run(layout, found.inputs)
-    case = _Case(layout, text, written, False, cost)
+    case = _Case(layout, text, content, written, False, cost)
     return case, replace(
         report,
         comparisons=(_compare(book, "saved", case),),
@@ -154,13 +160,25 @@ def _compare(book: Book, engine: str, case: _Case) -> Comparison:
     last = layout.training.last_row - 1, layout.training.columns["C"] - 1
     drift = float(shown[training][last]) - case.python_cost
     if case.untouched:
-        tally = _tally(book, engine, case.written, shown)
+        tally = _tally(book, engine, _as_shown(case, shown), shown)
         if not tally.mismatches:  # nothing was changed, and not even rounding has piled up
             return tally.comparison(drift)
     found = read_inputs(book, layout)
     content = _content(book, layout, case.text, found.inputs, shown)
     tally = _tally(book, engine, grids(layout, content), shown)
     return tally.comparison(drift, unusable=bool(found.faults))
+
+
+def _as_shown(case: _Case, shown: dict[str, Array]) -> list[Grid]:
+    """What was written, but for sheets that make rounding large: they are judged by themselves."""
+    layout, content = case.layout, case.content
+    if not set(ROUNDING) & set(layout.sheets):
+        return case.written
+    sheet = SheetTraining(content.live, content.live.steps.numbers.astype(float))
+    tables = content.scaled.x, content.targets
+    own = _with_views(layout, content, sheet, tables, shown)
+    pairs = zip(layout.sheets, case.written, strict=True)
+    return [BUILDERS[kind](layout, own) if kind in ROUNDING else grid for kind, grid in pairs]
 
 
 def _all_numbers(book: Book, grid: Grid) -> Array:
@@ -198,7 +216,7 @@ def _content(
         x=x,
         t=t,
     )
-    return Content(
+    content = Content(
         text,
         inputs,
         rescale(SCALINGS[layout.recipe.scaling], inputs.raw, scaled),
@@ -208,6 +226,36 @@ def _content(
         read_python(book, layout, sheet.trace),
         _solver_numbers(book, layout, inputs, shown, (scaled.x, targets)),
     )
+    return _with_views(layout, content, sheet, (scaled.x, targets), shown)
+
+
+def _with_views(
+    layout: Layout,
+    content: Content,
+    sheet: SheetTraining,
+    tables: tuple[Array, Array],
+    shown: dict[str, Array],
+) -> Content:
+    """The numbers of sheets that compute on their own, each judged by those that they show."""
+    inputs = content.inputs
+    if "gradient-check" in layout.sheets:
+        chosen = Chosen.of(layout, inputs.choices, inputs.numbers)
+        own = read_gradient(layout.gradient, shown[layout.sheet("gradient-check")])
+        found = gradient_numbers(layout, chosen, sheet.trace, sheet.examples, tables, own)
+        content = replace(content, gradient=found)
+    if "learning-rates" in layout.sheets:
+        rates = RatesNumbers.judged(
+            layout.rates,
+            shown[layout.sheet("learning-rates")],
+            learning=layout.recipe.learning(),
+            etas=[inputs.numbers[number.name] for number in layout.learning_rates],
+            settings=inputs.settings,
+            start=inputs.start,
+            examples=sheet.examples,
+            tables=tables,
+        )
+        content = replace(content, rates=rates)
+    return content
 
 
 def _solver_numbers(

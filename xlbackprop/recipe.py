@@ -22,7 +22,12 @@ from xlbackprop.steps import Steps, Whole, drawn_order
 
 Array = NDArray[np.float64]
 GRADIENTS = ("per-example", "summed")
-VIEWS = ("walkthrough", "fit")  # sheets that a recipe may leave out
+VIEWS = (
+    "walkthrough",
+    "gradient-check",
+    "learning-rates",
+    "fit",
+)  # sheets that a recipe may leave out
 
 
 @dataclass(frozen=True)

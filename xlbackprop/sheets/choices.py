@@ -9,14 +9,21 @@ from xlbackprop.workbook.grid import Cell, Grid
 
 
 def put_choice(
-    sheet: Grid, layout: Layout, content: Content, choice: Choice, name: str, note: str
+    sheet: Grid,
+    layout: Layout,
+    content: Content,
+    choice: Choice,
+    name: str,
+    note: str,
+    *,
+    apart: int = 1,
 ) -> None:
     """Write a cell that takes a whole number, its name at the left, a note at its right."""
     row, column, text = choice.row, choice.column, layout.text
     sheet.cells += [
         Cell(row, 1, name, style="label"),
         Cell(row, column, content.inputs.choices[choice.name] or None, style="plain-input"),
-        Cell(row, column + 1, note, style="note"),
+        Cell(row, column + apart, note, style="note"),
     ]
     validation = whole_numbers(layout, choice.most, text("validation.choice", most=choice.most))
     validation.add(address(row, column))

@@ -24,6 +24,7 @@ EXACT = "0.000000000000"
 FIGURE = "0.000"
 DIFFERENCE = "0.0E+00"
 PERCENT = "0.0%"
+TENTHS = "0.0"
 WHOLE = "0"
 
 
@@ -166,6 +167,7 @@ def _of_role(name: str, role: Role) -> dict[str, Look]:
         f"exact-{name}": replace(cell, number_format=EXACT),
         f"difference-{name}": replace(cell, number_format=DIFFERENCE),
         f"percent-{name}": replace(cell, number_format=PERCENT),
+        f"tenths-{name}": replace(cell, number_format=TENTHS),
         f"whole-{name}": replace(cell, number_format=WHOLE, alignment=_CENTER),
         f"figure-{name}": replace(cell, number_format=FIGURE, alignment=_CENTER),
         f"fine-figure-{name}": replace(cell, number_format=NUMBER, alignment=_CENTER),
