@@ -198,7 +198,7 @@ class Network:
         ]
         return (*deltas, *gradients)
 
-    @property
+    @cached_property
     def groups(self) -> tuple[Group, ...]:
         """Columns of both passes, in the sheet's order."""
         return (*self.forward_groups(), *self.backward_groups())

@@ -13,6 +13,7 @@ from xlbackprop.sheets.content import Content
 from xlbackprop.sheets.data import number_only
 from xlbackprop.sheets.gradient_layout import EXPONENTS, MOST_CELLS, GradientLayout
 from xlbackprop.sheets.gradient_numbers import Chosen, GradientNumbers
+from xlbackprop.sheets.history import TOTAL_COST
 from xlbackprop.sheets.layout import Layout
 from xlbackprop.sheets.pass_heads import column_styles, put_parameter_heads, put_pass_heads
 from xlbackprop.sheets.sentences import Number, Part, Word, quoted, sentence
@@ -22,10 +23,10 @@ from xlbackprop.sheets.walkthrough_numbers import training_column
 from xlbackprop.sheets.walkthrough_verdict import GAP
 from xlbackprop.workbook.address import address, area, letters
 from xlbackprop.workbook.charts import Curve, curves
-from xlbackprop.workbook.grid import Block, Cell, Columns, Grid, Paper
+from xlbackprop.workbook.grid import Block, Cell, Columns, Grid, Paper, Run, Value
 from xlbackprop.workbook.style import ROLES, large_numbers
 
-CHART = (17.0, 8.2)  # centimetres
+CHART = (15.5, 9.6)  # centimetres
 NEAR = 0.00001  # up to which both are said to agree; relative where Σ∂C/∂w is beyond 1
 UP = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 DECIMALS = 6  # of the sentence
@@ -42,7 +43,9 @@ def grid(layout: Layout, content: Content) -> Grid:
         columns=[
             Columns(check.LABEL, check.LABEL, 26),
             Columns(check.H, check.H, 14),
-            Columns(check.PLUS, check.SLOPE, 19),
+            Columns(check.PLUS, check.MINUS, 19),
+            Columns(check.QUOTIENT, check.QUOTIENT, 29),
+            Columns(check.SLOPE, check.SLOPE, 19),
             Columns(check.DIFFERENCE, check.DECIMALS, 14),
             Columns(check.DECIMALS + 1, max(check.DECIMALS + 1, check.passes.last_column), 11),
         ],
@@ -99,11 +102,13 @@ def _of_chosen(check: GradientLayout, row: int) -> str:
 
 def _put_table(sheet: Grid, layout: Layout, numbers: GradientNumbers) -> None:
     check, text = layout.gradient, layout.text
-    headings = (
+    plus, minus = (*TOTAL_COST, Run("(w + h)")), (*TOTAL_COST, Run("(w − h)"))
+    quotient = (Run("("), *plus, Run(" − "), *minus, Run(") / 2h"))
+    headings: tuple[tuple[int, Value, str], ...] = (
         (check.H, "h", "heading-input"),
-        (check.PLUS, "C_T(w + h)", "heading-cost"),
-        (check.MINUS, "C_T(w − h)", "heading-cost"),
-        (check.QUOTIENT, "(C_T(w + h) − C_T(w − h)) / 2h", "heading-cost"),
+        (check.PLUS, plus, "heading-cost"),
+        (check.MINUS, minus, "heading-cost"),
+        (check.QUOTIENT, quotient, "heading-cost"),
         (check.SLOPE, text("gradient.slope"), "heading-gradient"),
         (check.DIFFERENCE, text("gradient.difference"), "heading-python"),
         (check.DECIMALS, text("gradient.decimals"), "heading-python"),
@@ -151,7 +156,7 @@ def _put_step(
         "difference-python",
         "tenths-python",
     )
-    sheet.cells.append(Cell(row, check.LABEL, name, style="label-cost"))
+    sheet.cells.append(Cell(row, check.LABEL, name, style="plain-cost"))
     sheet.cells += [
         Cell(row, column, float(values[step]), formula, style)
         for column, ((values, formula), style) in enumerate(

@@ -35,17 +35,17 @@ class GradientLayout:
     SENTENCE_ROW, VERDICT_ROW = 6, 7
     TABLE_ROW = 9  # headings; below them the chosen h, then those of the table
     LABEL, H, PLUS, MINUS, QUOTIENT, SLOPE, DIFFERENCE, DECIMALS = range(1, 9)  # its columns
-    CHART_COLUMN = 10
+    CHART_COLUMN = 9
     NUMBER, STEP, COUNTS = 1, 2, 3  # columns below: labels, h or the example, whether it counts
 
     # How large it is.
 
-    @property
+    @cached_property
     def has_table(self) -> bool:
         """Whether there are passes for the h of the table."""
         return self._fits(1 + len(EXPONENTS))
 
-    @property
+    @cached_property
     def fits(self) -> bool:
         """Whether there is room for the chosen h at least."""
         return self._fits(1)
@@ -60,7 +60,7 @@ class GradientLayout:
         of_an_example = 1 + passes.shared_width + passes.count * passes.own_width
         return self.examples * of_an_example + (2 + passes.count) * passes.parameters
 
-    @property
+    @cached_property
     def steps(self) -> int:
         """How many h there are: the chosen one and those of the table."""
         return 1 + len(EXPONENTS) if self.has_table else 1
@@ -90,7 +90,7 @@ class GradientLayout:
         """Row of the sentence on kinks."""
         return self.closest_row + 1
 
-    @property
+    @cached_property
     def helper_row(self) -> int:
         """Row of where things stand on Training; its headings are in the row above."""
         return max(self.note_row, self.TABLE_ROW + len(EXPONENTS) + 3) + 2

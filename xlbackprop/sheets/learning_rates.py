@@ -315,5 +315,7 @@ def _chart(layout: Layout) -> object:
         lines,
         y_format="General",
         size=CHART,
+        y_range=(None, None),
         x_from=1,
+        x_to=rates.updates + 1,
     )

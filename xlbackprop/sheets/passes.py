@@ -25,12 +25,12 @@ class Passes:
     count: int
     first: int
 
-    @property
+    @cached_property
     def shared(self) -> tuple[Group, ...]:
         """The groups that all passes read."""
         return tuple(group for group in self.network.groups if group.kind in SHARED)
 
-    @property
+    @cached_property
     def own(self) -> tuple[Group, ...]:
         """The groups that each pass has."""
         return tuple(group for group in self.network.groups if group.kind not in SHARED)

@@ -56,7 +56,7 @@ class RatesLayout:
 
     # How large it is.
 
-    @property
+    @cached_property
     def fits(self) -> bool:
         """Whether a few updates have room."""
         return self.least_cells < MOST_CELLS and self.passes.last_column <= COLUMNS
@@ -81,7 +81,7 @@ class RatesLayout:
         forward = 1 + own.shared_width + own.count * (self.forward_width - own.shared_width)
         return int(self.some_steps.sizes[-1]) * forward + len(ETAS) * own.parameters
 
-    @property
+    @cached_property
     def forward_width(self) -> int:
         """Columns of x, t and a pass forward."""
         return sum(len(group.labels) for group in self.network.forward_groups())
@@ -113,7 +113,7 @@ class RatesLayout:
         """Row of C_T of a block, counted from 0."""
         return self.CURVE_ROW + 2 + block
 
-    @property
+    @cached_property
     def heading_row(self) -> int:
         """First row of the headings of the trainings; two rows for the parameters, then three."""
         return max(self.curve_row(self.updates), self.CURVE_ROW + 16) + 3
@@ -122,7 +122,7 @@ class RatesLayout:
         """First row of a block."""
         return self.heading_row + 5 + self.steps.bounds[block] + block * self._extra
 
-    @property
+    @cached_property
     def _extra(self) -> int:
         """Rows of a block beside its examples."""
         return len(ETAS) * (2 + len(self.states))

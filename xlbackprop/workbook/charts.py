@@ -48,6 +48,7 @@ def curves(
     size: tuple[float, float] = (18.0, 8.5),
     y_range: tuple[float | None, float | None] = (0, None),
     x_from: float | None = 0,
+    x_to: float | None = None,
     x_log: bool = False,
 ) -> Any:
     """A chart of curves.
@@ -61,6 +62,7 @@ def curves(
         size: width and height in centimetres.
         y_range: ends of the vertical axis; None lets the spreadsheet choose.
         x_from: where the horizontal axis begins; None lets the spreadsheet choose.
+        x_to: where it ends; None lets the spreadsheet choose.
         x_log: whether each mark of the horizontal axis is ten times the one before.
 
     Returns:
@@ -87,7 +89,7 @@ def curves(
     chart.y_axis.majorGridlines = ChartLines(spPr=pale)
     chart.y_axis.number_format = y_format
     chart.x_axis.number_format = "0" if x_from == 0 else "General"
-    chart.x_axis.scaling.min = x_from
+    chart.x_axis.scaling.min, chart.x_axis.scaling.max = x_from, x_to
     chart.x_axis.scaling.logBase = 10 if x_log else None
     if x_log:
         chart.x_axis.number_format = "0E+00"
