@@ -16,6 +16,7 @@ def put_choice(
     note: str,
     *,
     columns: int = 1,
+    apart: int = 1,
 ) -> None:
     """Write a cell that takes a whole number, its name at the left, a note at its right.
 
@@ -27,6 +28,7 @@ def put_choice(
         name: stands at the left.
         note: stands at the right.
         columns: how many the cell covers, where they are narrow.
+        apart: how many columns the note stands behind it.
     """
     row, column, text = choice.row, choice.column, layout.text
     value = content.inputs.choices[choice.name] or None
@@ -34,7 +36,7 @@ def put_choice(
         Cell(row, 1, name, style="label"),
         Cell(row, column, value, style="plain-input"),
         *(Cell(row, column + i, None, style="plain-input") for i in range(1, columns)),
-        Cell(row, column + columns, note, style="note"),
+        Cell(row, column + max(columns, apart), note, style="note"),
     ]
     if columns > 1:
         sheet.merges.append(area(row, column, row, column + columns - 1))

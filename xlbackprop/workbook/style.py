@@ -17,6 +17,7 @@ from xlbackprop.workbook.theme import PAPER, Role, Signal, Theme, shipped_theme
 
 ROUGH = "0.00"  # of weights in pictures
 HIDDEN = ";;;"  # of a picture, which colours show
+TENTHS = "0.0"
 
 # The shipped theme; what depends on a person's theme takes that as an argument.
 THEME = shipped_theme()
@@ -181,6 +182,7 @@ def _numbers(name: str, role: Role, theme: Theme, cell: Look) -> dict[str, Look]
         f"exact-{name}": replace(cell, number_format=numbers.exact),
         f"difference-{name}": replace(cell, number_format=numbers.difference),
         f"percent-{name}": replace(cell, number_format=numbers.percent),
+        f"tenths-{name}": replace(cell, number_format=TENTHS),
         f"whole-{name}": replace(middle, number_format=numbers.whole),
         f"figure-{name}": replace(middle, number_format=numbers.figure),
         f"fine-figure-{name}": replace(middle, number_format=numbers.number),
