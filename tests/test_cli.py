@@ -19,6 +19,7 @@ from workbooks import in_libreoffice, make, with_formula, with_value, without_fo
 import xlbackprop as xb
 from xlbackprop import engine
 from xlbackprop.cli import app
+from xlbackprop.lessons import PAGES
 
 ROOT = Path(__file__).parents[1]
 RECIPE = """
@@ -81,7 +82,17 @@ def rows(text: str) -> list[list[str]]:
 # lessons
 
 
-LESSONS = ["worked-example", "xor", "solver", "backprop", "sine", "iris", "cnn-solver", "cnn"]
+LESSONS = [
+    "worked-example",
+    "xor",
+    "solver",
+    "backprop",
+    "sine",
+    "iris",
+    "convolution",
+    "cnn-solver",
+    "cnn",
+]
 
 
 def test_lessons_are_listed_one_line_each():
@@ -99,6 +110,8 @@ def test_lessons_are_listed_in_chinese():
 def test_every_listed_lesson_can_be_loaded():
     for line in done("lessons").splitlines():
         recipe = xb.load(line.split()[0])
+        if recipe.name in PAGES:
+            continue
         assert (recipe.epochs > 0) != recipe.solver
 
 

@@ -20,6 +20,7 @@ from xlbackprop.errors import FileError, RecipeError, XlbackpropError
 from xlbackprop.options import fields_of, takes_fields
 
 if TYPE_CHECKING:
+    from xlbackprop.lessons.recipe import LessonRecipe
     from xlbackprop.recipe import Recipe
 
 app = typer.Typer(
@@ -111,22 +112,26 @@ def make(
         _refuse_existing(path, force)
         with _progress("writing") as progress:
             trace = write(recipe, path, force=force, theme=theme, progress=progress)
-        print(f"{path}: {trace.summary()}.")
+        print(f"{path}: {trace.summary() if trace else recipe.title}.")
         _warn(recipe)
         print(f"Next:  xlbackprop check {shlex.quote(str(path))}", file=sys.stderr)
 
 
-def _warn(recipe: "Recipe") -> None:
+def _warn(recipe: "Recipe | LessonRecipe") -> None:
     """Say what is allowed but hardly meant, once the work is done."""
     from xlbackprop.advice import warnings
+    from xlbackprop.lessons.recipe import LessonRecipe
 
+    if isinstance(recipe, LessonRecipe):
+        return
     for line in warnings(recipe):
         print(line, file=sys.stderr)
 
 
-def _recipe(source: str | None, given: Given) -> "Recipe":
+def _recipe(source: str | None, given: Given) -> "Recipe | LessonRecipe":
     """The recipe of a source with some fields replaced, or the one that options stand for."""
     from xlbackprop.api import load
+    from xlbackprop.lessons.recipe import LessonRecipe
     from xlbackprop.quick import from_data
 
     fields = fields_of(given)
@@ -137,6 +142,8 @@ def _recipe(source: str | None, given: Given) -> "Recipe":
                 "--set 'layers=[...]'."
             )
     recipe = from_data(fields) if source is None else load(source, **fields)
+    if isinstance(recipe, LessonRecipe):
+        return recipe
     if dropped := recipe.data.dropped:
         print(
             f"{recipe.data.source}: {dropped:,} of {dropped + len(recipe.data.rows):,} rows miss "
@@ -242,7 +249,7 @@ def trace(
     given: Given = NOTHING,
 ) -> None:
     """Print or save the numbers that Python computes."""
-    from xlbackprop.engine import run
+    from xlbackprop.api import run
     from xlbackprop.tables import choose, save, to_csv
 
     with _one_sentence():
@@ -261,7 +268,7 @@ def trace(
 @takes_fields
 def recipe(source: Optional = None, given: Given = NOTHING) -> None:
     """Print a recipe, to copy and edit."""
-    from xlbackprop.recipe_lines import to_toml
+    from xlbackprop.api import to_toml
 
     with _one_sentence():
         found = _recipe(source, given)

@@ -4,10 +4,10 @@ import numpy as np
 
 from xlbackprop.sheets.bands import Band, put_bands, put_title
 from xlbackprop.sheets.content import Array, Content
-from xlbackprop.sheets.data import number_only
 from xlbackprop.sheets.history import TOTAL_COST, parameters
 from xlbackprop.sheets.layout import Layout
 from xlbackprop.sheets.typeset import typeset
+from xlbackprop.sheets.validations import number_only
 from xlbackprop.workbook.address import address, area, letters
 from xlbackprop.workbook.grid import Block, Cell, Columns, Grid, Paper
 from xlbackprop.workbook.style import coloured, large_numbers
@@ -56,7 +56,7 @@ def _put_tolerance(sheet: Grid, layout: Layout, content: Content) -> None:
         Cell(row, 1, text("compare.tolerance"), style="label"),
         Cell(row, column, content.inputs.numbers["tolerance"], style="difference-input"),
     ]
-    positive = number_only(layout, positive=True)
+    positive = number_only(layout.text, positive=True)
     positive.add(address(row, column))
     sheet.validations.append(positive)
 

@@ -12,6 +12,7 @@ from xlbackprop.sheets.layout import Layout
 from xlbackprop.sheets.paper import across
 from xlbackprop.sheets.places import CLASS_ROW
 from xlbackprop.sheets.typeset import typeset
+from xlbackprop.sheets.validations import number_only
 from xlbackprop.workbook.address import address, area, letters
 from xlbackprop.workbook.grid import Cell, Columns, Grid, Paper, Value
 
@@ -41,7 +42,7 @@ def grid(layout: Layout, content: Content) -> Grid:
         scaled.put_scaled(sheet, layout, content)
     sheet.validations += _validations(layout)
     if layout.recipe.image:
-        sheet.conditional.append((_inputs_area(layout), _pixels(layout)))
+        sheet.conditional.append((_inputs_area(layout), input_colours(layout)))
     return sheet
 
 
@@ -149,7 +150,7 @@ def _inputs_area(layout: Layout) -> str:
     return area(data.top, data.inputs, data.bottom, data.inputs + data.width - 1)
 
 
-def _pixels(layout: Layout) -> ColorScaleRule:
+def input_colours(layout: Layout) -> ColorScaleRule:
     """From an input cell's colour to blue: for 0 to 1, or all that raw pixels reach."""
     pale, blue = layout.theme.roles["input"].pale, layout.theme.pictures.one
     if layout.data.statistics:
@@ -159,7 +160,7 @@ def _pixels(layout: Layout) -> ColorScaleRule:
 
 def _validations(layout: Layout) -> list[DataValidation]:
     data = layout.data
-    numbers = number_only(layout)
+    numbers = number_only(layout.text)
     numbers.add(_inputs_area(layout))
     if not data.has_label:
         numbers.add(area(data.top, data.targets, data.bottom, data.last_column))
@@ -175,18 +176,3 @@ def _validations(layout: Layout) -> list[DataValidation]:
     )
     labels.add(area(data.top, data.LABEL, data.bottom, data.LABEL))
     return [numbers, labels]
-
-
-def number_only(layout: Layout, *, positive: bool = False) -> DataValidation:
-    """A validation that refuses text."""
-    key = "positive" if positive else "number"
-    return DataValidation(
-        type="decimal",
-        operator="between",
-        formula1="0.000000000001" if positive else "-1E+300",
-        formula2="1E+300",
-        allow_blank=False,
-        showErrorMessage=True,
-        errorTitle=layout.text("validation.title"),
-        error=layout.text(f"validation.{key}"),
-    )

@@ -2,10 +2,10 @@
 
 from xlbackprop.sheets.bands import Band, put_bands, put_title, wrapped_height
 from xlbackprop.sheets.content import Content
-from xlbackprop.sheets.data import number_only
 from xlbackprop.sheets.layout import Layout
 from xlbackprop.sheets.paper import across
 from xlbackprop.sheets.typeset import typeset
+from xlbackprop.sheets.validations import number_only
 from xlbackprop.workbook.address import address, area
 from xlbackprop.workbook.grid import Cell, Columns, Grid, Paper, Run, Value
 from xlbackprop.workbook.style import large_numbers
@@ -26,7 +26,7 @@ def grid(layout: Layout, content: Content) -> Grid:
     sheet.paper = across(paper, sheet.columns, max(widest, 4), (), repeated=1)
     put_title(sheet, text("parameters.title"), text("parameters.intro"))
     _put_eta(sheet, layout, content)
-    validation = number_only(layout)
+    validation = number_only(layout.text)
     for number, _ in layout.network.learning():
         _put_layer(sheet, layout, content, number)
         validation.add(_layer_area(layout, number))
@@ -51,11 +51,11 @@ def _put_eta(sheet: Grid, layout: Layout, content: Content) -> None:
             Cell(below, 2, text(f"symbols.{name}"), style="label-input"),
             Cell(below, column, content.inputs.settings[name], style="plain-input"),
         ]
-    positive = number_only(layout, positive=True)
+    positive = number_only(layout.text, positive=True)
     positive.add(address(row, column))
     sheet.validations.append(positive)
     if parameters.settings:
-        numbers = number_only(layout)
+        numbers = number_only(layout.text)
         numbers.add(area(row + 1, column, row + len(parameters.settings), column))
         sheet.validations.append(numbers)
 

@@ -11,7 +11,6 @@ from xlbackprop.sheets.bands import Band, put_bands, put_title
 from xlbackprop.sheets.choices import put_choice
 from xlbackprop.sheets.compare import constant
 from xlbackprop.sheets.content import Content
-from xlbackprop.sheets.data import number_only
 from xlbackprop.sheets.history import TOTAL_COST
 from xlbackprop.sheets.layout import Layout, reference
 from xlbackprop.sheets.paper import across
@@ -25,8 +24,9 @@ from xlbackprop.sheets.training_looks import (
     width,
     wrong_answers,
 )
+from xlbackprop.sheets.validations import number_only
 from xlbackprop.solver import METHOD, measured
-from xlbackprop.workbook.address import address, area, letters
+from xlbackprop.workbook.address import absolute, address, area, letters
 from xlbackprop.workbook.grid import Block, Cell, Columns, Grid, Paper, Value
 from xlbackprop.workbook.style import large_numbers
 
@@ -107,16 +107,11 @@ def model(layout: Layout) -> dict[str, str]:
         return {}
     target = f"${letters(solver.COST)}${solver.table_row(0)}"
     changing = ",".join(
-        reference(sheet, _absolute(top, left, bottom, right))
+        reference(sheet, absolute(top, left, bottom, right))
         for top, left, bottom, right in solver.changing
     )
     names = {"solver_opt": reference(sheet, target), "solver_adj": changing}
     return dict(sorted((names | {name: str(value) for name, value in MODEL.items()}).items()))
-
-
-def _absolute(top: int, left: int, bottom: int, right: int) -> str:
-    first = f"${letters(left)}${top}"
-    return first if (top, left) == (bottom, right) else f"{first}:${letters(right)}${bottom}"
 
 
 # Above the pass: the choice and the table.
@@ -219,7 +214,7 @@ def _put_sets(sheet: Grid, layout: Layout, content: Content, numbers: SolverNumb
                 formula = f"IF({chosen}=1,{mine},IF({chosen}=2,{start},{scipy}))"
                 shown = value
             sheet.cells.append(Cell(row, column, shown, formula, style))
-    yours = number_only(layout)
+    yours = number_only(layout.text)
     for rectangle in solver.changing:
         yours.add(area(*rectangle))
     sheet.validations.append(yours)

@@ -149,6 +149,13 @@ def _put_links(sheet: Grid, layout: Layout) -> None:
             Cell(row, 2, text(f"start.about_{kind}", measures=layout.measures), style="text"),
         ]
         sheet.links.append(Link(address(row, 1), layout.sheet(kind)))
+    below = top + len(layout.sheets)
+    for row, (kind, (cells, most)) in enumerate(layout.too_large.items(), below):
+        said = text("start.too_large", cells=f"{cells:,}", most=f"{most:,}")
+        sheet.cells += [
+            Cell(row, 1, layout.sheet(kind), style="text"),
+            Cell(row, 2, said, style="note"),
+        ]
 
 
 def _put_legend(sheet: Grid, layout: Layout) -> None:

@@ -14,7 +14,6 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from xlbackprop.network.network import Group
 from xlbackprop.sheets import training_formulas
 from xlbackprop.sheets.bands import Band, put_bands, put_title
-from xlbackprop.sheets.choices import whole_numbers
 from xlbackprop.sheets.content import Array, Content
 from xlbackprop.sheets.equations import equation, rate_equation, sum_equation
 from xlbackprop.sheets.layout import Layout
@@ -28,6 +27,7 @@ from xlbackprop.sheets.training_looks import (
 )
 from xlbackprop.sheets.training_paper import paper
 from xlbackprop.sheets.typeset import typeset
+from xlbackprop.sheets.validations import whole_numbers
 from xlbackprop.trace import Trace
 from xlbackprop.workbook.address import address, area
 from xlbackprop.workbook.grid import Block, Cell, Grid
@@ -59,7 +59,7 @@ def _example_numbers(layout: Layout) -> DataValidation:
     """The cells that choose the examples of each mini-batch."""
     training, text = layout.training, layout.text
     error = text("validation.example", examples=layout.examples)
-    validation = whole_numbers(layout, layout.examples, error)
+    validation = whole_numbers(layout.text, layout.examples, error)
     bottom = training.parameter_row(training.steps.updates) - 1
     validation.add(area(training.first_example(0), training.example, bottom, training.example))
     return validation
@@ -282,7 +282,7 @@ def _add_sums(sheet: Grid, layout: Layout, trace: Trace, block: int) -> None:
 def _add_states(sheet: Grid, layout: Layout, trace: Trace, block: int) -> None:
     """What the update rule remembers of each parameter, and η where it changes."""
     training, learning = layout.training, layout.recipe.learning()
-    for state, formulas in training_formulas.states(layout, block):
+    for state, formulas in training_formulas.states(layout, training, block):
         lines = _lines(layout, formulas, trace.states[state.name][block], "number-update")
         row, remark = (
             training.state_row(block, state.name),

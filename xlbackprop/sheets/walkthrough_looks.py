@@ -4,21 +4,20 @@ from collections.abc import Sequence
 from math import ceil
 
 import numpy as np
-from openpyxl.formatting.rule import ColorScaleRule
 
 from xlbackprop.sheets.layout import Layout
 from xlbackprop.sheets.paper import LEAST_SCALE
 from xlbackprop.sheets.paper import room as page_room
-from xlbackprop.sheets.training_looks import pixel_colours
+from xlbackprop.sheets.training_looks import pixel_colours, signed_colours
 from xlbackprop.sheets.walkthrough_area import Picture
 from xlbackprop.sheets.walkthrough_layout import WalkthroughLayout
 from xlbackprop.sheets.walkthrough_numbers import Numbers
 from xlbackprop.workbook.address import area
 from xlbackprop.workbook.grid import Columns, Grid
 from xlbackprop.workbook.style import narrow_numbers
-from xlbackprop.workbook.theme import Pictures
 
 ROLE = {
+    "r": "input",
     "x": "data",
     "t": "data",
     "w": "parameter",
@@ -88,33 +87,20 @@ def add_colours(sheet: Grid, layout: Layout, numbers: Numbers) -> None:
     sheet.conditional += [(whole, rule) for rule in narrow_numbers()]
     for picture in page.pictures:
         if picture.kind == "x" and layout.recipe.image:
-            sheet.conditional.append((_area(picture), pixel_colours(layout.theme.pictures)))
+            sheet.conditional.append((picture.cells, pixel_colours(layout.theme.pictures)))
     alike: dict[tuple[str, int], list[Picture]] = {}
     for picture in page.pictures:
         if picture.kind in "wG" or (picture.kind in "zad" and _is_map(picture)):
             alike.setdefault((picture.kind, picture.layer), []).append(picture)
     for (kind, _), pictures in alike.items():
-        cells = " ".join(map(_area, pictures))
+        cells = " ".join(p.cells for p in pictures)
         if kind == "a":
             sheet.conditional.append((cells, pixel_colours(layout.theme.pictures)))
             continue
         shown = [numbers.values[label] for p in pictures for line in p.labels for label in line]
-        sheet.conditional.append((cells, _signed(np.array(shown), layout.theme.pictures)))
+        colours = signed_colours(np.array(shown), layout.theme.pictures)
+        sheet.conditional.append((cells, colours))
 
 
 def _is_map(picture: Picture) -> bool:
     return max(map(len, picture.labels)) > 1
-
-
-def _area(picture: Picture) -> str:
-    return area(picture.top, picture.left, picture.bottom, picture.right)
-
-
-def _signed(values: np.ndarray, pictures: Pictures) -> ColorScaleRule:
-    """Red below 0, white for 0, blue above; the same strength for the same size."""
-    sizes = np.abs(values[np.isfinite(values)])
-    most = float(sizes.max(initial=0.0)) or 1.0
-    low, middle, high = pictures.negative, pictures.nought, pictures.positive
-    return ColorScaleRule(
-        "num", -most, low, "num", 0, middle, end_type="num", end_value=most, end_color=high
-    )
