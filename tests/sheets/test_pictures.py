@@ -152,6 +152,23 @@ def test_pictures_beyond_the_most_are_counted(tmp_path):
     assert title.endswith("(166 of 192: there is no room for more)")
 
 
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_examples_without_labels_have_only_numbers(tmp_path, lang):
+    pixels = [f"p{i}" for i in range(4)]
+    data = {"columns": [*pixels, "y"], "rows": [[1, 0, 0, 1, 0.3], [0, 1, 1, 0, 0.9]]}
+    recipe = {"data": data, "label": "", "targets": ["y"], "inputs": pixels, "image": [2, 2]}
+    layers = [{"units": 2}, {"units": 1, "activation": "linear"}]
+    made = make(tmp_path, "backprop", epochs=1, layers=layers, start=SMALL, lang=lang, **recipe)
+    gallery = made.layout.pictures.gallery
+    sheet = openpyxl.load_workbook(made.path)[made.sheet("pictures")]
+    titles = {"en": "The examples, with their numbers", "zh": "样本及其编号"}
+    assert sheet.cell(gallery.row, 1).value == titles[lang]
+    slot = gallery.slots[1]
+    heading = [sheet.cell(slot.top - 1, slot.left + i).value for i in range(gallery.width)]
+    assert [value for value in heading if value is not None] == [2]
+    assert xb.check(made.path).lines()[-1].startswith("All ")
+
+
 @pytest.mark.parametrize("lesson", ["backprop", "cnn", "solver"])
 def test_no_two_pictures_share_a_cell_and_all_fit_on_a_screen(lesson):
     page = Layout.of(xb.load(lesson)).pictures

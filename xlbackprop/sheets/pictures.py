@@ -101,7 +101,8 @@ def _put_gallery(sheet: Grid, layout: Layout, content: Content) -> None:
     """The examples, each below its number and its label."""
     page, data, inputs = layout.pictures, layout.data, content.inputs
     section = page.gallery
-    _put_title(sheet, layout, section, layout.text("pictures.gallery"))
+    key = "gallery" if data.has_label else "gallery_numbers"
+    _put_title(sheet, layout, section, layout.text(f"pictures.{key}"))
     half = section.width // 2
     for slot in section.slots:
         index, row = slot.number - 1, slot.top - 1
