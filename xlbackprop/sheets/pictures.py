@@ -16,6 +16,7 @@ from xlbackprop.workbook.address import address, area
 from xlbackprop.workbook.grid import Cell, Columns, Grid, Paper, Value
 from xlbackprop.workbook.style import ROLES, narrow_numbers
 
+DIGIT = 7  # pixels of a character
 LEAST = 60  # columns: the sentences at the top need room
 ONE_PAGE = 900.0  # points of height that can still be read on one page
 
@@ -26,7 +27,7 @@ def grid(layout: Layout, content: Content) -> Grid:
     sheet = Grid(
         layout.sheet("pictures"),
         tab_color=ROLES["parameter"].band,
-        columns=[Columns(1, max(page.last_column, LEAST), (page.pixel - 5) / 7)],
+        columns=[Columns(1, max(page.last_column, LEAST), page.pixel / DIGIT)],
     )
     key = "intro" if page.weights else "intro_gallery"
     put_title(sheet, text("pictures.title"), text(f"pictures.{key}"))
