@@ -20,6 +20,7 @@ from xlbackprop.errors import FileError, RecipeError, XlbackpropError
 from xlbackprop.options import fields_of, takes_fields
 
 if TYPE_CHECKING:
+    from xlbackprop.lessons.recipe import LessonRecipe
     from xlbackprop.recipe import Recipe
     from xlbackprop.trace import Trace
 
@@ -41,6 +42,8 @@ Optional = Annotated[
 ]
 Given = Mapping[str, Any]  # the options that were given
 NOTHING: Given = MappingProxyType({})
+Book = Annotated[Path, typer.Argument(metavar="BOOK.xlsx", help="A workbook of ours.")]
+Force = Annotated[bool, typer.Option("--force", help="Replace an existing file.")]
 Lang = Annotated[str | None, typer.Option(help="Language of the workbook: en or zh.")]
 
 
@@ -95,7 +98,10 @@ def lessons(lang: Lang = None) -> None:
 def make(
     source: Optional = None,
     output: Annotated[Path | None, typer.Option("-o", "--output", metavar="OUT.xlsx")] = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace an existing file.")] = False,
+    force: Force = False,
+    theme: Annotated[
+        Path | None, typer.Option(metavar="FILE.toml", help="Fonts, colours, logo: how it looks.")
+    ] = None,
     given: Given = NOTHING,
 ) -> None:
     """Write a workbook."""
@@ -106,8 +112,8 @@ def make(
         path = output or Path(f"{_file_name(recipe.name)}.xlsx")
         _refuse_existing(path, force)
         with _progress("writing") as progress:
-            trace = write(recipe, path, force=force, progress=progress)
-        print(f"{path}: {_result(trace)}.")
+            trace = write(recipe, path, force=force, theme=theme, progress=progress)
+        print(f"{path}: {_result(trace) if trace else recipe.title}.")
         _warn(recipe)
         print(f"Next:  xlbackprop check {shlex.quote(str(path))}", file=sys.stderr)
 
@@ -128,17 +134,21 @@ def _result(trace: "Trace") -> str:
     )
 
 
-def _warn(recipe: "Recipe") -> None:
+def _warn(recipe: "Recipe | LessonRecipe") -> None:
     """Say what is allowed but hardly meant, once the work is done."""
     from xlbackprop.advice import warnings
+    from xlbackprop.lessons.recipe import LessonRecipe
 
+    if isinstance(recipe, LessonRecipe):
+        return
     for line in warnings(recipe):
         print(line, file=sys.stderr)
 
 
-def _recipe(source: str | None, given: Given) -> "Recipe":
+def _recipe(source: str | None, given: Given) -> "Recipe | LessonRecipe":
     """The recipe of a source with some fields replaced, or the one that options stand for."""
     from xlbackprop.api import load
+    from xlbackprop.lessons.recipe import LessonRecipe
     from xlbackprop.quick import from_data
 
     fields = fields_of(given)
@@ -149,6 +159,8 @@ def _recipe(source: str | None, given: Given) -> "Recipe":
                 "--set 'layers=[...]'."
             )
     recipe = from_data(fields) if source is None else load(source, **fields)
+    if isinstance(recipe, LessonRecipe):
+        return recipe
     if dropped := recipe.data.dropped:
         print(
             f"{recipe.data.source}: {dropped:,} of {dropped + len(recipe.data.rows):,} rows miss "
@@ -164,10 +176,10 @@ def _file_name(name: str) -> str:
     return safe or "workbook"
 
 
-def _refuse_existing(path: Path, force: bool) -> None:
+def _refuse_existing(path: Path, force: bool, ending: str = ".xlsx") -> None:
     """Say so before any work is done, not after it."""
-    if path.suffix.lower() != ".xlsx":
-        raise FileError(f"{path}: got {path.suffix or 'no ending'}, wanted a name in .xlsx.")
+    if path.suffix.lower() != ending:
+        raise FileError(f"{path}: got {path.suffix or 'no ending'}, wanted a name in {ending}.")
     if path.exists() and not force:
         raise FileError(
             f"{path}: the file is already there and was left alone; add --force to replace it, or "
@@ -176,8 +188,47 @@ def _refuse_existing(path: Path, force: bool) -> None:
 
 
 @app.command()
+def pdf(
+    book: Book,
+    output: Annotated[Path | None, typer.Option("-o", "--output", metavar="OUT.pdf")] = None,
+    sheets: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="A sheet to print, not all; may be repeated."),
+    ] = None,
+    force: Force = False,
+) -> None:
+    """Print a workbook to a PDF file, on A4."""
+    from xlbackprop.printing import pdf as print_pdf
+
+    with _one_sentence():
+        path = output or book.with_suffix(".pdf")
+        _refuse_existing(path, force, ".pdf")
+        pages = print_pdf(book, path, sheets=sheets or (), force=force)
+        print(f"{path}: {pages} page{'' if pages == 1 else 's'}.")
+
+
+@app.command()
+def picture(
+    book: Book,
+    sheet: Annotated[str, typer.Argument(metavar="SHEET", help="The name of a sheet.")],
+    output: Annotated[Path | None, typer.Option("-o", "--output", metavar="OUT.png")] = None,
+    page: Annotated[int, typer.Option(min=1, help="Which of the sheet's printed pages.")] = 1,
+    dpi: Annotated[int, typer.Option(min=20, max=600, help="Dots per inch of paper.")] = 150,
+    force: Force = False,
+) -> None:
+    """Save a printed page of a sheet as a picture, for slides."""
+    from xlbackprop.printing import picture as take_picture
+
+    with _one_sentence():
+        path = output or book.with_name(f"{book.stem}-{_file_name(sheet)}.png")
+        _refuse_existing(path, force, ".png")
+        take_picture(book, sheet, path, page=page, dpi=dpi, force=force)
+        print(f"{path}: page {page} of {sheet}.")
+
+
+@app.command()
 def check(
-    book: Annotated[Path, typer.Argument(metavar="BOOK.xlsx", help="A workbook of ours.")],
+    book: Book,
     engine: Annotated[
         list[str] | None,
         typer.Option(
@@ -215,7 +266,7 @@ def trace(
     given: Given = NOTHING,
 ) -> None:
     """Print or save the numbers that Python computes."""
-    from xlbackprop.engine import run
+    from xlbackprop.api import run
     from xlbackprop.tables import choose, save, to_csv
 
     with _one_sentence():
@@ -234,7 +285,7 @@ def trace(
 @takes_fields
 def recipe(source: Optional = None, given: Given = NOTHING) -> None:
     """Print a recipe, to copy and edit."""
-    from xlbackprop.recipe_lines import to_toml
+    from xlbackprop.api import to_toml
 
     with _one_sentence():
         found = _recipe(source, given)

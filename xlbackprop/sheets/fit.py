@@ -16,7 +16,7 @@ from xlbackprop.sheets.typeset import typeset
 from xlbackprop.workbook.address import address, letters
 from xlbackprop.workbook.charts import Curve, curves
 from xlbackprop.workbook.grid import Block, Cell, Columns, Grid, Paper, Value
-from xlbackprop.workbook.style import ROLES, large_numbers
+from xlbackprop.workbook.style import large_numbers
 
 CHART = (26.0, 10.0)  # centimetres; as high as the rows that are left for it
 # Of the curve and the points of each output.
@@ -33,7 +33,7 @@ def grid(layout: Layout, content: Content) -> Grid:
     fit, text = layout.fit, layout.text
     sheet = Grid(
         layout.sheet("fit"),
-        tab_color=ROLES["forward"].band,
+        tab_color=layout.theme.roles["forward"].band,
         columns=[
             Columns(fit.NUMBER, fit.NUMBER, 14),
             *([Columns(fit.RAW, fit.RAW, 12)] if fit.scaled else []),
@@ -143,7 +143,7 @@ def _chart(layout: Layout) -> object:
                 absolute(x, fit.top, last),
                 absolute(t, fit.top, last),
                 text("fit.target") + number,
-                ROLES[point].band,
+                layout.theme.roles[point].band,
                 marker=True,
                 line=False,
             ),
@@ -151,7 +151,7 @@ def _chart(layout: Layout) -> object:
                 absolute(fit.RAW, fit.top, fit.bottom),
                 absolute(a, fit.top, fit.bottom),
                 text("fit.prediction") + number,
-                ROLES[curve].band,
+                layout.theme.roles[curve].band,
             ),
         ]
     return curves(

@@ -14,7 +14,7 @@ from xlbackprop.sheets.pictures_layout import Section, Slot
 from xlbackprop.sheets.training_looks import pixel_colours, signed_colours, spread_colours
 from xlbackprop.workbook.address import address, area
 from xlbackprop.workbook.grid import Cell, Columns, Grid, Paper, Value
-from xlbackprop.workbook.style import ROLES, narrow_numbers
+from xlbackprop.workbook.style import narrow_numbers
 
 DIGIT = 7  # pixels of a character
 LEAST = 60  # columns: the sentences at the top need room
@@ -26,7 +26,7 @@ def grid(layout: Layout, content: Content) -> Grid:
     page, text = layout.pictures, layout.text
     sheet = Grid(
         layout.sheet("pictures"),
-        tab_color=ROLES["parameter"].band,
+        tab_color=layout.theme.roles["parameter"].band,
         columns=[Columns(1, max(page.last_column, LEAST), page.pixel / DIGIT)],
     )
     key = "intro" if page.weights else "intro_gallery"
@@ -80,7 +80,7 @@ def _put_weights(
             corners = row, column, row, column + more
             _put_wide(sheet, corners, values[i], look, parameters.formulas[i])
     shown = [numbers[label] for slot in section.slots for label, _ in slot.places]
-    _colour(sheet, section, signed_colours(_strong(content, shown)))
+    _colour(sheet, section, signed_colours(_strong(content, shown), layout.theme.pictures))
     cells = " ".join(area(*slot.corners) for slot in section.slots if slot.scale > 1)
     sheet.conditional += [(cells, rule) for rule in narrow_numbers() if cells]
 
@@ -115,7 +115,11 @@ def _put_gallery(sheet: Grid, layout: Layout, content: Content) -> None:
             formula = layout.on("data", address(data.top + index, data.LABEL))
             _put_wide(sheet, (row, middle, row, last), value, "label", formula)
         sheet.cells += _pixels(layout, content, slot)
-    colours = spread_colours() if data.statistics else pixel_colours()
+    colours = (
+        spread_colours(layout.theme.pictures)
+        if data.statistics
+        else pixel_colours(layout.theme.pictures)
+    )
     _colour(sheet, section, colours)
 
 

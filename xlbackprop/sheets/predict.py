@@ -11,7 +11,7 @@ from xlbackprop.sheets import forward_pass, scaled, training_formulas
 from xlbackprop.sheets.bands import Band, put_bands, put_title
 from xlbackprop.sheets.choices import put_choice
 from xlbackprop.sheets.content import Content
-from xlbackprop.sheets.data import input_colours, number_only
+from xlbackprop.sheets.data import input_colours
 from xlbackprop.sheets.equations import equation
 from xlbackprop.sheets.headings import put_headings
 from xlbackprop.sheets.layout import Layout
@@ -20,13 +20,14 @@ from xlbackprop.sheets.predict_verdict import lead, lead_formula, verdict
 from xlbackprop.sheets.sentences import sentence
 from xlbackprop.sheets.training_layout import SymbolCells
 from xlbackprop.sheets.training_looks import ROLE, pixel_colours, signed_colours
+from xlbackprop.sheets.validations import number_only
 from xlbackprop.sheets.walkthrough_area import Picture
 from xlbackprop.sheets.walkthrough_layout import Part
 from xlbackprop.sheets.walkthrough_looks import style
 from xlbackprop.workbook.address import absolute, address, area, letters
 from xlbackprop.workbook.charts import bars
 from xlbackprop.workbook.grid import Block, Cell, Columns, Grid, Paper
-from xlbackprop.workbook.style import ROLES, large_numbers, narrow_numbers
+from xlbackprop.workbook.style import large_numbers, narrow_numbers
 
 CHART = (10.5, 7.0)  # centimetres
 
@@ -37,7 +38,7 @@ def grid(layout: Layout, content: Content) -> Grid:
     last = page.chart + page.CHART - 1
     sheet = Grid(
         layout.sheet("predict"),
-        tab_color=ROLES["forward"].band,
+        tab_color=layout.theme.roles["forward"].band,
         columns=[
             *(Columns(column, column, width) for column, width in page.widths.items()),
             Columns(page.right + 1, page.right + 1, 2),
@@ -106,7 +107,7 @@ def _band(layout: Layout, part: Part) -> Band:
 
 def _put_drawn(sheet: Grid, layout: Layout, content: Content) -> None:
     """The cells in which a person draws."""
-    numbers = number_only(layout)
+    numbers = number_only(layout.text)
     for number in layout.drawn:
         value = content.inputs.numbers[number.name]
         sheet.cells.append(Cell(number.row, number.column, value, style="plain-input"))
@@ -200,12 +201,12 @@ def _add_colours(sheet: Grid, layout: Layout, numbers: PredictNumbers) -> None:
             continue
         low, high = (0.0, 1.0) if kind == "x" else _bounds(layout, layer)
         if kind != "z" and (low, high) == (0, 1):
-            sheet.conditional.append((cells, pixel_colours()))
+            sheet.conditional.append((cells, pixel_colours(layout.theme.pictures)))
             continue
         shown = [numbers.values[label] for p in pictures for label, _ in p.places]
         if kind == "a" and isfinite(high):
             shown = [high]
-        sheet.conditional.append((cells, signed_colours(np.array(shown))))
+        sheet.conditional.append((cells, signed_colours(np.array(shown), layout.theme.pictures)))
 
 
 def _bounds(layout: Layout, number: int) -> tuple[float, float]:
@@ -225,7 +226,7 @@ def _chart(layout: Layout) -> object:
         layout.text("predict.chart"),
         f"'{sheet}'!{absolute(*page.names[0], *page.names[-1])}",
         f"'{sheet}'!{absolute(*page.shown[labels[0]], *page.shown[labels[-1]])}",
-        color=ROLES["forward"].band,
+        color=layout.theme.roles["forward"].band,
         size=CHART,
         y_range=(ends[0], ends[1]),
         gap=max(60, 300 // len(labels)),  # a single bar isn't as wide as the chart

@@ -92,7 +92,7 @@ def sentence(parts: Iterable[Part], too_large: str) -> tuple[str, str | float]:
     if numbers:
         cells = ",".join(dict.fromkeys(number.cell for number in numbers))
         small = f"AND(MAX({cells})<{LARGE},MIN({cells})>-{LARGE})"
-        formula = f"IF({small},{formula},{_quoted(too_large)})"
+        formula = f"IF({small},{formula},{quoted(too_large)})"
     values = [number.value for number in numbers]
     if not all(map(isfinite, values)):
         return formula, nan
@@ -106,10 +106,11 @@ def sentence(parts: Iterable[Part], too_large: str) -> tuple[str, str | float]:
 
 
 def _excel(part: Part) -> str:
-    return _quoted(part) if isinstance(part, str) else part.excel
+    return quoted(part) if isinstance(part, str) else part.excel
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """A text inside a formula: a quotation mark is written twice."""
     return '"' + text.replace('"', '""') + '"'
 
 
