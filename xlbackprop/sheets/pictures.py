@@ -16,6 +16,7 @@ from xlbackprop.workbook.address import address, area
 from xlbackprop.workbook.grid import Cell, Columns, Grid, Paper, Value
 from xlbackprop.workbook.style import narrow_numbers
 
+DIGIT = 7  # pixels of a character
 LEAST = 60  # columns: the sentences at the top need room
 ONE_PAGE = 900.0  # points of height that can still be read on one page
 
@@ -26,7 +27,7 @@ def grid(layout: Layout, content: Content) -> Grid:
     sheet = Grid(
         layout.sheet("pictures"),
         tab_color=layout.theme.roles["parameter"].band,
-        columns=[Columns(1, max(page.last_column, LEAST), (page.pixel - 5) / 7)],
+        columns=[Columns(1, max(page.last_column, LEAST), page.pixel / DIGIT)],
     )
     key = "intro" if page.weights else "intro_gallery"
     put_title(sheet, text("pictures.title"), text(f"pictures.{key}"))
@@ -101,7 +102,8 @@ def _put_gallery(sheet: Grid, layout: Layout, content: Content) -> None:
     """The examples, each below its number and its label."""
     page, data, inputs = layout.pictures, layout.data, content.inputs
     section = page.gallery
-    _put_title(sheet, layout, section, layout.text("pictures.gallery"))
+    key = "gallery" if data.has_label else "gallery_numbers"
+    _put_title(sheet, layout, section, layout.text(f"pictures.{key}"))
     half = section.width // 2
     for slot in section.slots:
         index, row = slot.number - 1, slot.top - 1

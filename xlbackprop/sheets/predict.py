@@ -170,7 +170,8 @@ def _set_heights(sheet: Grid, layout: Layout) -> None:
     page = layout.predict
     rows = range(page.TOP + 1, page.bottom + 1)
     sheet.heights |= dict.fromkeys(rows, page.height * 0.75)
-    sheet.heights |= {page.VERDICT_ROW: 34.0, page.BAND_ROW: 26.0, page.TOP: 22.0}
+    sheet.heights |= {page.VERDICT_ROW: 34.0, page.VERDICT_ROW + 1: 22.0}
+    sheet.heights |= {page.BAND_ROW: 26.0, page.TOP: 22.0}
     needed = [
         sum(ceil(len(line) / (_width(layout, part) - 2)) for line in band.equation.split("\n"))
         for part, band in zip(page.parts, _bands(layout), strict=True)
@@ -185,8 +186,8 @@ def _width(layout: Layout, part: Part) -> float:
 def _add_colours(sheet: Grid, layout: Layout, numbers: PredictNumbers) -> None:
     """Shades of blue for outputs from 0 to 1; red and blue for z of maps and for other outputs."""
     page = layout.predict
-    whole = area(page.TOP, 1, page.bottom, page.right)
-    sheet.conditional += [(whole, rule) for rule in narrow_numbers()]
+    shown_cells = " ".join(p.cells for p in page.page.pictures if p.kind != "r")
+    sheet.conditional += [(shown_cells, rule) for rule in narrow_numbers()]
     passed = area(page.parameters_top, page.first, page.top, page.first + len(page.columns) - 1)
     sheet.conditional.append((passed, large_numbers()))
     alike: dict[tuple[str, int], list[Picture]] = {}
