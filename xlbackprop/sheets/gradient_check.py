@@ -94,7 +94,8 @@ def _put_choices(sheet: Grid, layout: Layout, content: Content) -> None:
 
 def _of_chosen(check: GradientLayout, row: int) -> str:
     """What stands in a row of parameters below the chosen one."""
-    return f"INDEX({check.parameter_cells(row)},{check.helper_cell(4)})"
+    # Gnumeric reads a single index into a row as a row.
+    return f"INDEX({check.parameter_cells(row)},1,{check.helper_cell(4)})"
 
 
 # The table.
