@@ -43,7 +43,7 @@ def grid(layout: Layout, content: Content) -> Grid:
             Columns(check.DIFFERENCE, check.DECIMALS, 11),
             Columns(check.DECIMALS + 1, max(check.DECIMALS + 1, check.passes.last_column), 11),
         ],
-        paper=Paper(fit_height=1, area=area(1, 1, check.slope_row, check.CHART_COLUMN + 4)),
+        paper=Paper(fit_height=1, area=area(1, 1, check.helper_row - 2, check.CHART_COLUMN + 4)),
     )
     put_title(sheet, text("gradient.title"), text("gradient.intro"))
     _put_choices(sheet, layout, content)

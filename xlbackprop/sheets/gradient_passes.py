@@ -121,6 +121,9 @@ def _title(layout: Layout, number: int) -> str:
 def _put_examples(sheet: Grid, layout: Layout, numbers: GradientNumbers) -> None:
     """A row per example: its number, x and t, then the columns of each pass."""
     check, text, own = layout.gradient, layout.text, layout.gradient.passes
+    above = check.heading_row - 1
+    sheet.cells.append(Cell(above, 1, text("gradient.passes"), style="section"))
+    sheet.heights[above] = 24
     titles = [_title(layout, number) for number in range(own.count)]
     put_pass_heads(sheet, layout, own, check.heading_row, titles)
     headings = [(check.NUMBER, text("gradient.row")), (check.STEP, text("training.example"))]
