@@ -819,3 +819,20 @@ def test_a_column_name_and_a_title_that_look_like_formulas_are_text(tmp_path):
 def test_a_fresh_workbook_passes_through_the_whole_command_line(tmp_path):
     made = make(tmp_path, "xor", "fresh", epochs=2)
     assert "agree with Python" in done("check", made.path)
+
+
+# make --theme
+
+
+def test_make_takes_a_theme(folder):
+    Path("school.toml").write_text('[page]\nfooter = "Form 7b"', encoding="utf-8")
+    done("make", "worked-example", "--theme", "school.toml")
+    book = openpyxl.load_workbook("worked-example.xlsx")
+    assert {sheet.oddFooter.center.text for sheet in book} == {"Form 7b"}
+
+
+def test_make_refuses_a_bad_theme_before_it_writes_anything(folder):
+    Path("school.toml").write_text('[roles.cost]\nbnad = "000000"', encoding="utf-8")
+    assert refused("make", "worked-example", "--theme", "school.toml") == (
+        "school.toml: roles.cost.bnad: there is no such field; did you mean 'band'?"
+    )

@@ -232,5 +232,5 @@ def in_libreoffice(source: Path, folder: Path) -> Path:
     for name in ("in", "out"):
         (folder / name).mkdir()
     shutil.copy(source, folder / "in" / "book.xlsx")
-    libreoffice._convert(libreoffice._program(), folder, ["book.xlsx"])
+    libreoffice.convert(libreoffice.program(), folder, ["book.xlsx"])
     return folder / "out" / "book.xlsx"

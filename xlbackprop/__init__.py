@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from xlbackprop.comparison import check as check
     from xlbackprop.errors import XlbackpropError as XlbackpropError
     from xlbackprop.lessons.recipe import LessonRecipe as LessonRecipe
+    from xlbackprop.printing import pdf as pdf
+    from xlbackprop.printing import picture as picture
     from xlbackprop.recipe import Recipe as Recipe
     from xlbackprop.recipe_text import from_toml as from_toml
     from xlbackprop.report import Report as Report
@@ -39,6 +41,8 @@ _HOME = {
     "from_toml": "recipe_text",
     "from_torch": "torch_model",
     "load": "api",
+    "pdf": "printing",
+    "picture": "printing",
     "run": "api",
     "to_toml": "api",
     "write": "api",

@@ -14,6 +14,7 @@ from xlbackprop.trace import Trace
 
 if TYPE_CHECKING:
     from xlbackprop.workbook.grid import Grid
+    from xlbackprop.workbook.theme import Theme
 
 Progress = Callable[[int, int], None]
 
@@ -128,7 +129,12 @@ def run(recipe: Recipe | LessonRecipe) -> Trace:
 
 @overload
 def write(
-    recipe: Recipe, path: str | Path, *, force: bool = False, progress: Progress | None = None
+    recipe: Recipe,
+    path: str | Path,
+    *,
+    force: bool = False,
+    theme: "Theme | str | Path | None" = None,
+    progress: Progress | None = None,
 ) -> Trace: ...
 @overload
 def write(
@@ -136,6 +142,7 @@ def write(
     path: str | Path,
     *,
     force: bool = False,
+    theme: "Theme | str | Path | None" = None,
     progress: Progress | None = None,
 ) -> None: ...
 def write(
@@ -143,6 +150,7 @@ def write(
     path: str | Path,
     *,
     force: bool = False,
+    theme: "Theme | str | Path | None" = None,
     progress: Progress | None = None,
 ) -> Trace | None:
     """Compute a recipe's numbers and write its workbook.
@@ -151,6 +159,7 @@ def write(
         recipe: what to build.
         path: the .xlsx file.
         force: replace a file that is already there.
+        theme: how it looks: a theme, or a file with the fields that differ from the shipped one.
         progress: called with the cells done and all cells.
 
     Returns:
@@ -159,42 +168,50 @@ def write(
     Raises:
         FileError: the file is already there or can't be written.
         RecipeError: a page of maths has no such number.
+        ThemeError: the theme can't be read or used.
         TooLargeError: a sheet would pass a limit of the format.
     """
     from xlbackprop.workbook.package import write_book
-    from xlbackprop.workbook.style import STYLES
+    from xlbackprop.workbook.style import styles
+    from xlbackprop.workbook.theme import shipped_theme
+    from xlbackprop.workbook.theme_file import read_theme
 
+    chosen = (read_theme(theme) if isinstance(theme, str | Path) else theme) or shipped_theme()
+    chosen = chosen.spoken(recipe.lang)
     trace, sheets, names, title = (
-        (None, *_lesson_book(recipe)) if isinstance(recipe, LessonRecipe) else _book(recipe)
+        _lesson_book(recipe, chosen) if isinstance(recipe, LessonRecipe) else _book(recipe, chosen)
     )
     write_book(
         Path(path),
         sheets,
-        looks=STYLES,
+        looks=styles(chosen),
         names=names,
         title=title,
         language=recipe.lang,
+        theme=chosen,
         force=force,
         progress=progress,
     )
     return trace
 
 
-def _book(recipe: Recipe) -> tuple[Trace, list["Grid"], dict[str, str], str]:
+def _book(recipe: Recipe, theme: "Theme") -> tuple[Trace, list["Grid"], dict[str, str], str]:
     """A network's training, its sheets, defined names and title."""
     from xlbackprop.sheets.book import names, new_grids
     from xlbackprop.sheets.layout import Layout
     from xlbackprop.sheets.lesson_texts import title
     from xlbackprop.sheets.limits import check_size
 
-    layout = Layout.of(recipe)
+    layout = Layout.of(recipe, theme)
     check_size(layout)
     trace = engine.run(recipe)
     return trace, new_grids(layout, trace), names(layout), title(layout)
 
 
-def _lesson_book(recipe: LessonRecipe) -> tuple[list["Grid"], dict[str, str], str]:
-    """The sheets, defined names and title of a page of maths."""
+def _lesson_book(
+    recipe: LessonRecipe, theme: "Theme"
+) -> tuple[None, list["Grid"], dict[str, str], str]:
+    """The same of a page of maths, which has no training."""
     from xlbackprop.lessons.book import grids, page
 
-    return grids(page(recipe)), {}, recipe.title
+    return None, grids(page(recipe, theme=theme)), {}, recipe.title

@@ -42,6 +42,8 @@ Optional = Annotated[
 ]
 Given = Mapping[str, Any]  # the options that were given
 NOTHING: Given = MappingProxyType({})
+Book = Annotated[Path, typer.Argument(metavar="BOOK.xlsx", help="A workbook of ours.")]
+Force = Annotated[bool, typer.Option("--force", help="Replace an existing file.")]
 Lang = Annotated[str | None, typer.Option(help="Language of the workbook: en or zh.")]
 
 
@@ -96,7 +98,10 @@ def lessons(lang: Lang = None) -> None:
 def make(
     source: Optional = None,
     output: Annotated[Path | None, typer.Option("-o", "--output", metavar="OUT.xlsx")] = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace an existing file.")] = False,
+    force: Force = False,
+    theme: Annotated[
+        Path | None, typer.Option(metavar="FILE.toml", help="Fonts, colours, logo: how it looks.")
+    ] = None,
     given: Given = NOTHING,
 ) -> None:
     """Write a workbook."""
@@ -107,7 +112,7 @@ def make(
         path = output or Path(f"{_file_name(recipe.name)}.xlsx")
         _refuse_existing(path, force)
         with _progress("writing") as progress:
-            trace = write(recipe, path, force=force, progress=progress)
+            trace = write(recipe, path, force=force, theme=theme, progress=progress)
         print(f"{path}: {_result(trace) if trace else recipe.title}.")
         _warn(recipe)
         print(f"Next:  xlbackprop check {shlex.quote(str(path))}", file=sys.stderr)
@@ -171,10 +176,10 @@ def _file_name(name: str) -> str:
     return safe or "workbook"
 
 
-def _refuse_existing(path: Path, force: bool) -> None:
+def _refuse_existing(path: Path, force: bool, ending: str = ".xlsx") -> None:
     """Say so before any work is done, not after it."""
-    if path.suffix.lower() != ".xlsx":
-        raise FileError(f"{path}: got {path.suffix or 'no ending'}, wanted a name in .xlsx.")
+    if path.suffix.lower() != ending:
+        raise FileError(f"{path}: got {path.suffix or 'no ending'}, wanted a name in {ending}.")
     if path.exists() and not force:
         raise FileError(
             f"{path}: the file is already there and was left alone; add --force to replace it, or "
@@ -183,8 +188,47 @@ def _refuse_existing(path: Path, force: bool) -> None:
 
 
 @app.command()
+def pdf(
+    book: Book,
+    output: Annotated[Path | None, typer.Option("-o", "--output", metavar="OUT.pdf")] = None,
+    sheets: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="A sheet to print, not all; may be repeated."),
+    ] = None,
+    force: Force = False,
+) -> None:
+    """Print a workbook to a PDF file, on A4."""
+    from xlbackprop.printing import pdf as print_pdf
+
+    with _one_sentence():
+        path = output or book.with_suffix(".pdf")
+        _refuse_existing(path, force, ".pdf")
+        pages = print_pdf(book, path, sheets=sheets or (), force=force)
+        print(f"{path}: {pages} page{'' if pages == 1 else 's'}.")
+
+
+@app.command()
+def picture(
+    book: Book,
+    sheet: Annotated[str, typer.Argument(metavar="SHEET", help="The name of a sheet.")],
+    output: Annotated[Path | None, typer.Option("-o", "--output", metavar="OUT.png")] = None,
+    page: Annotated[int, typer.Option(min=1, help="Which of the sheet's printed pages.")] = 1,
+    dpi: Annotated[int, typer.Option(min=20, max=600, help="Dots per inch of paper.")] = 150,
+    force: Force = False,
+) -> None:
+    """Save a printed page of a sheet as a picture, for slides."""
+    from xlbackprop.printing import picture as take_picture
+
+    with _one_sentence():
+        path = output or book.with_name(f"{book.stem}-{_file_name(sheet)}.png")
+        _refuse_existing(path, force, ".png")
+        take_picture(book, sheet, path, page=page, dpi=dpi, force=force)
+        print(f"{path}: page {page} of {sheet}.")
+
+
+@app.command()
 def check(
-    book: Annotated[Path, typer.Argument(metavar="BOOK.xlsx", help="A workbook of ours.")],
+    book: Book,
     engine: Annotated[
         list[str] | None,
         typer.Option(

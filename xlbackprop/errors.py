@@ -4,6 +4,7 @@
     ├── RecipeError          a recipe that can't be understood or doesn't fit together
     ├── DataError            training data that can't be used (file, line, column, value)
     ├── TooLargeError        more rows, columns or characters than a spreadsheet holds
+    ├── ThemeError           a theme that can't be read or used
     ├── FileError            a file that can't be read, written or replaced
     ├── BookError            a workbook that can't be read or isn't one of ours
     └── EngineError          a spreadsheet program that is missing or failed
@@ -26,6 +27,10 @@ class DataError(XlbackpropError):
 
 class TooLargeError(XlbackpropError):
     """The sheet would pass a limit of the spreadsheet format."""
+
+
+class ThemeError(XlbackpropError):
+    """A theme can't be read or used."""
 
 
 class FileError(XlbackpropError):

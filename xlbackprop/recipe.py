@@ -22,7 +22,14 @@ from xlbackprop.steps import Steps, Whole, drawn_order
 
 Array = NDArray[np.float64]
 GRADIENTS = ("per-example", "summed")
-VIEWS = ("walkthrough", "fit")  # sheets that a recipe may leave out
+VIEWS = (  # sheets that a recipe may leave out
+    "walkthrough",
+    "predict",
+    "gradient-check",
+    "learning-rates",
+    "pictures",
+    "fit",
+)
 
 
 @dataclass(frozen=True)

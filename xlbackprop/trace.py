@@ -52,7 +52,7 @@ class Trace:
     @cached_property
     def groups(self) -> tuple[Group, ...]:
         """The groups of columns, in the sheet's order."""
-        return (*self.network.forward_groups(), *self.network.backward_groups())
+        return self.network.groups
 
     @cached_property
     def slices(self) -> dict[str, slice]:

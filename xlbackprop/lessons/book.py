@@ -8,17 +8,22 @@ from xlbackprop.lessons.page import Array, Page
 from xlbackprop.lessons.recipe import LessonRecipe, module, to_toml
 from xlbackprop.sheets.recipe import recipe_sheet
 from xlbackprop.workbook.grid import Grid
+from xlbackprop.workbook.theme import Theme, shipped_theme
 
 
 def page(
-    recipe: LessonRecipe, found: Mapping[str, float] | None = None, shown: Array | None = None
+    recipe: LessonRecipe,
+    found: Mapping[str, float] | None = None,
+    shown: Array | None = None,
+    *,
+    theme: Theme | None = None,
 ) -> Page:
     """The page of a lesson; see ``Page`` for its attributes.
 
     Raises:
         RecipeError: the recipe gives a number that the page doesn't know.
     """
-    sheet = Page(recipe, found, shown)
+    sheet = Page(recipe, found, shown, theme=theme or shipped_theme())
     module(recipe.lesson).build(sheet)
     names = [place.name for place in sheet.inputs]
     for name, _ in recipe.numbers:

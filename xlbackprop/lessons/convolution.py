@@ -11,7 +11,6 @@ import numpy as np
 from xlbackprop.lessons.page import Area, Array, Live, Page
 from xlbackprop.network.activations import ACTIVATIONS
 from xlbackprop.sheets.sentences import Number, Part, Word
-from xlbackprop.sheets.training_looks import pixel_colours, signed_colours
 from xlbackprop.sheets.typeset import typeset
 from xlbackprop.workbook.grid import Columns, Paper
 
@@ -62,7 +61,7 @@ def _inputs(page: Page) -> tuple[Area, list[tuple[Area, Live]]]:
     top = INPUTS + 2
     page.band(top, 2, 6, "data", page.text("inputs.picture"))
     picture = page.numbers("x", top + 1, 2, PICTURE, "plain-input")
-    page.coloured([picture], pixel_colours())
+    page.pixels(picture)
     filters = []
     for k, weights in enumerate(STROKES):
         left = 9 + 4 * k
@@ -71,7 +70,7 @@ def _inputs(page: Page) -> tuple[Area, list[tuple[Area, Live]]]:
         page.write(top + 4, left, typeset(f"bF1_{k + 1}"), "symbol-parameter")
         bias = page.number(f"b{k + 1}", top + 4, left + 1, BIAS, "plain-input")
         filters.append((kernel, bias))
-    page.coloured([kernel for kernel, _ in filters], signed_colours(1.0))
+    page.signed(1.0, *(kernel for kernel, _ in filters))
     return picture, filters
 
 
@@ -115,8 +114,8 @@ def _patch(page: Page, picture: Area, kernels: list[Area]) -> None:
         patch.values * kernel.values,
         "plain-forward",
     )
-    page.coloured([patch], pixel_colours())
-    page.coloured([kernel, products], signed_colours(1.0))
+    page.pixels(patch)
+    page.signed(1.0, kernel, products)
     _similarity(page, top + KERNEL + 1, patch, kernel)
 
 
@@ -169,8 +168,8 @@ def _maps(page: Page, picture: Area, filters: list[tuple[Area, Live]]) -> None:
         page.band(MAPS + 2, left, MAP, "forward", title)
         maps.append(_maps_of_filter(page, rows, left, picture, kernel, bias))
     weighted, outputs, pooled = zip(*maps, strict=True)
-    page.coloured(weighted, signed_colours(3.0))
-    page.coloured([*outputs, *pooled], pixel_colours())
+    page.signed(3.0, *weighted)
+    page.pixels(*outputs, *pooled)
 
 
 def _maps_of_filter(

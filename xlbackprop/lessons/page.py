@@ -24,10 +24,12 @@ from xlbackprop.catalogue import Catalogue
 from xlbackprop.lessons.recipe import LessonRecipe
 from xlbackprop.sheets.bands import Band, put_bands, put_title
 from xlbackprop.sheets.sentences import Part, sentence
+from xlbackprop.sheets.training_looks import pixel_colours, signed_colours
 from xlbackprop.sheets.validations import number_only, whole_numbers
 from xlbackprop.workbook.address import address, area, letters
 from xlbackprop.workbook.grid import Block, Cell, Grid, Paper, Value
-from xlbackprop.workbook.style import ROLES, large_numbers
+from xlbackprop.workbook.style import large_numbers
+from xlbackprop.workbook.theme import Theme, shipped_theme
 
 Array = NDArray[np.float64]
 
@@ -149,12 +151,14 @@ class Page:
         shown: what all cells show, from the first on; None on a new page.
         grid: the sheet so far.
         inputs: the input cells so far.
+        theme: how it looks.
     """
 
     recipe: LessonRecipe
     found: Mapping[str, float] | None = None
     shown: Array | None = None
     inputs: list[Input] = field(default_factory=list)
+    theme: Theme = field(default_factory=shipped_theme)
 
     @cached_property
     def text(self) -> Catalogue:
@@ -174,7 +178,8 @@ class Page:
     @cached_property
     def grid(self) -> Grid:
         """The sheet so far; its name, title and instruction are the lesson's."""
-        grid = Grid(self.text("sheet"), tab_color=ROLES["forward"].band, paper=Paper(fit_height=1))
+        color = self.theme.roles["forward"].band
+        grid = Grid(self.text("sheet"), tab_color=color, paper=Paper(fit_height=1))
         put_title(grid, self.text("title"), self.text("intro"))
         return grid
 
@@ -300,6 +305,14 @@ class Page:
         below = row + 1 + bool(equation) + bool(headings)
         self.grid.heights |= dict.fromkeys(range(row, below), 22.0)
         return below
+
+    def pixels(self, *cells: Area) -> None:
+        """Colour areas as pictures of numbers from 0 to 1."""
+        self.coloured(cells, pixel_colours(self.theme.pictures))
+
+    def signed(self, most: float, *cells: Area) -> None:
+        """Colour areas as pictures of numbers below and above 0, strongest from ``most`` on."""
+        self.coloured(cells, signed_colours(np.array([most]), self.theme.pictures))
 
     def coloured(self, cells: Sequence[Area], rule: Rule) -> None:
         """Colour areas by a conditional format of one rule."""

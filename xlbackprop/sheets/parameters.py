@@ -3,11 +3,12 @@
 from xlbackprop.sheets.bands import Band, put_bands, put_title, wrapped_height
 from xlbackprop.sheets.content import Content
 from xlbackprop.sheets.layout import Layout
+from xlbackprop.sheets.paper import across
 from xlbackprop.sheets.typeset import typeset
 from xlbackprop.sheets.validations import number_only
 from xlbackprop.workbook.address import address, area
 from xlbackprop.workbook.grid import Cell, Columns, Grid, Paper, Run, Value
-from xlbackprop.workbook.style import ROLES, large_numbers
+from xlbackprop.workbook.style import large_numbers
 
 WIDTH = 11.0  # of a column of numbers
 
@@ -18,10 +19,11 @@ def grid(layout: Layout, content: Content) -> Grid:
     widest = max(column for _, column in parameters.cells)
     sheet = Grid(
         layout.sheet("parameters"),
-        tab_color=ROLES["input"].band,
+        tab_color=layout.theme.roles["input"].band,
         columns=[Columns(1, 1, 18), Columns(2, max(widest, 4), WIDTH)],
-        paper=Paper(landscape=widest > 8),
     )
+    paper = Paper(landscape=widest > 8, repeat_columns="A:A")
+    sheet.paper = across(paper, sheet.columns, max(widest, 4), (), repeated=1)
     put_title(sheet, text("parameters.title"), text("parameters.intro"))
     _put_eta(sheet, layout, content)
     validation = number_only(layout.text)

@@ -10,12 +10,13 @@ from xlbackprop.sheets.content import Content
 from xlbackprop.sheets.layout import Layout
 from xlbackprop.sheets.lesson_texts import about, note, title
 from xlbackprop.workbook.address import address, area
-from xlbackprop.workbook.grid import Cell, Columns, Grid, Link, Paper
-from xlbackprop.workbook.style import BAD, GOOD, ROLES, coloured, large_numbers
+from xlbackprop.workbook.grid import Cell, Columns, Grid, Link, Paper, Picture
+from xlbackprop.workbook.style import coloured, large_numbers
 
 STEPS = 4  # sentences on what to do first
 FIRST_STEP = 7
 VERDICT = FIRST_STEP + STEPS + 1
+LOGO = (300, 200)  # pixels at most; the place above the legend is free
 LEGEND = ("input", "data", "parameter", "forward", "cost", "delta", "gradient", "python")
 
 
@@ -24,7 +25,7 @@ def grid(layout: Layout, content: Content) -> Grid:
     text = layout.text
     sheet = Grid(
         layout.sheet("start"),
-        tab_color=ROLES["update"].band,
+        tab_color=layout.theme.roles["update"].band,
         columns=[Columns(1, 1, 30), Columns(2, 4, 21), Columns(5, 5, 4), Columns(6, 6, 62)],
         paper=Paper(fit_height=1),
     )
@@ -44,6 +45,8 @@ def grid(layout: Layout, content: Content) -> Grid:
     _put_verdict(sheet, layout, content)
     _put_links(sheet, layout)
     _put_legend(sheet, layout)
+    if logo := layout.theme.page.logo:
+        sheet.pictures.append(Picture("F6", logo, *LOGO))
     return sheet
 
 
@@ -106,7 +109,7 @@ def _put_verdict(sheet: Grid, layout: Layout, content: Content) -> None:
     sheet.cells.append(Cell(below, 1, _verdict(content, last, agree, differ), formula, "verdict"))
     sheet.cells += [Cell(below, column, None, style="verdict") for column in (2, 3, 4)]
     sheet.merges.append(area(below, 1, below, 4))
-    for operator, colours in (("equal", GOOD), ("notEqual", BAD)):
+    for operator, colours in (("equal", layout.theme.good), ("notEqual", layout.theme.bad)):
         rule = coloured(operator, [f'"{_quoted(agree)}"'], colours)
         sheet.conditional.append((address(below, 1), rule))
     sheet.heights[below] = 36
@@ -152,6 +155,13 @@ def _put_links(sheet: Grid, layout: Layout) -> None:
             Cell(row, 2, text(f"start.about_{kind}", measures=layout.measures), style="text"),
         ]
         sheet.links.append(Link(address(row, 1), layout.sheet(kind)))
+    below = top + len(layout.sheets)
+    for row, (kind, (cells, most)) in enumerate(layout.too_large.items(), below):
+        said = text("start.too_large", cells=f"{cells:,}", most=f"{most:,}")
+        sheet.cells += [
+            Cell(row, 1, layout.sheet(kind), style="text"),
+            Cell(row, 2, said, style="note"),
+        ]
 
 
 def _put_legend(sheet: Grid, layout: Layout) -> None:
