@@ -6,7 +6,6 @@ from xlbackprop.lessons.page import Column, Live, Page
 from xlbackprop.sheets.layout import reference
 from xlbackprop.workbook.address import address
 from xlbackprop.workbook.charts import Curve, curves
-from xlbackprop.workbook.style import ROLES
 
 
 def curve(
@@ -26,7 +25,12 @@ def curve(
     )
     point = isinstance(x, Live)
     return Curve(
-        x_range, y_range, name, ROLES[role].band, marker=marker or point, line=line and not point
+        x_range,
+        y_range,
+        name,
+        page.theme.roles[role].band,
+        marker=marker or point,
+        line=line and not point,
     )
 
 
