@@ -83,6 +83,7 @@ def rows(text: str) -> list[list[str]]:
 
 
 LESSONS = [
+    "derivatives",
     "worked-example",
     "xor",
     "solver",

@@ -45,6 +45,12 @@ class Live(float):
         live.cell = cell
         return live
 
+    @property
+    def fixed(self) -> str:
+        """Its cell in a formula that is filled down: $B$5."""
+        letter = self.cell.rstrip("0123456789")
+        return f"${letter}${self.cell.removeprefix(letter)}"
+
     def __str__(self) -> str:
         return self.cell
 
