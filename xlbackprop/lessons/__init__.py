@@ -11,6 +11,7 @@ from xlbackprop.catalogue import Catalogue, templates
 from xlbackprop.errors import RecipeError
 
 LESSONS = (
+    "neuron",
     "worked-example",
     "xor",
     "solver",
@@ -21,7 +22,10 @@ LESSONS = (
     "cnn-solver",
     "cnn",
 )
-PAGES = ("convolution",)  # lessons of the maths: a page each, and no network that is trained
+PAGES = (
+    "neuron",
+    "convolution",
+)  # lessons of the maths: a page each, and no network that is trained
 NETWORKS = tuple(name for name in LESSONS if name not in PAGES)
 
 
