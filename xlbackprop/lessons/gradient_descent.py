@@ -265,9 +265,7 @@ def _lane(page: Page, top: int, left: int, task: Task, eta: Live) -> list[Live]:
         )
         here = task.at(position)
         heights.append(
-            page.put(
-                row, left + count, excel(f.value, here), value(f.value, here), "number-cost"
-            )
+            page.put(row, left + count, excel(f.value, here), value(f.value, here), "number-cost")
         )
     return heights
 
