@@ -18,9 +18,9 @@ from xlbackprop.sheets.validations import number_only
 from xlbackprop.workbook.address import address, area, letters
 from xlbackprop.workbook.charts import Curve, curves
 from xlbackprop.workbook.grid import Block, Cell, Columns, Grid, Paper
-from xlbackprop.workbook.style import ROLES, large_numbers
+from xlbackprop.workbook.style import large_numbers
 
-CHART = (19.0, 11.0)  # centimetres
+CHART = (16.5, 11.0)  # centimetres; a printed page is as wide
 COLOURS = ("parameter", "forward", "input", "gradient", "delta", "cost")
 CHANGE = 0.001  # of C_T; less is hardly any
 
@@ -40,7 +40,7 @@ def grid(layout: Layout, content: Content) -> Grid:
         ],
         paper=Paper(
             fit_height=1,
-            area=area(1, 1, rates.heading_row - 3, rates.CHART_COLUMN + 7),
+            area=area(1, 1, rates.heading_row - 3, rates.CHART_COLUMN + 6),
         ),
     )
     put_title(sheet, text("rates.title"), text("rates.intro"))
@@ -302,7 +302,7 @@ def _chart(layout: Layout) -> object:
             absolute(rates.ETA, first, last),
             absolute(rates.FIRST_COST + number, first, last),
             f"η = {eta:g}",
-            ROLES[role].band,
+            layout.theme.roles[role].band,
             named_by=f"'{name}'!${letters(rates.FIRST_COST + number)}${rates.CURVE_ROW + 1}",
         )
         for number, (eta, role) in enumerate(zip(ETAS, COLOURS, strict=True))
