@@ -11,6 +11,8 @@ from xlbackprop.catalogue import Catalogue, templates
 from xlbackprop.errors import RecipeError
 
 LESSONS = (
+    "derivatives",
+    "neuron",
     "worked-example",
     "xor",
     "solver",
@@ -21,7 +23,11 @@ LESSONS = (
     "cnn-solver",
     "cnn",
 )
-PAGES = ("convolution",)  # lessons of the maths: a page each, and no network that is trained
+PAGES = (
+    "derivatives",
+    "neuron",
+    "convolution",
+)  # lessons of the maths: a page each, and no network that is trained
 NETWORKS = tuple(name for name in LESSONS if name not in PAGES)
 
 

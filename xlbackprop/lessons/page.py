@@ -45,6 +45,12 @@ class Live(float):
         live.cell = cell
         return live
 
+    @property
+    def fixed(self) -> str:
+        """Its cell in a formula that is filled down: $B$5."""
+        letter = self.cell.rstrip("0123456789")
+        return f"${letter}${self.cell.removeprefix(letter)}"
+
     def __str__(self) -> str:
         return self.cell
 
@@ -102,6 +108,13 @@ class Area:
     def __str__(self) -> str:
         rows, columns = self.values.shape
         return area(self.top, self.left, self.top + rows - 1, self.left + columns - 1)
+
+    @property
+    def range(self) -> str:
+        """All of its cells, as a chart names them: $B$5:$D$7."""
+        rows, columns = self.values.shape
+        first, last = letters(self.left), letters(self.left + columns - 1)
+        return f"${first}${self.top}:${last}${self.top + rows - 1}"
 
     def __getitem__(self, place: tuple[int, int]) -> Live:
         """One of its numbers by row and column, from 0."""
