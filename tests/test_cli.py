@@ -84,6 +84,7 @@ def rows(text: str) -> list[list[str]]:
 
 LESSONS = [
     "derivatives",
+    "chain-rule",
     "worked-example",
     "xor",
     "solver",
