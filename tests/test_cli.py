@@ -85,6 +85,7 @@ def rows(text: str) -> list[list[str]]:
 LESSONS = [
     "derivatives",
     "chain-rule",
+    "approximation",
     "worked-example",
     "xor",
     "solver",
