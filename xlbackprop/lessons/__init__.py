@@ -12,7 +12,7 @@ from xlbackprop.errors import RecipeError
 
 # The course: lessons in reading order, chapter by chapter.
 CHAPTERS = {
-    "slopes": ("derivatives",),
+    "slopes": ("derivatives", "chain-rule", "approximation"),
     "unit": ("neuron",),
     "networks": ("worked-example", "xor", "solver", "backprop", "sine", "iris"),
     "filters": ("convolution", "cnn-solver", "cnn"),
