@@ -83,6 +83,7 @@ def rows(text: str) -> list[list[str]]:
 
 
 LESSONS = [
+    "activations",
     "neuron",
     "worked-example",
     "xor",

@@ -11,6 +11,7 @@ from xlbackprop.catalogue import Catalogue, templates
 from xlbackprop.errors import RecipeError
 
 LESSONS = (
+    "activations",
     "neuron",
     "worked-example",
     "xor",
@@ -23,6 +24,7 @@ LESSONS = (
     "cnn",
 )
 PAGES = (
+    "activations",
     "neuron",
     "convolution",
 )  # lessons of the maths: a page each, and no network that is trained
