@@ -83,6 +83,7 @@ def rows(text: str) -> list[list[str]]:
 
 
 LESSONS = [
+    "derivatives",
     "activations",
     "neuron",
     "worked-example",

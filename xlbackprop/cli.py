@@ -22,7 +22,6 @@ from xlbackprop.options import fields_of, takes_fields
 if TYPE_CHECKING:
     from xlbackprop.lessons.recipe import LessonRecipe
     from xlbackprop.recipe import Recipe
-    from xlbackprop.trace import Trace
 
 app = typer.Typer(
     add_completion=False,
@@ -113,25 +112,9 @@ def make(
         _refuse_existing(path, force)
         with _progress("writing") as progress:
             trace = write(recipe, path, force=force, theme=theme, progress=progress)
-        print(f"{path}: {_result(trace) if trace else recipe.title}.")
+        print(f"{path}: {trace.summary() if trace else recipe.title}.")
         _warn(recipe)
         print(f"Next:  xlbackprop check {shlex.quote(str(path))}", file=sys.stderr)
-
-
-def _result(trace: "Trace") -> str:
-    """What a training came to, in one line."""
-    steps, cost = trace.steps, trace.cost
-    right = f"; {trace.accuracy[-1]:.1%} right" if trace.network.answers else ""
-    if not steps.updates:
-        return f"C_T {cost[0]:.6g}{right}; one pass forward, nothing is trained"
-    updates = f"{steps.updates:,} update{'' if steps.updates == 1 else 's'}"
-    if not steps.batched:
-        return f"C_T {cost[0]:.6g} at the start, {cost[-1]:.6g} after {updates}{right}"
-    first, last = (cost / steps.sizes)[[0, -1]]
-    return (
-        f"C_T per example {first:.6g} in the first step, {last:.6g} of all examples after "
-        f"{updates}{right}"
-    )
 
 
 def _warn(recipe: "Recipe | LessonRecipe") -> None:

@@ -10,7 +10,7 @@ from xlbackprop.errors import TooLargeError
 from xlbackprop.network.network import Network
 from xlbackprop.network.updates import Learning, Now
 from xlbackprop.recipe import Recipe
-from xlbackprop.steps import Whole
+from xlbackprop.steps import Steps, Whole
 from xlbackprop.trace import Trace, column_slices
 from xlbackprop.workbook.limits import COLUMNS
 
@@ -44,16 +44,26 @@ def run(recipe: Recipe, progress: Callable[[int, int], None] | None = None) -> T
     Raises:
         TooLargeError: the numbers of the training don't fit into memory.
     """
-    network, learning = network_of(recipe), recipe.learning()
-    groups = (*network.forward_groups(), *network.backward_groups())
-    slices = column_slices(groups)
+    network = network_of(recipe)
     _check_memory(recipe, network.columns)
-    steps, x, t = recipe.steps(), recipe.x(), recipe.t()
+    return train(network, recipe, recipe.steps(), recipe.eta, progress)
+
+
+def train(
+    network: Network,
+    recipe: Recipe,
+    steps: Steps,
+    eta_at_start: float,
+    progress: Callable[[int, int], None] | None = None,
+) -> Trace:
+    """Train a network as a recipe says, but for the steps and the learning rate."""
+    learning, slices = recipe.learning(), column_slices(network.groups)
+    x, t = recipe.x(), recipe.t()
     blocks, settings = steps.updates + 1, dict(recipe.settings)
     values = np.empty((len(steps.numbers), network.columns))
     parameters = np.empty((blocks, len(network.trained)))
     gradient = np.empty_like(parameters)
-    eta = rates(recipe.eta, learning, settings, steps.updates)
+    eta = rates(eta_at_start, learning, settings, steps.updates)
     states = {state.name: np.zeros_like(parameters) for state in learning.states}
     parameters[0] = recipe.start_parameters()
     with np.errstate(all="ignore"):

@@ -26,20 +26,24 @@ from xlbackprop.readback import (
 )
 from xlbackprop.readback_cells import as_numbers
 from xlbackprop.readback_solver import read_solver
-from xlbackprop.readback_training import looked_up, read_python, read_training
+from xlbackprop.readback_training import SheetTraining, read_python, read_training
 from xlbackprop.recalc import Book
 from xlbackprop.report import Comparison, Report
 from xlbackprop.rescaling import rescale
 from xlbackprop.scalings import SCALINGS
-from xlbackprop.sheets.book import grids, new_grids
+from xlbackprop.sheets.book import BUILDERS, grids, new_content
 from xlbackprop.sheets.content import Content, Inputs
+from xlbackprop.sheets.gradient_numbers import Chosen, gradient_numbers, read_gradient
 from xlbackprop.sheets.layout import Layout
+from xlbackprop.sheets.rates_numbers import RatesNumbers
 from xlbackprop.sheets.solver_numbers import SolverNumbers
+from xlbackprop.steps import looked_up
 from xlbackprop.tally import shown_numbers, tallied
 from xlbackprop.untouched import is_untouched
 from xlbackprop.workbook.grid import Grid
 
 Array = NDArray[np.float64]
+ROUNDING = ("gradient-check", "learning-rates")  # sheets in which rounding may grow large
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,7 @@ class NetworkTrial:
     Attributes:
         layout: where everything stands.
         text: the recipe's text.
+        content: the numbers that xlbackprop wrote.
         written: the sheets as xlbackprop wrote them.
         python_cost: C_T at the end of Python's own training from the inputs of the file.
         report: what the file itself says.
@@ -56,6 +61,7 @@ class NetworkTrial:
 
     layout: Layout
     text: str
+    content: Content
     written: list[Grid]
     python_cost: float
     report: Report
@@ -76,13 +82,15 @@ class NetworkTrial:
         trace = run(recipe)
         # What scipy finds may differ on another machine: it is judged by its own C_T.
         solution = read_solver(book, layout).solution if recipe.solver else None
-        written = new_grids(layout, trace, solution)
+        content = new_content(layout, trace, solution)
+        written = grids(layout, content)
         formulas = sum(grid.formula_count() for grid in written)
         report = Report(path, formulas, (), faults=tuple(changed_names(book, layout)))
         if is_untouched(book, written):
             saved = Comparison("saved", formulas, 0.0, 0.0, (), drift=0.0)
             report = replace(report, comparisons=(saved,))
-            return cls(layout, text, written, float(trace.cost[-1]), report, untouched=True)
+            cost = float(trace.cost[-1])
+            return cls(layout, text, content, written, cost, report, untouched=True)
         cost, unfit = _python_run(layout, found.inputs)
         report = replace(
             report,
@@ -94,7 +102,7 @@ class NetworkTrial:
                 *(changed_solver(book, layout) if recipe.solver else ()),
             ),
         )
-        trial = cls(layout, text, written, cost, report)
+        trial = cls(layout, text, content, written, cost, report)
         return replace(trial, report=replace(report, comparisons=(trial.compare(book, "saved"),)))
 
     def compare(self, book: Book, engine: str) -> Comparison:
@@ -104,13 +112,24 @@ class NetworkTrial:
         last = layout.training.last_row - 1, layout.training.columns["C"] - 1
         drift = float(shown[layout.sheet("training")][last]) - self.python_cost
         if self.untouched:
-            tally = tallied(book, engine, self.written, shown)
+            tally = tallied(book, engine, self._as_shown(shown), shown)
             if not tally.mismatches:  # nothing was changed, and not even rounding has piled up
                 return tally.comparison(drift)
         found = read_inputs(book, layout)
         content = _content(book, layout, self.text, found.inputs, shown)
         tally = tallied(book, engine, grids(layout, content), shown)
         return tally.comparison(drift, unusable=bool(found.faults))
+
+    def _as_shown(self, shown: dict[str, Array]) -> list[Grid]:
+        """What was written, but for sheets that make rounding large: they judge themselves."""
+        layout, content = self.layout, self.content
+        if not set(ROUNDING) & set(layout.sheets):
+            return self.written
+        sheet = SheetTraining(content.live, content.live.steps.numbers.astype(float))
+        tables = content.scaled.x, content.targets
+        own = _with_views(layout, content, sheet, tables, shown)
+        pairs = zip(layout.sheets, self.written, strict=True)
+        return [BUILDERS[kind](layout, own) if kind in ROUNDING else grid for kind, grid in pairs]
 
 
 def _content(
@@ -132,7 +151,7 @@ def _content(
         x=x,
         t=t,
     )
-    return Content(
+    content = Content(
         text,
         inputs,
         rescale(SCALINGS[layout.recipe.scaling], inputs.raw, scaled),
@@ -141,7 +160,40 @@ def _content(
         sheet.trace,
         read_python(book, layout, sheet.trace),
         _solver_numbers(book, layout, inputs, shown, (scaled.x, targets)),
+        shown={
+            kind: shown[layout.sheet(kind)] for kind in layout.sheets if layout.sheet(kind) in shown
+        },
     )
+    return _with_views(layout, content, sheet, (scaled.x, targets), shown)
+
+
+def _with_views(
+    layout: Layout,
+    content: Content,
+    sheet: SheetTraining,
+    tables: tuple[Array, Array],
+    shown: dict[str, Array],
+) -> Content:
+    """The numbers of sheets that compute on their own, each judged by those that they show."""
+    inputs = content.inputs
+    if "gradient-check" in layout.sheets:
+        chosen = Chosen.of(layout, inputs.choices, inputs.numbers)
+        own = read_gradient(layout.gradient, shown[layout.sheet("gradient-check")])
+        found = gradient_numbers(layout, chosen, sheet.trace, sheet.examples, tables, own)
+        content = replace(content, gradient=found)
+    if "learning-rates" in layout.sheets:
+        rates = RatesNumbers.judged(
+            layout.rates,
+            shown[layout.sheet("learning-rates")],
+            learning=layout.recipe.learning(),
+            etas=[inputs.numbers[number.name] for number in layout.learning_rates],
+            settings=inputs.settings,
+            start=inputs.start,
+            examples=sheet.examples,
+            tables=tables,
+        )
+        content = replace(content, rates=rates)
+    return content
 
 
 def _solver_numbers(

@@ -58,8 +58,17 @@ class Reader:
         """The numbers in some cells; NaN where there is none."""
         return np.array([self.numbers(kind, row, column)[0, 0] for row, column in cells])
 
-    def number(self, kind: str, row: int, column: int) -> float:
-        """The number in one cell; NaN where there is none."""
+    def number(self, kind: str, row: int, column: int, empty: float | None = None) -> float:
+        """The number in one cell; NaN where there is none.
+
+        Args:
+            kind: the kind of the sheet.
+            row: row of the cell.
+            column: column of the cell.
+            empty: what an empty cell counts as; None where it is a fault.
+        """
+        if empty is not None and self.book.value(self.sheet(kind), row, column) is None:
+            return empty
         return float(self.numbers(kind, row, column)[0, 0])
 
     def wholes(

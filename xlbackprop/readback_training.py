@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from xlbackprop.readback_cells import Values, as_numbers
 from xlbackprop.sheets.layout import Layout
 from xlbackprop.sheets.training_layout import TrainingLayout
+from xlbackprop.steps import looked_up
 from xlbackprop.trace import Trace
 
 Array = NDArray[np.float64]
@@ -80,14 +81,6 @@ class SheetTraining:
     def looked_up(self, table: Array) -> Array:
         """Rows of a table (N, columns) by example number, (rows, columns)."""
         return looked_up(table, self.examples)
-
-
-def looked_up(table: Array, examples: Array) -> Array:
-    """Rows of a table (N, columns) by example number, (rows, columns); NaN where none has it."""
-    numbers = np.nan_to_num(examples, nan=0).astype(int)
-    valid = (numbers >= 1) & (numbers <= len(table))
-    rows = table[np.where(valid, numbers - 1, 0)]
-    return np.where(valid[:, None], rows, np.nan)
 
 
 def read_python(book: Values, layout: Layout, live: Trace) -> Trace:

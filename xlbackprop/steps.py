@@ -13,6 +13,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+Array = NDArray[np.float64]
 Whole = NDArray[np.int64]
 
 
@@ -71,6 +72,11 @@ class Steps:
         """The epoch of a block, from 1; the block after the last update begins one more."""
         return block // self.per_epoch + 1
 
+    def first(self, updates: int) -> "Steps":
+        """The blocks up to the one that follows a number of updates."""
+        end = self.bounds[updates + 1]
+        return Steps(self.numbers[:end], self.sizes[: updates + 1], self.per_epoch)
+
     def alike(self) -> Iterator[tuple[Whole, Whole]]:
         """Blocks of equal size together: their numbers, (n,), and their rows, (n, size)."""
         starts = np.array(self.bounds[:-1])
@@ -89,3 +95,11 @@ def drawn_order(examples: int, epochs: int, batch: int, seed: int) -> Whole:
     random = np.random.default_rng([seed, 1])  # not the numbers that starting weights are drawn by
     dealt = [random.permutation(examples) + 1 for _ in range(epochs)]
     return np.concatenate([np.empty(0, dtype=np.int64), *dealt])
+
+
+def looked_up(table: Array, examples: Array) -> Array:
+    """Rows of a table (N, columns) by example number, (rows, columns); NaN where none has it."""
+    numbers = np.nan_to_num(examples, nan=0).astype(int)
+    valid = (numbers >= 1) & (numbers <= len(table))
+    rows = table[np.where(valid, numbers - 1, 0)]
+    return np.where(valid[:, None], rows, np.nan)

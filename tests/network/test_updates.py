@@ -99,8 +99,8 @@ def test_the_rate_is_that_of_the_schedule_and_of_its_formula(schedule):
     found = entry.rate(0.2, np.arange(1.0, 26), entry.settings).tolist()
     assert found == pytest.approx([rate(schedule, 0.2, k) for k in range(1, 26)], rel=1e-12)
     if entry.excel:
-        settings = {"eta": 0.2, **entry.settings}
-        assert [evaluated(entry.excel, {"k": k}, settings) for k in range(1, 26)] == pytest.approx(
+        own = [{"eta": 0.2, "k": k} for k in range(1, 26)]
+        assert [evaluated(entry.excel, cells, entry.settings) for cells in own] == pytest.approx(
             found, rel=1e-12
         )
 

@@ -25,6 +25,8 @@ def made(request, tmp_path_factory):
         "parameters",
         "training",
         "walkthrough",
+        "predict",
+        *(["pictures"] if recipe.image else []),
         "history",
         "compare",
         "recipe",

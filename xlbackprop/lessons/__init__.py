@@ -11,6 +11,7 @@ from xlbackprop.catalogue import Catalogue, templates
 from xlbackprop.errors import RecipeError
 
 LESSONS = (
+    "derivatives",
     "activations",
     "neuron",
     "worked-example",
@@ -24,6 +25,7 @@ LESSONS = (
     "cnn",
 )
 PAGES = (
+    "derivatives",
     "activations",
     "neuron",
     "convolution",

@@ -11,7 +11,8 @@ import numpy as np
 from scipy.special import ndtri
 
 from xlbackprop.lessons.page import Area, Array, Live, Page
-from xlbackprop.lessons.parts import constants, curve, on_pages, output, why
+from xlbackprop.lessons.parts import constants, on_pages, output, why
+from xlbackprop.lessons.pictures import curve
 from xlbackprop.network.activations import ACTIVATIONS, Activation
 from xlbackprop.sheets.sentences import Number, Part
 from xlbackprop.sheets.training_formulas import product
@@ -136,7 +137,7 @@ def _at_many_points(page: Page) -> None:
         kind = ACTIVATIONS[name]
         a = page.column(top, 3 + j, kind.excel.format(z=z), kind.value(z.values))
         dots = kind.slope is None
-        values.append(curve(page, z, a, names[j], role, dots=dots))
+        values.append(curve(page, z, a, names[j], role, marker=dots, line=not dots))
         if kind.slope is None:
             continue
         column = 3 + len(NAMES) + SLOPED.index(name)
@@ -211,7 +212,7 @@ def _bell(page: Page, mean: Live, spread: Live, weights: Area) -> None:
         _shares(count.values, w.size, float(spread)),
         "number-parameter",
     )
-    drawn = curve(page, x, share, page.text("bell.density"), "cost", dots=True)
+    drawn = curve(page, x, share, page.text("bell.density"), "cost", marker=True, line=False)
     lines = [curve(page, x, f, "f(x)", "parameter"), drawn]
     chart = curves(page.text("bell.chart"), "x", "", lines, y_format="0.0", x_from=None)
     page.grid.charts.append((address(BELL + 6, 7), chart))

@@ -45,6 +45,12 @@ class Live(float):
         live.cell = cell
         return live
 
+    @property
+    def fixed(self) -> str:
+        """Its cell in a formula that is filled down: $B$5."""
+        letter = self.cell.rstrip("0123456789")
+        return f"${letter}${self.cell.removeprefix(letter)}"
+
     def __str__(self) -> str:
         return self.cell
 
@@ -313,7 +319,7 @@ class Page:
 
     def signed(self, most: float, *cells: Area) -> None:
         """Colour areas as pictures of numbers below and above 0, strongest from ``most`` on."""
-        self.coloured(cells, signed_colours(most, self.theme.pictures))
+        self.coloured(cells, signed_colours(np.array([most]), self.theme.pictures))
 
     def coloured(self, cells: Sequence[Area], rule: Rule) -> None:
         """Colour areas by a conditional format of one rule."""

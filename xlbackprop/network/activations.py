@@ -38,6 +38,7 @@ class Activation:
         excel_helper: the same as formula text of ``{z}`` and ``{zs}``.
         low: no a is below it.
         high: no a is above it.
+        kinked: whether the slope jumps somewhere.
     """
 
     name: str
@@ -53,6 +54,7 @@ class Activation:
     excel_helper: str = ""
     low: float = -math.inf
     high: float = math.inf
+    kinked: bool = False
 
 
 def _exponentials(z: Array) -> Array:
@@ -113,6 +115,7 @@ ACTIVATIONS = {
         ),
         Activation(
             name="relu",
+            kinked=True,
             value=lambda z: np.maximum(z, 0),
             excel="MAX({z},0)",
             slope=lambda z, a: np.heaviside(z, 0.0),  # NaN where z is
@@ -124,6 +127,7 @@ ACTIVATIONS = {
         ),
         Activation(
             name="leaky-relu",
+            kinked=True,
             value=lambda z: np.maximum(z, 0.01 * z),
             excel="MAX({z},0.01*{z})",
             slope=lambda z, a: np.maximum(np.heaviside(z, 0.0), 0.01),

@@ -54,6 +54,7 @@ class Cost:
         margin: (t, a) → m, the helper column of the hinge.
         excel_margin: the same as formula text.
         needs_classes: whether each example must have one right class.
+        kinked: whether the slope jumps somewhere.
     """
 
     name: str
@@ -72,6 +73,7 @@ class Cost:
     margin: Callable[[Array, Array], Array] | None = None
     excel_margin: str = ""
     needs_classes: bool = False
+    kinked: bool = False
 
 
 def _two_way_entropy(o: Outputs) -> Array:
@@ -116,6 +118,7 @@ COST_ENTRIES = (
     ),
     Cost(
         name="absolute-error",
+        kinked=True,
         value=lambda o: np.abs(o.t - o.a).sum(axis=-1),
         excel="{terms}",
         excel_term="ABS({t}-{a})",
@@ -154,6 +157,7 @@ COST_ENTRIES = (
     ),
     Cost(
         name="hinge",
+        kinked=True,
         activations=("linear", "relu", "leaky-relu", "tanh", "softsign"),
         value=lambda o: np.maximum(o.m, 0).sum(axis=-1) - 1,
         excel="{terms}-1",

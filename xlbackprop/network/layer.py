@@ -62,6 +62,10 @@ class Layer(Protocol):
     def bias(self) -> str:
         """A name of ``BIASES``."""
 
+    @property
+    def kinked(self) -> bool:
+        """Whether the slope of what it computes jumps somewhere, before any activation."""
+
     # What stands where.
 
     def output_shape(self, shape: Shape) -> Shape:

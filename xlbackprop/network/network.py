@@ -198,10 +198,23 @@ class Network:
         ]
         return (*deltas, *gradients)
 
+    @cached_property
+    def groups(self) -> tuple[Group, ...]:
+        """Columns of both passes, in the sheet's order."""
+        return (*self.forward_groups(), *self.backward_groups())
+
     @property
     def columns(self) -> int:
         """Number of columns of all groups."""
-        return sum(len(g.labels) for g in (*self.forward_groups(), *self.backward_groups()))
+        return sum(len(group.labels) for group in self.groups)
+
+    @property
+    def kinked(self) -> bool:
+        """Whether C has kinks: places where its slope jumps."""
+        return self.cost.kinked or any(
+            self.activation(n).kinked if layer.activation else layer.kinked
+            for n, layer in self.numbered()
+        )
 
     def _units(self, kind: str, number: int) -> Group:
         return Group(f"{kind}{number}", kind, number, self.unit_labels(kind, number))

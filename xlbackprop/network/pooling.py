@@ -194,6 +194,8 @@ class MaxPooling(Pooling):
     stride: int = 0
     ties: str = "first"
 
+    kinked = True
+
     def pooled(self, windows: Array) -> Array:
         """The largest."""
         largest: Array = windows.max(axis=-2)

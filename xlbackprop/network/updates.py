@@ -189,7 +189,8 @@ class Schedule:
     Attributes:
         name: as recipes write it.
         rate: (η, k, settings) → η of step k.
-        excel: the same as formula text; ``{k}`` is the cell with the step's number. Empty for η.
+        excel: the same as formula text; ``{eta}`` is η's cell, ``{k}`` that with the step's
+            number. Empty where η stays.
         equation: as printed beside the row.
         settings: its settings and their usual values.
     """
@@ -209,14 +210,14 @@ SCHEDULES = {
             name="step",
             rate=lambda eta, k, s: eta * s["drop"] ** np.floor((k - 1) / s["every"]),
             # IronCalc reads a function that is an exponent back in brackets.
-            excel="eta*drop^(INT(({k}-1)/every))",
+            excel="{eta}*drop^(INT(({k}-1)/every))",
             equation="η · drop^INT((k − 1)/every)",
             settings={"drop": 0.5, "every": 10.0},
         ),
         Schedule(
             name="inverse-time",
             rate=lambda eta, k, s: eta / (1 + s["slowdown"] * (k - 1)),
-            excel="eta/(1+slowdown*({k}-1))",
+            excel="{eta}/(1+slowdown*({k}-1))",
             equation="η / (1 + slowdown · (k − 1))",
             settings={"slowdown": 0.1},
         ),

@@ -16,6 +16,7 @@ class Weighted(ABC):
     """A layer with rows of weights; each row belongs to one unit, or to one map of units."""
 
     bias: str
+    kinked = False
 
     @property
     @abstractmethod

@@ -11,6 +11,7 @@ class Weightless:
 
     activation = ""
     bias = "none"
+    kinked = False
 
     # What stands where.
 

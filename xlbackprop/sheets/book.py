@@ -1,13 +1,19 @@
 """All sheets of a workbook."""
 
+from dataclasses import replace
+
 from xlbackprop.recipe_lines import to_toml
 from xlbackprop.scalings import SCALINGS, scale
 from xlbackprop.sheets import (
     compare,
     data,
     fit,
+    gradient_check,
     history,
+    learning_rates,
     parameters,
+    pictures,
+    predict,
     recipe,
     solver,
     start,
@@ -15,7 +21,9 @@ from xlbackprop.sheets import (
     walkthrough,
 )
 from xlbackprop.sheets.content import Content, Inputs
+from xlbackprop.sheets.gradient_numbers import Chosen, gradient_numbers
 from xlbackprop.sheets.layout import ETA, Layout
+from xlbackprop.sheets.rates_numbers import RatesNumbers
 from xlbackprop.sheets.solver_numbers import SolverNumbers
 from xlbackprop.solver import Solution, solve
 from xlbackprop.trace import Trace
@@ -29,6 +37,10 @@ BUILDERS = {
     "parameters": parameters.grid,
     "training": training.grid,
     "walkthrough": walkthrough.grid,
+    "predict": predict.grid,
+    "gradient-check": gradient_check.grid,
+    "learning-rates": learning_rates.grid,
+    "pictures": pictures.grid,
     "history": history.grid,
     "fit": fit.grid,
     "compare": compare.grid,
@@ -42,7 +54,12 @@ def grids(layout: Layout, content: Content) -> list[Grid]:
 
 
 def new_grids(layout: Layout, trace: Trace, solution: Solution | None = None) -> list[Grid]:
-    """Every sheet of a new workbook: its numbers are Python's.
+    """Every sheet of a new workbook: its numbers are Python's; see ``new_content``."""
+    return grids(layout, new_content(layout, trace, solution))
+
+
+def new_content(layout: Layout, trace: Trace, solution: Solution | None = None) -> Content:
+    """The numbers of a new workbook.
 
     Args:
         layout: where everything stands.
@@ -57,7 +74,14 @@ def new_grids(layout: Layout, trace: Trace, solution: Solution | None = None) ->
         numbers = SolverNumbers.of(trace, solution or solve(layout.recipe))
     text = to_toml(layout.recipe)
     content = Content(text, inputs, scaled, targets, trace, trace, trace, numbers)
-    return grids(layout, content)
+    if "gradient-check" in layout.sheets:
+        chosen = Chosen.of(layout, inputs.choices, inputs.numbers)
+        examples, tables = trace.steps.numbers.astype(float), (scaled.x, targets)
+        gradient = gradient_numbers(layout, chosen, trace, examples, tables)
+        content = replace(content, gradient=gradient)
+    if "learning-rates" in layout.sheets:
+        content = replace(content, rates=RatesNumbers.of(layout.rates, layout.recipe))
+    return content
 
 
 def names(layout: Layout) -> dict[str, str]:

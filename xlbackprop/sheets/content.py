@@ -8,7 +8,9 @@ from numpy.typing import NDArray
 
 from xlbackprop.data import Entry
 from xlbackprop.scalings import Scaled
+from xlbackprop.sheets.gradient_numbers import GradientNumbers
 from xlbackprop.sheets.layout import Layout
+from xlbackprop.sheets.rates_numbers import RatesNumbers
 from xlbackprop.sheets.solver_numbers import SolverNumbers
 from xlbackprop.steps import Whole
 from xlbackprop.trace import Trace
@@ -75,7 +77,9 @@ class Content:
     In a new workbook ``expected``, ``live`` and ``python`` are the same trace. When a file is
     checked, ``live`` holds the file's own training numbers, ``expected`` what each of them ought
     to be given the others, and ``python`` the constants that Python once wrote for comparison.
-    ``solver`` has the numbers of the Solver sheet, where there is one.
+    ``solver``, ``gradient`` and ``rates`` have the numbers of the sheets Solver, Gradient check and
+    Learning rates, where there are such. ``shown`` has, when a file is checked, all that each kind
+    of sheet shows, (rows, columns), NaN where it is no number.
     """
 
     recipe_text: str
@@ -86,3 +90,6 @@ class Content:
     live: Trace
     python: Trace
     solver: SolverNumbers | None = None
+    gradient: GradientNumbers | None = None
+    rates: RatesNumbers | None = None
+    shown: Mapping[str, Array] = field(default_factory=dict)

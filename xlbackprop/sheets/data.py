@@ -42,7 +42,7 @@ def grid(layout: Layout, content: Content) -> Grid:
         scaled.put_scaled(sheet, layout, content)
     sheet.validations += _validations(layout)
     if layout.recipe.image:
-        sheet.conditional.append((_inputs_area(layout), _pixels(layout)))
+        sheet.conditional.append((_inputs_area(layout), input_colours(layout)))
     return sheet
 
 
@@ -150,7 +150,7 @@ def _inputs_area(layout: Layout) -> str:
     return area(data.top, data.inputs, data.bottom, data.inputs + data.width - 1)
 
 
-def _pixels(layout: Layout) -> ColorScaleRule:
+def input_colours(layout: Layout) -> ColorScaleRule:
     """From an input cell's colour to blue: for 0 to 1, or all that raw pixels reach."""
     pale, blue = layout.theme.roles["input"].pale, layout.theme.pictures.one
     if layout.data.statistics:

@@ -16,6 +16,9 @@ from xlbackprop.engine import network_of
 from xlbackprop.network.network import Network
 from xlbackprop.recipe import VIEWS, Recipe
 from xlbackprop.scalings import SCALINGS
+from xlbackprop.sheets import gradient_layout, rates_layout
+from xlbackprop.sheets.gradient_layout import GradientLayout
+from xlbackprop.sheets.pictures_layout import PicturesLayout
 from xlbackprop.sheets.places import (
     CompareLayout,
     DataLayout,
@@ -23,6 +26,8 @@ from xlbackprop.sheets.places import (
     HistoryLayout,
     ParametersLayout,
 )
+from xlbackprop.sheets.predict_layout import PredictLayout
+from xlbackprop.sheets.rates_layout import RatesLayout
 from xlbackprop.sheets.solver_layout import SolverLayout
 from xlbackprop.sheets.training_layout import TrainingLayout
 from xlbackprop.sheets.walkthrough_layout import WalkthroughLayout
@@ -36,6 +41,10 @@ SHEETS = (
     "parameters",
     "training",
     "walkthrough",
+    "predict",
+    "gradient-check",
+    "learning-rates",
+    "pictures",
     "history",
     "fit",
     "compare",
@@ -44,6 +53,7 @@ SHEETS = (
 MOST_CURVES = 4  # of different colours in one chart
 TOLERANCE = 1e-9  # of the Compare sheet
 ETA = "eta"  # defined name of the learning rate
+STEP = 1e-4  # of the Gradient check sheet
 
 
 @cache
@@ -82,6 +92,7 @@ class Number(NamedTuple):
         row: row of the cell.
         column: column of the cell.
         usual: the number in a new workbook.
+        empty: what an empty cell counts as; None where it is a fault.
     """
 
     name: str
@@ -89,6 +100,7 @@ class Number(NamedTuple):
     row: int
     column: int
     usual: float
+    empty: float | None = None
 
 
 @dataclass(frozen=True)
@@ -129,6 +141,10 @@ class Layout:
             "fit": self.has_curve,
             "solver": self.recipe.solver,
             "walkthrough": self.has_walkthrough,
+            "predict": self.predict.fits and self.history.shows_parameters,
+            "pictures": self.pictures.fits and self.history.shows_parameters,
+            "gradient-check": self.learns and self.gradient.fits,
+            "learning-rates": self.learns and self.rates.fits,
         }
         left_out = set(VIEWS) - set(self.recipe.views)
         return tuple(kind for kind in SHEETS if suits.get(kind, True) and kind not in left_out)
@@ -144,11 +160,36 @@ class Layout:
         """Whether there is a pass back to walk through, on a page that can be read."""
         return self.network.trains and self.walkthrough.fits
 
+    @property
+    def learns(self) -> bool:
+        """Whether training changes any parameter."""
+        return bool(self.network.trained.any())
+
+    @cached_property
+    def too_large(self) -> dict[str, tuple[int, int]]:
+        """Sheets left out for their size: how many cells they would need, and may have at most."""
+        found = {
+            "gradient-check": (
+                self.gradient.fits,
+                self.gradient.cells(1),
+                gradient_layout.MOST_CELLS,
+            ),
+            "learning-rates": (self.rates.fits, self.rates.least_cells, rates_layout.MOST_CELLS),
+        }
+        return {
+            kind: (cells, most)
+            for kind, (fits, cells, most) in found.items()
+            if self.learns and not fits and kind in self.recipe.views
+        }
+
     @cached_property
     def choices(self) -> tuple[Choice, ...]:
         """The cells in which a person chooses what a sheet shows."""
         made: dict[str, Callable[[], tuple[Choice, ...]]] = {
             "walkthrough": lambda: self.walkthrough_choices,
+            "predict": lambda: (self.predict_choice,) * self.has_blocks,
+            "pictures": lambda: (self.pictures_choice,) * self.has_blocks,
+            "gradient-check": lambda: self.gradient_choices,
             "fit": lambda: (self.fit_choice,),
             "solver": lambda: (self.solver_choice,),
         }
@@ -157,7 +198,13 @@ class Layout:
     @cached_property
     def numbers(self) -> tuple[Number, ...]:
         """The cells into which a person types a number that sheets read, but no training."""
-        return (self.tolerance,)
+        made: dict[str, Callable[[], tuple[Number, ...]]] = {
+            "predict": lambda: self.drawn,
+            "gradient-check": lambda: (self.gradient_step,),
+            "learning-rates": lambda: self.learning_rates,
+        }
+        views = [number for kind in made if kind in self.sheets for number in made[kind]()]
+        return (self.tolerance, *views)
 
     @property
     def tolerance(self) -> Number:
@@ -176,6 +223,59 @@ class Layout:
         """The block whose curve is shown."""
         row, column, blocks = FitLayout.CHOICE_ROW, FitLayout.CHOICE_COLUMN, self.history.blocks
         return Choice("fit block", "fit", row, column, blocks, blocks)
+
+    @property
+    def has_blocks(self) -> bool:
+        """Whether there are parameters of several blocks to choose from."""
+        return self.history.blocks > 1
+
+    @property
+    def predict_choice(self) -> Choice:
+        """The block with whose parameters the network answers."""
+        row, column, blocks = PredictLayout.CHOICE_ROW, self.predict.choice, self.history.blocks
+        return Choice("predict block", "predict", row, column, blocks, blocks)
+
+    @property
+    def pictures_choice(self) -> Choice:
+        """The block whose weights are shown as pictures."""
+        row, column, blocks = PicturesLayout.CHOICE_ROW, self.pictures.choice, self.history.blocks
+        return Choice("pictures block", "pictures", row, column, blocks, blocks)
+
+    @cached_property
+    def drawn(self) -> tuple[Number, ...]:
+        """What a person draws: at first an example whose inputs are not all 0."""
+        raw, cells = self.recipe.raw(), self.predict.drawn
+        first = raw[int(np.argmax(raw.any(axis=1)))].tolist()
+        return tuple(
+            Number(f"drawn {label}", "predict", *cells[label], usual, empty=0.0)
+            for label, usual in zip(self.network.output_labels(1), first, strict=True)
+        )
+
+    @property
+    def gradient_choices(self) -> tuple[Choice, Choice]:
+        """The parameter, by its number among the trained ones, and the block."""
+        page, steps = self.gradient, self.training.steps
+        column, trained = page.CHOICE_COLUMN, int(self.network.trained.sum())
+        kind = "gradient-check"
+        return (
+            Choice("gradient parameter", kind, page.PARAMETER_ROW, column, 1, trained),
+            Choice("gradient block", kind, page.BLOCK_ROW, column, 1, steps.updates),
+        )
+
+    @property
+    def gradient_step(self) -> Number:
+        """How far the parameter is moved."""
+        page = self.gradient
+        return Number("h", "gradient-check", page.STEP_ROW, page.CHOICE_COLUMN, STEP)
+
+    @property
+    def learning_rates(self) -> tuple[Number, ...]:
+        """The learning rates of the trainings side by side."""
+        rates = self.rates
+        return tuple(
+            Number(f"eta {i + 1}", "learning-rates", rates.table_row(i), rates.ETA, eta)
+            for i, eta in enumerate(rates_layout.ETAS)
+        )
 
     @property
     def walkthrough_choices(self) -> tuple[Choice, Choice]:
@@ -252,6 +352,36 @@ class Layout:
     def solver(self) -> SolverLayout:
         """Where things stand on the Solver sheet."""
         return SolverLayout(self.network, self.examples)
+
+    @cached_property
+    def predict(self) -> PredictLayout:
+        """Where things stand on the Predict sheet."""
+        recipe = self.recipe
+        return PredictLayout(
+            self.network,
+            bool(recipe.image),
+            bool(self.data.statistics),
+            recipe.inputs,
+            tuple(map(str, recipe.classes())),
+        )
+
+    @cached_property
+    def pictures(self) -> PicturesLayout:
+        """Where things stand on the Pictures sheet."""
+        return PicturesLayout(self.network, self.recipe.image, self.examples)
+
+    @cached_property
+    def gradient(self) -> GradientLayout:
+        """Where things stand on the Gradient check sheet."""
+        steps = self.one_epoch.steps
+        return GradientLayout(self.network, int(steps.sizes[:-1].max()), steps.batched)
+
+    @cached_property
+    def rates(self) -> RatesLayout:
+        """Where things stand on the Learning rates sheet."""
+        learning = self.recipe.learning()
+        states = tuple(state.name for state in learning.states)
+        return RatesLayout.of(self.network, self.one_epoch.steps, self.recipe.steps, states)
 
     @cached_property
     def walkthrough(self) -> WalkthroughLayout:

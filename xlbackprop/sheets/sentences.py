@@ -5,6 +5,7 @@ numbers that lie halfway but for their last bit, so each is first moved away fro
 itself. A minus is written as −; numbers too large to be written out make a sentence of their own.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import floor, isfinite, nan
@@ -91,7 +92,7 @@ def sentence(parts: Iterable[Part], too_large: str) -> tuple[str, str | float]:
     if numbers:
         cells = ",".join(dict.fromkeys(number.cell for number in numbers))
         small = f"AND(MAX({cells})<{LARGE},MIN({cells})>-{LARGE})"
-        formula = f"IF({small},{formula},{_quoted(too_large)})"
+        formula = f"IF({small},{formula},{quoted(too_large)})"
     values = [number.value for number in numbers]
     if not all(map(isfinite, values)):
         return formula, nan
@@ -105,10 +106,11 @@ def sentence(parts: Iterable[Part], too_large: str) -> tuple[str, str | float]:
 
 
 def _excel(part: Part) -> str:
-    return _quoted(part) if isinstance(part, str) else part.excel
+    return quoted(part) if isinstance(part, str) else part.excel
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """A text inside a formula: a quotation mark is written twice."""
     return '"' + text.replace('"', '""') + '"'
 
 
@@ -125,6 +127,14 @@ def _joined(parts: Iterable[Part]) -> Iterator[Part]:
         yield part
     if text:
         yield text
+
+
+def filled(pattern: str, **values: list[Part]) -> list[Part]:
+    """A pattern with parts in place of ``{names}``."""
+    parts: list[Part] = []
+    for piece in re.split(r"(\{\w+\})", pattern):
+        parts += values[piece[1:-1]] if piece.startswith("{") else [piece]
+    return parts
 
 
 def summed(terms: Sequence[Sequence[Part]], most: int) -> list[Part]:

@@ -26,7 +26,7 @@ from xlbackprop.sheets.training_looks import (
 )
 from xlbackprop.sheets.validations import number_only
 from xlbackprop.solver import METHOD, measured
-from xlbackprop.workbook.address import address, area, letters
+from xlbackprop.workbook.address import absolute, address, area, letters
 from xlbackprop.workbook.grid import Block, Cell, Columns, Grid, Paper, Value
 from xlbackprop.workbook.style import large_numbers
 
@@ -107,16 +107,11 @@ def model(layout: Layout) -> dict[str, str]:
         return {}
     target = f"${letters(solver.COST)}${solver.table_row(0)}"
     changing = ",".join(
-        reference(sheet, _absolute(top, left, bottom, right))
+        reference(sheet, absolute(top, left, bottom, right))
         for top, left, bottom, right in solver.changing
     )
     names = {"solver_opt": reference(sheet, target), "solver_adj": changing}
     return dict(sorted((names | {name: str(value) for name, value in MODEL.items()}).items()))
-
-
-def _absolute(top: int, left: int, bottom: int, right: int) -> str:
-    first = f"${letters(left)}${top}"
-    return first if (top, left) == (bottom, right) else f"{first}:${letters(right)}${bottom}"
 
 
 # Above the pass: the choice and the table.

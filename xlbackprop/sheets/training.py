@@ -282,7 +282,7 @@ def _add_sums(sheet: Grid, layout: Layout, trace: Trace, block: int) -> None:
 def _add_states(sheet: Grid, layout: Layout, trace: Trace, block: int) -> None:
     """What the update rule remembers of each parameter, and η where it changes."""
     training, learning = layout.training, layout.recipe.learning()
-    for state, formulas in training_formulas.states(layout, block):
+    for state, formulas in training_formulas.states(layout, training, block):
         lines = _lines(layout, formulas, trace.states[state.name][block], "number-update")
         row, remark = (
             training.state_row(block, state.name),

@@ -11,7 +11,7 @@ from xlbackprop.network.network import Network
 from xlbackprop.network.updates import DECAYED, State
 from xlbackprop.notation import target_labels
 from xlbackprop.sheets.layout import ETA, Layout
-from xlbackprop.sheets.training_layout import SymbolCells, TrainingCells
+from xlbackprop.sheets.training_layout import SymbolCells, TrainingCells, UpdateLayout
 from xlbackprop.workbook.address import address, letters
 
 
@@ -93,7 +93,7 @@ def right(t: str, a: str, outputs: int) -> str:
     return f"IF(MATCH(MAX({a}),{a},0)=MATCH(MAX({t}),{t},0),1,0)"
 
 
-def backward(network: Network, cells: TrainingCells) -> list[str | None]:
+def backward(network: Network, cells: SymbolCells) -> list[str | None]:
     """c and δ from the last layer to the first, then ∂C/∂w and ∂C/∂b; None for fixed ones.
 
     Where gradients are summed, an example has none.
@@ -133,7 +133,7 @@ def _output_delta(network: Network, text: dict[str, str]) -> str:
     return product(cost.excel_slope.format(**text), activation.excel_slope.format(**text))
 
 
-def _hidden_deltas(network: Network, number: int, cells: TrainingCells) -> list[str]:
+def _hidden_deltas(network: Network, number: int, cells: SymbolCells) -> list[str]:
     """δ of the hidden units of a layer: what the next layer passes back, times σ'(z)."""
     following, source = network.layers[number - 1], network.source(number + 1)
     passed = following.passed_back_formulas(number + 1, source, cells)
@@ -161,54 +161,67 @@ def _bare(text: str) -> str:
 def parameters(layout: Layout, block: int) -> list[str]:
     """The parameters of a block: the starting values, then the update of the block above."""
     if block == 0:
-        return [layout.on("parameters", address(*cell)) for cell in layout.parameters.cells]
+        return start(layout)
+    return updated(layout, layout.training, block)
+
+
+def start(layout: Layout) -> list[str]:
+    """The starting parameters."""
+    return [layout.on("parameters", address(*cell)) for cell in layout.parameters.cells]
+
+
+def updated(layout: Layout, sheet: UpdateLayout, block: int) -> list[str]:
+    """The parameters of a block after the first: the update of the block above."""
     rule = layout.recipe.learning().rule
     formulas = []
-    for place, is_trained in _places(layout):
-        texts = _update_texts(layout, block - 1, place)
+    for place, is_trained in _places(layout, sheet):
+        texts = _update_texts(layout, sheet, block - 1, place)
         formulas.append(rule.excel.format(**texts) if is_trained else texts["w"])
     return formulas
 
 
-def states(layout: Layout, block: int) -> list[tuple[State, list[str | None]]]:
+def states(layout: Layout, sheet: UpdateLayout, block: int) -> list[tuple[State, list[str | None]]]:
     """The states of the update rule after a block, from the top, one formula per parameter."""
     rows = []
     for state in layout.recipe.learning().states:
         formulas: list[str | None] = []
-        for place, is_trained in _places(layout):
-            texts = _update_texts(layout, block, place, sum_itself=state is DECAYED)
+        for place, is_trained in _places(layout, sheet):
+            texts = _update_texts(layout, sheet, block, place, sum_itself=state is DECAYED)
             formulas.append(state.excel.format(**texts) if is_trained else None)
         rows.append((state, formulas))
     return rows
 
 
-def _places(layout: Layout) -> Iterable[tuple[tuple[int, int], bool]]:
+def _places(layout: Layout, sheet: UpdateLayout) -> Iterable[tuple[tuple[int, int], bool]]:
     """The place of each parameter, and whether it is trained."""
-    return zip(layout.training.places, layout.network.trained.tolist(), strict=True)
+    return zip(sheet.places, layout.network.trained.tolist(), strict=True)
 
 
 def rate(layout: Layout, block: int) -> str:
     """The learning rate of an update, where it changes."""
     number = address(layout.training.parameter_row(block), layout.training.counter)
-    return layout.recipe.learning().schedule.excel.format(k=number)
+    return layout.recipe.learning().schedule.excel.format(k=number, eta=ETA)
 
 
 def _update_texts(
-    layout: Layout, block: int, place: tuple[int, int], *, sum_itself: bool = False
+    layout: Layout,
+    sheet: UpdateLayout,
+    block: int,
+    place: tuple[int, int],
+    *,
+    sum_itself: bool = False,
 ) -> dict[str, str]:
     """What the update's formulas for the parameter at a place are filled with."""
-    training, learning, (row, column) = layout.training, layout.recipe.learning(), place
+    learning, (row, column) = layout.recipe.learning(), place
     texts = {
-        "w": address(training.parameter_row(block) + row, column),
-        "g": address(training.sum_row(block) + row, column),
-        "k": f"${letters(training.counter)}{training.parameter_row(block)}",
-        "eta": ETA,
+        "w": address(sheet.parameter_row(block) + row, column),
+        "g": address(sheet.sum_row(block) + row, column),
+        "k": sheet.counter_cell(block),
+        "eta": sheet.rate_cell(block) or ETA,
     }
-    if training.has_rate:
-        texts["eta"] = f"${letters(training.rate_column)}${training.rate_row(block)}"
-    for name in training.states:
-        texts[name] = address(training.state_row(block, name) + row, column)
-        above = address(training.state_row(block - 1, name) + row, column) if block else "0"
+    for name in sheet.states:
+        texts[name] = address(sheet.state_row(block, name) + row, column)
+        above = address(sheet.state_row(block - 1, name) + row, column) if block else "0"
         texts[f"{name}_old"] = above
     if learning.gradient and not sum_itself:
         texts["g"] = texts[learning.gradient]
@@ -229,12 +242,16 @@ def gradient_sums(layout: Layout, block: int) -> list[str | None]:
     """Σ∂C/∂w of each parameter; None for those that aren't trained."""
     network, cells = layout.network, TrainingCells(layout.training, block)
     if network.summed:
-        formulas = [
-            formula
-            for number, layer in network.numbered()
-            for formula in layer.gradient_sum_formulas(number, network.source(number), cells)
-        ]
-    else:
-        labels = [f"g_{label}" for label in network.all_parameter_labels]
-        formulas = [f"SUM({cells.examples(label, label)})" for label in labels]
+        return summed_gradients(network, cells)
+    labels = [f"g_{label}" for label in network.all_parameter_labels]
+    return _trained_only(network, [f"SUM({cells.examples(label, label)})" for label in labels])
+
+
+def summed_gradients(network: Network, cells: TrainingCells) -> list[str | None]:
+    """The same from δ of the examples, where no example has a gradient of its own."""
+    formulas = [
+        formula
+        for number, layer in network.numbered()
+        for formula in layer.gradient_sum_formulas(number, network.source(number), cells)
+    ]
     return _trained_only(network, formulas)

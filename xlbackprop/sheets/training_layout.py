@@ -56,6 +56,43 @@ class SymbolLayout(Protocol):
         """First row of the parameters."""
 
 
+class BlockLayout(SymbolLayout, Protocol):
+    """The same where the examples of each block stand in rows of their own."""
+
+    def first_example(self, block: int) -> int:
+        """Row of the first example."""
+
+    def last_example(self, block: int) -> int:
+        """Row of the last example."""
+
+
+class UpdateLayout(Protocol):
+    """What the formulas of an update need of a sheet with a training."""
+
+    @property
+    def places(self) -> tuple[tuple[int, int], ...]:
+        """Row, from 0 in its part of a block, and column of each parameter."""
+
+    @property
+    def states(self) -> tuple[str, ...]:
+        """Names of the states of the update rule."""
+
+    def parameter_row(self, block: int) -> int:
+        """First row of the parameters."""
+
+    def sum_row(self, block: int) -> int:
+        """First row of the sums."""
+
+    def state_row(self, block: int, name: str) -> int:
+        """First row of a state of the update rule."""
+
+    def counter_cell(self, block: int) -> str:
+        """The cell with the number of the update."""
+
+    def rate_cell(self, block: int) -> str:
+        """The cell with the learning rate of the update; empty for that of all."""
+
+
 @dataclass(frozen=True)
 class TrainingLayout:
     """The Training sheet."""
@@ -89,7 +126,7 @@ class TrainingLayout:
     @cached_property
     def groups(self) -> tuple[Group, ...]:
         """Groups of columns in the sheet's order."""
-        return (*self.network.forward_groups(), *self.network.backward_groups())
+        return self.network.groups
 
     @cached_property
     def columns(self) -> dict[str, int]:
@@ -142,6 +179,10 @@ class TrainingLayout:
         """Row of the first example."""
         return self.parameter_row(block) + self.depth
 
+    def last_example(self, block: int) -> int:
+        """Row of the last example."""
+        return self.sum_row(block) - 1
+
     def sum_row(self, block: int) -> int:
         """First row of the sums."""
         return self.first_example(block) + int(self.steps.sizes[block])
@@ -158,6 +199,14 @@ class TrainingLayout:
     def rate_column(self) -> int:
         """Column of the learning rate, where it changes."""
         return self.places[0][1]
+
+    def counter_cell(self, block: int) -> str:
+        """The cell with the number of the update."""
+        return f"${letters(self.counter)}{self.parameter_row(block)}"
+
+    def rate_cell(self, block: int) -> str:
+        """The cell with the learning rate of the update; empty for that of all."""
+        return f"${letters(self.rate_column)}${self.rate_row(block)}" if self.has_rate else ""
 
     @property
     def last_row(self) -> int:
@@ -227,12 +276,12 @@ class SymbolCells:
 
 @dataclass(frozen=True)
 class TrainingCells(SymbolCells):
-    """The same for the Training sheet."""
+    """The same where the examples of each block stand in rows of their own."""
 
-    layout: TrainingLayout
+    layout: BlockLayout
 
     def examples(self, first: str, last: str) -> str:
         """The cells from one symbol to another in the rows of all examples of the block."""
         columns, top = self.layout.columns, self.layout.first_example(self.block)
-        bottom = self.layout.sum_row(self.block) - 1
+        bottom = self.layout.last_example(self.block)
         return f"{address(top, columns[first])}:{address(bottom, columns[last])}"

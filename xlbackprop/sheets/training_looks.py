@@ -1,8 +1,10 @@
 """How the Training sheet looks: styles, widths, folds and colours."""
 
+import numpy as np
 from openpyxl.formatting.rule import ColorScaleRule
 
 from xlbackprop.network.network import Group
+from xlbackprop.sheets.content import Array
 from xlbackprop.sheets.layout import Layout
 from xlbackprop.workbook.address import area, letters
 from xlbackprop.workbook.grid import Columns, Grid
@@ -115,16 +117,22 @@ def pixel_colours(pictures: Pictures) -> ColorScaleRule:
     return ColorScaleRule("num", 0, zero, end_type="num", end_value=1, end_color=one)
 
 
-def signed_colours(most: float, pictures: Pictures) -> ColorScaleRule:
-    """Red below 0, white for 0, blue above; the same strength for the same size up to ``most``."""
-    low, middle, high = pictures.negative, pictures.nought, pictures.positive
-    most = most or 1.0
-    return ColorScaleRule(
-        "num", -most, low, "num", 0, middle, end_type="num", end_value=most, end_color=high
-    )
+def spread_colours(pictures: Pictures) -> ColorScaleRule:
+    """White for the smallest, blue for the largest."""
+    return ColorScaleRule("min", None, pictures.zero, end_type="max", end_color=pictures.one)
 
 
 def wrong_answers(theme: Theme) -> ColorScaleRule:
     """Red for 0; a colour scale passes over empty cells, a rule "equal to 0" would colour them."""
     wrong, right = theme.bad.ground, theme.roles["cost"].pale
     return ColorScaleRule("num", 0, wrong, end_type="num", end_value=1, end_color=right)
+
+
+def signed_colours(values: Array, pictures: Pictures) -> ColorScaleRule:
+    """Red below 0, white for 0, blue above; the same strength for the same size."""
+    sizes = np.abs(values[np.isfinite(values)])
+    most = float(sizes.max(initial=0.0)) or 1.0
+    low, middle, high = pictures.negative, pictures.nought, pictures.positive
+    return ColorScaleRule(
+        "num", -most, low, "num", 0, middle, end_type="num", end_value=most, end_color=high
+    )

@@ -5,11 +5,10 @@ from collections.abc import Iterator
 from xlbackprop.sheets.bands import Band, put_bands, put_title
 from xlbackprop.sheets.choices import put_choice
 from xlbackprop.sheets.content import Content
-from xlbackprop.sheets.data import printable
+from xlbackprop.sheets.headings import put_headings
 from xlbackprop.sheets.layout import Layout
 from xlbackprop.sheets.paper import ROW, column_widths, on_pages
 from xlbackprop.sheets.sentences import sentence
-from xlbackprop.sheets.walkthrough_area import Heading
 from xlbackprop.sheets.walkthrough_figures import Figures
 from xlbackprop.sheets.walkthrough_layout import Part
 from xlbackprop.sheets.walkthrough_looks import (
@@ -46,8 +45,7 @@ def grid(layout: Layout, content: Content) -> Grid:
         sheet.cells.append(Cell(row, 1, text(f"walkthrough.{key}"), style="section"))
         bands = [_band(layout, part, key) for part in page.parts]
         put_bands(sheet, row + 1, [band for band in bands if band], equations=False, headings=False)
-    sheet.cells += _headings(layout)
-    _merge(sheet, layout)
+    put_headings(sheet, layout, page.forward.headings + page.backward.headings)
     sheet.cells += _numbers(layout, numbers)
     words = Words(layout, content, numbers, Figures(layout, numbers, room(page)))
     last = _put_words(sheet, layout, words)
@@ -110,23 +108,6 @@ def _band(layout: Layout, part: Part, half: str) -> Band | None:
     return Band("delta" if back else "forward", left, columns, text(key, layer=part.layer))
 
 
-def _headings(layout: Layout) -> Iterator[Cell]:
-    page = layout.walkthrough
-    for heading in page.forward.headings + page.backward.headings:
-        kind = f"symbol-{ROLE[heading.kind]}"
-        for column in range(heading.left, heading.right + 1):
-            value = _name(layout, heading) if column == heading.left else None
-            yield Cell(heading.top, column, value, style=kind)
-
-
-def _name(layout: Layout, heading: Heading) -> Value:
-    if heading.symbol:
-        return heading.symbol
-    if heading.name == "output" and layout.recipe.label:
-        return printable(layout.recipe.classes()[heading.number - 1])
-    return f"{layout.text(f'layers.{heading.name}')} {heading.number}"
-
-
 def _numbers(layout: Layout, numbers: Numbers) -> Iterator[Cell]:
     for picture in layout.walkthrough.pictures:
         for label, (row, column) in picture.places:
@@ -160,11 +141,3 @@ def _put_line(
     sheet.cells.append(Cell(row, first, value, formula, style))
     sheet.cells += [Cell(row, column, None, style=style) for column in range(first + 1, last + 1)]
     sheet.merges.append(area(row, first, row, last))
-
-
-def _merge(sheet: Grid, layout: Layout) -> None:
-    """Let headings that are wider than a cell be one."""
-    page = layout.walkthrough
-    for heading in page.forward.headings + page.backward.headings:
-        if heading.right > heading.left:
-            sheet.merges.append(area(heading.top, heading.left, heading.top, heading.right))

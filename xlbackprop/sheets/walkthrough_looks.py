@@ -1,7 +1,9 @@
 """How the Walkthrough sheet looks: styles, widths and colours."""
 
 from collections.abc import Sequence
-from math import ceil, isfinite
+from math import ceil
+
+import numpy as np
 
 from xlbackprop.sheets.layout import Layout
 from xlbackprop.sheets.paper import LEAST_SCALE
@@ -15,6 +17,7 @@ from xlbackprop.workbook.grid import Columns, Grid
 from xlbackprop.workbook.style import narrow_numbers
 
 ROLE = {
+    "r": "input",
     "x": "data",
     "t": "data",
     "w": "parameter",
@@ -84,25 +87,20 @@ def add_colours(sheet: Grid, layout: Layout, numbers: Numbers) -> None:
     sheet.conditional += [(whole, rule) for rule in narrow_numbers()]
     for picture in page.pictures:
         if picture.kind == "x" and layout.recipe.image:
-            sheet.conditional.append((_area(picture), pixel_colours(layout.theme.pictures)))
+            sheet.conditional.append((picture.cells, pixel_colours(layout.theme.pictures)))
     alike: dict[tuple[str, int], list[Picture]] = {}
     for picture in page.pictures:
         if picture.kind in "wG" or (picture.kind in "zad" and _is_map(picture)):
             alike.setdefault((picture.kind, picture.layer), []).append(picture)
     for (kind, _), pictures in alike.items():
-        cells = " ".join(map(_area, pictures))
+        cells = " ".join(p.cells for p in pictures)
         if kind == "a":
             sheet.conditional.append((cells, pixel_colours(layout.theme.pictures)))
             continue
         shown = [numbers.values[label] for p in pictures for line in p.labels for label in line]
-        sizes = [abs(number) for number in shown if isfinite(number)]
-        colours = signed_colours(max(sizes, default=0.0), layout.theme.pictures)
+        colours = signed_colours(np.array(shown), layout.theme.pictures)
         sheet.conditional.append((cells, colours))
 
 
 def _is_map(picture: Picture) -> bool:
     return max(map(len, picture.labels)) > 1
-
-
-def _area(picture: Picture) -> str:
-    return area(picture.top, picture.left, picture.bottom, picture.right)

@@ -59,6 +59,13 @@ class PageCells:
         return self.values(first, last)
 
 
+def training_column(layout: Layout, column: int) -> str:
+    """A column of Training from row 1 on, so that the number of a row finds what stands there."""
+    training = layout.training
+    letter, bottom = letters(column), training.last_row + training.depth - 1
+    return layout.on("training", f"${letter}$1:${letter}${bottom}")
+
+
 @dataclass(frozen=True)
 class Numbers:
     """What the page shows.
@@ -132,9 +139,7 @@ class Numbers:
 
     def column(self, column: int) -> str:
         """A column of Training from row 1 on."""
-        training = self.layout.training
-        letter, bottom = letters(column), training.last_row + training.depth - 1
-        return self.layout.on("training", f"${letter}$1:${letter}${bottom}")
+        return training_column(self.layout, column)
 
     def looked_up(self, column: int, name: str, below: int = 0) -> str:
         """What stands in a column of Training, in one of the rows that are looked up in."""

@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.chart import Reference, ScatterChart, Series
+from openpyxl.chart import BarChart, Reference, ScatterChart, Series
 from openpyxl.chart.axis import ChartLines
+from openpyxl.chart.data_source import AxDataSource, StrRef
 from openpyxl.chart.layout import Layout as ChartLayout
 from openpyxl.chart.layout import ManualLayout
+from openpyxl.chart.series import SeriesLabel
 from openpyxl.chart.shapes import GraphicalProperties
 from openpyxl.drawing.line import LineProperties
 from openpyxl.drawing.text import CharacterProperties, ParagraphProperties
@@ -24,6 +26,7 @@ class Curve:
         color: RRGGBB.
         marker: whether each point has a dot.
         line: whether the points are joined.
+        named_by: cell whose number is what the curve is called; empty for ``name``.
     """
 
     x: str
@@ -32,6 +35,7 @@ class Curve:
     color: str
     marker: bool = False
     line: bool = True
+    named_by: str = ""
 
 
 def curves(
@@ -44,6 +48,8 @@ def curves(
     size: tuple[float, float] = (18.0, 8.5),
     y_range: tuple[float | None, float | None] = (0, None),
     x_from: float | None = 0,
+    x_to: float | None = None,
+    x_log: bool = False,
 ) -> Any:
     """A chart of curves.
 
@@ -56,6 +62,8 @@ def curves(
         size: width and height in centimetres.
         y_range: ends of the vertical axis; None lets the spreadsheet choose.
         x_from: where the horizontal axis begins; None lets the spreadsheet choose.
+        x_to: where it ends; None lets the spreadsheet choose.
+        x_log: whether each mark of the horizontal axis is ten times the one before.
 
     Returns:
         An openpyxl chart.
@@ -81,10 +89,59 @@ def curves(
     chart.y_axis.majorGridlines = ChartLines(spPr=pale)
     chart.y_axis.number_format = y_format
     chart.x_axis.number_format = "0" if x_from == 0 else "General"
-    chart.x_axis.scaling.min = x_from
+    chart.x_axis.scaling.min, chart.x_axis.scaling.max = x_from, x_to
+    if x_from is not None and x_to is not None:
+        chart.x_axis.majorUnit = max(1, round((x_to - x_from) / 10))
+    chart.x_axis.scaling.logBase = 10 if x_log else None
+    if x_log:
+        chart.x_axis.number_format = "0E+00"
     chart.x_axis.tickLblPos = chart.y_axis.tickLblPos = "low"  # also where values are negative
     chart.y_axis.scaling.min, chart.y_axis.scaling.max = y_range
     chart.layout = ChartLayout(ManualLayout(x=0.1, y=0.14, w=0.86, h=0.66, layoutTarget="inner"))
+    return chart
+
+
+def bars(
+    title: str,
+    names: str,
+    values: str,
+    *,
+    color: str,
+    size: tuple[float, float],
+    y_range: tuple[float | None, float | None],
+    gap: int = 60,
+) -> Any:
+    """A chart with an upright bar for each number.
+
+    Args:
+        title: stands above the chart.
+        names: range of the names below the bars.
+        values: range of the numbers.
+        color: RRGGBB.
+        size: width and height in centimetres.
+        y_range: ends of the vertical axis; None lets the spreadsheet choose.
+        gap: between two bars, in hundredths of the width of one.
+
+    Returns:
+        An openpyxl chart.
+    """
+    chart = BarChart()
+    chart.type, chart.style, chart.gapWidth, chart.legend = "col", 2, gap, None
+    chart.title = _clean(title)
+    chart.title.overlay = False
+    _set_font(chart.title, 1200)
+    chart.width, chart.height = size
+    series = Series(Reference(range_string=values), title=None)
+    series.graphicalProperties = GraphicalProperties(solidFill=color)
+    series.invertIfNegative = False
+    series.cat = AxDataSource(strRef=StrRef(f=names))
+    chart.series.append(series)
+    pale = GraphicalProperties(ln=LineProperties(solidFill="D9D9D9"))
+    chart.y_axis.majorGridlines = ChartLines(spPr=pale)
+    chart.y_axis.number_format = "General"
+    chart.y_axis.scaling.min, chart.y_axis.scaling.max = y_range
+    chart.x_axis.delete = chart.y_axis.delete = False
+    chart.x_axis.tickLblPos = "low"  # also where values are negative
     return chart
 
 
@@ -102,6 +159,8 @@ def _set_font(title: Any, size: int) -> None:
 def _series(line: Curve) -> Any:
     x, y = Reference(range_string=line.x), Reference(range_string=line.y)
     series = Series(y, x, title=_clean(line.name))
+    if line.named_by:
+        series.tx = SeriesLabel(strRef=StrRef(line.named_by))
     series.marker.symbol = "circle" if line.marker else "none"
     if line.marker:
         series.marker.size = 9 if line.line else 7

@@ -15,6 +15,10 @@ from openpyxl.styles.numbers import NumberFormat
 
 from xlbackprop.workbook.theme import PAPER, Role, Signal, Theme, shipped_theme
 
+ROUGH = "0.00"  # of weights in pictures
+HIDDEN = ";;;"  # of a picture, which colours show
+TENTHS = "0.0"
+
 # The shipped theme; what depends on a person's theme takes that as an argument.
 THEME = shipped_theme()
 ROLES = THEME.roles
@@ -172,10 +176,13 @@ def _numbers(name: str, role: Role, theme: Theme, cell: Look) -> dict[str, Look]
     return {
         f"plain-{name}": middle,
         f"number-{name}": replace(cell, number_format=numbers.number),
+        f"weight-{name}": replace(middle, number_format=ROUGH),
+        f"pixel-{name}": replace(cell, number_format=HIDDEN),
         f"cost-{name}": replace(cell, number_format=numbers.cost),
         f"exact-{name}": replace(cell, number_format=numbers.exact),
         f"difference-{name}": replace(cell, number_format=numbers.difference),
         f"percent-{name}": replace(cell, number_format=numbers.percent),
+        f"tenths-{name}": replace(cell, number_format=TENTHS),
         f"whole-{name}": replace(middle, number_format=numbers.whole),
         f"figure-{name}": replace(middle, number_format=numbers.figure),
         f"fine-figure-{name}": replace(middle, number_format=numbers.number),
