@@ -84,7 +84,6 @@ def rows(text: str) -> list[list[str]]:
 
 LESSONS = [
     "derivatives",
-    "activations",
     "neuron",
     "worked-example",
     "xor",

@@ -12,7 +12,6 @@ from xlbackprop.errors import RecipeError
 
 LESSONS = (
     "derivatives",
-    "activations",
     "neuron",
     "worked-example",
     "xor",
@@ -26,7 +25,6 @@ LESSONS = (
 )
 PAGES = (
     "derivatives",
-    "activations",
     "neuron",
     "convolution",
 )  # lessons of the maths: a page each, and no network that is trained
