@@ -84,7 +84,9 @@ def rows(text: str) -> list[list[str]]:
 
 LESSONS = [
     "derivatives",
+    "activations",
     "neuron",
+    "costs",
     "worked-example",
     "xor",
     "solver",

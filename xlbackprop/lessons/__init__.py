@@ -12,7 +12,9 @@ from xlbackprop.errors import RecipeError
 
 LESSONS = (
     "derivatives",
+    "activations",
     "neuron",
+    "costs",
     "worked-example",
     "xor",
     "solver",
@@ -25,7 +27,9 @@ LESSONS = (
 )
 PAGES = (
     "derivatives",
+    "activations",
     "neuron",
+    "costs",
     "convolution",
 )  # lessons of the maths: a page each, and no network that is trained
 NETWORKS = tuple(name for name in LESSONS if name not in PAGES)
