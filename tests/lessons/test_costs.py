@@ -46,7 +46,8 @@ def test_costs_and_deltas_of_three_outputs(z, right):
 def test_a_sentence_says_how_hard_two_costs_pull():
     cells = shown({"z_1_2": -6.0})
     told = cells[SAME + 16, 1]
-    assert "squared error sends back δ = −0.0025" in told
+    a = expit(-6.0)
+    assert f"squared error sends back δ = −{a * (1 - a) ** 2:.6f}," in told
     assert told.endswith("cross‐entropy with sigmoid δ = −0.997527.")
 
 
