@@ -84,6 +84,7 @@ def rows(text: str) -> list[list[str]]:
 
 LESSONS = [
     "derivatives",
+    "gradient-descent",
     "worked-example",
     "xor",
     "solver",
@@ -489,7 +490,7 @@ def test_help_names_all_commands_and_where_to_start():
         (["bakprop"], "bakprop: there is neither a lesson nor ... did you mean 'backprop'?"),
         (
             ["qqq"],
-            "qqq: there is neither a lesson nor ... there are worked-example, xor, solver, ",
+            "qqq: there is neither a lesson nor ... worked-example, xor, solver, ",
         ),
         (["none.toml"], "none.toml: the recipe can't be read (No such file or directory)"),
         (["none.xlsx"], "none.xlsx: there is no such file"),

@@ -12,6 +12,7 @@ from xlbackprop.errors import RecipeError
 
 LESSONS = (
     "derivatives",
+    "gradient-descent",
     "worked-example",
     "xor",
     "solver",
@@ -24,6 +25,7 @@ LESSONS = (
 )
 PAGES = (
     "derivatives",
+    "gradient-descent",
     "convolution",
 )  # lessons of the maths: a page each, and no network that is trained
 NETWORKS = tuple(name for name in LESSONS if name not in PAGES)
