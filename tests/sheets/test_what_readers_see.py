@@ -25,6 +25,8 @@ def made(request, tmp_path_factory):
         "parameters",
         "training",
         "walkthrough",
+        "gradient-check",
+        "learning-rates",
         "history",
         "compare",
         "recipe",
