@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 import xlbackprop as xb
 from xlbackprop.advice import warnings
 from xlbackprop.cli import app
-from xlbackprop.lessons import LESSONS
+from xlbackprop.lessons import NETWORKS
 from xlbackprop.recipe_text import from_mapping
 
 
@@ -32,7 +32,7 @@ def numbers(activation: str, *targets: list[float]) -> xb.Recipe:
     return from_mapping(content)
 
 
-@pytest.mark.parametrize("name", LESSONS)
+@pytest.mark.parametrize("name", NETWORKS)
 def test_the_lessons_need_no_advice(name: str) -> None:
     assert warnings(xb.load(name)) == ()
 

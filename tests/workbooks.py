@@ -111,6 +111,13 @@ def make(folder: Path, lesson: str, name: str = "", **changes: object) -> Made:
     return Made(path, recipe)
 
 
+def few(lesson, count):
+    """Some of the examples of a lesson."""
+    table = xb.load(lesson).data
+    rows = [list(row) for row in table.rows]
+    return {"columns": list(table.columns), "rows": rows[:: max(1, len(rows) // count)]}
+
+
 # Changes as other programs make them: openpyxl stores no values, so a copy has none.
 
 
@@ -232,5 +239,5 @@ def in_libreoffice(source: Path, folder: Path) -> Path:
     for name in ("in", "out"):
         (folder / name).mkdir()
     shutil.copy(source, folder / "in" / "book.xlsx")
-    libreoffice._convert(libreoffice._program(), folder, ["book.xlsx"])
+    libreoffice.convert(libreoffice.program(), folder, ["book.xlsx"])
     return folder / "out" / "book.xlsx"

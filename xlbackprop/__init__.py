@@ -12,12 +12,16 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from xlbackprop.api import load as load
+    from xlbackprop.api import run as run
+    from xlbackprop.api import to_toml as to_toml
     from xlbackprop.api import write as write
     from xlbackprop.comparison import check as check
-    from xlbackprop.engine import run as run
+    from xlbackprop.course import write_course as write_course
     from xlbackprop.errors import XlbackpropError as XlbackpropError
+    from xlbackprop.lessons.recipe import LessonRecipe as LessonRecipe
+    from xlbackprop.printing import pdf as pdf
+    from xlbackprop.printing import picture as picture
     from xlbackprop.recipe import Recipe as Recipe
-    from xlbackprop.recipe_lines import to_toml as to_toml
     from xlbackprop.recipe_text import from_toml as from_toml
     from xlbackprop.report import Report as Report
     from xlbackprop.sklearn_model import from_sklearn as from_sklearn
@@ -28,6 +32,7 @@ __version__ = "0.1.0"
 
 # Each name is imported when it is first used: importing the package costs nothing.
 _HOME = {
+    "LessonRecipe": "lessons.recipe",
     "Recipe": "recipe",
     "Report": "report",
     "Trace": "trace",
@@ -37,9 +42,12 @@ _HOME = {
     "from_toml": "recipe_text",
     "from_torch": "torch_model",
     "load": "api",
-    "run": "engine",
-    "to_toml": "recipe_lines",
+    "pdf": "printing",
+    "picture": "printing",
+    "run": "api",
+    "to_toml": "api",
     "write": "api",
+    "write_course": "course",
 }
 __all__ = [*_HOME]
 

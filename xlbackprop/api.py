@@ -2,20 +2,24 @@
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, overload
 
-from xlbackprop import lessons
-from xlbackprop.engine import run
+from xlbackprop import engine, lessons, recipe_lines
 from xlbackprop.errors import FileError, RecipeError
+from xlbackprop.lessons import recipe as lesson_recipe
+from xlbackprop.lessons.recipe import LessonRecipe, is_lesson
 from xlbackprop.recipe import Recipe
-from xlbackprop.recipe_lines import to_toml
 from xlbackprop.recipe_text import from_mapping, parse
 from xlbackprop.trace import Trace
+
+if TYPE_CHECKING:
+    from xlbackprop.workbook.grid import Grid
+    from xlbackprop.workbook.theme import Theme
 
 Progress = Callable[[int, int], None]
 
 
-def load(source: str | Path, **changes: Any) -> Recipe:
+def load(source: str | Path, **changes: Any) -> Recipe | LessonRecipe:
     """A recipe by lesson name, from a recipe file, or from a workbook as it is now.
 
     Args:
@@ -31,14 +35,17 @@ def load(source: str | Path, **changes: Any) -> Recipe:
     """
     path = Path(source)
     if path.suffix.lower() in {".xlsx", ".xlsm", ".xls"}:
-        content, folder, name = parse(to_toml(_from_book(path)), str(path)), Path(), path.stem
+        content, folder, name = parse(_text_of_book(path), str(path)), Path(), path.stem
     else:
         named = path.suffix.lower() != ".toml" and not path.is_file()
         path = lessons.recipe_path(str(source)) if named else path
         content, folder, name = _read(path), path.parent, path.stem
     if "data" in changes:
         folder = Path()
-    return from_mapping(_changed(content, changes), folder=folder, name=name)
+    content = _changed(content, changes)
+    if is_lesson(content):
+        return lesson_recipe.from_mapping(content, folder=folder)
+    return from_mapping(content, folder=folder, name=name)
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -55,11 +62,16 @@ def _read(path: Path) -> dict[str, Any]:
         ) from error
 
 
-def _from_book(path: Path) -> Recipe:
-    from xlbackprop.readback import current_recipe
+def _text_of_book(path: Path) -> str:
+    """The recipe of a workbook with the numbers that it has now."""
+    from xlbackprop.lessons.trial import current_lesson, is_lesson
+    from xlbackprop.readback import current_recipe, recipe_text
     from xlbackprop.recalc import Book
 
-    return current_recipe(Book.open(path), str(path))
+    book = Book.open(path)
+    if is_lesson(recipe_text(book, str(path))):
+        return lesson_recipe.to_toml(current_lesson(book))
+    return recipe_lines.to_toml(current_recipe(book, str(path)))
 
 
 def _changed(content: dict[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
@@ -91,42 +103,117 @@ def _changed(content: dict[str, Any], changes: Mapping[str, Any]) -> dict[str, A
     return changed
 
 
+def to_toml(recipe: Recipe | LessonRecipe) -> str:
+    """A recipe as text that ``load`` reads; every number of a page of maths is written out."""
+    if isinstance(recipe, LessonRecipe):
+        from xlbackprop.lessons.book import input_name, pages
+
+        numbers = {
+            input_name(recipe, sheet, place.name): place.usual
+            for sheet in pages(recipe)
+            for place in sheet.inputs
+        }
+        return lesson_recipe.to_toml(recipe.with_numbers(numbers | dict(recipe.numbers)))
+    return recipe_lines.to_toml(recipe)
+
+
+def run(recipe: Recipe | LessonRecipe) -> Trace:
+    """Train a recipe's network; see ``engine.run``.
+
+    Raises:
+        RecipeError: the recipe is a page of maths, which has no network.
+    """
+    if isinstance(recipe, LessonRecipe):
+        raise RecipeError(
+            f"{recipe.lesson}: this lesson is a page of maths and trains no network; wanted one "
+            "that does, such as backprop."
+        )
+    return engine.run(recipe)
+
+
+@overload
 def write(
-    recipe: Recipe, path: str | Path, *, force: bool = False, progress: Progress | None = None
-) -> Trace:
-    """Train a recipe's network and write its workbook.
+    recipe: Recipe,
+    path: str | Path,
+    *,
+    force: bool = False,
+    theme: "Theme | str | Path | None" = None,
+    progress: Progress | None = None,
+) -> Trace: ...
+@overload
+def write(
+    recipe: LessonRecipe,
+    path: str | Path,
+    *,
+    force: bool = False,
+    theme: "Theme | str | Path | None" = None,
+    progress: Progress | None = None,
+) -> None: ...
+def write(
+    recipe: Recipe | LessonRecipe,
+    path: str | Path,
+    *,
+    force: bool = False,
+    theme: "Theme | str | Path | None" = None,
+    progress: Progress | None = None,
+) -> Trace | None:
+    """Compute a recipe's numbers and write its workbook.
 
     Args:
         recipe: what to build.
         path: the .xlsx file.
         force: replace a file that is already there.
+        theme: how it looks: a theme, or a file with the fields that differ from the shipped one.
         progress: called with the cells done and all cells.
 
     Returns:
-        The numbers in the workbook.
+        The numbers of the training in the workbook; None for a page of maths.
 
     Raises:
         FileError: the file is already there or can't be written.
+        RecipeError: a page of maths has no such number.
+        ThemeError: the theme can't be read or used.
         TooLargeError: a sheet would pass a limit of the format.
     """
-    from xlbackprop.sheets.book import names, new_grids
-    from xlbackprop.sheets.layout import Layout
-    from xlbackprop.sheets.lesson_texts import title
-    from xlbackprop.sheets.limits import check_size
     from xlbackprop.workbook.package import write_book
-    from xlbackprop.workbook.style import STYLES
+    from xlbackprop.workbook.style import styles
+    from xlbackprop.workbook.theme_file import chosen_theme
 
-    layout = Layout.of(recipe)
-    check_size(layout)
-    trace = run(recipe)
+    chosen = chosen_theme(theme, recipe.lang)
+    trace, sheets, names, title = (
+        _lesson_book(recipe, chosen) if isinstance(recipe, LessonRecipe) else _book(recipe, chosen)
+    )
     write_book(
         Path(path),
-        new_grids(layout, trace),
-        looks=STYLES,
-        names=names(layout),
-        title=title(layout),
+        sheets,
+        looks=styles(chosen),
+        names=names,
+        title=title,
         language=recipe.lang,
+        theme=chosen,
         force=force,
         progress=progress,
     )
     return trace
+
+
+def _book(recipe: Recipe, theme: "Theme") -> tuple[Trace, list["Grid"], dict[str, str], str]:
+    """A network's training, its sheets, defined names and title."""
+    from xlbackprop.sheets.book import names, new_grids
+    from xlbackprop.sheets.layout import Layout
+    from xlbackprop.sheets.lesson_texts import title
+    from xlbackprop.sheets.limits import check_size
+
+    layout = Layout.of(recipe, theme)
+    check_size(layout)
+    trace = engine.run(recipe)
+    return trace, new_grids(layout, trace), names(layout), title(layout)
+
+
+def _lesson_book(
+    recipe: LessonRecipe, theme: "Theme"
+) -> tuple[None, list["Grid"], dict[str, str], str]:
+    """The same of a page of maths, which has no training."""
+    from xlbackprop.lessons.book import grids, pages
+
+    return None, grids(recipe, pages(recipe, theme=theme)), {}, recipe.title

@@ -21,14 +21,16 @@ class Catalogue:
     'Data'
     """
 
-    def __init__(self, language: str, *variants: str) -> None:
+    def __init__(self, language: str, *variants: str, of: str = "messages") -> None:
         """Read the catalogue of ``language``: ``en`` or ``zh``.
+
+        ``of`` names the file: the one of all network workbooks, or ``lessons/<name>``.
 
         The texts under ``[variant.section]`` stand in for those of the section; the last variant
         that has a text wins.
         """
         self.language = language
-        self._texts = messages(language)
+        self._texts = messages(language, of)
         for variant in variants:
             beginning = f"{variant}."
             others = [item for item in self._texts.items() if item[0].startswith(beginning)]
@@ -45,9 +47,9 @@ class Catalogue:
 
 
 @cache
-def messages(language: str) -> dict[str, str]:
-    """All texts of a language by ``section.key``."""
-    path = templates() / f"messages.{language}.toml"
+def messages(language: str, of: str = "messages") -> dict[str, str]:
+    """All texts of a language in one file by ``section.key``."""
+    path = templates() / f"{of}.{language}.toml"
     return _flat(tomllib.loads(path.read_text(encoding="utf-8")), "")
 
 

@@ -90,9 +90,10 @@ def changed_inputs(layout: Layout, now: Inputs) -> Iterator[str]:
         cells, sheet = layout.solver.cells(YOURS), layout.sheet("solver")
         for i in np.flatnonzero(_differ(now.yours, then.yours)).tolist():
             yield changed(sheet, *cells[i], labels[i], now.yours[i], then.yours[i])
-    for name, kind, row, column, was in layout.numbers:
-        if _differ(np.array(now.numbers[name]), np.array(was)):
-            yield changed(layout.sheet(kind), row, column, name, now.numbers[name], was)
+    for n in layout.numbers:
+        if _differ(np.array(now.numbers[n.name]), np.array(n.usual)):
+            sheet = layout.sheet(n.kind)
+            yield changed(sheet, n.row, n.column, n.name, now.numbers[n.name], n.usual)
 
 
 def _changed_order(layout: Layout, now: Inputs, then: Inputs) -> Iterator[str]:

@@ -20,8 +20,8 @@ from xlbackprop.errors import FileError, RecipeError, XlbackpropError
 from xlbackprop.options import fields_of, takes_fields
 
 if TYPE_CHECKING:
+    from xlbackprop.lessons.recipe import LessonRecipe
     from xlbackprop.recipe import Recipe
-    from xlbackprop.trace import Trace
 
 app = typer.Typer(
     add_completion=False,
@@ -41,6 +41,8 @@ Optional = Annotated[
 ]
 Given = Mapping[str, Any]  # the options that were given
 NOTHING: Given = MappingProxyType({})
+Book = Annotated[Path, typer.Argument(metavar="BOOK.xlsx", help="A workbook of ours.")]
+Force = Annotated[bool, typer.Option("--force", help="Replace an existing file.")]
 Lang = Annotated[str | None, typer.Option(help="Language of the workbook: en or zh.")]
 
 
@@ -77,17 +79,19 @@ def _fail(sentence: str) -> NoReturn:
 
 @app.command()
 def lessons(lang: Lang = None) -> None:
-    """List the lessons, one line each."""
+    """List the lessons, one line each, in the chapters of a course."""
     from xlbackprop import lessons as catalogue
     from xlbackprop.recipe_text import LANGUAGES
 
     with _one_sentence():
         if lang not in (None, *LANGUAGES):
             raise RecipeError(f"lang: got {lang!r}, wanted one of {', '.join(LANGUAGES)}.")
-        rows = catalogue.lines(lang or "en")
-        width = max(len(name) for name, _ in rows)
-        for name, line in rows:
-            print(f"{name:<{width}}  {line}")
+        language = lang or "en"
+        lines, width = dict(catalogue.lines(language)), max(map(len, catalogue.LESSONS))
+        for number, (title, names) in enumerate(catalogue.chapters(language), 1):
+            print(f"{number}. {title}")
+            for name in names:
+                print(f"   {name:<{width}}  {lines[name]}")
 
 
 @app.command()
@@ -95,50 +99,61 @@ def lessons(lang: Lang = None) -> None:
 def make(
     source: Optional = None,
     output: Annotated[Path | None, typer.Option("-o", "--output", metavar="OUT.xlsx")] = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace an existing file.")] = False,
+    force: Force = False,
+    theme: Annotated[
+        Path | None, typer.Option(metavar="FILE.toml", help="Fonts, colours, logo: how it looks.")
+    ] = None,
     given: Given = NOTHING,
 ) -> None:
-    """Write a workbook."""
+    """Write a workbook; of `course`, all lessons into a folder."""
     from xlbackprop.api import write
+    from xlbackprop.lessons import COURSE
 
     with _one_sentence():
+        if source == COURSE:
+            _make_course(output or Path(COURSE), given, force, theme)
+            return
         recipe = _recipe(source, given)
         path = output or Path(f"{_file_name(recipe.name)}.xlsx")
         _refuse_existing(path, force)
         with _progress("writing") as progress:
-            trace = write(recipe, path, force=force, progress=progress)
-        print(f"{path}: {_result(trace)}.")
+            trace = write(recipe, path, force=force, theme=theme, progress=progress)
+        print(f"{path}: {trace.summary() if trace else recipe.title}.")
         _warn(recipe)
         print(f"Next:  xlbackprop check {shlex.quote(str(path))}", file=sys.stderr)
 
 
-def _result(trace: "Trace") -> str:
-    """What a training came to, in one line."""
-    steps, cost = trace.steps, trace.cost
-    right = f"; {trace.accuracy[-1]:.1%} right" if trace.network.answers else ""
-    if not steps.updates:
-        return f"C_T {cost[0]:.6g}{right}; one pass forward, nothing is trained"
-    updates = f"{steps.updates:,} update{'' if steps.updates == 1 else 's'}"
-    if not steps.batched:
-        return f"C_T {cost[0]:.6g} at the start, {cost[-1]:.6g} after {updates}{right}"
-    first, last = (cost / steps.sizes)[[0, -1]]
-    return (
-        f"C_T per example {first:.6g} in the first step, {last:.6g} of all examples after "
-        f"{updates}{right}"
-    )
+def _make_course(folder: Path, given: Given, force: bool, theme: Path | None) -> None:
+    """Write all lessons into a folder."""
+    from xlbackprop.course import write_course
+
+    other = next((name for name in given if name != "lang"), None)
+    if other:
+        raise RecipeError(
+            f"--{other.rstrip('_')}: the course is made of the lessons as they are; wanted --lang "
+            "alone, or the name of one lesson."
+        )
+    with _progress("writing") as progress:
+        paths = write_course(folder, **given, force=force, theme=theme, progress=progress)
+    print(f"{folder}: {len(paths):,} workbooks.")
+    print(f"Next:  open {paths[-1]}", file=sys.stderr)
 
 
-def _warn(recipe: "Recipe") -> None:
+def _warn(recipe: "Recipe | LessonRecipe") -> None:
     """Say what is allowed but hardly meant, once the work is done."""
     from xlbackprop.advice import warnings
+    from xlbackprop.lessons.recipe import LessonRecipe
 
+    if isinstance(recipe, LessonRecipe):
+        return
     for line in warnings(recipe):
         print(line, file=sys.stderr)
 
 
-def _recipe(source: str | None, given: Given) -> "Recipe":
+def _recipe(source: str | None, given: Given) -> "Recipe | LessonRecipe":
     """The recipe of a source with some fields replaced, or the one that options stand for."""
     from xlbackprop.api import load
+    from xlbackprop.lessons.recipe import LessonRecipe
     from xlbackprop.quick import from_data
 
     fields = fields_of(given)
@@ -149,6 +164,8 @@ def _recipe(source: str | None, given: Given) -> "Recipe":
                 "--set 'layers=[...]'."
             )
     recipe = from_data(fields) if source is None else load(source, **fields)
+    if isinstance(recipe, LessonRecipe):
+        return recipe
     if dropped := recipe.data.dropped:
         print(
             f"{recipe.data.source}: {dropped:,} of {dropped + len(recipe.data.rows):,} rows miss "
@@ -164,10 +181,10 @@ def _file_name(name: str) -> str:
     return safe or "workbook"
 
 
-def _refuse_existing(path: Path, force: bool) -> None:
+def _refuse_existing(path: Path, force: bool, ending: str = ".xlsx") -> None:
     """Say so before any work is done, not after it."""
-    if path.suffix.lower() != ".xlsx":
-        raise FileError(f"{path}: got {path.suffix or 'no ending'}, wanted a name in .xlsx.")
+    if path.suffix.lower() != ending:
+        raise FileError(f"{path}: got {path.suffix or 'no ending'}, wanted a name in {ending}.")
     if path.exists() and not force:
         raise FileError(
             f"{path}: the file is already there and was left alone; add --force to replace it, or "
@@ -176,8 +193,47 @@ def _refuse_existing(path: Path, force: bool) -> None:
 
 
 @app.command()
+def pdf(
+    book: Book,
+    output: Annotated[Path | None, typer.Option("-o", "--output", metavar="OUT.pdf")] = None,
+    sheets: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="A sheet to print, not all; may be repeated."),
+    ] = None,
+    force: Force = False,
+) -> None:
+    """Print a workbook to a PDF file, on A4."""
+    from xlbackprop.printing import pdf as print_pdf
+
+    with _one_sentence():
+        path = output or book.with_suffix(".pdf")
+        _refuse_existing(path, force, ".pdf")
+        pages = print_pdf(book, path, sheets=sheets or (), force=force)
+        print(f"{path}: {pages} page{'' if pages == 1 else 's'}.")
+
+
+@app.command()
+def picture(
+    book: Book,
+    sheet: Annotated[str, typer.Argument(metavar="SHEET", help="The name of a sheet.")],
+    output: Annotated[Path | None, typer.Option("-o", "--output", metavar="OUT.png")] = None,
+    page: Annotated[int, typer.Option(min=1, help="Which of the sheet's printed pages.")] = 1,
+    dpi: Annotated[int, typer.Option(min=20, max=600, help="Dots per inch of paper.")] = 150,
+    force: Force = False,
+) -> None:
+    """Save a printed page of a sheet as a picture, for slides."""
+    from xlbackprop.printing import picture as take_picture
+
+    with _one_sentence():
+        path = output or book.with_name(f"{book.stem}-{_file_name(sheet)}.png")
+        _refuse_existing(path, force, ".png")
+        take_picture(book, sheet, path, page=page, dpi=dpi, force=force)
+        print(f"{path}: page {page} of {sheet}.")
+
+
+@app.command()
 def check(
-    book: Annotated[Path, typer.Argument(metavar="BOOK.xlsx", help="A workbook of ours.")],
+    book: Book,
     engine: Annotated[
         list[str] | None,
         typer.Option(
@@ -215,7 +271,7 @@ def trace(
     given: Given = NOTHING,
 ) -> None:
     """Print or save the numbers that Python computes."""
-    from xlbackprop.engine import run
+    from xlbackprop.api import run
     from xlbackprop.tables import choose, save, to_csv
 
     with _one_sentence():
@@ -234,7 +290,7 @@ def trace(
 @takes_fields
 def recipe(source: Optional = None, given: Given = NOTHING) -> None:
     """Print a recipe, to copy and edit."""
-    from xlbackprop.recipe_lines import to_toml
+    from xlbackprop.api import to_toml
 
     with _one_sentence():
         found = _recipe(source, given)

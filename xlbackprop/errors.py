@@ -4,8 +4,10 @@
     ├── RecipeError          a recipe that can't be understood or doesn't fit together
     ├── DataError            training data that can't be used (file, line, column, value)
     ├── TooLargeError        more rows, columns or characters than a spreadsheet holds
+    ├── ThemeError           a theme that can't be read or used
     ├── FileError            a file that can't be read, written or replaced
     ├── BookError            a workbook that can't be read or isn't one of ours
+    ├── PackageError         an optional package that is missing
     └── EngineError          a spreadsheet program that is missing or failed
 
 A message says what, where, what was found, what was wanted and what to do.
@@ -28,12 +30,20 @@ class TooLargeError(XlbackpropError):
     """The sheet would pass a limit of the spreadsheet format."""
 
 
+class ThemeError(XlbackpropError):
+    """A theme can't be read or used."""
+
+
 class FileError(XlbackpropError):
     """A file can't be read, written or replaced."""
 
 
 class BookError(XlbackpropError):
     """A workbook can't be read or wasn't written by xlbackprop."""
+
+
+class PackageError(XlbackpropError):
+    """An optional package is missing."""
 
 
 class EngineError(XlbackpropError):

@@ -1,7 +1,6 @@
 """Reading a workbook back: its recipe, the inputs that it has now, and its training numbers."""
 
-import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -60,13 +59,13 @@ def read_recipe(book: Values, path: str) -> Recipe:
         ) from error
 
 
-def check_sheets(book: Values, layout: Layout, path: str, kinds: tuple[str, ...]) -> None:
+def check_sheets(book: Values, path: str, wanted: Iterable[str]) -> None:
     """See that the sheets are there.
 
     Raises:
         BookError: a sheet was removed or renamed.
     """
-    missing = [layout.sheet(kind) for kind in kinds if layout.sheet(kind) not in book.sheets]
+    missing = [name for name in wanted if name not in book.sheets]
     if missing:
         raise BookError(
             f"{path}: the sheet {missing[0]!r} is missing; got {', '.join(book.sheets)}. Give the "
@@ -89,7 +88,7 @@ class Found:
 
 def read_inputs(book: Values, layout: Layout) -> Found:
     """The cells that a person may have edited, as they are now."""
-    read = Reader(book, layout)
+    read = Reader(book, layout.sheet)
     data, place = layout.data, layout.parameters
     raw = read.numbers("data", data.top, data.inputs, layout.examples, data.width)
     targets: Array | None = None
@@ -113,9 +112,9 @@ def read_inputs(book: Values, layout: Layout) -> Found:
             name: read.number("parameters", place.setting_row(name), place.ETA_COLUMN)
             for name in place.settings
         },
-        order=_order(read),
+        order=_order(read, layout),
         choices={choice.name: _chosen(read, choice) for choice in layout.choices},
-        numbers={n.name: read.number(n.kind, n.row, n.column) for n in layout.numbers},
+        numbers={n.name: read.number(n.kind, n.row, n.column, n.empty) for n in layout.numbers},
         yours=read.each("solver", layout.solver.cells(YOURS))
         if layout.recipe.solver
         else np.empty(0),
@@ -128,15 +127,15 @@ def _chosen(read: Reader, choice: Choice) -> int:
     return number
 
 
-def _order(read: Reader) -> Whole:
+def _order(read: Reader, layout: Layout) -> Whole:
     """Example numbers of all updates."""
-    training = read.layout.training
+    training = layout.training
     blocks = list(training.example_rows())[:-1]
     rows = [row for top, bottom in blocks for row in range(top, bottom + 1)]
     if not rows:
         return np.empty(0, dtype=np.int64)
     wanted = "the number of an example,"
-    order = read.wholes("training", rows, training.example, read.layout.examples, wanted)
+    order = read.wholes("training", rows, training.example, layout.examples, wanted)
     return np.array(order, dtype=np.int64)
 
 
@@ -197,16 +196,6 @@ def _entry(label: float | str | bool) -> Entry:
     return str(label) if isinstance(label, bool | str) else float(label)
 
 
-def read_numbers(book: Values, sheet: str, rows: int, columns: int) -> Array:
-    """What a sheet shows, from its first cell on, (rows, columns); NaN where it isn't a number."""
-    numbers = np.full((rows, columns), math.nan)
-    for row in range(rows):  # one at a time: a large sheet is a lot of values
-        [line] = book.values(sheet, row + 1, 1, 1, columns)
-        only = set(map(type, line))
-        numbers[row] = line if only == {float} else as_numbers([line])
-    return numbers
-
-
 def current_recipe(book: Values, path: str) -> Recipe:
     """The recipe of a workbook with the inputs that it has now.
 
@@ -216,7 +205,7 @@ def current_recipe(book: Values, path: str) -> Recipe:
     """
     recipe = read_recipe(book, path)
     layout = Layout.of(recipe)
-    check_sheets(book, layout, path, ("data", "parameters", "compare"))
+    check_sheets(book, path, map(layout.sheet, ("data", "parameters", "compare")))
     found = read_inputs(book, layout)
     if found.faults:
         raise BookError(f"{path}, {found.faults[0]}")

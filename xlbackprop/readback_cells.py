@@ -1,14 +1,13 @@
 """Reading cells that a person may have edited: numbers, and a sentence for each that is none."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from xlbackprop.sheets.layout import Layout
 from xlbackprop.workbook.address import address
 
 Array = NDArray[np.float64]
@@ -38,17 +37,17 @@ class Reader:
 
     Attributes:
         book: the workbook.
-        layout: where everything stands.
+        sheet: the name of the sheet of a kind.
         faults: the sentences so far.
     """
 
     book: Values
-    layout: Layout
+    sheet: Callable[[str], str]
     faults: list[str] = field(default_factory=list)
 
     def numbers(self, kind: str, top: int, left: int, rows: int = 1, columns: int = 1) -> Array:
         """A rectangle of numbers; NaN where there is none."""
-        lines = self.book.values(self.layout.sheet(kind), top, left, rows, columns)
+        lines = self.book.values(self.sheet(kind), top, left, rows, columns)
         for row, line in enumerate(lines, top):
             for column, value in enumerate(line, left):
                 if type(value) is not float:
@@ -59,8 +58,17 @@ class Reader:
         """The numbers in some cells; NaN where there is none."""
         return np.array([self.numbers(kind, row, column)[0, 0] for row, column in cells])
 
-    def number(self, kind: str, row: int, column: int) -> float:
-        """The number in one cell; NaN where there is none."""
+    def number(self, kind: str, row: int, column: int, empty: float | None = None) -> float:
+        """The number in one cell; NaN where there is none.
+
+        Args:
+            kind: the kind of the sheet.
+            row: row of the cell.
+            column: column of the cell.
+            empty: what an empty cell counts as; None where it is a fault.
+        """
+        if empty is not None and self.book.value(self.sheet(kind), row, column) is None:
+            return empty
         return float(self.numbers(kind, row, column)[0, 0])
 
     def wholes(
@@ -69,7 +77,7 @@ class Reader:
         """Whole numbers from 1 to ``most`` in some rows of a column; 0 where there is none."""
         rows = list(rows)
         first, last = min(rows), max(rows)
-        lines = self.book.values(self.layout.sheet(kind), first, column, last - first + 1, 1)
+        lines = self.book.values(self.sheet(kind), first, column, last - first + 1, 1)
         numbers = []
         for row in rows:
             [value] = lines[row - first]
@@ -82,7 +90,7 @@ class Reader:
 
     def _fault(self, kind: str, row: int, column: int, value: Shown, wanted: str) -> None:
         got = "nothing" if value is None else f"{value:g}" if type(value) is float else repr(value)
-        cell = f"{self.layout.sheet(kind)}!{address(row, column)}"
+        cell = f"{self.sheet(kind)}!{address(row, column)}"
         self.faults.append(f"{cell}: got {got}, wanted {wanted}; type one.")
 
 
@@ -90,3 +98,13 @@ def as_numbers(lines: list[list[Shown]]) -> Array:
     """Values as numbers; NaN for everything that isn't one."""
     nan = math.nan
     return np.array([[v if type(v) is float else nan for v in line] for line in lines])
+
+
+def read_numbers(book: Values, sheet: str, rows: int, columns: int) -> Array:
+    """What a sheet shows, from its first cell on, (rows, columns); NaN where it isn't a number."""
+    numbers = np.full((rows, columns), math.nan)
+    for row in range(rows):  # one at a time: a large sheet is a lot of values
+        [line] = book.values(sheet, row + 1, 1, 1, columns)
+        only = set(map(type, line))
+        numbers[row] = line if only == {float} else as_numbers([line])
+    return numbers

@@ -22,12 +22,14 @@ from xlbackprop.steps import Steps, Whole, drawn_order
 
 Array = NDArray[np.float64]
 GRADIENTS = ("per-example", "summed")
-VIEWS = (
+VIEWS = (  # sheets that a recipe may leave out
     "walkthrough",
+    "predict",
     "gradient-check",
     "learning-rates",
+    "pictures",
     "fit",
-)  # sheets that a recipe may leave out
+)
 
 
 @dataclass(frozen=True)
@@ -247,6 +249,11 @@ class Recipe:
                 arrays.append((f"b{number}", _tuples(biases)))
             rest = rest[size:]
         return Given(tuple(arrays))
+
+    def _repr_html_(self) -> str:
+        from xlbackprop.notebook import recipe_html
+
+        return recipe_html(self)
 
     def changed(self, **changes: Any) -> "Recipe":
         """A copy with some fields replaced, checked again.

@@ -1,10 +1,12 @@
 """Comparing what the cells of a sheet show with what they ought to show."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from xlbackprop.readback_cells import read_numbers
 from xlbackprop.recalc import Book, CellError
 from xlbackprop.report import TOLERANCE, Comparison, Mismatch
 from xlbackprop.workbook.address import address
@@ -106,6 +108,27 @@ def _depends_on_nothing(mismatch: Mismatch) -> bool:
     """Whether Python has no value for a cell because an input to it is missing."""
     wanted, got = mismatch.wanted, mismatch.got
     return isinstance(wanted, float) and np.isnan(wanted) and not isinstance(got, CellError)
+
+
+def shown_numbers(book: Book, sheets: Sequence[Grid]) -> dict[str, Array]:
+    """What the sheets with formulas show, from their first cell on, by name."""
+    return {grid.name: _all_numbers(book, grid) for grid in sheets if grid.formula_count()}
+
+
+def _all_numbers(book: Book, grid: Grid) -> Array:
+    rows = [cell.row for cell in grid.cells] + [b.row + len(b.values) - 1 for b in grid.blocks]
+    columns = [cell.column for cell in grid.cells]
+    columns += [b.column + b.values.shape[1] - 1 for b in grid.blocks]
+    return read_numbers(book, grid.name, max(rows), max(columns))
+
+
+def tallied(book: Book, engine: str, sheets: Sequence[Grid], shown: Mapping[str, Array]) -> Tally:
+    """All formula cells of the sheets compared with what the sheets show."""
+    tally = Tally(engine)
+    for grid in sheets:
+        if grid.name in shown:
+            tally.add(grid, shown[grid.name], book)
+    return tally
 
 
 def same(got: object, wanted: object) -> bool:

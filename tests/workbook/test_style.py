@@ -5,7 +5,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from xlbackprop.workbook.style import BAD, GOOD, INK, PIXEL, ROLES, STYLES
+from xlbackprop.workbook.style import BAD, GOOD, PIXEL, ROLES, STYLES, THEME
 
 WHITE = "FFFFFF"
 # Linear RGB → what a person without one kind of cone sees (severity 1).
@@ -69,7 +69,9 @@ def test_every_text_stands_out_from_its_ground(name):
     assert contrast(look.font.color.rgb[-6:], ground) >= 4.5
 
 
-@pytest.mark.parametrize(("ink", "ground"), [GOOD, BAD, (INK, PIXEL[0]), (INK, PIXEL[1])])
+@pytest.mark.parametrize(
+    ("ink", "ground"), [GOOD, BAD, *((THEME.ink.text, pixel) for pixel in PIXEL)]
+)
 def test_text_on_conditional_colours_stands_out(ink, ground):
     assert contrast(ink, ground) >= 4.5
 

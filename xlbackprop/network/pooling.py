@@ -19,7 +19,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from xlbackprop.network.layer import Array, BlockCells, Cells, Pairs, Shape, Source, maps_of
+from xlbackprop.network.layer import Array, Cells, Pairs, Shape, Source, maps_of
+from xlbackprop.network.weightless import Weightless
 from xlbackprop.network.windows import Places, given_back, window_places
 from xlbackprop.notation import map_labels
 
@@ -39,7 +40,7 @@ class Window(NamedTuple):
     spans: Callable[[int], list[str]]
 
 
-class Pooling:
+class Pooling(Weightless):
     """A layer of windows.
 
     Attributes:
@@ -49,10 +50,6 @@ class Pooling:
 
     size: int
     stride: int
-
-    activation = ""
-    bias = "none"
-    kinked = False
 
     # What each kind says: the pooled value, and who gets which share of what comes back.
 
@@ -104,46 +101,10 @@ class Pooling:
         """a3P1_1_1, a3P1_1_2, ...: map 1, row 1, columns 1, 2, ..."""
         return map_labels(f"{letter}{number}P", self.output_shape(source.shape))
 
-    def parameter_rows(self, number: int, source: Source) -> tuple[tuple[str, ...], ...]:
-        """There is nothing to learn."""
-        return ()
-
-    def weight_headings(self, number: int, source: Source) -> tuple[str, ...]:
-        """There is nothing to learn."""
-        return ()
-
     @property
     def row_name(self) -> str:
         """A map of windows."""
         return "map"
-
-    def parameter_units(self, source: Source) -> tuple[int, ...]:
-        """There is nothing to learn."""
-        return ()
-
-    def trained(self, source: Source) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-        """There is nothing to learn."""
-        return np.empty(0, dtype=np.bool_)
-
-    def weight_shape(self, shape: Shape) -> Shape:
-        """There are no weights."""
-        return ()
-
-    def bias_shape(self) -> Shape:
-        """There is no bias."""
-        return ()
-
-    def fans(self, shape: Shape) -> tuple[int, int]:
-        """There is nothing to draw."""
-        return 1, 1
-
-    def pack(self, weights: Array, biases: Array) -> Array:
-        """Nothing."""
-        return np.empty(0)
-
-    def unpack(self, parameters: Array) -> tuple[Array, Array]:
-        """Nothing."""
-        return np.empty(0), np.empty(0)
 
     # The maths.
 
@@ -169,14 +130,6 @@ class Pooling:
         back = shares * delta[..., None, :]
         parts = np.where(shares == 0, 0.0, back)  # nothing of an infinite δ, too
         return given_back(parts, self._places(shape), a.shape[-1])
-
-    def gradient(self, delta: Array, a: Array, shape: Shape, out: Array | None = None) -> Array:
-        """There is nothing to learn."""
-        return np.empty((*delta.shape[:-1], 0))
-
-    def gradient_sum(self, delta: Array, a: Array, shape: Shape) -> Array:
-        """There is nothing to learn."""
-        return np.empty((*delta.shape[:-2], 0))
 
     # The same as formulas.
 
@@ -217,38 +170,14 @@ class Pooling:
             seen[0] if len(seen) == 1 else f"({'+'.join(seen)})" if seen else "0" for seen in terms
         ]
 
-    def gradient_formulas(self, number: int, source: Source, cells: Cells) -> list[str]:
-        """There is nothing to learn."""
-        return []
-
-    def gradient_sum_formulas(self, number: int, source: Source, cells: BlockCells) -> list[str]:
-        """There is nothing to learn."""
-        return []
-
     def value_terms(self, number: int, source: Source) -> Pairs:
         """The values of the first window."""
         return tuple(("", source.labels[k]) for k in self._cells(source)[0])
-
-    def passed_back_terms(self, number: int, source: Source) -> Pairs:
-        """Shares are no weights."""
-        return ()
-
-    def gradient_terms(self, number: int, source: Source, weight: int) -> Pairs:
-        """There is nothing to learn."""
-        return ()
 
     @property
     @abstractmethod
     def figures(self) -> str:
         """The pooled value as a sentence has it, numbers in place of ``{list}`` or ``{sum}``."""
-
-    def gradient_equation(self, up: str, source: str) -> str:
-        """There is nothing to learn."""
-        return ""
-
-    def sum_equations(self) -> tuple[str, ...]:
-        """There is nothing to learn."""
-        return ()
 
 
 @dataclass(frozen=True)

@@ -55,23 +55,37 @@ def recalculate(paths: Sequence[Path]) -> list[Book]:
         BookError: A workbook isn't a safe .xlsx file.
         EngineError: LibreOffice is missing, failed, took too long or kept stored values.
     """
+    return recalculate_with("LibreOffice", paths, partial(convert, program()))
+
+
+def program() -> str:
+    """Where LibreOffice is.
+
+    Raises:
+        EngineError: It is missing.
+    """
     soffice = _program()
     if soffice is None:
         raise EngineError(why_missing())
-    return recalculate_with("LibreOffice", paths, partial(_convert, soffice))
+    return soffice
 
 
 def _program() -> str | None:
     return find("soffice", _USUAL_PLACES)
 
 
-def _convert(soffice: str, folder: Path, names: list[str]) -> None:
+def convert(soffice: str, folder: Path, names: list[str], form: str = "xlsx") -> None:
+    """Read folder/in/name, recalculate, and write folder/out/name in a form: xlsx or pdf.
+
+    Raises:
+        EngineError: LibreOffice failed or took too long.
+    """
     _write_profile(folder / "profile")
     command = [
         soffice,
         f"-env:UserInstallation={(folder / 'profile').as_uri()}",
         *("--headless", "--norestore", "--nolockcheck"),
-        *("--convert-to", "xlsx", "--outdir", "out"),
+        *("--convert-to", form, "--outdir", "out"),
         *(f"in/{name}" for name in names),  # relative and short: Windows limits a command's length
     ]
     run("LibreOffice", command, folder, seconds=START_SECONDS + BOOK_SECONDS * len(names))

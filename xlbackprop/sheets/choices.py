@@ -1,10 +1,9 @@
 """The cells in which a person chooses what a sheet shows."""
 
-from openpyxl.worksheet.datavalidation import DataValidation
-
 from xlbackprop.sheets.content import Content
 from xlbackprop.sheets.layout import Choice, Layout
-from xlbackprop.workbook.address import address
+from xlbackprop.sheets.validations import whole_numbers
+from xlbackprop.workbook.address import address, area
 from xlbackprop.workbook.grid import Cell, Grid
 
 
@@ -16,30 +15,33 @@ def put_choice(
     name: str,
     note: str,
     *,
+    columns: int = 1,
     apart: int = 1,
 ) -> None:
-    """Write a cell that takes a whole number, its name at the left, a note at its right."""
+    """Write a cell that takes a whole number, its name at the left, a note at its right.
+
+    Args:
+        sheet: the sheet.
+        layout: where everything stands.
+        content: the numbers of the workbook.
+        choice: what is chosen.
+        name: stands at the left.
+        note: stands at the right.
+        columns: how many the cell covers, where they are narrow.
+        apart: how many columns the note stands behind it.
+    """
     row, column, text = choice.row, choice.column, layout.text
+    value = content.inputs.choices[choice.name] or None
     sheet.cells += [
         Cell(row, 1, name, style="label"),
-        Cell(row, column, content.inputs.choices[choice.name] or None, style="plain-input"),
-        Cell(row, column + apart, note, style="note"),
+        Cell(row, column, value, style="plain-input"),
+        *(Cell(row, column + i, None, style="plain-input") for i in range(1, columns)),
+        Cell(row, column + max(columns, apart), note, style="note"),
     ]
-    validation = whole_numbers(layout, choice.most, text("validation.choice", most=choice.most))
+    if columns > 1:
+        sheet.merges.append(area(row, column, row, column + columns - 1))
+    error = text("validation.choice", most=choice.most)
+    validation = whole_numbers(text, choice.most, error)
     validation.add(address(row, column))
     sheet.validations.append(validation)
     sheet.heights[row] = 20
-
-
-def whole_numbers(layout: Layout, most: int, error: str) -> DataValidation:
-    """A validation that takes whole numbers from 1 on, and says ``error`` to anything else."""
-    return DataValidation(
-        type="whole",
-        operator="between",
-        formula1="1",
-        formula2=str(most),
-        allow_blank=False,
-        showErrorMessage=True,
-        errorTitle=layout.text("validation.title"),
-        error=error,
-    )

@@ -4,13 +4,13 @@ import numpy as np
 
 from xlbackprop.sheets.bands import Band, put_bands, put_title
 from xlbackprop.sheets.content import Array, Content
-from xlbackprop.sheets.data import number_only
 from xlbackprop.sheets.history import TOTAL_COST, parameters
 from xlbackprop.sheets.layout import Layout
 from xlbackprop.sheets.typeset import typeset
+from xlbackprop.sheets.validations import number_only
 from xlbackprop.workbook.address import address, area, letters
 from xlbackprop.workbook.grid import Block, Cell, Columns, Grid, Paper
-from xlbackprop.workbook.style import BAD, GOOD, ROLES, coloured, large_numbers
+from xlbackprop.workbook.style import coloured, large_numbers
 
 BAND_ROW = 5
 
@@ -21,7 +21,7 @@ def grid(layout: Layout, content: Content) -> Grid:
     sheet = Grid(
         layout.sheet("compare"),
         freeze=address(compare.TOP, compare.live_cost),
-        tab_color=ROLES["python"].band,
+        tab_color=layout.theme.roles["python"].band,
         columns=[
             Columns(compare.EPOCH, compare.live_cost - 1, 9),
             Columns(compare.live_cost, compare.python_cost, 20),
@@ -56,7 +56,7 @@ def _put_tolerance(sheet: Grid, layout: Layout, content: Content) -> None:
         Cell(row, 1, text("compare.tolerance"), style="label"),
         Cell(row, column, content.inputs.numbers["tolerance"], style="difference-input"),
     ]
-    positive = number_only(layout, positive=True)
+    positive = number_only(layout.text, positive=True)
     positive.add(address(row, column))
     sheet.validations.append(positive)
 
@@ -169,7 +169,7 @@ def _add_colours(sheet: Grid, layout: Layout) -> None:
     sheet.conditional.append((numbers, large_numbers()))
     areas = [(compare.cost_difference, compare.largest)]
     areas += [(compare.difference, last)] if compare.parameters else []
-    for operator, colours in (("between", GOOD), ("notBetween", BAD)):
+    for operator, colours in (("between", layout.theme.good), ("notBetween", layout.theme.bad)):
         rule = coloured(operator, [f"-{limit}", limit], colours)
         sheet.conditional += [
             (area(compare.TOP, left, bottom, right), rule) for left, right in areas

@@ -78,7 +78,8 @@ class Content:
     checked, ``live`` holds the file's own training numbers, ``expected`` what each of them ought
     to be given the others, and ``python`` the constants that Python once wrote for comparison.
     ``solver``, ``gradient`` and ``rates`` have the numbers of the sheets Solver, Gradient check and
-    Learning rates, where there are such.
+    Learning rates, where there are such. ``shown`` has, when a file is checked, all that each kind
+    of sheet shows, (rows, columns), NaN where it is no number.
     """
 
     recipe_text: str
@@ -91,3 +92,4 @@ class Content:
     solver: SolverNumbers | None = None
     gradient: GradientNumbers | None = None
     rates: RatesNumbers | None = None
+    shown: Mapping[str, Array] = field(default_factory=dict)

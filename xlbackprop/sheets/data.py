@@ -9,11 +9,12 @@ from xlbackprop.sheets import scaled
 from xlbackprop.sheets.bands import Band, put_bands, put_title
 from xlbackprop.sheets.content import Content
 from xlbackprop.sheets.layout import Layout
+from xlbackprop.sheets.paper import across
 from xlbackprop.sheets.places import CLASS_ROW
 from xlbackprop.sheets.typeset import typeset
+from xlbackprop.sheets.validations import number_only
 from xlbackprop.workbook.address import address, area, letters
 from xlbackprop.workbook.grid import Cell, Columns, Grid, Paper, Value
-from xlbackprop.workbook.style import PIXEL, ROLES
 
 BAND_ROW = 4  # the classes stand in the row below it
 
@@ -24,15 +25,15 @@ def grid(layout: Layout, content: Content) -> Grid:
     sheet = Grid(
         layout.sheet("data"),
         freeze=address(data.top, data.inputs),
-        tab_color=ROLES["input"].band,
+        tab_color=layout.theme.roles["input"].band,
         columns=[
             Columns(data.NUMBER, data.NUMBER, 10),
             *([Columns(data.LABEL, data.LABEL, 12)] if data.has_label else []),
             *_input_columns(layout),
             Columns(data.targets, data.last_column, max(9, 22 / _outputs(layout))),
         ],
-        paper=Paper(landscape=data.last_column > 12, repeat_rows=f"{BAND_ROW}:{data.top - 1}"),
     )
+    sheet.paper = _paper(sheet, layout)
     put_title(sheet, text("data.title"), text("data.intro"))
     _put_bands(sheet, layout)
     for index in range(layout.examples):
@@ -41,8 +42,23 @@ def grid(layout: Layout, content: Content) -> Grid:
         scaled.put_scaled(sheet, layout, content)
     sheet.validations += _validations(layout)
     if layout.recipe.image:
-        sheet.conditional.append((_inputs_area(layout), _pixels(layout)))
+        sheet.conditional.append((_inputs_area(layout), input_colours(layout)))
     return sheet
+
+
+def _paper(sheet: Grid, layout: Layout) -> Paper:
+    """Pages end between inputs and targets, or between the rows of a picture."""
+    data, image = layout.data, layout.recipe.image
+    counters = letters(data.inputs - 1)
+    paper = Paper(
+        landscape=data.last_column > 12,
+        repeat_rows=f"{BAND_ROW}:{data.top - 1}",
+        repeat_columns=f"A:{counters}",
+    )
+    starts = [data.inputs, data.x, data.targets]
+    if image:
+        starts += range(data.inputs, data.targets, image[-1])
+    return across(paper, sheet.columns, data.last_column, starts, data.inputs - 1)
 
 
 def _outputs(layout: Layout) -> int:
@@ -134,9 +150,9 @@ def _inputs_area(layout: Layout) -> str:
     return area(data.top, data.inputs, data.bottom, data.inputs + data.width - 1)
 
 
-def _pixels(layout: Layout) -> ColorScaleRule:
+def input_colours(layout: Layout) -> ColorScaleRule:
     """From an input cell's colour to blue: for 0 to 1, or all that raw pixels reach."""
-    pale, blue = ROLES["input"].pale, PIXEL[1]
+    pale, blue = layout.theme.roles["input"].pale, layout.theme.pictures.one
     if layout.data.statistics:
         return ColorScaleRule("min", None, pale, end_type="max", end_color=blue)
     return ColorScaleRule("num", 0, pale, end_type="num", end_value=1, end_color=blue)
@@ -144,7 +160,7 @@ def _pixels(layout: Layout) -> ColorScaleRule:
 
 def _validations(layout: Layout) -> list[DataValidation]:
     data = layout.data
-    numbers = number_only(layout)
+    numbers = number_only(layout.text)
     numbers.add(_inputs_area(layout))
     if not data.has_label:
         numbers.add(area(data.top, data.targets, data.bottom, data.last_column))
@@ -160,18 +176,3 @@ def _validations(layout: Layout) -> list[DataValidation]:
     )
     labels.add(area(data.top, data.LABEL, data.bottom, data.LABEL))
     return [numbers, labels]
-
-
-def number_only(layout: Layout, *, positive: bool = False) -> DataValidation:
-    """A validation that refuses text."""
-    key = "positive" if positive else "number"
-    return DataValidation(
-        type="decimal",
-        operator="between",
-        formula1="0.000000000001" if positive else "-1E+300",
-        formula2="1E+300",
-        allow_blank=False,
-        showErrorMessage=True,
-        errorTitle=layout.text("validation.title"),
-        error=layout.text(f"validation.{key}"),
-    )

@@ -4,19 +4,20 @@ import numpy as np
 
 from xlbackprop.notation import target_labels
 from xlbackprop.scalings import SCALINGS
-from xlbackprop.sheets import training_formulas
+from xlbackprop.sheets import forward_pass, scaled, training_formulas
 from xlbackprop.sheets.bands import Band, put_bands, put_title
 from xlbackprop.sheets.choices import put_choice
+from xlbackprop.sheets.chosen import chosen
 from xlbackprop.sheets.content import Array, Content
-from xlbackprop.sheets.equations import equation
 from xlbackprop.sheets.layout import Layout
+from xlbackprop.sheets.paper import across
 from xlbackprop.sheets.training_layout import SymbolCells
-from xlbackprop.sheets.training_looks import ROLE, width
+from xlbackprop.sheets.training_looks import ROLE
 from xlbackprop.sheets.typeset import typeset
 from xlbackprop.workbook.address import address, letters
 from xlbackprop.workbook.charts import Curve, curves
 from xlbackprop.workbook.grid import Block, Cell, Columns, Grid, Paper, Value
-from xlbackprop.workbook.style import ROLES, large_numbers
+from xlbackprop.workbook.style import large_numbers
 
 CHART = (26.0, 10.0)  # centimetres; as high as the rows that are left for it
 # Of the curve and the points of each output.
@@ -33,20 +34,23 @@ def grid(layout: Layout, content: Content) -> Grid:
     fit, text = layout.fit, layout.text
     sheet = Grid(
         layout.sheet("fit"),
-        tab_color=ROLES["forward"].band,
+        tab_color=layout.theme.roles["forward"].band,
         columns=[
             Columns(fit.NUMBER, fit.NUMBER, 14),
             *([Columns(fit.RAW, fit.RAW, 12)] if fit.scaled else []),
-            *_columns(layout),
+            *forward_pass.columns(fit),
             Columns(fit.example - 1, fit.example - 1, 3),
             Columns(fit.example, fit.example + 1 + layout.network.outputs, 11),
         ],
-        paper=Paper(repeat_rows=f"{fit.BAND_ROW}:{fit.BAND_ROW + 2}"),
     )
+    bands = _bands(layout)
+    paper = Paper(repeat_rows=f"{fit.BAND_ROW}:{fit.BAND_ROW + 2}")
+    last, starts = fit.example + 1 + layout.network.outputs, [band.column for band in bands]
+    sheet.paper = across(paper, sheet.columns, last, starts)
     put_title(sheet, text("fit.title"), text("fit.intro"))
     note = text("fit.choice_note", blocks=layout.history.blocks)
     put_choice(sheet, layout, content, layout.fit_choice, text("fit.choice"), note)
-    put_bands(sheet, fit.BAND_ROW, _bands(layout))
+    put_bands(sheet, fit.BAND_ROW, bands)
     heights = {fit.BAND_ROW: 32, fit.BAND_ROW + 1: 34, fit.BAND_ROW + 2: 22}
     sheet.heights |= heights
     _put_curve(sheet, layout, content)
@@ -57,30 +61,12 @@ def grid(layout: Layout, content: Content) -> Grid:
     return sheet
 
 
-def _columns(layout: Layout) -> list[Columns]:
-    fit = layout.fit
-    places = [(fit.columns[group.labels[0]], group) for group in fit.groups]
-    return [
-        Columns(first, first + len(group.labels) - 1, width(group, is_picture=False))
-        for first, group in places
-    ]
-
-
 def _bands(layout: Layout) -> list[Band]:
     fit, text = layout.fit, layout.text
     bands = [Band("update", fit.NUMBER, (text("fit.point"),), "")]
     if fit.scaled:
         bands.append(Band("data", fit.RAW, (layout.recipe.inputs[0],), text("data.raw")))
-    bands += [
-        Band(
-            ROLE[group.kind],
-            fit.columns[group.labels[0]],
-            tuple(map(typeset, group.labels)),
-            text(f"training.band_{group.kind}", layer=group.layer),
-            equation(layout, group),
-        )
-        for group in fit.groups
-    ]
+    bands += forward_pass.bands(layout, fit)
     targets = target_labels(layout.network.outputs)
     x = layout.recipe.inputs[0] if fit.scaled else typeset(layout.network.output_labels(1)[0])
     headings: tuple[Value, ...] = (text("training.example"), x, *map(typeset, targets))
@@ -90,35 +76,15 @@ def _bands(layout: Layout) -> list[Band]:
 def _put_curve(sheet: Grid, layout: Layout, content: Content) -> None:
     """Parameters of the chosen block, and a pass forward for evenly spaced x."""
     fit, network = layout.fit, layout.network
-    parameters = _parameters(layout, content)
-    for row in range(fit.parameter_row(), fit.top):
-        kind = layout.text("training.unit", kind="w, b", unit=row - fit.parameter_row() + 1)
-        sheet.cells.append(Cell(row, fit.NUMBER, kind, style="label-parameter"))
-    chosen = f"${letters(fit.CHOICE_COLUMN)}${fit.CHOICE_ROW}"
-    history, first = layout.history, layout.history.first_parameter
-    top, bottom = history.row(0), history.row(history.blocks - 1)
-    for i, ((below, column), value) in enumerate(zip(fit.places, parameters.tolist(), strict=True)):
-        letter = letters(first + i)
-        column_of_it = layout.on("history", f"${letter}${top}:${letter}${bottom}")
-        formula = f"INDEX({column_of_it},{chosen})"
-        if history.blocks == 1:  # spreadsheets disagree on INDEX of a single cell
-            formula = layout.on("history", f"${letter}${top}")
-        row = fit.parameter_row() + below
-        sheet.cells.append(Cell(row, column, value, formula, "strong-parameter"))
+    parameters = chosen(layout, content, layout.fit_choice)
+    forward_pass.put_parameters(sheet, layout, fit, fit.NUMBER, parameters)
     formulas = [None, *_inputs(layout), *training_formulas.outputs(network, SymbolCells(fit))]
     styles = ["count", *(["number-data"] if fit.scaled else [])]
     for group in fit.groups:
         styles += [f"number-{ROLE[group.kind]}"] * len(group.labels)
     numbers = np.arange(1.0, fit.POINTS + 1)
-    values = np.column_stack([numbers, *_pass(layout, content, parameters)])
+    values = np.column_stack([numbers, *_pass(layout, content, parameters.values)])
     sheet.blocks.append(Block(fit.top, fit.NUMBER, tuple(formulas), values, tuple(styles)))
-
-
-def _parameters(layout: Layout, content: Content) -> Array:
-    """The parameters of the chosen block; NaN where there is no such block."""
-    block = content.inputs.choices["fit block"]
-    values = content.live.parameter_values
-    return values[block - 1] if block else np.full(values.shape[1], np.nan)
 
 
 def _inputs(layout: Layout) -> list[str]:
@@ -129,11 +95,7 @@ def _inputs(layout: Layout) -> list[str]:
     spaced = f"MIN({raw})+(MAX({raw})-MIN({raw}))*({letters(fit.NUMBER)}{{r}}-1)/{fit.POINTS - 1}"
     if not fit.scaled:
         return [spaced]
-    statistics = {
-        name: layout.on("data", f"${letter}${data.statistic_row(name)}") for name in data.statistics
-    }
-    scaling = SCALINGS[layout.recipe.scaling]
-    return [spaced, scaling.excel.format(r=f"{letters(fit.RAW)}{{r}}", **statistics)]
+    return [spaced, scaled.elsewhere(layout, f"{letters(fit.RAW)}{{r}}", 0)]
 
 
 def _pass(layout: Layout, content: Content, parameters: Array) -> list[Array]:
@@ -185,7 +147,7 @@ def _chart(layout: Layout) -> object:
                 absolute(x, fit.top, last),
                 absolute(t, fit.top, last),
                 text("fit.target") + number,
-                ROLES[point].band,
+                layout.theme.roles[point].band,
                 marker=True,
                 line=False,
             ),
@@ -193,7 +155,7 @@ def _chart(layout: Layout) -> object:
                 absolute(fit.RAW, fit.top, fit.bottom),
                 absolute(a, fit.top, fit.bottom),
                 text("fit.prediction") + number,
-                ROLES[curve].band,
+                layout.theme.roles[curve].band,
             ),
         ]
     return curves(

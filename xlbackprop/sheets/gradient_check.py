@@ -9,19 +9,20 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from xlbackprop.sheets.bands import put_title
 from xlbackprop.sheets.choices import put_choice
 from xlbackprop.sheets.content import Content
-from xlbackprop.sheets.data import number_only
 from xlbackprop.sheets.gradient_layout import EXPONENTS, MOST_CELLS, GradientLayout
 from xlbackprop.sheets.gradient_numbers import Chosen, GradientNumbers
 from xlbackprop.sheets.gradient_passes import put_passes, step_name
 from xlbackprop.sheets.history import TOTAL_COST
 from xlbackprop.sheets.layout import Layout
+from xlbackprop.sheets.paper import across
 from xlbackprop.sheets.sentences import Number, Part, Word, quoted, sentence
+from xlbackprop.sheets.validations import number_only
 from xlbackprop.sheets.walkthrough_figures import printed
 from xlbackprop.sheets.walkthrough_verdict import GAP
 from xlbackprop.workbook.address import address, area, letters
 from xlbackprop.workbook.charts import Curve, curves
 from xlbackprop.workbook.grid import Cell, Columns, Grid, Paper, Run, Value
-from xlbackprop.workbook.style import ROLES, large_numbers
+from xlbackprop.workbook.style import large_numbers
 
 CHART = (10.4, 9.6)  # centimetres
 NEAR = 0.00001  # up to which both are said to agree; relative where Σ∂C/∂w is beyond 1
@@ -35,7 +36,7 @@ def grid(layout: Layout, content: Content) -> Grid:
         raise ValueError("The Gradient check sheet needs numbers of its own.")
     sheet = Grid(
         layout.sheet("gradient-check"),
-        tab_color=ROLES["gradient"].band,
+        tab_color=layout.theme.roles["gradient"].band,
         columns=[
             Columns(check.LABEL, check.LABEL, 23),
             Columns(check.H, check.H, 11),
@@ -43,8 +44,10 @@ def grid(layout: Layout, content: Content) -> Grid:
             Columns(check.DIFFERENCE, check.DECIMALS, 11),
             Columns(check.DECIMALS + 1, max(check.DECIMALS + 1, check.passes.last_column), 11),
         ],
-        paper=Paper(fit_height=1, area=area(1, 1, check.helper_row - 2, check.CHART_COLUMN + 4)),
     )
+    last = check.CHART_COLUMN + 8
+    paper = Paper(area=area(1, 1, check.helper_row - 2, last))
+    sheet.paper = across(paper, sheet.columns, last, [check.CHART_COLUMN])
     put_title(sheet, text("gradient.title"), text("gradient.intro"))
     _put_choices(sheet, layout, content)
     _put_table(sheet, layout, numbers)
@@ -78,7 +81,7 @@ def _put_choices(sheet: Grid, layout: Layout, content: Content) -> None:
         Cell(h.row, h.column, content.inputs.numbers[h.name], style="difference-input"),
         Cell(h.row, h.column + 2, text("gradient.h_note"), style="note"),
     ]
-    numbers: DataValidation = number_only(layout)
+    numbers: DataValidation = number_only(layout.text)
     numbers.add(address(h.row, h.column))
     sheet.validations.append(numbers)
     sheet.heights[h.row] = 20
@@ -256,7 +259,7 @@ def _chart(layout: Layout) -> object:
         absolute(check.H),
         absolute(check.DECIMALS),
         text("gradient.decimals"),
-        ROLES["gradient"].band,
+        layout.theme.roles["gradient"].band,
         marker=True,
     )
     return curves(

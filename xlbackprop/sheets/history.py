@@ -8,7 +8,7 @@ from xlbackprop.sheets.typeset import typeset
 from xlbackprop.workbook.address import address, area, letters
 from xlbackprop.workbook.charts import Curve, curves
 from xlbackprop.workbook.grid import Block, Cell, Columns, Grid, Paper, Run, Value
-from xlbackprop.workbook.style import ROLES, large_numbers
+from xlbackprop.workbook.style import large_numbers
 
 # Below the repeated rows, and so low that both charts end before the first page does.
 FIRST_CHART, SECOND_CHART, LAST_CHART_ROW = 6, 20, 34
@@ -25,7 +25,7 @@ def grid(layout: Layout, content: Content) -> Grid:
     sheet = Grid(
         layout.sheet("history"),
         freeze=address(history.TOP, history.cost),
-        tab_color=ROLES["cost"].band,
+        tab_color=layout.theme.roles["cost"].band,
         columns=[
             Columns(history.EPOCH, history.cost - 1, 9),
             Columns(history.cost, history.norm, 14),
@@ -137,7 +137,7 @@ def _charts(layout: Layout) -> list[tuple[str, object]]:
         text("history.cost_chart"),
         axis,
         name,
-        [_curve(layout, history.mean, name, ROLES["cost"].band)],
+        [_curve(layout, history.mean, name, layout.theme.roles["cost"].band)],
         y_format="General",
         size=CHART,
     )
@@ -149,7 +149,7 @@ def _charts(layout: Layout) -> list[tuple[str, object]]:
         text("history.accuracy_chart"),
         axis,
         share,
-        [_curve(layout, history.accuracy, share, ROLES["forward"].band)],
+        [_curve(layout, history.accuracy, share, layout.theme.roles["forward"].band)],
         y_format="0%",
         y_range=(0, 1),
         size=CHART,

@@ -5,7 +5,7 @@ Nothing here makes a cell; these are addresses only.
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import NamedTuple
 
@@ -18,6 +18,7 @@ from xlbackprop.recipe import VIEWS, Recipe
 from xlbackprop.scalings import SCALINGS
 from xlbackprop.sheets import gradient_layout, rates_layout
 from xlbackprop.sheets.gradient_layout import GradientLayout
+from xlbackprop.sheets.pictures_layout import PicturesLayout
 from xlbackprop.sheets.places import (
     CompareLayout,
     DataLayout,
@@ -25,11 +26,13 @@ from xlbackprop.sheets.places import (
     HistoryLayout,
     ParametersLayout,
 )
+from xlbackprop.sheets.predict_layout import PredictLayout
 from xlbackprop.sheets.rates_layout import RatesLayout
 from xlbackprop.sheets.solver_layout import SolverLayout
 from xlbackprop.sheets.training_layout import TrainingLayout
 from xlbackprop.sheets.walkthrough_layout import WalkthroughLayout
 from xlbackprop.steps import Steps
+from xlbackprop.workbook.theme import Theme, shipped_theme
 
 SHEETS = (
     "start",
@@ -38,8 +41,10 @@ SHEETS = (
     "parameters",
     "training",
     "walkthrough",
+    "predict",
     "gradient-check",
     "learning-rates",
+    "pictures",
     "history",
     "fit",
     "compare",
@@ -87,6 +92,7 @@ class Number(NamedTuple):
         row: row of the cell.
         column: column of the cell.
         usual: the number in a new workbook.
+        empty: what an empty cell counts as; None where it is a fault.
     """
 
     name: str
@@ -94,19 +100,22 @@ class Number(NamedTuple):
     row: int
     column: int
     usual: float
+    empty: float | None = None
 
 
 @dataclass(frozen=True)
 class Layout:
-    """All sheets of a workbook."""
+    """All sheets of a workbook, and the theme that they wear."""
 
     recipe: Recipe
     network: Network
+    theme: Theme = field(default_factory=shipped_theme)
 
     @classmethod
-    def of(cls, recipe: Recipe) -> "Layout":
+    def of(cls, recipe: Recipe, theme: Theme | None = None) -> "Layout":
         """The layout of a recipe's workbook."""
-        return cls(recipe, network_of(recipe))
+        spoken = (theme or shipped_theme()).spoken(recipe.lang)
+        return cls(recipe, network_of(recipe), spoken)
 
     @cached_property
     def text(self) -> Catalogue:
@@ -132,6 +141,8 @@ class Layout:
             "fit": self.has_curve,
             "solver": self.recipe.solver,
             "walkthrough": self.has_walkthrough,
+            "predict": self.predict.fits and self.history.shows_parameters,
+            "pictures": self.pictures.fits and self.history.shows_parameters,
             "gradient-check": self.learns and self.gradient.fits,
             "learning-rates": self.learns and self.rates.fits,
         }
@@ -176,6 +187,8 @@ class Layout:
         """The cells in which a person chooses what a sheet shows."""
         made: dict[str, Callable[[], tuple[Choice, ...]]] = {
             "walkthrough": lambda: self.walkthrough_choices,
+            "predict": lambda: (self.predict_choice,) * self.has_blocks,
+            "pictures": lambda: (self.pictures_choice,) * self.has_blocks,
             "gradient-check": lambda: self.gradient_choices,
             "fit": lambda: (self.fit_choice,),
             "solver": lambda: (self.solver_choice,),
@@ -186,6 +199,7 @@ class Layout:
     def numbers(self) -> tuple[Number, ...]:
         """The cells into which a person types a number that sheets read, but no training."""
         made: dict[str, Callable[[], tuple[Number, ...]]] = {
+            "predict": lambda: self.drawn,
             "gradient-check": lambda: (self.gradient_step,),
             "learning-rates": lambda: self.learning_rates,
         }
@@ -209,6 +223,33 @@ class Layout:
         """The block whose curve is shown."""
         row, column, blocks = FitLayout.CHOICE_ROW, FitLayout.CHOICE_COLUMN, self.history.blocks
         return Choice("fit block", "fit", row, column, blocks, blocks)
+
+    @property
+    def has_blocks(self) -> bool:
+        """Whether there are parameters of several blocks to choose from."""
+        return self.history.blocks > 1
+
+    @property
+    def predict_choice(self) -> Choice:
+        """The block with whose parameters the network answers."""
+        row, column, blocks = PredictLayout.CHOICE_ROW, self.predict.choice, self.history.blocks
+        return Choice("predict block", "predict", row, column, blocks, blocks)
+
+    @property
+    def pictures_choice(self) -> Choice:
+        """The block whose weights are shown as pictures."""
+        row, column, blocks = PicturesLayout.CHOICE_ROW, self.pictures.choice, self.history.blocks
+        return Choice("pictures block", "pictures", row, column, blocks, blocks)
+
+    @cached_property
+    def drawn(self) -> tuple[Number, ...]:
+        """What a person draws: at first an example whose inputs are not all 0."""
+        raw, cells = self.recipe.raw(), self.predict.drawn
+        first = raw[int(np.argmax(raw.any(axis=1)))].tolist()
+        return tuple(
+            Number(f"drawn {label}", "predict", *cells[label], usual, empty=0.0)
+            for label, usual in zip(self.network.output_labels(1), first, strict=True)
+        )
 
     @property
     def gradient_choices(self) -> tuple[Choice, Choice]:
@@ -311,6 +352,23 @@ class Layout:
     def solver(self) -> SolverLayout:
         """Where things stand on the Solver sheet."""
         return SolverLayout(self.network, self.examples)
+
+    @cached_property
+    def predict(self) -> PredictLayout:
+        """Where things stand on the Predict sheet."""
+        recipe = self.recipe
+        return PredictLayout(
+            self.network,
+            bool(recipe.image),
+            bool(self.data.statistics),
+            recipe.inputs,
+            tuple(map(str, recipe.classes())),
+        )
+
+    @cached_property
+    def pictures(self) -> PicturesLayout:
+        """Where things stand on the Pictures sheet."""
+        return PicturesLayout(self.network, self.recipe.image, self.examples)
 
     @cached_property
     def gradient(self) -> GradientLayout:

@@ -7,7 +7,6 @@ import numpy as np
 from xlbackprop.sheets import training_formulas
 from xlbackprop.sheets.bands import put_title
 from xlbackprop.sheets.content import Array, Content
-from xlbackprop.sheets.data import number_only
 from xlbackprop.sheets.history import MEAN_COST, TOTAL_COST
 from xlbackprop.sheets.layout import Layout
 from xlbackprop.sheets.pass_heads import column_styles, put_parameter_heads, put_pass_heads
@@ -15,10 +14,11 @@ from xlbackprop.sheets.rates_layout import ETAS
 from xlbackprop.sheets.rates_numbers import RatesNumbers
 from xlbackprop.sheets.sentences import quoted
 from xlbackprop.sheets.training_layout import SymbolCells, TrainingCells
+from xlbackprop.sheets.validations import number_only
 from xlbackprop.workbook.address import address, area, letters
 from xlbackprop.workbook.charts import Curve, curves
 from xlbackprop.workbook.grid import Block, Cell, Columns, Grid, Paper
-from xlbackprop.workbook.style import ROLES, large_numbers
+from xlbackprop.workbook.style import large_numbers
 
 CHART = (15.5, 10.5)  # centimetres
 COLOURS = ("parameter", "forward", "input", "gradient", "delta", "cost")
@@ -32,7 +32,7 @@ def grid(layout: Layout, content: Content) -> Grid:
         raise ValueError("The Learning rates sheet needs numbers of its own.")
     sheet = Grid(
         layout.sheet("learning-rates"),
-        tab_color=ROLES["update"].band,
+        tab_color=layout.theme.roles["update"].band,
         columns=[
             Columns(rates.ETA, rates.ETA, 10),
             Columns(rates.FIRST_COST, rates.LAST_COST, 15),
@@ -70,7 +70,7 @@ def _put_table(sheet: Grid, layout: Layout, content: Content, numbers: RatesNumb
     sheet.merges.append(area(row, rates.VERDICT, row, rates.VERDICT + 2))
     sheet.cells += [Cell(row, rates.VERDICT + i, None, style="heading-cost") for i in (1, 2)]
     sheet.heights[row] = 34
-    positive = number_only(layout, positive=True)
+    positive = number_only(layout.text, positive=True)
     for number, eta in enumerate(layout.learning_rates):
         positive.add(address(eta.row, eta.column))
         value = content.inputs.numbers[eta.name]
@@ -302,7 +302,7 @@ def _chart(layout: Layout) -> object:
             absolute(rates.ETA, first, last),
             absolute(rates.FIRST_COST + number, first, last),
             f"η = {eta:g}",
-            ROLES[role].band,
+            layout.theme.roles[role].band,
             named_by=f"'{name}'!${letters(rates.FIRST_COST + number)}${rates.CURVE_ROW + 1}",
         )
         for number, (eta, role) in enumerate(zip(ETAS, COLOURS, strict=True))

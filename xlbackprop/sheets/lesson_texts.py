@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from xlbackprop.lessons import LESSONS, recipe_path
+from xlbackprop.lessons import NETWORKS, recipe_path
 from xlbackprop.recipe import Recipe
 from xlbackprop.recipe_text import from_toml
 from xlbackprop.sheets.layout import Layout
@@ -25,7 +25,7 @@ def about(layout: Layout) -> str:
 
 def _is_lesson(recipe: Recipe) -> bool:
     """Whether what is said of a lesson is true: its network, as many examples, how it learns."""
-    return recipe.name in LESSONS and _told(recipe) == _told(_lesson(recipe.name))
+    return recipe.name in NETWORKS and _told(recipe) == _told(_lesson(recipe.name))
 
 
 def _told(recipe: Recipe) -> tuple[object, ...]:

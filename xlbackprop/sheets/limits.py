@@ -4,9 +4,11 @@ from dataclasses import replace
 
 from xlbackprop.errors import TooLargeError
 from xlbackprop.sheets.layout import Layout
-from xlbackprop.workbook.limits import COLUMNS, ROWS
+from xlbackprop.sheets.training_layout import TrainingCells
+from xlbackprop.workbook.limits import COLUMNS, FORMULA_CHARACTERS, ROWS
 
 CELLS = 60_000_000  # of the Training sheet; more would not fit in the memory of a usual computer
+SLOPE = 60  # characters of the longest σ'(z) and its brackets
 
 
 def check_size(layout: Layout) -> None:
@@ -15,12 +17,22 @@ def check_size(layout: Layout) -> None:
     Raises:
         TooLargeError: too many rows or columns; the message says what would fit.
     """
+    _check_columns(layout)
+    _check_rows(layout)
+    _check_formulas(layout)
+
+
+def _check_columns(layout: Layout) -> None:
     columns = layout.one_epoch.last_column
     if columns > COLUMNS:
         raise TooLargeError(
             f"layers: inputs, units and outputs need {columns:,} columns beside each other, a "
             f"sheet has {COLUMNS:,}; they are {columns - COLUMNS:,} too many, and a unit needs 3."
         )
+
+
+def _check_rows(layout: Layout) -> None:
+    columns = layout.one_epoch.last_column
     epochs, fit = layout.recipe.epochs, _epochs_that_fit(layout)
     if epochs <= fit:
         return
@@ -55,3 +67,24 @@ def _examples_that_fit(layout: Layout) -> int:
     one = layout.one_epoch
     an_example = 2 + one.extra * one.steps.updates / layout.examples
     return max(1, int((_rows_there_are(layout) - one.TOP - one.depth - one.extra) / an_example))
+
+
+def _check_formulas(layout: Layout) -> None:
+    """See that no unit adds up more terms than a formula holds."""
+    network, cells = layout.network, TrainingCells(layout.one_epoch, 0)
+    for number, layer in network.numbered():
+        source = network.source(number)
+        made = {"value": layer.value_formulas(number, source, cells)}
+        if network.trains and number > 2:
+            passed_back = layer.passed_back_formulas(number, source, cells)
+            made["δ in the layer before"] = passed_back
+        for what, formulas in made.items():
+            # The row's number has up to so many digits, and σ'(z) is yet to come.
+            longest = max(len(text.replace("{r}", str(ROWS))) for text in formulas) + SLOPE
+            if longest > FORMULA_CHARACTERS:
+                smaller = ", or smaller kernels" if network.has_maps else ""
+                raise TooLargeError(
+                    f"layers[{number - 2}]: the formula of a {what} would have {longest:,} "
+                    f"characters, a spreadsheet takes {FORMULA_CHARACTERS:,}; take fewer "
+                    f"{layer.row_name}s here or in the layer before{smaller}."
+                )

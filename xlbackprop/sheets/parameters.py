@@ -2,12 +2,13 @@
 
 from xlbackprop.sheets.bands import Band, put_bands, put_title, wrapped_height
 from xlbackprop.sheets.content import Content
-from xlbackprop.sheets.data import number_only
 from xlbackprop.sheets.layout import Layout
+from xlbackprop.sheets.paper import across
 from xlbackprop.sheets.typeset import typeset
+from xlbackprop.sheets.validations import number_only
 from xlbackprop.workbook.address import address, area
 from xlbackprop.workbook.grid import Cell, Columns, Grid, Paper, Run, Value
-from xlbackprop.workbook.style import ROLES, large_numbers
+from xlbackprop.workbook.style import large_numbers
 
 WIDTH = 11.0  # of a column of numbers
 
@@ -18,13 +19,14 @@ def grid(layout: Layout, content: Content) -> Grid:
     widest = max(column for _, column in parameters.cells)
     sheet = Grid(
         layout.sheet("parameters"),
-        tab_color=ROLES["input"].band,
+        tab_color=layout.theme.roles["input"].band,
         columns=[Columns(1, 1, 18), Columns(2, max(widest, 4), WIDTH)],
-        paper=Paper(landscape=widest > 8),
     )
+    paper = Paper(landscape=widest > 8, repeat_columns="A:A")
+    sheet.paper = across(paper, sheet.columns, max(widest, 4), (), repeated=1)
     put_title(sheet, text("parameters.title"), text("parameters.intro"))
     _put_eta(sheet, layout, content)
-    validation = number_only(layout)
+    validation = number_only(layout.text)
     for number, _ in layout.network.learning():
         _put_layer(sheet, layout, content, number)
         validation.add(_layer_area(layout, number))
@@ -49,11 +51,11 @@ def _put_eta(sheet: Grid, layout: Layout, content: Content) -> None:
             Cell(below, 2, text(f"symbols.{name}"), style="label-input"),
             Cell(below, column, content.inputs.settings[name], style="plain-input"),
         ]
-    positive = number_only(layout, positive=True)
+    positive = number_only(layout.text, positive=True)
     positive.add(address(row, column))
     sheet.validations.append(positive)
     if parameters.settings:
-        numbers = number_only(layout)
+        numbers = number_only(layout.text)
         numbers.add(area(row + 1, column, row + len(parameters.settings), column))
         sheet.validations.append(numbers)
 

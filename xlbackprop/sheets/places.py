@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from xlbackprop.network.network import Group, Network
-from xlbackprop.sheets.training_layout import stacked_places
+from xlbackprop.network.network import Network
+from xlbackprop.sheets.pass_layout import PassLayout
 from xlbackprop.workbook.limits import COLUMNS
 
 CLASS_ROW = 5  # of the Data sheet: the class that each target stands for
@@ -239,7 +239,7 @@ class CompareLayout:
 
 
 @dataclass(frozen=True)
-class FitLayout:
+class FitLayout(PassLayout):
     """The Fit sheet: a chart, below it the network's curve over its one input and the examples.
 
     The curve is a pass forward for evenly spaced x, with the parameters of one block of the
@@ -256,35 +256,15 @@ class FitLayout:
     POINTS = 81
     NUMBER, RAW = 1, 2  # columns: number of the point, its input before any scaling
 
-    @cached_property
-    def groups(self) -> tuple[Group, ...]:
-        """Groups of columns of the curve: x, then z, e and a of each layer."""
-        return tuple(g for g in self.network.forward_groups() if g.kind in "xzea")
-
-    @cached_property
-    def columns(self) -> dict[str, int]:
-        """Column of each symbol of the curve."""
-        labels = [label for group in self.groups for label in group.labels]
-        return {label: self.RAW + self.scaled + i for i, label in enumerate(labels)}
-
-    @cached_property
-    def places(self) -> tuple[tuple[int, int], ...]:
-        """Row, from 0, and column of each parameter."""
-        return stacked_places(self.network, self.columns)
-
-    @cached_property
-    def place_of(self) -> dict[str, tuple[int, int]]:
-        """The place of each parameter by its label."""
-        return dict(zip(self.network.all_parameter_labels, self.places, strict=True))
-
-    def parameter_row(self, block: int = 0) -> int:
-        """First row of the parameters."""
-        return self.BAND_ROW + 3
+    @property
+    def first(self) -> int:
+        """Column of x."""
+        return self.RAW + self.scaled
 
     @property
-    def top(self) -> int:
-        """Row of the first point."""
-        return self.parameter_row() + 1 + max(row for row, _ in self.places)
+    def parameters_top(self) -> int:
+        """First row of the parameters."""
+        return self.BAND_ROW + 3
 
     @property
     def bottom(self) -> int:
@@ -294,7 +274,7 @@ class FitLayout:
     @property
     def example(self) -> int:
         """Column of the examples' numbers, behind an empty one; then inputs and targets."""
-        return self.RAW + self.scaled + len(self.columns) + 1
+        return self.first + len(self.columns) + 1
 
 
 class RecipeLayout:

@@ -5,6 +5,7 @@ numbers that lie halfway but for their last bit, so each is first moved away fro
 itself. A minus is written as −; numbers too large to be written out make a sentence of their own.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import floor, isfinite, nan
@@ -126,6 +127,14 @@ def _joined(parts: Iterable[Part]) -> Iterator[Part]:
         yield part
     if text:
         yield text
+
+
+def filled(pattern: str, **values: list[Part]) -> list[Part]:
+    """A pattern with parts in place of ``{names}``."""
+    parts: list[Part] = []
+    for piece in re.split(r"(\{\w+\})", pattern):
+        parts += values[piece[1:-1]] if piece.startswith("{") else [piece]
+    return parts
 
 
 def summed(terms: Sequence[Sequence[Part]], most: int) -> list[Part]:

@@ -11,24 +11,24 @@ from xlbackprop.sheets.bands import Band, put_bands, put_title
 from xlbackprop.sheets.choices import put_choice
 from xlbackprop.sheets.compare import constant
 from xlbackprop.sheets.content import Content
-from xlbackprop.sheets.data import number_only
 from xlbackprop.sheets.history import TOTAL_COST
 from xlbackprop.sheets.layout import Layout, reference
+from xlbackprop.sheets.paper import across
 from xlbackprop.sheets.solver_layout import IN_USE, MOST_CHANGING, SCIPY, START, YOURS
 from xlbackprop.sheets.solver_numbers import SolverNumbers
 from xlbackprop.sheets.training import unit_bands
 from xlbackprop.sheets.training_layout import SymbolCells
 from xlbackprop.sheets.training_looks import (
-    pages_across,
     pixel_colours,
     symbol_style,
     width,
     wrong_answers,
 )
+from xlbackprop.sheets.validations import number_only
 from xlbackprop.solver import METHOD, measured
-from xlbackprop.workbook.address import address, area, letters
+from xlbackprop.workbook.address import absolute, address, area, letters
 from xlbackprop.workbook.grid import Block, Cell, Columns, Grid, Paper, Value
-from xlbackprop.workbook.style import ROLES, large_numbers
+from xlbackprop.workbook.style import large_numbers
 
 SETS = {YOURS: "yours", START: "start", SCIPY: "scipy", IN_USE: "in_use"}
 LOOKS = {  # role and style of each set of parameters
@@ -75,7 +75,7 @@ def grid(layout: Layout, content: Content) -> Grid:
     sheet = Grid(
         layout.sheet("solver"),
         freeze="B1",
-        tab_color=ROLES["input"].band,
+        tab_color=layout.theme.roles["input"].band,
         columns=[
             Columns(solver.NUMBER, solver.NUMBER, 30),
             *(
@@ -84,11 +84,6 @@ def grid(layout: Layout, content: Content) -> Grid:
                 for first in [solver.columns[group.labels[0]]]
             ),
         ],
-        paper=Paper(
-            fit_width=pages_across(layout),
-            repeat_rows=f"{solver.BAND_ROW}:{solver.BAND_ROW + 2}",
-            repeat_columns="A:A",
-        ),
         hidden_names=model(layout),
     )
     put_title(sheet, text("solver.title"), text("solver.intro"))
@@ -112,16 +107,11 @@ def model(layout: Layout) -> dict[str, str]:
         return {}
     target = f"${letters(solver.COST)}${solver.table_row(0)}"
     changing = ",".join(
-        reference(sheet, _absolute(top, left, bottom, right))
+        reference(sheet, absolute(top, left, bottom, right))
         for top, left, bottom, right in solver.changing
     )
     names = {"solver_opt": reference(sheet, target), "solver_adj": changing}
     return dict(sorted((names | {name: str(value) for name, value in MODEL.items()}).items()))
-
-
-def _absolute(top: int, left: int, bottom: int, right: int) -> str:
-    first = f"${letters(left)}${top}"
-    return first if (top, left) == (bottom, right) else f"{first}:${letters(right)}${bottom}"
 
 
 # Above the pass: the choice and the table.
@@ -189,6 +179,9 @@ def _put_headings(sheet: Grid, layout: Layout) -> None:
     for group in solver.groups:
         bands += unit_bands(layout, group, solver.columns)
     put_bands(sheet, solver.BAND_ROW, bands)
+    paper = Paper(repeat_rows=f"{solver.BAND_ROW}:{solver.BAND_ROW + 2}", repeat_columns="A:A")
+    starts = [band.column for band in bands]
+    sheet.paper = across(paper, sheet.columns, solver.last_column, starts, solver.NUMBER)
     sheet.heights |= {solver.BAND_ROW: 32, solver.BAND_ROW + 1: 34, solver.BAND_ROW + 2: 22}
 
 
@@ -221,7 +214,7 @@ def _put_sets(sheet: Grid, layout: Layout, content: Content, numbers: SolverNumb
                 formula = f"IF({chosen}=1,{mine},IF({chosen}=2,{start},{scipy}))"
                 shown = value
             sheet.cells.append(Cell(row, column, shown, formula, style))
-    yours = number_only(layout)
+    yours = number_only(layout.text)
     for rectangle in solver.changing:
         yours.add(area(*rectangle))
     sheet.validations.append(yours)
@@ -250,8 +243,9 @@ def _add_colours(sheet: Grid, layout: Layout) -> None:
     )
     if layout.network.answers:
         column = solver.columns["right"]
-        sheet.conditional.append((area(solver.top, column, solver.bottom, column), wrong_answers()))
+        answers = area(solver.top, column, solver.bottom, column)
+        sheet.conditional.append((answers, wrong_answers(layout.theme)))
     if layout.recipe.image:
         last = first + len(layout.recipe.inputs) - 1
         pixels = area(solver.top, first, solver.bottom, last)
-        sheet.conditional.append((pixels, pixel_colours()))
+        sheet.conditional.append((pixels, pixel_colours(layout.theme.pictures)))

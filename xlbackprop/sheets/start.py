@@ -1,21 +1,23 @@
 """The Start sheet: what this is, what to do first, and whether the sheet and Python agree."""
 
-from math import nan, prod
+from math import nan
 
 import numpy as np
 
+from xlbackprop.notation import shape_text
 from xlbackprop.sheets.bands import put_title
 from xlbackprop.sheets.compare import constant, difference, difference_formula, tolerance
 from xlbackprop.sheets.content import Content
 from xlbackprop.sheets.layout import Layout
 from xlbackprop.sheets.lesson_texts import about, note, title
 from xlbackprop.workbook.address import address, area
-from xlbackprop.workbook.grid import Cell, Columns, Grid, Link, Paper
-from xlbackprop.workbook.style import BAD, GOOD, ROLES, coloured, large_numbers
+from xlbackprop.workbook.grid import Cell, Columns, Grid, Link, Paper, Picture
+from xlbackprop.workbook.style import coloured, large_numbers
 
 STEPS = 4  # sentences on what to do first
 FIRST_STEP = 7
 VERDICT = FIRST_STEP + STEPS + 1
+LOGO = (300, 200)  # pixels at most; the place above the legend is free
 LEGEND = ("input", "data", "parameter", "forward", "cost", "delta", "gradient", "python")
 
 
@@ -24,7 +26,7 @@ def grid(layout: Layout, content: Content) -> Grid:
     text = layout.text
     sheet = Grid(
         layout.sheet("start"),
-        tab_color=ROLES["update"].band,
+        tab_color=layout.theme.roles["update"].band,
         columns=[Columns(1, 1, 30), Columns(2, 4, 21), Columns(5, 5, 4), Columns(6, 6, 62)],
         paper=Paper(fit_height=1),
     )
@@ -44,14 +46,9 @@ def grid(layout: Layout, content: Content) -> Grid:
     _put_verdict(sheet, layout, content)
     _put_links(sheet, layout)
     _put_legend(sheet, layout)
+    if logo := layout.theme.page.logo:
+        sheet.pictures.append(Picture("F6", logo, *LOGO))
     return sheet
-
-
-def _size(shape: tuple[int, ...]) -> str:
-    """12; 4 × 3 of a picture; 3 × (4 × 4) of three maps."""
-    if len(shape) == 3:
-        return f"{shape[0]} × ({shape[1]} × {shape[2]})"
-    return str(prod(shape))
 
 
 def network_line(layout: Layout) -> str:
@@ -61,7 +58,7 @@ def network_line(layout: Layout) -> str:
     rule = layout.text("start.batch", rule=rule, size=recipe.batch) if recipe.batch else rule
     line = layout.text(
         "start.network_line",
-        network=" → ".join(map(_size, recipe.shapes())),
+        network=" → ".join(map(shape_text, recipe.shapes())),
         activations=", ".join(
             dict.fromkeys(
                 layout.text(f"activations.{layer.activation}")
@@ -106,7 +103,7 @@ def _put_verdict(sheet: Grid, layout: Layout, content: Content) -> None:
     sheet.cells.append(Cell(below, 1, _verdict(content, last, agree, differ), formula, "verdict"))
     sheet.cells += [Cell(below, column, None, style="verdict") for column in (2, 3, 4)]
     sheet.merges.append(area(below, 1, below, 4))
-    for operator, colours in (("equal", GOOD), ("notEqual", BAD)):
+    for operator, colours in (("equal", layout.theme.good), ("notEqual", layout.theme.bad)):
         rule = coloured(operator, [f'"{_quoted(agree)}"'], colours)
         sheet.conditional.append((address(below, 1), rule))
     sheet.heights[below] = 36

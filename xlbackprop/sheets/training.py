@@ -14,7 +14,6 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from xlbackprop.network.network import Group
 from xlbackprop.sheets import training_formulas
 from xlbackprop.sheets.bands import Band, put_bands, put_title
-from xlbackprop.sheets.choices import whole_numbers
 from xlbackprop.sheets.content import Array, Content
 from xlbackprop.sheets.equations import equation, rate_equation, sum_equation
 from xlbackprop.sheets.layout import Layout
@@ -23,14 +22,15 @@ from xlbackprop.sheets.training_looks import (
     ROLE,
     add_colours,
     example_styles,
-    pages_across,
+    is_open,
     widths,
 )
+from xlbackprop.sheets.training_paper import paper
 from xlbackprop.sheets.typeset import typeset
+from xlbackprop.sheets.validations import whole_numbers
 from xlbackprop.trace import Trace
-from xlbackprop.workbook.address import address, area, letters
-from xlbackprop.workbook.grid import Block, Cell, Grid, Paper
-from xlbackprop.workbook.style import ROLES
+from xlbackprop.workbook.address import address, area
+from xlbackprop.workbook.grid import Block, Cell, Grid
 
 
 def grid(layout: Layout, content: Content) -> Grid:
@@ -39,17 +39,14 @@ def grid(layout: Layout, content: Content) -> Grid:
     sheet = Grid(
         layout.sheet("training"),
         freeze=address(training.TOP, training.first),
-        tab_color=ROLES["forward"].band,
+        tab_color=layout.theme.roles["forward"].band,
         columns=widths(layout),
-        paper=Paper(
-            fit_width=pages_across(layout),
-            repeat_rows="1:5",
-            repeat_columns=f"A:{letters(training.example)}",
-        ),
     )
+    bands = _bands(layout)
     put_title(sheet, text("training.title"), text("training.intro"), column=training.first)
-    put_bands(sheet, 3, _bands(layout))
+    put_bands(sheet, 3, bands)
     sheet.heights.update({3: 32, 4: 34, 5: 22})
+    sheet.paper = paper(sheet, layout, [band.column for band in bands])
     for block in range(training.steps.updates + 1):
         _add_block(sheet, layout, content.expected, block)
     add_colours(sheet, layout)
@@ -62,7 +59,7 @@ def _example_numbers(layout: Layout) -> DataValidation:
     """The cells that choose the examples of each mini-batch."""
     training, text = layout.training, layout.text
     error = text("validation.example", examples=layout.examples)
-    validation = whole_numbers(layout, layout.examples, error)
+    validation = whole_numbers(layout.text, layout.examples, error)
     bottom = training.parameter_row(training.steps.updates) - 1
     validation.add(area(training.first_example(0), training.example, bottom, training.example))
     return validation
@@ -252,7 +249,6 @@ def _add_example_rows(sheet: Grid, layout: Layout, trace: Trace, block: int) -> 
         values = np.where(fixed, np.nan, values)
     numbers = steps.numbers[steps.rows(block)].astype(float)
     columns = [np.full(len(numbers), float(counter)) for counter in counters]
-    detail = layout.recipe.detail
     sheet.blocks.append(
         Block(
             training.first_example(block),
@@ -261,7 +257,7 @@ def _add_example_rows(sheet: Grid, layout: Layout, trace: Trace, block: int) -> 
             np.column_stack([*columns, numbers, values]),
             example_styles(layout)[: len(formulas)],
             outline=1,
-            hidden=detail != "all" and steps.epoch(block) not in detail,
+            hidden=not is_open(layout, block),
         )
     )
 

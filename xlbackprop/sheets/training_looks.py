@@ -1,14 +1,15 @@
 """How the Training sheet looks: styles, widths, folds and colours."""
 
-from math import ceil
-
+import numpy as np
 from openpyxl.formatting.rule import ColorScaleRule
 
 from xlbackprop.network.network import Group
+from xlbackprop.sheets.content import Array
 from xlbackprop.sheets.layout import Layout
 from xlbackprop.workbook.address import area, letters
 from xlbackprop.workbook.grid import Columns, Grid
-from xlbackprop.workbook.style import BAD, PIXEL, ROLES, large_numbers
+from xlbackprop.workbook.style import large_numbers
+from xlbackprop.workbook.theme import Pictures, Theme
 
 ROLE = {
     "x": "data",
@@ -25,7 +26,6 @@ ROLE = {
 }
 STYLE = {"x": "plain-data", "t": "plain-data", "C": "cost-cost", "right": "whole-cost"}
 WIDTH = {"x": 10.0, "t": 10.0, "C": 16.0, "right": 10.0}
-PAGE_CHARACTERS = 175  # of a landscape A4 page at the smallest readable type
 
 
 def example_styles(layout: Layout) -> tuple[str, ...]:
@@ -36,6 +36,12 @@ def example_styles(layout: Layout) -> tuple[str, ...]:
     for group in layout.training.groups:
         styles += [symbol_style(layout, group)] * len(group.labels)
     return tuple(styles)
+
+
+def is_open(layout: Layout, block: int) -> bool:
+    """Whether the rows of a block's examples are in sight, or folded."""
+    detail = layout.recipe.detail
+    return detail == "all" or layout.training.steps.epoch(block) in detail
 
 
 def symbol_style(layout: Layout, group: Group) -> str:
@@ -87,12 +93,6 @@ def _gradient_columns(layout: Layout, group: Group) -> list[Columns]:
     return columns
 
 
-def pages_across(layout: Layout) -> int:
-    """Into how many pages side by side the sheet is squeezed."""
-    total = sum((last - first + 1) * width for first, last, width, *_ in widths(layout))
-    return max(1, ceil(total / PAGE_CHARACTERS))
-
-
 def add_colours(sheet: Grid, layout: Layout) -> None:
     """Colour wrong answers, pixels and the exponents of large numbers."""
     training = layout.training
@@ -101,22 +101,38 @@ def add_colours(sheet: Grid, layout: Layout) -> None:
     if layout.network.answers:
         answers = letters(training.columns["right"])
         column = f"{answers}{training.TOP}:{answers}{training.last_row}"
-        sheet.conditional.append((column, wrong_answers()))
+        sheet.conditional.append((column, wrong_answers(layout.theme)))
     if layout.recipe.image:
         last = training.first + len(layout.recipe.inputs) - 1
         # Weights stand in these columns, too, where gradients are summed.
         spans = [(training.TOP, training.last_row)]
         spans = list(training.example_rows()) if layout.network.summed else spans
         pixels = " ".join(area(top, training.first, bottom, last) for top, bottom in spans)
-        sheet.conditional.append((pixels, pixel_colours()))
+        sheet.conditional.append((pixels, pixel_colours(layout.theme.pictures)))
 
 
-def pixel_colours() -> ColorScaleRule:
+def pixel_colours(pictures: Pictures) -> ColorScaleRule:
     """White for 0, blue for 1, shades between."""
-    return ColorScaleRule("num", 0, PIXEL[0], end_type="num", end_value=1, end_color=PIXEL[1])
+    zero, one = pictures.zero, pictures.one
+    return ColorScaleRule("num", 0, zero, end_type="num", end_value=1, end_color=one)
 
 
-def wrong_answers() -> ColorScaleRule:
+def spread_colours(pictures: Pictures) -> ColorScaleRule:
+    """White for the smallest, blue for the largest."""
+    return ColorScaleRule("min", None, pictures.zero, end_type="max", end_color=pictures.one)
+
+
+def wrong_answers(theme: Theme) -> ColorScaleRule:
     """Red for 0; a colour scale passes over empty cells, a rule "equal to 0" would colour them."""
-    pale = ROLES["cost"].pale
-    return ColorScaleRule("num", 0, BAD[1], end_type="num", end_value=1, end_color=pale)
+    wrong, right = theme.bad.ground, theme.roles["cost"].pale
+    return ColorScaleRule("num", 0, wrong, end_type="num", end_value=1, end_color=right)
+
+
+def signed_colours(values: Array, pictures: Pictures) -> ColorScaleRule:
+    """Red below 0, white for 0, blue above; the same strength for the same size."""
+    sizes = np.abs(values[np.isfinite(values)])
+    most = float(sizes.max(initial=0.0)) or 1.0
+    low, middle, high = pictures.negative, pictures.nought, pictures.positive
+    return ColorScaleRule(
+        "num", -most, low, "num", 0, middle, end_type="num", end_value=most, end_color=high
+    )

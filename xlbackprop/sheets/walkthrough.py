@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from xlbackprop.sheets.bands import Band, put_bands, put_title
 from xlbackprop.sheets.choices import put_choice
 from xlbackprop.sheets.content import Content
-from xlbackprop.sheets.data import printable
+from xlbackprop.sheets.headings import put_headings
 from xlbackprop.sheets.layout import Layout
+from xlbackprop.sheets.paper import ROW, column_widths, on_pages
 from xlbackprop.sheets.sentences import sentence
-from xlbackprop.sheets.walkthrough_area import Heading
 from xlbackprop.sheets.walkthrough_figures import Figures
 from xlbackprop.sheets.walkthrough_layout import Part
 from xlbackprop.sheets.walkthrough_looks import (
@@ -24,9 +24,9 @@ from xlbackprop.sheets.walkthrough_verdict import verdict
 from xlbackprop.sheets.walkthrough_words import Words
 from xlbackprop.workbook.address import area
 from xlbackprop.workbook.grid import Cell, Grid, Paper, Value
-from xlbackprop.workbook.style import ROLES
 
-ONE_PAGE = 52  # rows that can still be read on one page
+ROWS = (19.0, 16.0)  # heights in points: the usual one, and the least for the sentences' type
+TITLES = 22.0
 
 
 def grid(layout: Layout, content: Content) -> Grid:
@@ -34,7 +34,7 @@ def grid(layout: Layout, content: Content) -> Grid:
     page, text = layout.walkthrough, layout.text
     sheet = Grid(
         layout.sheet("walkthrough"),
-        tab_color=ROLES["delta"].band,
+        tab_color=layout.theme.roles["delta"].band,
         columns=widths(page),
     )
     put_title(sheet, text("walkthrough.title"), text("walkthrough.intro"))
@@ -45,17 +45,32 @@ def grid(layout: Layout, content: Content) -> Grid:
         sheet.cells.append(Cell(row, 1, text(f"walkthrough.{key}"), style="section"))
         bands = [_band(layout, part, key) for part in page.parts]
         put_bands(sheet, row + 1, [band for band in bands if band], equations=False, headings=False)
-    sheet.cells += _headings(layout)
-    _merge(sheet, layout)
+    put_headings(sheet, layout, page.forward.headings + page.backward.headings)
     sheet.cells += _numbers(layout, numbers)
     words = Words(layout, content, numbers, Figures(layout, numbers, room(page)))
     last = _put_words(sheet, layout, words)
-    sheet.paper = Paper(fit_height=1 if last <= ONE_PAGE else 0)
     formula, value = sentence(verdict(layout, content, numbers), text("walkthrough.too_large"))
     sheet.cells.append(Cell(page.VERDICT_ROW, 1, value, formula, "verdict-line"))
-    sheet.heights[page.VERDICT_ROW] = 28
+    sheet.heights[page.VERDICT_ROW] = 24
+    sheet.paper = _paper(sheet, layout, last)
     add_colours(sheet, layout, numbers)
     return sheet
+
+
+def _paper(sheet: Grid, layout: Layout, last: int) -> Paper:
+    """One page, its rows lower if need be; else pages end between the halves and the passes."""
+    page = layout.walkthrough
+    left, right = halves(page)
+    widths = column_widths(sheet.columns, right[1])
+    starts = [page.backward_row, page.words_row]
+    for height in ROWS:
+        sheet.heights |= dict.fromkeys(range(page.FORWARD_ROW, last + 1), height)
+        sheet.heights |= dict.fromkeys((page.FORWARD_ROW, *starts), TITLES)
+        heights = [sheet.heights.get(row, ROW) for row in range(1, last + 1)]
+        paper = on_pages(widths, heights, [left[1] + 1], starts)
+        if not paper.row_breaks:
+            break
+    return paper
 
 
 def _put_choices(sheet: Grid, layout: Layout, content: Content) -> None:
@@ -93,23 +108,6 @@ def _band(layout: Layout, part: Part, half: str) -> Band | None:
     return Band("delta" if back else "forward", left, columns, text(key, layer=part.layer))
 
 
-def _headings(layout: Layout) -> Iterator[Cell]:
-    page = layout.walkthrough
-    for heading in page.forward.headings + page.backward.headings:
-        kind = f"symbol-{ROLE[heading.kind]}"
-        for column in range(heading.left, heading.right + 1):
-            value = _name(layout, heading) if column == heading.left else None
-            yield Cell(heading.top, column, value, style=kind)
-
-
-def _name(layout: Layout, heading: Heading) -> Value:
-    if heading.symbol:
-        return heading.symbol
-    if heading.name == "output" and layout.recipe.label:
-        return printable(layout.recipe.classes()[heading.number - 1])
-    return f"{layout.text(f'layers.{heading.name}')} {heading.number}"
-
-
 def _numbers(layout: Layout, numbers: Numbers) -> Iterator[Cell]:
     for picture in layout.walkthrough.pictures:
         for label, (row, column) in picture.places:
@@ -133,9 +131,6 @@ def _put_words(sheet: Grid, layout: Layout, words: Words) -> int:
             _put_line(sheet, row + 1, (first, last), value, formula, f"sentence-{line.role}")
             row += 2
         rows.append(row - 1)
-    height = 19.0 if max(rows) <= ONE_PAGE else 16.0
-    sheet.heights |= dict.fromkeys(range(page.FORWARD_ROW, max(rows) + 1), height)
-    sheet.heights |= dict.fromkeys((page.FORWARD_ROW, page.backward_row, page.words_row), 24.0)
     return max(rows)
 
 
@@ -146,11 +141,3 @@ def _put_line(
     sheet.cells.append(Cell(row, first, value, formula, style))
     sheet.cells += [Cell(row, column, None, style=style) for column in range(first + 1, last + 1)]
     sheet.merges.append(area(row, first, row, last))
-
-
-def _merge(sheet: Grid, layout: Layout) -> None:
-    """Let headings that are wider than a cell be one."""
-    page = layout.walkthrough
-    for heading in page.forward.headings + page.backward.headings:
-        if heading.right > heading.left:
-            sheet.merges.append(area(heading.top, heading.left, heading.top, heading.right))

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from xlbackprop.notation import parse
+from xlbackprop.workbook.address import area
 from xlbackprop.workbook.grid import Rich, Run
 
 Labels = tuple[tuple[str, ...], ...]
@@ -44,6 +45,11 @@ class Picture:
     def right(self) -> int:
         """Last column."""
         return self.left + max(map(len, self.labels)) - 1
+
+    @property
+    def cells(self) -> str:
+        """All of its cells."""
+        return area(self.top, self.left, self.bottom, self.right)
 
 
 @dataclass(frozen=True)
@@ -104,16 +110,16 @@ class Area:
 def beside(areas: Iterable[Area], gap: int = 0) -> Area:
     """From left to right."""
     whole = Area()
-    for area in areas:
-        whole |= area.moved(right=whole.columns + gap if whole.columns else 0)
+    for part in areas:
+        whole |= part.moved(right=whole.columns + gap if whole.columns else 0)
     return whole
 
 
 def below(areas: Iterable[Area], gap: int = 0) -> Area:
     """From top to bottom."""
     whole = Area()
-    for area in areas:
-        whole |= area.moved(down=whole.rows + gap if whole.rows else 0)
+    for part in areas:
+        whole |= part.moved(down=whole.rows + gap if whole.rows else 0)
     return whole
 
 

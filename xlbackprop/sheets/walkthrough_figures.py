@@ -1,6 +1,5 @@
 """Numbers, sums and factors of the Walkthrough sheet's sentences."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,7 +10,7 @@ from xlbackprop.network.layer import Pairs
 from xlbackprop.notation import parse, target_labels
 from xlbackprop.sheets.content import Array
 from xlbackprop.sheets.layout import Layout
-from xlbackprop.sheets.sentences import FIGURES, Number, Part, summed
+from xlbackprop.sheets.sentences import FIGURES, Number, Part, filled, summed
 from xlbackprop.sheets.walkthrough_numbers import Numbers, PageCells
 
 FINE = 4  # decimals of δ, gradients and η, which are small
@@ -74,13 +73,6 @@ class Figures:
         more = " + …" if len(pairs) > most else ""
         return " + ".join(symbols[:most]) + more, summed(terms, most)
 
-    def filled(self, pattern: str, **values: list[Part]) -> list[Part]:
-        """A pattern with parts in place of ``{names}``."""
-        parts: list[Part] = []
-        for piece in re.split(r"(\{\w+\})", pattern):
-            parts += values[piece[1:-1]] if piece.startswith("{") else [piece]
-        return parts
-
     def first(self, kind: str, number: int) -> str:
         """Label of a layer's first unit."""
         return self.layout.network.unit_labels(kind, number)[0]
@@ -111,7 +103,7 @@ class Figures:
         activation = self.layout.network.activation(number)
         z, a = self.first("z", number), self.first("a", number)
         if activation.slope_figures:
-            return self.filled(activation.slope_figures, a=[self.number(a)])
+            return filled(activation.slope_figures, a=[self.number(a)])
         if not activation.excel_slope or activation.slope is None:
             return []
         cells = PageCells(self.layout.walkthrough)

@@ -1,20 +1,23 @@
 """How the Walkthrough sheet looks: styles, widths and colours."""
 
+from collections.abc import Sequence
 from math import ceil
 
 import numpy as np
-from openpyxl.formatting.rule import ColorScaleRule
 
 from xlbackprop.sheets.layout import Layout
-from xlbackprop.sheets.training_looks import pixel_colours
+from xlbackprop.sheets.paper import LEAST_SCALE
+from xlbackprop.sheets.paper import room as page_room
+from xlbackprop.sheets.training_looks import pixel_colours, signed_colours
 from xlbackprop.sheets.walkthrough_area import Picture
 from xlbackprop.sheets.walkthrough_layout import WalkthroughLayout
 from xlbackprop.sheets.walkthrough_numbers import Numbers
 from xlbackprop.workbook.address import area
 from xlbackprop.workbook.grid import Columns, Grid
-from xlbackprop.workbook.style import SIGNED, narrow_numbers
+from xlbackprop.workbook.style import narrow_numbers
 
 ROLE = {
+    "r": "input",
     "x": "data",
     "t": "data",
     "w": "parameter",
@@ -54,13 +57,27 @@ def halves(page: WalkthroughLayout) -> list[tuple[int, int]]:
     """First and last column of the lines forward and of those back: half of the width each."""
     sizes = [columns.width for columns in widths(page)]
     sizes += [USUAL] * max(0, ceil((LINE - sum(sizes)) / USUAL))  # a page may be narrower
-    half = next(i for i in range(len(sizes)) if sum(sizes[: i + 1]) >= sum(sizes) / 2)
+    if _is_broken(sizes):  # with a part, where a printed page ends, too
+        ends = [part.left - 1 for part in page.parts[1:]]
+        half = min(ends, key=lambda end: abs(sum(sizes[:end]) - sum(sizes) / 2))
+    else:
+        half = next(i for i in range(len(sizes)) if sum(sizes[: i + 1]) >= sum(sizes) / 2)
     return [(1, half), (half + 1, len(sizes))]
+
+
+def _is_broken(sizes: Sequence[float]) -> bool:
+    """Whether columns of these widths take more than one printed page."""
+    width, _ = page_room()
+    return sum(sizes) > width / LEAST_SCALE
 
 
 def room(page: WalkthroughLayout) -> float:
     """Characters of a line; its type is larger than that of cells."""
-    return max(LINE, sum(columns.width for columns in widths(page))) / 2 * 11 / 12
+    sizes = [columns.width for columns in widths(page)]
+    half = max(LINE, sum(sizes)) / 2
+    if _is_broken(sizes):
+        half = min(sum(sizes[first - 1 : last]) for first, last in halves(page))
+    return half * 11 / 12
 
 
 def add_colours(sheet: Grid, layout: Layout, numbers: Numbers) -> None:
@@ -70,33 +87,20 @@ def add_colours(sheet: Grid, layout: Layout, numbers: Numbers) -> None:
     sheet.conditional += [(whole, rule) for rule in narrow_numbers()]
     for picture in page.pictures:
         if picture.kind == "x" and layout.recipe.image:
-            sheet.conditional.append((_area(picture), pixel_colours()))
+            sheet.conditional.append((picture.cells, pixel_colours(layout.theme.pictures)))
     alike: dict[tuple[str, int], list[Picture]] = {}
     for picture in page.pictures:
         if picture.kind in "wG" or (picture.kind in "zad" and _is_map(picture)):
             alike.setdefault((picture.kind, picture.layer), []).append(picture)
     for (kind, _), pictures in alike.items():
-        cells = " ".join(map(_area, pictures))
+        cells = " ".join(p.cells for p in pictures)
         if kind == "a":
-            sheet.conditional.append((cells, pixel_colours()))
+            sheet.conditional.append((cells, pixel_colours(layout.theme.pictures)))
             continue
         shown = [numbers.values[label] for p in pictures for line in p.labels for label in line]
-        sheet.conditional.append((cells, _signed(np.array(shown))))
+        colours = signed_colours(np.array(shown), layout.theme.pictures)
+        sheet.conditional.append((cells, colours))
 
 
 def _is_map(picture: Picture) -> bool:
     return max(map(len, picture.labels)) > 1
-
-
-def _area(picture: Picture) -> str:
-    return area(picture.top, picture.left, picture.bottom, picture.right)
-
-
-def _signed(values: np.ndarray) -> ColorScaleRule:
-    """Red below 0, white for 0, blue above; the same strength for the same size."""
-    sizes = np.abs(values[np.isfinite(values)])
-    most = float(sizes.max(initial=0.0)) or 1.0
-    low, middle, high = SIGNED
-    return ColorScaleRule(
-        "num", -most, low, "num", 0, middle, end_type="num", end_value=most, end_color=high
-    )

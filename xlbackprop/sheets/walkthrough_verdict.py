@@ -3,8 +3,8 @@
 from math import isnan, nan
 
 from xlbackprop.notation import target_labels
+from xlbackprop.sheets.answers import largest, yes_or_no
 from xlbackprop.sheets.content import Content
-from xlbackprop.sheets.data import printable
 from xlbackprop.sheets.layout import Layout
 from xlbackprop.sheets.sentences import Number, Part, Word
 from xlbackprop.sheets.walkthrough_numbers import Numbers, PageCells
@@ -59,21 +59,11 @@ def _example(layout: Layout, content: Content, numbers: Numbers) -> float:
 def _answer(layout: Layout, numbers: Numbers, labels: tuple[str, ...]) -> Word:
     """The class of the largest of some values; of a single one, 1 from 0.5 on, else 0."""
     page, values = layout.walkthrough, [numbers.values[label] for label in labels]
-    unknown = any(map(isnan, values))
     [names] = [h for h in page.forward.headings if h.name == "output" and h.number == 1]
     if len(labels) == 1:
-        cell = PageCells(page).value(labels[0])
-        return Word(f'IF({cell}>=0.5,"1","0")', None if unknown else "01"[values[0] >= 0.5])
+        return yes_or_no(PageCells(page).value(labels[0]), values[0])
     places = [(names.top + k, names.left) for k in range(len(labels))]
     column = names.left + (1 if labels[0].startswith("a") else 2)
     first, last = (address(place[0], column) for place in (places[0], places[-1]))
     start, end = (f"${address(*place)}" for place in (places[0], places[-1]))
-    formula = f"INDEX({start}:{end},MATCH(MAX({first}:{last}),{first}:{last},0))"
-    said = _name(layout, values.index(max(values)) + 1) if not unknown else None
-    return Word(formula, said)
-
-
-def _name(layout: Layout, number: int) -> str:
-    if not layout.recipe.label:
-        return f"{layout.text('layers.output')} {number}"
-    return str(printable(layout.recipe.classes()[number - 1]))
+    return largest(layout, f"{start}:{end}", f"{first}:{last}", values)

@@ -13,7 +13,7 @@ from xlbackprop.notation import target_labels
 from xlbackprop.sheets.content import Content
 from xlbackprop.sheets.equations import equation
 from xlbackprop.sheets.layout import ETA, Layout
-from xlbackprop.sheets.sentences import FIGURES, Number, Part, summed
+from xlbackprop.sheets.sentences import FIGURES, Number, Part, filled, summed
 from xlbackprop.sheets.walkthrough_figures import FINE, REST, UP, Figures, printed
 from xlbackprop.sheets.walkthrough_numbers import Numbers
 
@@ -98,7 +98,7 @@ class Words:
             "list": ", ".join(map(printed, labels[:most])) + (", …" if more else ""),
         }
         start = f"{printed(label)} = "
-        parts = [start, *self.figures.filled(figures, **values), *self.figures.result(label)]
+        parts = [start, *filled(figures, **values), *self.figures.result(label)]
         return Line("forward", start + figures.format(**names), parts)
 
     def _activated(self, number: int) -> Line:
@@ -113,7 +113,7 @@ class Words:
         start = printed(label)
         parts = [
             f"{start} = ",
-            *self.figures.filled(activation.figures, **values),
+            *filled(activation.figures, **values),
             *self.figures.result(label),
         ]
         return Line("forward", start + activation.equation.removeprefix("a"), parts)
@@ -131,11 +131,8 @@ class Words:
         network = self.layout.network
         cost = network.cost
         size = len(cost.figure_term) + 3 * cost.figure_term.count("{") + 3
-        terms = [
-            self.figures.filled(cost.figure_term, **self._output_values(k))
-            for k in range(network.outputs)
-        ]
-        parts = self.figures.filled(cost.figures, terms=summed(terms, self.figures.most(size)))
+        terms = [filled(cost.figure_term, **self._output_values(k)) for k in range(network.outputs)]
+        parts = filled(cost.figures, terms=summed(terms, self.figures.most(size)))
         return Line("cost", cost.equation, ["C = ", *parts, *self.figures.result("C")])
 
     def _delta(self, number: int) -> Line:
@@ -155,15 +152,15 @@ class Words:
         network, values = self.layout.network, self._output_values(0)
         cost = network.cost
         if cost.slope is None:
-            return self.figures.filled("{a} − {t}", **values)
+            return filled("{a} − {t}", **values)
         if network.spreads:
             slopes = network.unit_labels("c", network.last)
             outputs = network.unit_labels("a", network.last)
             _, mean = self.figures.products(tuple(zip(slopes, outputs, strict=True)), 2 * REST)
             own: list[Part] = [self.figures.number(slopes[0])]
-            return self.figures.filled("{a}·({c} − ({mean}))", a=values["a"], c=own, mean=mean)
+            return filled("{a}·({c} − ({mean}))", a=values["a"], c=own, mean=mean)
         if cost.slope_figures:
-            parts = self.figures.filled(cost.slope_figures, **values)
+            parts = filled(cost.slope_figures, **values)
         else:
             parts = [self.figures.slope_of_cost()]
         return self.figures.times(parts, self.figures.slope(network.last))

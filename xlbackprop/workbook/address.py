@@ -25,3 +25,9 @@ def area(top: int, left: int, bottom: int, right: int) -> str:
     """A rectangle of cells: (1, 1, 2, 3) → A1:C2; a single cell stays A1."""
     first, last = address(top, left), address(bottom, right)
     return first if first == last else f"{first}:{last}"
+
+
+def absolute(top: int, left: int, bottom: int, right: int) -> str:
+    """The same, not moved by filling: (1, 1, 2, 3) → $A$1:$C$2."""
+    first = f"${letters(left)}${top}"
+    return first if (top, left) == (bottom, right) else f"{first}:${letters(right)}${bottom}"

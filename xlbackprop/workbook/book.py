@@ -7,23 +7,28 @@ from typing import TYPE_CHECKING
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import Cell as ScratchCell
+from openpyxl.drawing.image import Image
+from openpyxl.styles import Font
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.dimensions import ColumnDimension
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.page import PageMargins
+from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xlbackprop.workbook.address import letters
-from xlbackprop.workbook.grid import Columns, Grid, Paper
+from xlbackprop.workbook.grid import Columns, Grid, Paper, Picture
+from xlbackprop.workbook.theme import Page, Theme
 
 if TYPE_CHECKING:
     from xlbackprop.workbook.style import Look
 
 # No clock: equal input gives equal bytes.
 EPOCH = datetime.datetime(2000, 1, 1)
-_A4 = 9
-_MARGINS = {"left": 0.5, "right": 0.5, "top": 0.6, "bottom": 0.8, "header": 0.3, "footer": 0.4}
+_A4 = 9  # its number in the file format
+A4 = (8.27, 11.69)  # inches
+MARGINS = {"left": 0.4, "right": 0.4, "top": 0.5, "bottom": 0.6, "header": 0.3, "footer": 0.3}
 
 
 def empty_book(
@@ -33,12 +38,14 @@ def empty_book(
     names: Mapping[str, str],
     title: str,
     language: str,
+    theme: Theme,
 ) -> tuple[Workbook, dict[str, int]]:
     """A book whose sheets lack only their rows, and the number of each look in it."""
     book = Workbook()
     book.remove(book.active)
+    _set_normal_font(book, theme.fonts.text)
     for grid in grids:
-        _add_sheet(book, grid)
+        _add_sheet(book, grid, theme.page)
     book.active = 0
     book.active.sheet_view.tabSelected = True
     for name, target in names.items():
@@ -48,6 +55,14 @@ def empty_book(
     book.properties.creator = "xlbackprop"
     book.properties.created = book.properties.modified = EPOCH
     return book, _registered(book, looks)
+
+
+def _set_normal_font(book: Workbook, name: str) -> None:
+    """Widths of columns count in digits of the normal font: it must be the one of the cells."""
+    normal = book._named_styles["Normal"]
+    if normal.font.name != name:
+        normal.font = Font(name=name, sz=11, family=2)
+        book._fonts[0] = normal.font
 
 
 def style_ids(looks: Mapping[str, "Look"]) -> dict[str, int]:
@@ -70,15 +85,16 @@ def _register(book: Workbook, look: "Look") -> int:
     return int(cell.style_id)
 
 
-def _add_sheet(book: Workbook, grid: Grid) -> None:
+def _add_sheet(book: Workbook, grid: Grid, page: Page) -> None:
     sheet = book.create_sheet(grid.name)
     _set_view(sheet, grid)
     _set_columns(sheet, grid.columns)
     _set_paper(sheet, grid.paper)
+    _set_margins(sheet, page)
     for link in grid.links:
-        sheet[link.cell].hyperlink = Hyperlink(
-            ref=link.cell, location=f"'{link.sheet.replace(chr(39), chr(39) * 2)}'!A1"
-        )
+        place = f"'{link.sheet.replace(chr(39), chr(39) * 2)}'!A1" if link.sheet else None
+        target = Hyperlink(ref=link.cell, location=place, target=link.file or None)
+        sheet[link.cell].hyperlink = target
     for merge in grid.merges:
         sheet.merge_cells(merge)
     # openpyxl numbers these objects while it writes; the caller's stay as they were.
@@ -88,6 +104,8 @@ def _add_sheet(book: Workbook, grid: Grid) -> None:
         sheet.add_data_validation(deepcopy(validation))
     for anchor, chart in grid.charts:
         sheet.add_chart(deepcopy(chart), anchor)
+    for picture in grid.pictures:
+        sheet.add_image(_LogoImage(picture), picture.cell)
     for name, target in grid.hidden_names.items():
         sheet.defined_names[name] = DefinedName(name, attr_text=target, hidden=True)
 
@@ -137,13 +155,49 @@ def _mark_collapsed(sheet: Worksheet, column: int) -> None:
 def _set_paper(sheet: Worksheet, paper: Paper) -> None:
     sheet.page_setup.paperSize = _A4
     sheet.page_setup.orientation = "landscape" if paper.landscape else "portrait"
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    sheet.page_setup.fitToWidth = paper.fit_width
-    sheet.page_setup.fitToHeight = paper.fit_height
-    sheet.page_margins = PageMargins(**_MARGINS)
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=not paper.scale)
+    if paper.scale:
+        sheet.page_setup.scale = paper.scale
+    else:
+        sheet.page_setup.fitToWidth = paper.fit_width
+        sheet.page_setup.fitToHeight = paper.fit_height
+    # Breaks count from 0; a break stands before the column or row with its number.
+    for column in paper.column_breaks:
+        sheet.col_breaks.append(Break(id=column - 1, max=1048575))
+    for row in paper.row_breaks:
+        sheet.row_breaks.append(Break(id=row - 1))
+    sheet.page_margins = PageMargins(**MARGINS)
     sheet.print_title_rows = paper.repeat_rows or None
     sheet.print_title_cols = paper.repeat_columns or None
     if paper.area:
         sheet.print_area = paper.area
-    for part, text in ((sheet.oddFooter.left, "&A"), (sheet.oddFooter.right, "&P / &N")):
-        part.text, part.size = text, 8  # Chinese names need more height than the footer's default
+
+
+def _set_margins(sheet: Worksheet, page: Page) -> None:
+    """The sheet's name and the page number below each page, and the texts of the theme."""
+    texts = (
+        (sheet.oddHeader.left, _literal(page.header)),
+        (sheet.oddFooter.left, "&A"),
+        (sheet.oddFooter.center, _literal(page.footer)),
+        (sheet.oddFooter.right, "&P / &N"),
+    )
+    for part, text in texts:
+        if text:
+            part.text, part.size = text, 8  # Chinese names need more height than the default
+
+
+def _literal(text: str) -> str:
+    """A text as headers and footers hold it: & begins a code there."""
+    return text.replace("&", "&&")
+
+
+class _LogoImage(Image):  # type: ignore[misc]  # openpyxl has no types
+    """A picture as openpyxl writes it; its own class needs Pillow to learn the size."""
+
+    def __init__(self, picture: Picture) -> None:
+        self._content = picture.logo.content
+        self.format = picture.logo.kind
+        self.width, self.height = picture.logo.fitted(picture.width, picture.height)
+
+    def _data(self) -> bytes:
+        return self._content

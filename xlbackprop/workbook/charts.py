@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.chart import Reference, ScatterChart, Series
+from openpyxl.chart import BarChart, Reference, ScatterChart, Series
 from openpyxl.chart.axis import ChartLines
-from openpyxl.chart.data_source import StrRef
+from openpyxl.chart.data_source import AxDataSource, StrRef
 from openpyxl.chart.layout import Layout as ChartLayout
 from openpyxl.chart.layout import ManualLayout
 from openpyxl.chart.series import SeriesLabel
@@ -98,6 +98,50 @@ def curves(
     chart.x_axis.tickLblPos = chart.y_axis.tickLblPos = "low"  # also where values are negative
     chart.y_axis.scaling.min, chart.y_axis.scaling.max = y_range
     chart.layout = ChartLayout(ManualLayout(x=0.1, y=0.14, w=0.86, h=0.66, layoutTarget="inner"))
+    return chart
+
+
+def bars(
+    title: str,
+    names: str,
+    values: str,
+    *,
+    color: str,
+    size: tuple[float, float],
+    y_range: tuple[float | None, float | None],
+    gap: int = 60,
+) -> Any:
+    """A chart with an upright bar for each number.
+
+    Args:
+        title: stands above the chart.
+        names: range of the names below the bars.
+        values: range of the numbers.
+        color: RRGGBB.
+        size: width and height in centimetres.
+        y_range: ends of the vertical axis; None lets the spreadsheet choose.
+        gap: between two bars, in hundredths of the width of one.
+
+    Returns:
+        An openpyxl chart.
+    """
+    chart = BarChart()
+    chart.type, chart.style, chart.gapWidth, chart.legend = "col", 2, gap, None
+    chart.title = _clean(title)
+    chart.title.overlay = False
+    _set_font(chart.title, 1200)
+    chart.width, chart.height = size
+    series = Series(Reference(range_string=values), title=None)
+    series.graphicalProperties = GraphicalProperties(solidFill=color)
+    series.invertIfNegative = False
+    series.cat = AxDataSource(strRef=StrRef(f=names))
+    chart.series.append(series)
+    pale = GraphicalProperties(ln=LineProperties(solidFill="D9D9D9"))
+    chart.y_axis.majorGridlines = ChartLines(spPr=pale)
+    chart.y_axis.number_format = "General"
+    chart.y_axis.scaling.min, chart.y_axis.scaling.max = y_range
+    chart.x_axis.delete = chart.y_axis.delete = False
+    chart.x_axis.tickLblPos = "low"  # also where values are negative
     return chart
 
 

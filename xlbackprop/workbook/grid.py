@@ -11,6 +11,8 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from xlbackprop.workbook.logo import Logo
+
 
 class Run(NamedTuple):
     """A piece of typeset text."""
@@ -92,11 +94,21 @@ class Columns(NamedTuple):
     hidden: bool = False
 
 
-class Link(NamedTuple):
-    """A cell that leads to another sheet."""
+class Picture(NamedTuple):
+    """A picture beside the cells, its corner at a cell, in a box of so many pixels."""
 
     cell: str
-    sheet: str
+    logo: Logo
+    width: float
+    height: float
+
+
+class Link(NamedTuple):
+    """A cell that leads to another sheet, or to a file beside this one."""
+
+    cell: str
+    sheet: str = ""
+    file: str = ""
 
 
 @dataclass(frozen=True)
@@ -110,6 +122,9 @@ class Paper:
         repeat_rows: rows repeated on each page, as ``"1:5"``.
         repeat_columns: columns repeated on each page, as ``"A:B"``.
         area: what is printed, as ``"A1:F20"``; all of the sheet when empty.
+        scale: in percent, instead of squeezing; 0 to squeeze.
+        column_breaks: columns with which a new page begins; only with a scale.
+        row_breaks: rows with which a new page begins; only with a scale.
     """
 
     landscape: bool = True
@@ -118,6 +133,9 @@ class Paper:
     repeat_rows: str = ""
     repeat_columns: str = ""
     area: str = ""
+    scale: int = 0
+    column_breaks: tuple[int, ...] = ()
+    row_breaks: tuple[int, ...] = ()
 
 
 @dataclass
@@ -139,6 +157,7 @@ class Grid:
     conditional: list[tuple[str, Any]] = field(default_factory=list)
     validations: list[Any] = field(default_factory=list)
     charts: list[tuple[str, Any]] = field(default_factory=list)
+    pictures: list[Picture] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
     paper: Paper = Paper()
     hidden_names: dict[str, str] = field(default_factory=dict)

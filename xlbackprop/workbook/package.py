@@ -22,6 +22,7 @@ from xlbackprop.workbook.grid import Grid
 from xlbackprop.workbook.limits import check_limits, extent
 from xlbackprop.workbook.replace import replacing
 from xlbackprop.workbook.rows import sheet_rows
+from xlbackprop.workbook.theme import Theme, shipped_theme
 
 if TYPE_CHECKING:
     from xlbackprop.workbook.style import Look
@@ -43,6 +44,7 @@ def write_book(
     names: Mapping[str, str],
     title: str,
     language: str,
+    theme: Theme | None = None,
     force: bool = False,
     progress: Progress | None = None,
 ) -> None:
@@ -55,6 +57,7 @@ def write_book(
         names: defined names and the cells they stand for, ``{"eta": "Parameters!$C$5"}``.
         title: of the document.
         language: of the document, as ``"en"``.
+        theme: decides the normal font and what stands above and below printed pages.
         force: overwrite an existing file.
         progress: called now and then with the cells written so far and the cells in all.
 
@@ -66,7 +69,14 @@ def write_book(
     if not grids:
         raise ValueError("Book: got no sheets, wanted at least one.")
     check_limits(grids)
-    book, style_ids = empty_book(grids, looks=looks, names=names, title=title, language=language)
+    book, style_ids = empty_book(
+        grids,
+        looks=looks,
+        names=names,
+        title=title,
+        language=language,
+        theme=theme or shipped_theme(),
+    )
     fonts = {name: look.font for name, look in looks.items()}
     rows = [sheet_rows(grid, style_ids, fonts) for grid in grids]
     if progress is not None:

@@ -4,54 +4,27 @@ The colours are told apart by people with any common colour blindness, and each 
 from its ground by at least 4.5:1 (``tests/workbook/test_style.py`` computes both).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from openpyxl.formatting.rule import Rule
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.styles.numbers import NumberFormat
 
-FONT = "Calibri"
-MONOSPACED = "Consolas"
-INK = "1A1A1A"
-QUIET = "595959"
-LINE = "BFBFBF"
-LINK = "0B57A4"
+from xlbackprop.workbook.theme import PAPER, Role, Signal, Theme, shipped_theme
 
-NUMBER = "0.0000"
-COST = "0.000000"
-EXACT = "0.000000000000"
-FIGURE = "0.000"
-DIFFERENCE = "0.0E+00"
-PERCENT = "0.0%"
+ROUGH = "0.00"  # of weights in pictures
+HIDDEN = ";;;"  # of a picture, which colours show
 TENTHS = "0.0"
-WHOLE = "0"
 
-
-@dataclass(frozen=True)
-class Role:
-    """The colours of one kind of quantity: a strong one for bands, a pale one for cells."""
-
-    band: str
-    pale: str
-
-
-ROLES = {
-    "input": Role("786A01", "FFF6CC"),  # cells that are meant to be edited
-    "data": Role("404040", "F2F2F2"),
-    "parameter": Role("1C418E", "DCEBFA"),
-    "forward": Role("197949", "DDF3EA"),
-    "cost": Role("522604", "FCE5D4"),
-    "delta": Role("6315C7", "ECE2F6"),
-    "gradient": Role("A04981", "FBE3EE"),
-    "update": Role("0A1640", "C9D9EA"),
-    "python": Role("33475B", "E8EDF2"),  # constants that Python computed
-}
-
-GOOD = ("0B5D3B", "CDEFE0")  # text and ground of "agrees"
-BAD = ("8A1C1C", "F4A79B")  # of "differs"
-PIXEL = ("FFFFFF", "7FB2E5")  # of 0 and 1 in a picture
-SIGNED = ("F2A08E", "FFFFFF", "7FB2E5")  # of numbers below 0, of 0, above 0 in a picture
+# The shipped theme; what depends on a person's theme takes that as an argument.
+THEME = shipped_theme()
+ROLES = THEME.roles
+GOOD, BAD = THEME.good, THEME.bad
+PIXEL = (THEME.pictures.zero, THEME.pictures.one)
+SIGNED = (THEME.pictures.negative, THEME.pictures.nought, THEME.pictures.positive)
 
 
 def large_numbers() -> Rule:
@@ -76,13 +49,13 @@ def narrow_numbers() -> tuple[Rule, Rule]:
     return rules[0], rules[1]
 
 
-def coloured(operator: str, operands: list[str], colours: tuple[str, str]) -> Rule:
-    """Text and ground in the colours of GOOD or BAD where a cell compares so with the operands.
+def coloured(operator: str, operands: list[str], signal: Signal) -> Rule:
+    """Text and ground in the colours of a verdict where a cell compares so with the operands.
 
     Rules by formula are left alone: IronCalc recalculates the whole book while loading them.
     """
-    ink, ground = colours
-    look = DifferentialStyle(font=Font(color=ink), fill=PatternFill(bgColor=ground))
+    font, fill = Font(color=signal.ink), PatternFill(bgColor=signal.ground)
+    look = DifferentialStyle(font=font, fill=fill)
     return Rule(type="cellIs", operator=operator, formula=operands, dxf=look)
 
 
@@ -90,14 +63,20 @@ def coloured(operator: str, operands: list[str], colours: tuple[str, str]) -> Ru
 class Look:
     """Everything that decides how a cell looks."""
 
-    font: Font = field(default_factory=lambda: Font(name=FONT, sz=11, color=INK))
+    font: Font = field(default_factory=lambda: _font(THEME))
     fill: PatternFill = field(default_factory=PatternFill)
     border: Border = field(default_factory=Border)
     alignment: Alignment = field(default_factory=lambda: Alignment(vertical="center"))
     number_format: str = "General"
 
 
-def _font(size: float = 11, color: str = INK, *, bold: bool = False, name: str = FONT) -> Font:
+MakeFont = Callable[..., Font]
+
+
+def _font(
+    theme: Theme, size: float = 11, color: str = "", *, bold: bool = False, name: str = ""
+) -> Font:
+    color, name = color or theme.ink.text, name or theme.fonts.text
     return Font(name=name, sz=size, color=color, b=bold)
 
 
@@ -105,7 +84,7 @@ def _ground(color: str) -> PatternFill:
     return PatternFill("solid", fgColor=color)
 
 
-def _lines(color: str = LINE) -> Border:
+def _lines(color: str) -> Border:
     side = Side("thin", color=color)
     return Border(left=side, right=side, top=side, bottom=side)
 
@@ -118,76 +97,99 @@ _CENTER_WRAP = Alignment(horizontal="center", vertical="center", wrap_text=True)
 _RIGHT = Alignment(horizontal="right", vertical="center")
 
 
-def _general() -> dict[str, Look]:
+def styles(theme: Theme) -> dict[str, Look]:
+    """How cells of each style look in a theme."""
+    found = _general(theme)
+    for name, role in theme.roles.items():
+        cell = Look(
+            font=_font(theme),
+            fill=_ground(role.pale),
+            border=_lines(theme.ink.grid),
+            alignment=_RIGHT,
+        )
+        font = partial(_font, theme)
+        found |= _headings(name, role, font) | _texts(name, role, font, cell)
+        found |= _numbers(name, role, theme, cell)
+    return found
+
+
+def _general(theme: Theme) -> dict[str, Look]:
     """Looks of titles, sentences and single cells."""
+    font, ink, title = partial(_font, theme), theme.ink, theme.roles["update"].band
+    underlined = Font(name=theme.fonts.text, sz=11, color=ink.link, u="single")
     return {
-        "text": Look(alignment=_LEFT),
-        "wrapped": Look(alignment=_TOP),
-        "title": Look(font=_font(18, ROLES["update"].band, bold=True), alignment=_LEFT),
-        "intro": Look(font=_font(11, QUIET), alignment=_LEFT),
-        "intro-wrapped": Look(font=_font(11, QUIET), alignment=_TOP),
-        "section": Look(font=_font(13, ROLES["update"].band, bold=True), alignment=_LEFT),
-        "link": Look(font=Font(name=FONT, sz=11, color=LINK, u="single"), alignment=_LEFT),
-        "code": Look(font=_font(10, name=MONOSPACED), alignment=_LEFT),
-        "verdict": Look(font=_font(12, bold=True), alignment=_WRAP, border=_lines()),
-        "verdict-line": Look(font=_font(13, bold=True), alignment=_LEFT),
-        "label": Look(font=_font(bold=True), alignment=_LEFT),
-        "count": Look(font=_font(color=QUIET), alignment=_CENTER, number_format=WHOLE),
-        "note": Look(font=_font(10, QUIET), alignment=_LEFT),
+        "text": Look(font=font(), alignment=_LEFT),
+        "wrapped": Look(font=font(), alignment=_TOP),
+        "title": Look(font=font(18, title, bold=True), alignment=_LEFT),
+        "intro": Look(font=font(11, ink.quiet), alignment=_LEFT),
+        "intro-wrapped": Look(font=font(11, ink.quiet), alignment=_TOP),
+        "section": Look(font=font(13, title, bold=True), alignment=_LEFT),
+        "link": Look(font=underlined, alignment=_LEFT),
+        "code": Look(font=font(10, name=theme.fonts.monospaced), alignment=_LEFT),
+        "verdict": Look(font=font(12, bold=True), alignment=_WRAP, border=_lines(ink.line)),
+        "verdict-line": Look(font=font(13, bold=True), alignment=_LEFT),
+        "label": Look(font=font(bold=True), alignment=_LEFT),
+        "count": Look(
+            font=font(color=ink.quiet), alignment=_CENTER, number_format=theme.numbers.whole
+        ),
+        "note": Look(font=font(10, ink.quiet), alignment=_LEFT),
     }
 
 
-def _of_role(name: str, role: Role) -> dict[str, Look]:
-    """Looks of one role: its band, the equation and the headings below it, and its numbers."""
-    cell = Look(fill=_ground(role.pale), border=_lines("E3E3E3"), alignment=_RIGHT)
-    gap = Border(left=Side("medium", color="FFFFFF"))  # between one band and the next
-    strong = replace(cell, font=_font(bold=True), border=_lines(role.band))
+def _headings(name: str, role: Role, font: MakeFont) -> dict[str, Look]:
+    """Looks of a role's band, and of the equation and the headings below it."""
+    gap = Border(left=Side("medium", color=PAPER))  # between one band and the next
+    pale, lines = _ground(role.pale), _lines(role.band)
     return {
         f"band-{name}": Look(
-            font=_font(11, "FFFFFF", bold=True),
-            fill=_ground(role.band),
-            border=gap,
-            alignment=_WRAP,
+            font=font(11, PAPER, bold=True), fill=_ground(role.band), border=gap, alignment=_WRAP
         ),
         f"equation-{name}": Look(
-            font=_font(10.5, role.band), fill=_ground(role.pale), border=gap, alignment=_WRAP
+            font=font(10.5, role.band), fill=pale, border=gap, alignment=_WRAP
         ),
         f"heading-{name}": Look(
-            font=_font(11, role.band, bold=True),
-            fill=_ground(role.pale),
-            border=_lines(role.band),
-            alignment=_CENTER_WRAP,
+            font=font(11, role.band, bold=True), fill=pale, border=lines, alignment=_CENTER_WRAP
         ),
-        f"text-{name}": replace(cell, alignment=_LEFT, font=_font(11, role.band)),
-        f"note-{name}": Look(font=_font(10, role.band), fill=_ground(role.pale), alignment=_LEFT),
-        f"label-{name}": replace(strong, alignment=_CENTER, font=_font(11, role.band, bold=True)),
-        f"plain-{name}": replace(cell, alignment=_CENTER),
-        f"number-{name}": replace(cell, number_format=NUMBER),
-        f"cost-{name}": replace(cell, number_format=COST),
-        f"exact-{name}": replace(cell, number_format=EXACT),
-        f"difference-{name}": replace(cell, number_format=DIFFERENCE),
-        f"percent-{name}": replace(cell, number_format=PERCENT),
-        f"tenths-{name}": replace(cell, number_format=TENTHS),
-        f"whole-{name}": replace(cell, number_format=WHOLE, alignment=_CENTER),
-        f"figure-{name}": replace(cell, number_format=FIGURE, alignment=_CENTER),
-        f"fine-figure-{name}": replace(cell, number_format=NUMBER, alignment=_CENTER),
         f"symbol-{name}": Look(
-            font=_font(10, role.band, bold=True),
-            fill=_ground(role.pale),
-            border=_lines(role.band),
-            alignment=_CENTER,
+            font=font(10, role.band, bold=True), fill=pale, border=lines, alignment=_CENTER
         ),
-        f"symbols-{name}": Look(
-            font=_font(12, role.band, bold=True), fill=_ground(role.pale), alignment=_LEFT
-        ),
-        f"sentence-{name}": Look(font=_font(12), fill=_ground(role.pale), alignment=_LEFT),
-        f"strong-{name}": replace(strong, number_format=NUMBER),
-        f"strong-cost-{name}": replace(strong, number_format=COST),
-        f"strong-percent-{name}": replace(strong, number_format=PERCENT),
+        f"symbols-{name}": Look(font=font(12, role.band, bold=True), fill=pale, alignment=_LEFT),
     }
 
 
-STYLES: dict[str, Look] = {
-    **_general(),
-    **{key: look for name, role in ROLES.items() for key, look in _of_role(name, role).items()},
-}
+def _texts(name: str, role: Role, font: MakeFont, cell: Look) -> dict[str, Look]:
+    """Looks of a role's texts."""
+    pale, label = _ground(role.pale), font(11, role.band, bold=True)
+    return {
+        f"text-{name}": replace(cell, alignment=_LEFT, font=font(11, role.band)),
+        f"note-{name}": Look(font=font(10, role.band), fill=pale, alignment=_LEFT),
+        f"label-{name}": replace(cell, border=_lines(role.band), alignment=_CENTER, font=label),
+        f"sentence-{name}": Look(font=font(12), fill=pale, alignment=_LEFT),
+    }
+
+
+def _numbers(name: str, role: Role, theme: Theme, cell: Look) -> dict[str, Look]:
+    """Looks of a role's numbers."""
+    numbers = theme.numbers
+    middle = replace(cell, alignment=_CENTER)
+    strong = replace(cell, font=_font(theme, bold=True), border=_lines(role.band))
+    return {
+        f"plain-{name}": middle,
+        f"number-{name}": replace(cell, number_format=numbers.number),
+        f"weight-{name}": replace(middle, number_format=ROUGH),
+        f"pixel-{name}": replace(cell, number_format=HIDDEN),
+        f"cost-{name}": replace(cell, number_format=numbers.cost),
+        f"exact-{name}": replace(cell, number_format=numbers.exact),
+        f"difference-{name}": replace(cell, number_format=numbers.difference),
+        f"percent-{name}": replace(cell, number_format=numbers.percent),
+        f"tenths-{name}": replace(cell, number_format=TENTHS),
+        f"whole-{name}": replace(middle, number_format=numbers.whole),
+        f"figure-{name}": replace(middle, number_format=numbers.figure),
+        f"fine-figure-{name}": replace(middle, number_format=numbers.number),
+        f"strong-{name}": replace(strong, number_format=numbers.number),
+        f"strong-cost-{name}": replace(strong, number_format=numbers.cost),
+        f"strong-percent-{name}": replace(strong, number_format=numbers.percent),
+    }
+
+
+STYLES = styles(THEME)

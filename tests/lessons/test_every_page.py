@@ -1,0 +1,231 @@
+"""What holds for every page of maths: right in every program, editable, in two languages."""
+
+import re
+import string
+import tomllib
+
+import numpy as np
+import openpyxl
+import pytest
+
+import xlbackprop as xb
+from xlbackprop.catalogue import messages, templates
+from xlbackprop.comparison import check_many
+from xlbackprop.lessons import LESSONS, PAGES
+from xlbackprop.lessons.book import page
+from xlbackprop.lessons.recipe import module
+from xlbackprop.recalc import ENGINES
+from xlbackprop.workbook.address import address
+
+ALL = tuple(ENGINES)
+
+
+@pytest.fixture(scope="module")
+def books(tmp_path_factory):
+    """Every page in English, each made once."""
+    folder = tmp_path_factory.mktemp("pages")
+    paths = {name: folder / f"{name}.xlsx" for name in PAGES}
+    for name, path in paths.items():
+        xb.write(xb.load(name), path)
+    return paths
+
+
+def edited(source, target, changes):
+    """A copy in which some cells, (sheet, row, column), hold something else."""
+    book = openpyxl.load_workbook(source)
+    for (sheet, row, column), value in changes.items():
+        book[sheet].cell(row, column).value = value
+    book.save(target)
+    return target
+
+
+def places(name):
+    """The input cells of a page."""
+    return page(xb.load(name)).inputs
+
+
+def test_every_page_agrees_with_python_in_every_program(books, need):
+    for engine in ALL:
+        need(engine)
+    for report in check_many(list(books.values()), ALL):
+        assert report.agrees, "\n".join(report.lines())
+        assert report.edits == report.faults == report.changes == ()
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_every_page_agrees_when_all_its_inputs_are_changed(books, need, tmp_path, seed):
+    """Numbers by up to a half of themselves, choices to any that is allowed."""
+    for engine in ALL:
+        need(engine)
+    random = np.random.default_rng(seed)
+    paths = []
+    for name, source in books.items():
+        changes = {}
+        for place in places(name):
+            number = random.integers(1, place.most + 1) if place.most else place.usual
+            if not place.most:
+                number = number * random.uniform(0.5, 1.5) if number else random.choice([0, 0.3])
+            changes[place.sheet, place.row, place.column] = float(number)
+        paths.append(edited(source, tmp_path / f"{name}.xlsx", changes))
+    for report in check_many(paths, ALL):
+        assert report.agrees, "\n".join(report.lines())
+        assert report.changes
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_text_in_an_input_is_told_and_nothing_else_is_blamed(books, tmp_path, name):
+    place = places(name)[0]
+    cell = {(place.sheet, place.row, place.column): "two"}
+    report = xb.check(edited(books[name], tmp_path / "text.xlsx", cell))
+    wanted = f"a whole number from 1 to {place.most:,}" if place.most else "a number"
+    where = f"{place.sheet}!{address(place.row, place.column)}"
+    assert report.faults == (f"{where}: got 'two', wanted {wanted}; type one.",)
+    assert all(not comparison.mismatches for comparison in report.comparisons)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_changed_formula_is_told(books, tmp_path, name):
+    grid = page(xb.load(name)).grid
+    row, column, formula, _ = next(f for f in grid.formulas() if isinstance(f[3], float))
+    changed = {(grid.name, row, column): f"={formula}+1"}
+    report = xb.check(edited(books[name], tmp_path / "formula.xlsx", changed))
+    assert [edit.cell for edit in report.edits] == [address(row, column)]
+    [mismatch, *_] = report.comparisons[-1].mismatches
+    assert mismatch.cell == address(row, column)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_workbook_gives_back_its_recipe_with_the_numbers_that_it_has(books, tmp_path, name):
+    place = places(name)[-1]
+    other = 1.0 if place.most else place.usual + 0.5
+    cell = {(place.sheet, place.row, place.column): other}
+    recipe = xb.load(edited(books[name], tmp_path / "other.xlsx", cell))
+    assert dict(recipe.numbers) in ({place.name: other}, {})
+    xb.write(recipe, tmp_path / "again.xlsx")
+    assert xb.check(tmp_path / "again.xlsx").agrees
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_new_page_shows_no_error_and_no_cell_twice(name):
+    sheet = page(xb.load(name))
+    values = [value for *_, value in sheet.grid.formulas()]
+    assert all(np.isfinite(value) for value in values if isinstance(value, float))
+    names = [place.name for place in sheet.inputs]
+    assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_both_languages_say_the_same_things(name):
+    """The same keys, with the same places to fill in, and every key is used."""
+    english, chinese = (messages(language, f"lessons/{name}") for language in ("en", "zh"))
+    assert list(english) == list(chinese)
+    for key, text in english.items():
+        filled = [
+            {n for _, n, _, _ in string.Formatter().parse(t) if n} for t in (text, chinese[key])
+        ]
+        assert filled[0] == filled[1], key
+        assert chinese[key] != text or not re.search("[a-z]{4}", text), key
+    used = _used(name)
+    assert set(english) - used == set()
+
+
+def _filled_in(text):
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+def _used(name):
+    """The keys that a page asks for."""
+    sheet = page(xb.load(name))
+    known = sheet.text
+    asked = {"line"}
+
+    class Asking:
+        def __call__(self, key, **values):
+            asked.add(key)
+            return known(key, **values)
+
+        def __contains__(self, key):
+            asked.add(key)
+            return key in known
+
+    fresh = type(sheet)(xb.load(name))
+    fresh.__dict__["text"] = Asking()
+    module(name).build(fresh)
+    return asked
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_recipe_of_a_page_names_its_lesson(name):
+    """Each page has a recipe file, and stands in the list of lessons."""
+    assert name in LESSONS
+    content = tomllib.loads((templates() / f"{name}.toml").read_text(encoding="utf-8"))
+    assert content["lesson"] == name
+
+
+def test_a_network_may_be_called_as_a_page(tmp_path):
+    """Its title is its name, and the file is checked as a network's."""
+    recipe = xb.load("xor", epochs=1, name=PAGES[0])
+    xb.write(recipe, tmp_path / "book.xlsx")
+    assert xb.check(tmp_path / "book.xlsx").agrees
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"epochs": 3}, "epochs: the lesson convolution knows no such key; wanted one of lesson,"),
+        ({"lang": "de"}, "lang: got 'de', wanted one of en, zh."),
+        ({"numbers": {"x_1_1": "one"}}, "numbers.x_1_1: got 'one', wanted a number."),
+        ({"numbers": {"y": 1}}, "numbers.y: convolution has no such number; it has x_1_1, "),
+        ({"numbers": 3}, "numbers: got 3, wanted a table of names and numbers."),
+        ({"lesson": "convolutions"}, "lesson: got 'convolutions', wanted one of "),
+    ],
+)
+def test_a_bad_recipe_of_a_page_is_told_in_one_sentence(tmp_path, changes, sentence):
+    with pytest.raises(xb.XlbackpropError) as told:
+        xb.write(xb.load("convolution", **changes), tmp_path / "book.xlsx")
+    assert str(told.value).startswith(sentence)
+    assert "\n" not in str(told.value)
+    assert not (tmp_path / "book.xlsx").exists()
+
+
+def test_a_page_of_maths_has_nothing_to_trace():
+    with pytest.raises(xb.XlbackpropError, match="convolution: this lesson is a page of maths"):
+        xb.run(xb.load("convolution"))
+
+
+# All pages in one workbook.
+
+
+@pytest.fixture(scope="module")
+def collection(tmp_path_factory):
+    path = tmp_path_factory.mktemp("all") / "all-maths.xlsx"
+    xb.write(xb.load("all-maths"), path)
+    return path
+
+
+def test_all_pages_fit_into_one_workbook(collection, need):
+    """With a page of contents that leads to each, and every number as on the single page."""
+    for engine in ALL:
+        need(engine)
+    report = xb.check(collection, ALL)
+    assert report.agrees, "\n".join(report.lines())
+    assert report.formulas == sum(page(xb.load(n)).grid.formula_count() for n in PAGES)
+    book = openpyxl.load_workbook(collection)
+    sheets = [page(xb.load(name)).grid.name for name in PAGES]
+    assert book.sheetnames == ["Contents", *sheets, "Recipe"]
+    links = [c.hyperlink.location for row in book["Contents"] for c in row if c.hyperlink]
+    assert links == [f"'{sheet}'!A1" for sheet in sheets]
+
+
+def test_a_number_of_a_page_in_the_collection_is_named_with_its_lesson(collection, tmp_path):
+    """In the recipe, and in what a check says of the sheet."""
+    [place] = [place for place in places("convolution") if place.name == "b1"]
+    cell = {(place.sheet, place.row, place.column): -2.0}
+    path = edited(collection, tmp_path / "other.xlsx", cell)
+    assert dict(xb.load(path).numbers) == {"convolution.b1": -2.0}
+    assert xb.check(path).changes[0].endswith("b1 = -2 (was -1)")
+    again = xb.load("all-maths", **{"numbers.convolution.b1": -2.0})
+    xb.write(again, tmp_path / "again.xlsx")
+    assert xb.check(tmp_path / "again.xlsx").agrees
+    with pytest.raises(xb.XlbackpropError, match=r"numbers\.b1: wanted the name of a lesson, a dot"):
+        xb.write(xb.load("all-maths", numbers={"b1": 1}), tmp_path / "no.xlsx")

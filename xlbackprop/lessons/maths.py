@@ -1,0 +1,30 @@
+"""Arithmetic as spreadsheets do it: what has no value is NaN, and nothing is raised."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+
+
+def ratio(dividend: float, divisor: float) -> float:
+    """A quotient; NaN where a spreadsheet shows #DIV/0!."""
+    return float("nan") if divisor == 0 else float(dividend) / float(divisor)
+
+
+def ln(x: Array | float) -> Array:
+    """The natural logarithm; NaN where a spreadsheet's LN shows #NUM!."""
+    with np.errstate(all="ignore"):
+        logarithm: Array = np.where(np.asarray(x) > 0, np.log(x), np.nan)
+    return logarithm
+
+
+def finite(x: Array) -> Array:
+    """Numbers, and NaN for those that are too large for a spreadsheet."""
+    kept: Array = np.where(np.isfinite(x), x, np.nan)
+    return kept
+
+
+def chosen(values: Array, number: float) -> float:
+    """INDEX: the value with a number, from 1; NaN where there is none."""
+    known = np.isfinite(number) and 1 <= number <= len(values)
+    return float(values[int(number) - 1]) if known else float("nan")

@@ -1,0 +1,330 @@
+"""A page of maths: formulas and what Python makes of them, written on adjacent lines.
+
+A number on a page knows its cell. In the text of a formula it stands for the cell, in arithmetic
+for the number that the cell shows::
+
+    x = page.number("x", 5, 2, usual=2.0)
+    y = page.put(6, 2, f"{x}*{x}", x * x)          # B6: =B5*B5, 4
+
+On a new page a cell shows what Python computed. When a file is checked, it shows what stands in
+the file, so that each formula is judged by the very numbers that it reads.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from openpyxl.formatting.rule import Rule
+from openpyxl.worksheet.datavalidation import DataValidation
+
+from xlbackprop.catalogue import Catalogue
+from xlbackprop.lessons.recipe import LessonRecipe
+from xlbackprop.sheets.bands import Band, put_bands, put_title
+from xlbackprop.sheets.sentences import Part, sentence
+from xlbackprop.sheets.training_looks import pixel_colours, signed_colours
+from xlbackprop.sheets.validations import number_only, whole_numbers
+from xlbackprop.workbook.address import address, area, letters
+from xlbackprop.workbook.grid import Block, Cell, Grid, Paper, Value
+from xlbackprop.workbook.style import large_numbers
+from xlbackprop.workbook.theme import Theme, shipped_theme
+
+Array = NDArray[np.float64]
+
+
+class Live(float):
+    """A number that knows its cell: text of it is the cell's address."""
+
+    cell: str
+
+    def __new__(cls, number: float, cell: str) -> "Live":
+        """``number`` as ``cell`` shows it."""
+        live = super().__new__(cls, number)
+        live.cell = cell
+        return live
+
+    @property
+    def fixed(self) -> str:
+        """Its cell in a formula that is filled down: $B$5."""
+        letter = self.cell.rstrip("0123456789")
+        return f"${letter}${self.cell.removeprefix(letter)}"
+
+    def __str__(self) -> str:
+        return self.cell
+
+    def __format__(self, how: str) -> str:
+        return format(float(self), how) if how else self.cell
+
+
+@dataclass(frozen=True)
+class Column:
+    """Numbers below each other; text of it is the cell in the formula's own row.
+
+    Attributes:
+        column: from 1.
+        top: first row.
+        values: what the cells show, (rows,).
+    """
+
+    column: int
+    top: int
+    values: Array
+
+    @property
+    def bottom(self) -> int:
+        """Last row."""
+        return self.top + len(self.values) - 1
+
+    @property
+    def range(self) -> str:
+        """All of its cells, as formula text: $B$5:$B$85."""
+        letter = letters(self.column)
+        return f"${letter}${self.top}:${letter}${self.bottom}"
+
+    def __str__(self) -> str:
+        return f"{letters(self.column)}{{r}}"
+
+    def __getitem__(self, row: int) -> Live:
+        """One of its numbers, from 0."""
+        return Live(float(self.values[row]), address(self.top + row, self.column))
+
+
+@dataclass(frozen=True)
+class Area:
+    """Numbers in rows and columns; text of it is all of its cells, as formula text: B5:D7.
+
+    Attributes:
+        top: first row.
+        left: first column.
+        values: what the cells show, (rows, columns).
+    """
+
+    top: int
+    left: int
+    values: Array
+
+    def __str__(self) -> str:
+        rows, columns = self.values.shape
+        return area(self.top, self.left, self.top + rows - 1, self.left + columns - 1)
+
+    @property
+    def range(self) -> str:
+        """All of its cells, as a chart names them: $B$5:$D$7."""
+        rows, columns = self.values.shape
+        first, last = letters(self.left), letters(self.left + columns - 1)
+        return f"${first}${self.top}:${last}${self.top + rows - 1}"
+
+    def __getitem__(self, place: tuple[int, int]) -> Live:
+        """One of its numbers by row and column, from 0."""
+        i, j = place
+        return Live(float(self.values[place]), address(self.top + i, self.left + j))
+
+    def part(self, i: int, j: int, rows: int, columns: int) -> "Area":
+        """Some of its rows and columns, from 0."""
+        inside = self.values[i : i + rows, j : j + columns]
+        return Area(self.top + i, self.left + j, inside)
+
+
+@dataclass(frozen=True)
+class Input:
+    """A cell into which a reader types a number.
+
+    Attributes:
+        name: what it is, in the recipe and in messages.
+        sheet: name of the sheet.
+        row: row of the cell.
+        column: column of the cell.
+        usual: the number in a new workbook.
+        most: where only a whole number from 1 to so many will do; else 0.
+    """
+
+    name: str
+    sheet: str
+    row: int
+    column: int
+    usual: float
+    most: int = 0
+
+
+@dataclass
+class Page:
+    """One sheet of maths, filled by its lesson.
+
+    Attributes:
+        recipe: what the page begins with.
+        found: what the input cells hold, by name, NaN where that can't be used; None on a new page.
+        shown: what all cells show, from the first on; None on a new page.
+        grid: the sheet so far.
+        inputs: the input cells so far.
+        theme: how it looks.
+    """
+
+    recipe: LessonRecipe
+    found: Mapping[str, float] | None = None
+    shown: Array | None = None
+    inputs: list[Input] = field(default_factory=list)
+    theme: Theme = field(default_factory=shipped_theme)
+
+    @cached_property
+    def text(self) -> Catalogue:
+        """The lesson's own texts."""
+        return Catalogue(self.recipe.lang, of=f"lessons/{self.recipe.lesson}")
+
+    @cached_property
+    def settings(self) -> Mapping[str, Any]:
+        """The lesson's own fields."""
+        return dict(self.recipe.settings)
+
+    @cached_property
+    def common(self) -> Catalogue:
+        """The texts of all workbooks."""
+        return Catalogue(self.recipe.lang)
+
+    @cached_property
+    def grid(self) -> Grid:
+        """The sheet so far; its name, title and instruction are the lesson's."""
+        color = self.theme.roles["forward"].band
+        grid = Grid(self.text("sheet"), tab_color=color, paper=Paper(fit_height=1))
+        put_title(grid, self.text("title"), self.text("intro"))
+        return grid
+
+    # Numbers that a reader types.
+
+    def number(
+        self, name: str, row: int, column: int, usual: float, style: str = "number-input"
+    ) -> Live:
+        """A yellow cell that takes any number."""
+        return self._input(Input(name, self.grid.name, row, column, usual), style, self._any_number)
+
+    @cached_property
+    def _any_number(self) -> DataValidation:
+        """One validation for all cells that take any number."""
+        validation = number_only(self.common)
+        self.grid.validations.append(validation)
+        return validation
+
+    def numbers(
+        self, name: str, row: int, column: int, usual: Array, style: str = "number-input"
+    ) -> Area:
+        """Yellow cells in rows and columns, (rows, columns); each takes any number."""
+        values = np.empty(usual.shape)
+        for (i, j), number in np.ndenumerate(usual):
+            label = f"{name}_{i + 1}_{j + 1}"
+            values[i, j] = self.number(label, row + i, column + j, float(number), style)
+        return Area(row, column, values)
+
+    def choice(self, name: str, row: int, column: int, usual: int, most: int) -> Live:
+        """A yellow cell that takes a whole number from 1 on; NaN where it holds none."""
+        error = self.common("validation.choice", most=most)
+        validation = whole_numbers(self.common, most, error)
+        place = Input(name, self.grid.name, row, column, usual, most)
+        self.grid.validations.append(validation)
+        return self._input(place, "plain-input", validation)
+
+    def _input(self, place: Input, style: str, validation: DataValidation) -> Live:
+        usual = dict(self.recipe.numbers).get(place.name, place.usual)
+        number = usual if self.found is None else self.found[place.name]
+        cell = address(place.row, place.column)
+        self.inputs.append(place)
+        self.grid.cells.append(Cell(place.row, place.column, number, style=style))
+        validation.add(cell)
+        return Live(number, cell)
+
+    # Formulas.
+
+    def put(
+        self, row: int, column: int, formula: str, value: float, style: str = "number-forward"
+    ) -> Live:
+        """A formula, and what Python makes of it."""
+        self.grid.cells.append(Cell(row, column, float(value), formula, style))
+        shown = float(value) if self.shown is None else float(self.shown[row - 1, column - 1])
+        return Live(shown, address(row, column))
+
+    def put_area(
+        self,
+        row: int,
+        column: int,
+        formula: Callable[[int, int], str],
+        values: Array,
+        style: str = "number-forward",
+    ) -> Area:
+        """A formula for each row and column, from 0, and what Python makes of them."""
+        shown = np.empty(values.shape)
+        for (i, j), value in np.ndenumerate(values):
+            shown[i, j] = self.put(row + i, column + j, formula(i, j), float(value), style)
+        return Area(row, column, shown)
+
+    def column(
+        self,
+        row: int,
+        column: int,
+        formula: str | None,
+        values: Array | Sequence[float],
+        style: str = "number-forward",
+    ) -> Column:
+        """A formula filled down, ``{r}`` for its own row; or constants, without one."""
+        block = np.asarray(values, dtype=float)[:, None]
+        self.grid.blocks.append(Block(row, column, (formula,), block, (style,)))
+        if self.shown is None or formula is None:
+            return Column(column, row, block[:, 0])
+        return Column(column, row, self.shown[row - 1 : row - 1 + len(block), column - 1])
+
+    def sentence(
+        self, row: int, column: int, parts: Sequence[Part], style: str = "sentence-forward"
+    ) -> None:
+        """A text with the page's own numbers filled in."""
+        formula, value = sentence(parts, self.common("walkthrough.too_large"))
+        self.grid.cells.append(Cell(row, column, value, formula, style))
+
+    # Words.
+
+    def write(self, row: int, column: int, words: Value, style: str = "text") -> None:
+        """A text."""
+        self.grid.cells.append(Cell(row, column, words, style=style))
+
+    def section(self, row: int, key: str) -> None:
+        """A heading, and below it the sentence on what to see."""
+        self.write(row, 1, self.text(f"{key}.title"), "section")
+        self.grid.heights[row] = 26.0
+        if f"{key}.about" in self.text:
+            self.write(row + 1, 1, self.text(f"{key}.about"), "note")
+
+    def band(
+        self,
+        row: int,
+        column: int,
+        columns: int,
+        role: str,
+        title: str,
+        equation: str = "",
+        headings: Sequence[Value] = (),
+    ) -> int:
+        """A coloured band over columns; the row below it.
+
+        A title, an equation where there is one, and headings where there are some.
+        """
+        band = Band(role, column, tuple(headings) or ("",) * columns, title, equation)
+        put_bands(
+            self.grid, row, [band], equations=bool(equation), headings=len(tuple(headings)) > 0
+        )
+        below = row + 1 + bool(equation) + bool(headings)
+        self.grid.heights |= dict.fromkeys(range(row, below), 22.0)
+        return below
+
+    def pixels(self, *cells: Area) -> None:
+        """Colour areas as pictures of numbers from 0 to 1."""
+        self.coloured(cells, pixel_colours(self.theme.pictures))
+
+    def signed(self, most: float, *cells: Area) -> None:
+        """Colour areas as pictures of numbers below and above 0, strongest from ``most`` on."""
+        self.coloured(cells, signed_colours(np.array([most]), self.theme.pictures))
+
+    def coloured(self, cells: Sequence[Area], rule: Rule) -> None:
+        """Colour areas by a conditional format of one rule."""
+        self.grid.conditional.append((" ".join(map(str, cells)), rule))
+
+    def large(self, top: int, left: int, bottom: int, right: int) -> None:
+        """Let large numbers have an exponent, so that no cell shows ####."""
+        self.grid.conditional.append((area(top, left, bottom, right), large_numbers()))

@@ -1,0 +1,61 @@
+"""Charts of a page of maths: curves whose points are the page's own cells."""
+
+from collections.abc import Sequence
+
+from xlbackprop.lessons.page import Column, Live, Page
+from xlbackprop.sheets.layout import reference
+from xlbackprop.workbook.address import address
+from xlbackprop.workbook.charts import Curve, curves
+
+
+def curve(
+    page: Page,
+    x: Column | Live,
+    y: Column | Live,
+    name: str,
+    role: str,
+    *,
+    marker: bool = False,
+    line: bool = True,
+) -> Curve:
+    """A curve through cells, or a point; ``role`` is a name of ``style.ROLES``."""
+    x_range, y_range = (
+        reference(page.grid.name, cells.fixed if isinstance(cells, Live) else cells.range)
+        for cells in (x, y)
+    )
+    point = isinstance(x, Live)
+    return Curve(
+        x_range,
+        y_range,
+        name,
+        page.theme.roles[role].band,
+        marker=marker or point,
+        line=line and not point,
+    )
+
+
+def put_chart(
+    page: Page,
+    row: int,
+    column: int,
+    titles: tuple[str, str, str],
+    lines: Sequence[Curve],
+    *,
+    size: tuple[float, float],
+) -> None:
+    """A chart over the cells from ``row`` and ``column`` on.
+
+    Args:
+        page: the page.
+        row: row of its upper left corner.
+        column: column of its upper left corner.
+        titles: of the chart, of the horizontal and of the vertical axis.
+        lines: what is drawn.
+        size: width and height in centimetres.
+    """
+    chart = curves(
+        *titles, list(lines), y_format="General", size=size, y_range=(None, None), x_from=None
+    )
+    if chart.legend is not None:
+        chart.legend.position = "b"  # beside the curves it would lie on them
+    page.grid.charts.append((address(row, column), chart))

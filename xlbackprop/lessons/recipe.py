@@ -1,0 +1,119 @@
+"""The recipe of a page of maths: which lesson, in which language, with which numbers to begin."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import tomli_w
+
+from xlbackprop import lessons
+from xlbackprop.errors import RecipeError
+from xlbackprop.recipe_checks import check_known
+from xlbackprop.recipe_text import LANGUAGES
+
+KNOWN = ("lesson", "lang", "numbers")
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A field of its own that a lesson's recipe has, such as a function or a data file.
+
+    Attributes:
+        usual: its value where the recipe gives none, as TOML would give it.
+        read: (value, folder of the recipe file) → the checked value, as TOML can hold it, so that
+            the workbook describes itself; raises RecipeError or DataError, beginning with the
+            field's name.
+    """
+
+    usual: Any
+    read: Callable[[Any, Path | None], Any]
+
+
+@dataclass(frozen=True)
+class LessonRecipe:
+    """What decides the workbook of a page of maths.
+
+    Attributes:
+        lesson: a name of ``lessons.PAGES``, or ``lessons.COLLECTION``.
+        lang: language of the workbook, ``en`` or ``zh``.
+        numbers: what its input cells begin with, by name, where it isn't the usual number.
+        settings: the lesson's own fields, the ``SETTINGS`` of its module, all of them.
+    """
+
+    lesson: str
+    lang: str = "en"
+    numbers: tuple[tuple[str, float], ...] = ()
+    settings: tuple[tuple[str, Any], ...] = ()
+
+    @property
+    def name(self) -> str:
+        """Also the workbook's file name."""
+        return self.lesson
+
+    @property
+    def title(self) -> str:
+        """The lesson's title in the workbook's language."""
+        return lessons.told(self.lesson, self.lang, "title")
+
+    def with_numbers(self, numbers: Mapping[str, float]) -> "LessonRecipe":
+        """A copy that begins with other numbers."""
+        return replace(self, numbers=tuple(numbers.items()))
+
+
+def is_lesson(content: Mapping[str, Any]) -> bool:
+    """Whether a recipe's content is that of a page of maths."""
+    return "lesson" in content
+
+
+def module(lesson: str) -> Any:
+    """The module of a page of maths."""
+    return import_module(f"xlbackprop.lessons.{lesson.replace('-', '_')}")
+
+
+def from_mapping(content: Mapping[str, Any], *, folder: Path | None = None) -> LessonRecipe:
+    """Read a recipe from plain values, as TOML would give them.
+
+    Args:
+        content: the fields.
+        folder: where files that it names are looked for.
+
+    Raises:
+        RecipeError: an unknown lesson, key or language, or a value that can't be used.
+        DataError: data that can't be used.
+    """
+    lesson, lang = content["lesson"], content.get("lang", "en")
+    pages = (*lessons.PAGES, lessons.COLLECTION)
+    if lesson not in pages:
+        raise RecipeError(f"lesson: got {lesson!r}, wanted one of {', '.join(pages)}.")
+    if lang not in LANGUAGES:
+        raise RecipeError(f"lang: got {lang!r}, wanted one of {', '.join(LANGUAGES)}.")
+    single = lesson != lessons.COLLECTION
+    known: Mapping[str, Setting] = getattr(module(lesson), "SETTINGS", {}) if single else {}
+    for key in content:
+        check_known(key, [*KNOWN, *known], f"the lesson {lesson}", "key")
+    settings = {
+        name: setting.read(content.get(name, setting.usual), folder)
+        for name, setting in known.items()
+    }
+    numbers = _numbers(content.get("numbers", {}))
+    return LessonRecipe(lesson, lang, numbers, tuple(settings.items()))
+
+
+def _numbers(given: object) -> tuple[tuple[str, float], ...]:
+    if not isinstance(given, Mapping):
+        raise RecipeError(f"numbers: got {given!r}, wanted a table of names and numbers.")
+    for name, number in given.items():
+        if isinstance(number, bool) or not isinstance(number, int | float):
+            raise RecipeError(f"numbers.{name}: got {number!r}, wanted a number.")
+    return tuple((name, float(number)) for name, number in given.items())
+
+
+def to_toml(recipe: LessonRecipe) -> str:
+    """The recipe as text."""
+    content: dict[str, Any] = {"lesson": recipe.lesson, "lang": recipe.lang}
+    content |= dict(recipe.settings)
+    if recipe.numbers:
+        content["numbers"] = dict(recipe.numbers)
+    return tomli_w.dumps(content)

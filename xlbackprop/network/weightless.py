@@ -1,0 +1,88 @@
+"""Layers without weights, the twin of ``weighted``: what is said where nothing is learnt."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xlbackprop.network.layer import Array, BlockCells, Cells, Pairs, Shape, Source
+
+
+class Weightless:
+    """A layer that hands on what it computes, and has nothing to learn."""
+
+    activation = ""
+    bias = "none"
+    kinked = False
+
+    # What stands where.
+
+    def parameter_rows(self, number: int, source: Source) -> tuple[tuple[str, ...], ...]:
+        """There is nothing to learn."""
+        return ()
+
+    def weight_headings(self, number: int, source: Source) -> tuple[str, ...]:
+        """There is nothing to learn."""
+        return ()
+
+    def parameter_units(self, source: Source) -> tuple[int, ...]:
+        """There is nothing to learn."""
+        return ()
+
+    def trained(self, source: Source) -> NDArray[np.bool_]:
+        """There is nothing to learn."""
+        return np.empty(0, dtype=np.bool_)
+
+    def weight_shape(self, shape: Shape) -> Shape:
+        """There are no weights."""
+        return ()
+
+    def bias_shape(self) -> Shape:
+        """There is no bias."""
+        return ()
+
+    def fans(self, shape: Shape) -> tuple[int, int]:
+        """There is nothing to draw."""
+        return 1, 1
+
+    def pack(self, weights: Array, biases: Array) -> Array:
+        """Nothing."""
+        return np.empty(0)
+
+    def unpack(self, parameters: Array) -> tuple[Array, Array]:
+        """Nothing."""
+        return np.empty(0), np.empty(0)
+
+    # The maths.
+
+    def gradient(self, delta: Array, a: Array, shape: Shape, out: Array | None = None) -> Array:
+        """There is nothing to learn."""
+        return np.empty((*delta.shape[:-1], 0))
+
+    def gradient_sum(self, delta: Array, a: Array, shape: Shape) -> Array:
+        """There is nothing to learn."""
+        return np.empty((*delta.shape[:-2], 0))
+
+    # The same as formulas, and as printed.
+
+    def gradient_formulas(self, number: int, source: Source, cells: Cells) -> list[str]:
+        """There is nothing to learn."""
+        return []
+
+    def gradient_sum_formulas(self, number: int, source: Source, cells: BlockCells) -> list[str]:
+        """There is nothing to learn."""
+        return []
+
+    def passed_back_terms(self, number: int, source: Source) -> Pairs:
+        """There are no weights."""
+        return ()
+
+    def gradient_terms(self, number: int, source: Source, weight: int) -> Pairs:
+        """There is nothing to learn."""
+        return ()
+
+    def gradient_equation(self, up: str, source: str) -> str:
+        """There is nothing to learn."""
+        return ""
+
+    def sum_equations(self) -> tuple[str, ...]:
+        """There is nothing to learn."""
+        return ()
