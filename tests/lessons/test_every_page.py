@@ -227,5 +227,7 @@ def test_a_number_of_a_page_in_the_collection_is_named_with_its_lesson(collectio
     again = xb.load("all-maths", **{"numbers.convolution.b1": -2.0})
     xb.write(again, tmp_path / "again.xlsx")
     assert xb.check(tmp_path / "again.xlsx").agrees
-    with pytest.raises(xb.XlbackpropError, match=r"numbers\.b1: wanted the name of a lesson, a dot"):
+    with pytest.raises(
+        xb.XlbackpropError, match=r"numbers\.b1: wanted the name of a lesson, a dot"
+    ):
         xb.write(xb.load("all-maths", numbers={"b1": 1}), tmp_path / "no.xlsx")

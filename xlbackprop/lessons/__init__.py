@@ -13,7 +13,8 @@ from xlbackprop.errors import RecipeError
 # The course: lessons in reading order, chapter by chapter.
 CHAPTERS = {
     "slopes": ("derivatives", "chain-rule", "approximation"),
-    "unit": ("neuron",),
+    "descent": ("gradient-descent",),
+    "unit": ("activations", "neuron", "costs"),
     "networks": ("worked-example", "xor", "solver", "backprop", "sine", "iris"),
     "filters": ("convolution", "cnn-solver", "cnn"),
 }

@@ -9,7 +9,8 @@ from typing import NamedTuple
 import numpy as np
 
 from xlbackprop.lessons.page import Area, Array, Live, Page
-from xlbackprop.lessons.parts import constants, curve, on_pages, output, outputs, why
+from xlbackprop.lessons.parts import constants, on_pages, output, outputs, why
+from xlbackprop.lessons.pictures import curve
 from xlbackprop.network.activations import ACTIVATIONS
 from xlbackprop.sheets.sentences import Number, Part, Word
 from xlbackprop.sheets.training_looks import wrong_answers
@@ -119,7 +120,7 @@ def _curve(page: Page, row: int, theta: Live) -> None:
     for i, (kind, role) in enumerate(((STEP, "cost"), (SIGMOID, "forward"))):
         a = outputs(page, row + 2 + i, 2, kind, z)
         name = page.text("unit.sigmoid" if i else "unit.step")
-        lines.append(curve(page, total, a, name, role, dots=not i))
+        lines.append(curve(page, total, a, name, role, marker=not i, line=bool(i)))
     chart = curves(
         page.text("unit.chart"),
         page.text("unit.sum"),

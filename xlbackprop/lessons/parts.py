@@ -1,11 +1,10 @@
-"""What several pages of maths have in common: constants, curves, units and lines of words."""
+"""What several pages of maths have in common: constants, units, paper and lines of words."""
 
 import numpy as np
 
-from xlbackprop.lessons.page import Area, Array, Column, Live, Page
+from xlbackprop.lessons.page import Area, Array, Live, Page
 from xlbackprop.network.activations import Activation
 from xlbackprop.sheets.paper import column_widths, room
-from xlbackprop.workbook.charts import Curve
 from xlbackprop.workbook.grid import Paper
 
 
@@ -14,16 +13,6 @@ def constants(page: Page, row: int, column: int, values: Array, style: str = "pl
     for (i, j), number in np.ndenumerate(values):
         page.write(row + i, column + j, float(number), style)
     return Area(row, column, values)
-
-
-def curve(
-    page: Page, x: Area | Column, y: Area | Column, name: str, role: str, *, dots: bool = False
-) -> Curve:
-    """A curve through numbers of the page, or dots at them, in the colour of a role."""
-    sheet = page.grid.name.replace("'", "''")
-    x_place, y_place = (f"'{sheet}'!{numbers.range}" for numbers in (x, y))
-    color = page.theme.roles[role].band
-    return Curve(x_place, y_place, name, color, marker=dots, line=not dots)
 
 
 def output(

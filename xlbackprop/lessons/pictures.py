@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from xlbackprop.lessons.page import Column, Live, Page
+from xlbackprop.lessons.page import Area, Column, Live, Page
 from xlbackprop.sheets.layout import reference
 from xlbackprop.workbook.address import address
 from xlbackprop.workbook.charts import Curve, curves
@@ -10,8 +10,8 @@ from xlbackprop.workbook.charts import Curve, curves
 
 def curve(
     page: Page,
-    x: Column | Live,
-    y: Column | Live,
+    x: Area | Column | Live,
+    y: Area | Column | Live,
     name: str,
     role: str,
     *,
@@ -42,6 +42,7 @@ def put_chart(
     lines: Sequence[Curve],
     *,
     size: tuple[float, float],
+    legend: bool = True,
 ) -> None:
     """A chart over the cells from ``row`` and ``column`` on.
 
@@ -52,10 +53,13 @@ def put_chart(
         titles: of the chart, of the horizontal and of the vertical axis.
         lines: what is drawn.
         size: width and height in centimetres.
+        legend: whether the lines are named below the chart.
     """
     chart = curves(
         *titles, list(lines), y_format="General", size=size, y_range=(None, None), x_from=None
     )
+    if not legend:
+        chart.legend = None
     if chart.legend is not None:
         chart.legend.position = "b"  # beside the curves it would lie on them
     page.grid.charts.append((address(row, column), chart))
