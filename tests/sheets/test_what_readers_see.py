@@ -26,6 +26,8 @@ def made(request, tmp_path_factory):
         "training",
         "walkthrough",
         "predict",
+        "gradient-check",
+        "learning-rates",
         *(["pictures"] if recipe.image else []),
         "history",
         "compare",
