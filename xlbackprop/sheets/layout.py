@@ -53,6 +53,7 @@ SHEETS = (
 MOST_CURVES = 4  # of different colours in one chart
 TOLERANCE = 1e-9  # of the Compare sheet
 ETA = "eta"  # defined name of the learning rate
+NOTE = 5  # columns that a switch of the Training sheet and the note on it need
 STEP = 1e-4  # of the Gradient check sheet
 
 
@@ -220,12 +221,13 @@ class Layout:
         training, network = self.training, self.network
         places = {"forward": training.first_of("z")}
         if network.trains:
-            gradients = training.first_of("C") if network.summed else training.places[0][1]
-            places |= {"delta": training.first_of("cd"), "gradient": gradients}
-        return {
-            part: Number(f"training {part}", "training", 1, column, 1.0)
-            for part, column in places.items()
-        }
+            places["delta"] = training.first_of("cd")
+            places["gradient"] = 0 if network.summed else training.places[0][1]
+        switches, free = dict[str, Number](), 0
+        for part, column in places.items():
+            switches[part] = Number(f"training {part}", "training", 1, max(column, free), 1.0)
+            free = switches[part].column + NOTE
+        return switches
 
     @cached_property
     def walkthrough_switches(self) -> dict[str, Number]:
