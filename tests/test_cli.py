@@ -86,6 +86,7 @@ LESSONS = [
     "derivatives",
     "chain-rule",
     "approximation",
+    "vectors",
     "worked-example",
     "xor",
     "solver",

@@ -14,6 +14,7 @@ LESSONS = (
     "derivatives",
     "chain-rule",
     "approximation",
+    "vectors",
     "worked-example",
     "xor",
     "solver",
@@ -28,6 +29,7 @@ PAGES = (
     "derivatives",
     "chain-rule",
     "approximation",
+    "vectors",
     "convolution",
 )  # lessons of the maths: a page each, and no network that is trained
 NETWORKS = tuple(name for name in LESSONS if name not in PAGES)

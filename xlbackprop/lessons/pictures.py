@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from openpyxl.chart.legend import LegendEntry
+
 from xlbackprop.lessons.page import Column, Live, Page
 from xlbackprop.sheets.layout import reference
 from xlbackprop.workbook.address import address
@@ -18,7 +20,10 @@ def curve(
     marker: bool = False,
     line: bool = True,
 ) -> Curve:
-    """A curve through cells, or a point; ``role`` is a name of ``style.ROLES``."""
+    """A curve through cells, or a point, or unseen corners that only stretch the axes.
+
+    ``role`` is a name of ``style.ROLES``.
+    """
     x_range, y_range = (
         reference(page.grid.name, cells.fixed if isinstance(cells, Live) else cells.range)
         for cells in (x, y)
@@ -58,4 +63,6 @@ def put_chart(
     )
     if chart.legend is not None:
         chart.legend.position = "b"  # beside the curves it would lie on them
+        unseen = [i for i, line in enumerate(lines) if not (line.line or line.marker)]
+        chart.legend.legendEntry = [LegendEntry(idx=i, delete=True) for i in unseen]
     page.grid.charts.append((address(row, column), chart))
