@@ -87,6 +87,7 @@ LESSONS = [
     "chain-rule",
     "approximation",
     "vectors",
+    "sequences",
     "worked-example",
     "xor",
     "solver",

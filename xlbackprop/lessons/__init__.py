@@ -15,6 +15,7 @@ LESSONS = (
     "chain-rule",
     "approximation",
     "vectors",
+    "sequences",
     "worked-example",
     "xor",
     "solver",
@@ -30,6 +31,7 @@ PAGES = (
     "chain-rule",
     "approximation",
     "vectors",
+    "sequences",
     "convolution",
 )  # lessons of the maths: a page each, and no network that is trained
 NETWORKS = tuple(name for name in LESSONS if name not in PAGES)
