@@ -27,6 +27,10 @@ FIELDS: Mapping[str, Any] = {
     "batch": Annotated[_Text, typer.Option(metavar="N|full", help="Examples in each update.")],
     "eta": Annotated[float | None, typer.Option(help="Learning rate η.")],
     "seed": Annotated[int | None, typer.Option(help="Decides everything that is drawn.")],
+    "function": Annotated[
+        _Text,
+        typer.Option(metavar="TEXT", help='Of gradient-descent: "x**2 + x*y + 3*y**2".'),
+    ],
     "lang": Annotated[_Text, typer.Option(help="Language of the workbook: en or zh.")],
     "set_": Annotated[
         list[str] | None,

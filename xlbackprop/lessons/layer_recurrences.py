@@ -24,19 +24,19 @@ EQUATIONS = {
 
 def put_layers(page: Page, row: int) -> None:
     """The section, from its heading on; all layers share W and b, so that it stays small."""
-    page.section(row, "layers")
+    page.section(row, "network")
     top, column, given = row + 2, FIRST, {}
     for name, usual in USUAL.items():
         width = usual.shape[1]
         page.band(top, column, width, "input", name)
         given[name] = page.numbers(name, top + 1, column, usual, "plain-input")
         column += width + 1
-    page.write(top + 1, LABEL, page.text("layers.given"), "label")
+    page.write(top + 1, LABEL, page.text("network.given"), "label")
     top += 4
     for i, (name, role) in enumerate(COLOURS.items()):
-        texts = page.text(f"layers.{name}"), EQUATIONS[name]
+        texts = page.text(f"network.{name}"), EQUATIONS[name]
         page.band(top, FIRST + UNITS * i, UNITS, role, *texts, headings=(1, 2))
-    page.band(top, LABEL, 1, "update", page.text("layers.layer"))
+    page.band(top, LABEL, 1, "update", page.text("network.layer"))
     top += 3
     for i in range(LAYERS):
         page.write(top + i, LABEL, i + 1, "count")

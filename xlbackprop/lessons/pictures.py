@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from openpyxl.chart.legend import LegendEntry
 
-from xlbackprop.lessons.page import Column, Live, Page
+from xlbackprop.lessons.page import Area, Column, Live, Page
 from xlbackprop.sheets.layout import reference
 from xlbackprop.workbook.address import address
 from xlbackprop.workbook.charts import Curve, curves
@@ -12,8 +12,8 @@ from xlbackprop.workbook.charts import Curve, curves
 
 def curve(
     page: Page,
-    x: Column | Live,
-    y: Column | Live,
+    x: Area | Column | Live,
+    y: Area | Column | Live,
     name: str,
     role: str,
     *,
@@ -47,6 +47,7 @@ def put_chart(
     lines: Sequence[Curve],
     *,
     size: tuple[float, float],
+    legend: bool = True,
 ) -> None:
     """A chart over the cells from ``row`` and ``column`` on.
 
@@ -57,10 +58,13 @@ def put_chart(
         titles: of the chart, of the horizontal and of the vertical axis.
         lines: what is drawn.
         size: width and height in centimetres.
+        legend: whether the lines are named below the chart.
     """
     chart = curves(
         *titles, list(lines), y_format="General", size=size, y_range=(None, None), x_from=None
     )
+    if not legend:
+        chart.legend = None
     if chart.legend is not None:
         chart.legend.position = "b"  # beside the curves it would lie on them
         unseen = [i for i, line in enumerate(lines) if not (line.line or line.marker)]

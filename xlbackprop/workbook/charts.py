@@ -26,6 +26,7 @@ class Curve:
         color: RRGGBB.
         marker: whether each point has a dot.
         line: whether the points are joined.
+        fine: whether its stroke is thin and its dots are small.
         named_by: cell whose number is what the curve is called; empty for ``name``.
     """
 
@@ -36,6 +37,7 @@ class Curve:
     marker: bool = False
     line: bool = True
     named_by: str = ""
+    fine: bool = False
 
 
 def curves(
@@ -90,6 +92,8 @@ def curves(
     chart.y_axis.number_format = y_format
     chart.x_axis.number_format = "0" if x_from == 0 else "General"
     chart.x_axis.scaling.min, chart.x_axis.scaling.max = x_from, x_to
+    if x_from is not None and x_to is not None:
+        chart.x_axis.majorUnit = max(1, round((x_to - x_from) / 10))
     chart.x_axis.scaling.logBase = 10 if x_log else None
     if x_log:
         chart.x_axis.number_format = "0E+00"
@@ -161,10 +165,10 @@ def _series(line: Curve) -> Any:
         series.tx = SeriesLabel(strRef=StrRef(line.named_by))
     series.marker.symbol = "circle" if line.marker else "none"
     if line.marker:
-        series.marker.size = 9 if line.line else 7
+        series.marker.size = 5 if line.fine else 9 if line.line else 7
         series.marker.graphicalProperties = GraphicalProperties(solidFill=line.color)
     series.smooth = False
-    stroke = LineProperties(solidFill=line.color, w=28575)
+    stroke = LineProperties(solidFill=line.color, w=12700 if line.fine else 28575)
     series.graphicalProperties = GraphicalProperties(
         ln=stroke if line.line else LineProperties(noFill=True)
     )
