@@ -3,6 +3,7 @@
 import numpy as np
 
 from xlbackprop.lessons.page import Area, Live, Page
+from xlbackprop.lessons.parts import output
 from xlbackprop.network.activations import ACTIVATIONS
 
 LABEL, FIRST, UNITS, LAYERS = 1, 2, 2, 5
@@ -64,8 +65,7 @@ def _forward(
             formula = f"{w[j, 0]}*{before[0]}+{w[j, 1]}*{before[1]}+{b[j, 0]}"
             value = w[j, 0] * before[0] + w[j, 1] * before[1] + b[j, 0]
             z = page.put(row, FIRST + j, formula, value)
-            value = float(SIGMOID.value(np.array(z)))
-            a = page.put(row, FIRST + UNITS + j, SIGMOID.excel.format(z=z), value)
+            a = output(page, row, FIRST + UNITS + j, SIGMOID, z, "number-forward")
             formula = SIGMOID.excel_slope.format(z=z, a=a)
             steep.append(
                 page.put(row, FIRST + 2 * UNITS + j, formula, _slope(z, a), "number-gradient")

@@ -12,6 +12,7 @@ from xlbackprop.lessons.function_cells import typed
 from xlbackprop.lessons.layer_recurrences import put_layers
 from xlbackprop.lessons.maths import power
 from xlbackprop.lessons.page import Column, Live, Page
+from xlbackprop.lessons.parts import why
 from xlbackprop.lessons.pictures import curve, put_chart
 from xlbackprop.workbook.address import area
 from xlbackprop.workbook.grid import Columns, Paper
@@ -102,9 +103,7 @@ def build(page: Page) -> None:
     _one(page, first, dict(zip("drpq", rest, strict=True)))
     _two(page)
     put_layers(page, THREE)
-    page.section(WHY, "why")
-    for i in range(4):
-        page.write(WHY + 1 + i, 1, page.text(f"why.line{i + 1}"))
+    why(page, WHY, 4)
 
 
 def _one(page: Page, first: Live, k: dict[str, Live]) -> None:

@@ -11,6 +11,7 @@ import numpy as np
 from xlbackprop.lessons.maths import ratio
 from xlbackprop.lessons.matrices import put_matrices
 from xlbackprop.lessons.page import Area, Column, Live, Page
+from xlbackprop.lessons.parts import why
 from xlbackprop.lessons.pictures import curve, put_chart
 from xlbackprop.sheets.sentences import Number, Part, Word
 from xlbackprop.workbook.address import area
@@ -42,9 +43,7 @@ def build(page: Page) -> None:
     arrows = _arrows(page)
     _turn(page, arrows)
     put_matrices(page, MATRICES, FIRST)
-    page.section(WHY, "why")
-    for i in range(5):
-        page.write(WHY + 1 + i, 1, page.text(f"why.line{i + 1}"))
+    why(page, WHY, 5)
 
 
 # Two arrows.
