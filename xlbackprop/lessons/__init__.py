@@ -14,7 +14,10 @@ from xlbackprop.errors import RecipeError
 CHAPTERS = {
     "slopes": ("derivatives", "chain-rule", "approximation"),
     "quantities": ("vectors", "sequences"),
-    "descent": ("gradient-descent",),
+    "descent": (
+        "lagrange",
+        "gradient-descent",
+    ),
     "unit": ("activations", "neuron", "costs"),
     "networks": ("worked-example", "xor", "solver", "backprop", "sine", "iris"),
     "filters": ("convolution", "cnn-solver", "cnn"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import numpy as np
 from openpyxl.chart.legend import LegendEntry
 
 from xlbackprop.lessons.page import Area, Column, Live, Page
@@ -70,3 +71,14 @@ def put_chart(
         unseen = [i for i, line in enumerate(lines) if not (line.line or line.marker)]
         chart.legend.legendEntry = [LegendEntry(idx=i, delete=True) for i in unseen]
     page.grid.charts.append((address(row, column), chart))
+
+
+def put_corners(page: Page, row: int, column: int, formula: str, size: float) -> Curve:
+    """Two cells and the corners (size, size) and (−size, −size), which a chart doesn't show.
+
+    They make both axes of a chart equally long, so that its angles look right.
+    """
+    high = page.put(row, column, formula, size, "number-data")
+    low = page.put(row + 1, column, f"-{high}", -high, "number-data")
+    corners = Column(column, row, np.array([high, low]))
+    return curve(page, corners, corners, "", "data", line=False)

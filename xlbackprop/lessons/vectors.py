@@ -12,7 +12,7 @@ from xlbackprop.lessons.maths import ratio
 from xlbackprop.lessons.matrices import put_matrices
 from xlbackprop.lessons.page import Area, Column, Live, Page
 from xlbackprop.lessons.parts import why
-from xlbackprop.lessons.pictures import curve, put_chart
+from xlbackprop.lessons.pictures import curve, put_chart, put_corners
 from xlbackprop.sheets.sentences import Number, Part, Word
 from xlbackprop.workbook.address import area
 from xlbackprop.workbook.charts import Curve
@@ -111,10 +111,7 @@ def _square(page: Page, row: int, column: int, a: Area, b: Area) -> Curve:
     """Two unseen corners, so that both axes of the chart are equally long."""
     page.write(row - 1, column, page.text("arrows.corners"), "label")
     size = max(a.values.max(), b.values.max(), -min(a.values.min(), b.values.min()))
-    high = page.put(row, column, f"MAX({a},{b},-MIN({a},{b}))", size, "number-data")
-    low = page.put(row + 1, column, f"-{high}", -high, "number-data")
-    corners = Column(column, row, np.array([high, low]))
-    return curve(page, corners, corners, "", "data", line=False)
+    return put_corners(page, row, column, f"MAX({a},{b},-MIN({a},{b}))", size)
 
 
 # One arrow turned.
