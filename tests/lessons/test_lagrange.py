@@ -7,7 +7,9 @@ from scipy.optimize import minimize
 
 import xlbackprop as xb
 from xlbackprop.lessons.book import page
-from xlbackprop.lessons.lagrange import CIRCLE, NEWTON, SOLVER
+from xlbackprop.lessons.circle import ROWS_BEHIND
+from xlbackprop.lessons.conic import ANGLES
+from xlbackprop.lessons.lagrange import BEHIND, CIRCLE, NEWTON, SOLVER
 from xlbackprop.lessons.newton import STEPS
 
 X, Y, FACTOR, F, G = range(2, 7)
@@ -140,3 +142,27 @@ def test_solvers_answer_is_as_good_as_newtons():
     again = shown(solver_x=x, solver_y=y)
     assert again[SOLVER + 5, 2] == pytest.approx(cells[END, F], rel=1e-14)
     assert again[SOLVER + 6, 2] == pytest.approx(again[SOLVER + 7, 2], rel=1e-14)
+
+
+@pytest.mark.parametrize(
+    ("g", "k"),
+    [([1, 0, 4, 0, 0], 4.0), ([1, 0.5, -2, 0.3, 1], 3.0), ([0, 0, 1, -2, 0], 1.0)],
+    ids=["ellipse", "hyperbola", "parabola"],
+)
+def test_the_drawn_points_lie_on_the_constraint(g, k):
+    """And none is farther away than asked; an ellipse is drawn all around."""
+    cells = shown(far=6.0, **problem([1, 0, 1, -4, -2], g, k, (1, 1, 0)))
+    top = BEHIND + STEPS + 7 + ROWS_BEHIND + 2
+    points = np.array([[cells[top + i, 7], cells[top + i, 8]] for i in range(len(ANGLES))])
+    np.testing.assert_allclose([quadratic(g, point) for point in points], k, atol=1e-11)
+    end = np.array([cells[END, X], cells[END, Y]])
+    assert np.hypot(*(points - end).T).max() <= 6.0
+    assert len(np.unique(points.round(9), axis=0)) > len(ANGLES) / 2
+
+
+def test_a_linear_constraint_is_drawn_as_a_line():
+    cells = shown(far=2.0, **problem([1, 0, 1, 0, 0], [0, 0, 0, 1, 2], 5.0, (0, 0, 0)))
+    top = BEHIND + STEPS + 7 + ROWS_BEHIND + 2
+    points = np.array([[cells[top + i, 7], cells[top + i, 8]] for i in range(len(ANGLES))])
+    np.testing.assert_allclose(points @ [1, 2], 5.0, rtol=1e-14)
+    assert np.hypot(*(points[0] - points[-1])) > 3.9

@@ -13,6 +13,7 @@ LABEL, FIRST, CHART, SECOND = 1, 2, 5, 9
 INPUTS = (("p", 1.0), ("q", 1.0), ("r", 1.0))
 ANGLES = np.arange(0.0, 361.0, 10.0)
 HALF_TURN = 180.0
+ROWS_BEHIND = len(ANGLES) + 4
 ROWS = ("factor", "x", "y", "f", "first", "second", "third")
 ENDS = (("smallest", "-", "cost"), ("largest", "", "forward"))
 

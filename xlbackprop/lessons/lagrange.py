@@ -3,9 +3,12 @@
 Source: Wakui & Wakui, section 2-7.
 """
 
+from dataclasses import replace
+
 import numpy as np
 
-from xlbackprop.lessons.circle import put_circle
+from xlbackprop.lessons.circle import ROWS_BEHIND, put_circle
+from xlbackprop.lessons.conic import put_conic
 from xlbackprop.lessons.newton import STEPS, Problem, Row, put_steps
 from xlbackprop.lessons.page import Column, Live, Page
 from xlbackprop.lessons.parts import why
@@ -18,7 +21,7 @@ from xlbackprop.workbook.address import area
 from xlbackprop.workbook.grid import Columns, Paper
 
 LABEL, FIRST, LAST = 1, 2, 13
-CIRCLE, OWN, SOLVER, WHY, BEHIND = 4, 23, 44, 59, 67  # rows of the sections
+CIRCLE, OWN, SOLVER, WHY, BEHIND = 4, 23, 44, 60, 68  # rows of the sections
 NEWTON = OWN + 8  # headings of the steps
 OBJECTIVE = np.array([[1.0, 0.0, 1.0, -4.0, -2.0]])  # the distance to (2, 1), squared, less 5
 GROUND = np.array([[1.0, 0.0, 4.0, 0.0, 0.0]])  # an ellipse
@@ -135,13 +138,18 @@ def _solver(page: Page, problem: Problem, places: list[Row]) -> None:
     holds = Constraint(on_sheet(left.fixed), Relation.EQUAL, on_sheet(right.fixed))
     page.grid.hidden_names |= solver_names(on_sheet(target.fixed), changing, [holds])
     for i in range(3):
-        page.write(top + 6 + i, LABEL, page.text(f"excel.line{i + 1}"), "note")
+        page.write(top + 7 + i, LABEL, page.text(f"excel.line{i + 1}"), "note")
     xs, ys = (
         Column(FIRST + i, NEWTON + 1, np.array([place[i] for place in places])) for i in range(2)
     )
+    page.write(top + 5, LABEL, page.text("excel.far"), "label")
+    far = page.number("far", top + 5, FIRST, 10.0)
+    row, title = BEHIND + STEPS + 7 + ROWS_BEHIND, page.text("behind.conic")
+    conic = put_conic(page, row, title, g, (end.x, end.y), end.slopes, far)
     lines = [
+        replace(curve(page, *conic, "g = k", "gradient", marker=True, line=False), fine=True),
         curve(page, xs, ys, page.text("excel.path"), "parameter", marker=True),
         curve(page, end.x, end.y, page.text("excel.end"), "cost"),
     ]
     titles = (page.text("excel.chart"), "x", "y")
-    put_chart(page, SOLVER + 2, 6, titles, lines, size=(16.0, 7.8))
+    put_chart(page, SOLVER + 2, 6, titles, lines, size=(16.0, 8.4))
