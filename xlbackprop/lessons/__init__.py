@@ -13,11 +13,8 @@ from xlbackprop.errors import RecipeError
 # The course: lessons in reading order, chapter by chapter.
 CHAPTERS = {
     "slopes": ("derivatives", "chain-rule", "approximation"),
-    "quantities": ("vectors", "sequences"),
-    "descent": (
-        "lagrange",
-        "gradient-descent",
-    ),
+    "quantities": ("vectors", "sequences", "lagrange"),
+    "descent": ("gradient-descent",),
     "unit": ("activations", "neuron", "costs"),
     "networks": ("worked-example", "xor", "solver", "backprop", "sine", "iris"),
     "filters": ("convolution", "cnn-solver", "cnn"),
