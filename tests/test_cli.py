@@ -85,6 +85,7 @@ def rows(text: str) -> list[list[str]]:
 LESSONS = [
     "derivatives",
     "gradient-descent",
+    "regression",
     "worked-example",
     "xor",
     "solver",

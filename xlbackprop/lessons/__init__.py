@@ -13,6 +13,7 @@ from xlbackprop.errors import RecipeError
 LESSONS = (
     "derivatives",
     "gradient-descent",
+    "regression",
     "worked-example",
     "xor",
     "solver",
@@ -26,6 +27,7 @@ LESSONS = (
 PAGES = (
     "derivatives",
     "gradient-descent",
+    "regression",
     "convolution",
 )  # lessons of the maths: a page each, and no network that is trained
 NETWORKS = tuple(name for name in LESSONS if name not in PAGES)

@@ -43,6 +43,7 @@ def put_chart(
     *,
     size: tuple[float, float],
     legend: bool = True,
+    y_from: float | None = None,
 ) -> None:
     """A chart over the cells from ``row`` and ``column`` on.
 
@@ -54,9 +55,10 @@ def put_chart(
         lines: what is drawn.
         size: width and height in centimetres.
         legend: whether the lines are named below the chart.
+        y_from: where the vertical axis begins; None lets the spreadsheet choose.
     """
     chart = curves(
-        *titles, list(lines), y_format="General", size=size, y_range=(None, None), x_from=None
+        *titles, list(lines), y_format="General", size=size, y_range=(y_from, None), x_from=None
     )
     if not legend:
         chart.legend = None
