@@ -19,6 +19,19 @@ Choose = Callable[[Sequence[Any]], Any]
 HIDDEN = [name for name, entry in ACTIVATIONS.items() if entry.slope]
 SMOOTH = ["sigmoid", "tanh", "softsign", "linear"]
 
+SMALL = {"kind": "normal", "mean": 0.0, "sd": 0.7}
+MAPS = [
+    {"kind": "convolution", "filters": 2, "kernel": 3, "activation": "tanh", "bias": "shared"},
+    {"kind": "average-pooling", "size": 2},
+    {"units": 3},
+]
+STACKED = [
+    {"kind": "convolution", "filters": 2, "kernel": 3, "padding": 1, "activation": "relu"},
+    {"kind": "max-pooling", "size": 2, "ties": "split", "stride": 1},
+    {"kind": "convolution", "filters": 3, "kernel": 2, "bias": "fixed"},
+    {"units": 3, "activation": "softmax"},
+]
+
 
 def random_layers(shape: tuple[int, int], choose: Choose, hidden: Sequence[str]) -> list[Any]:
     """One or two convolutions, each perhaps with pooling behind it or, the first, before it."""

@@ -59,6 +59,12 @@ def train(recipe: Recipe, order: Sequence[Sequence[int]]) -> list[Step]:
     return steps
 
 
+def total_cost(recipe: Recipe, parameters: Parameters, examples: Sequence[int]) -> float:
+    """C_T of some examples, counted from 0, with these parameters."""
+    x, t = recipe.x().tolist(), recipe.t().tolist()
+    return math.fsum(_one_example(recipe, parameters, x[i], t[i])[0] for i in examples)
+
+
 def _labels(recipe: Recipe) -> list[str]:
     labels, before = [], len(recipe.inputs)
     for number, layer in enumerate(recipe.layers, 2):

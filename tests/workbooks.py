@@ -111,6 +111,13 @@ def make(folder: Path, lesson: str, name: str = "", **changes: object) -> Made:
     return Made(path, recipe)
 
 
+def few(lesson, count):
+    """Some of the examples of a lesson."""
+    table = xb.load(lesson).data
+    rows = [list(row) for row in table.rows]
+    return {"columns": list(table.columns), "rows": rows[:: max(1, len(rows) // count)]}
+
+
 # Changes as other programs make them: openpyxl stores no values, so a copy has none.
 
 

@@ -7,6 +7,7 @@
     ├── ThemeError           a theme that can't be read or used
     ├── FileError            a file that can't be read, written or replaced
     ├── BookError            a workbook that can't be read or isn't one of ours
+    ├── PackageError         an optional package that is missing
     └── EngineError          a spreadsheet program that is missing or failed
 
 A message says what, where, what was found, what was wanted and what to do.
@@ -39,6 +40,10 @@ class FileError(XlbackpropError):
 
 class BookError(XlbackpropError):
     """A workbook can't be read or wasn't written by xlbackprop."""
+
+
+class PackageError(XlbackpropError):
+    """An optional package is missing."""
 
 
 class EngineError(XlbackpropError):

@@ -99,3 +99,14 @@ def position_indices(shape: tuple[int, ...]) -> tuple[str, ...]:
 def target_labels(outputs: int) -> tuple[str, ...]:
     """Labels of the targets: t1, t2, ..."""
     return tuple(f"t{k}" for k in range(1, outputs + 1))
+
+
+def shape_text(shape: tuple[int, ...]) -> str:
+    """The outputs of a layer: 12, or 3 × (4 × 4) for three maps of 4 × 4.
+
+    >>> shape_text((3, 4, 4))
+    '3 × (4 × 4)'
+    """
+    if len(shape) == 3:
+        return f"{shape[0]} × ({shape[1]} × {shape[2]})"
+    return str(prod(shape))

@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from xlbackprop.catalogue import Catalogue
+from xlbackprop.catalogue import messages
 from xlbackprop.errors import BookError, EngineError
 from xlbackprop.recalc import libreoffice, poppler
 from xlbackprop.recalc.package import WORKSHEET, inspect, read_part, rewrite
@@ -101,7 +101,9 @@ def picture(
         with printed(book, [sheet], margin_texts=False) as result:
             pages = _pages(result.read_bytes())
             if not 1 <= page <= pages:
-                raise BookError(f"{book}: page: got {page}, but {sheet} prints on {pages} pages.")
+                raise BookError(
+                    f"{book}: page: got {page}, but the last printed page of {sheet} is {pages}."
+                )
             shades = poppler.shades(result, page, dpi)
             content = poppler.picture(result, page, dpi, _box(shades))
         file.write(content)
@@ -112,7 +114,7 @@ def printed(book: Path, sheets: Sequence[str] = (), *, margin_texts: bool = True
     """A PDF of some sheets, for as long as the context lasts."""
     soffice = libreoffice.program()
     inspect(book)
-    shown = [find_sheet(book, name) for name in sheets]
+    shown = [find_sheet(book, name) for name in sheets] or _visible(book)
     with TemporaryDirectory(prefix="xlbackprop-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         (folder / "in").mkdir()
@@ -129,8 +131,16 @@ def printed(book: Path, sheets: Sequence[str] = (), *, margin_texts: bool = True
 
 def sheet_names(book: Path) -> list[str]:
     """Names of all sheets of a workbook, in their order."""
-    text = (read_part(book, _BOOK) or b"").decode()
-    return [_name(tag) for tag in _SHEET.findall(text)]
+    return [_name(tag) for tag in _sheets(book)]
+
+
+def _sheets(book: Path) -> list[str]:
+    """The tag of each sheet."""
+    return _SHEET.findall((read_part(book, _BOOK) or b"").decode())
+
+
+def _visible(book: Path) -> list[str]:
+    return [_name(tag) for tag in _sheets(book) if not re.search(r'\sstate="\w*[hH]idden"', tag)]
 
 
 def find_sheet(book: Path, name: str) -> str:
@@ -142,7 +152,7 @@ def find_sheet(book: Path, name: str) -> str:
     names = sheet_names(book)
     known = {own.casefold(): own for own in names}
     for kind in SHEETS:
-        called = [kind, *(Catalogue(language)(f"sheets.{kind}") for language in LANGUAGES)]
+        called = [kind, *_called(kind)]
         if own := next((own for own in called if own in names), None):
             known = {word.casefold(): own for word in called} | known
     if name.casefold() in known:
@@ -152,9 +162,15 @@ def find_sheet(book: Path, name: str) -> str:
     raise BookError(f"{book}: there is no sheet {name!r}; {hint}")
 
 
+def _called(kind: str) -> list[str]:
+    """All names that a kind of sheet has, in any language and for any kind of training."""
+    texts = [item for language in LANGUAGES for item in messages(language).items()]
+    return [text for key, text in texts if f".{key}".endswith(f".sheets.{kind}")]
+
+
 def _changed(name: str, content: bytes, *, shown: Sequence[str], margin_texts: bool) -> bytes:
     """A part of the copy that is printed."""
-    if name == _BOOK and shown:
+    if name == _BOOK:
         return _showing(content.decode(), shown).encode()
     if WORKSHEET.fullmatch(name) and not margin_texts:
         return _MARGIN_TEXT.sub(b"", content)
@@ -198,5 +214,6 @@ def _box(shades: np.ndarray) -> tuple[int, int, int, int]:
     if not len(rows):
         return 0, 0, width, height
     left, top = max(0, int(columns[0]) - MARGIN), max(0, int(rows[0]) - MARGIN)
-    right, bottom = min(width, int(columns[-1]) + MARGIN), min(height, int(rows[-1]) + MARGIN)
-    return left, top, right - left + 1, bottom - top + 1
+    right = min(width, int(columns[-1]) + MARGIN + 1)
+    bottom = min(height, int(rows[-1]) + MARGIN + 1)
+    return left, top, right - left, bottom - top

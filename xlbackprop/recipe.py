@@ -250,6 +250,11 @@ class Recipe:
             rest = rest[size:]
         return Given(tuple(arrays))
 
+    def _repr_html_(self) -> str:
+        from xlbackprop.notebook import recipe_html
+
+        return recipe_html(self)
+
     def changed(self, **changes: Any) -> "Recipe":
         """A copy with some fields replaced, checked again.
 

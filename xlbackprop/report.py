@@ -160,6 +160,11 @@ class Report:
     def __str__(self) -> str:
         return "\n".join(self.lines())
 
+    def _repr_html_(self) -> str:
+        from xlbackprop.notebook import report_html
+
+        return report_html(self)
+
     def verdict(self) -> str:
         """The result in one sentence."""
         if self.agrees:

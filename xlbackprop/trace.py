@@ -17,6 +17,7 @@ from xlbackprop.steps import Steps
 
 if TYPE_CHECKING:  # pandas is slow to import, and only the frames need it
     import pandas as pd
+    from matplotlib.axes import Axes
 
 Array = NDArray[np.float64]
 
@@ -79,6 +80,36 @@ class Trace:
         with np.errstate(all="ignore"):  # a training that overflows has an infinite gradient
             norm: Array = np.sqrt(np.square(self.gradient).sum(axis=1))
         return norm
+
+    def summary(self) -> str:
+        """What the training came to, in one line."""
+        steps, cost = self.steps, self.cost
+        right = f"; {self.accuracy[-1]:.1%} right" if self.network.answers else ""
+        if not steps.updates:
+            return f"C_T {cost[0]:.6g}{right}; one pass forward, nothing is trained"
+        updates = f"{steps.updates:,} update{'' if steps.updates == 1 else 's'}"
+        if not steps.batched:
+            return f"C_T {cost[0]:.6g} at the start, {cost[-1]:.6g} after {updates}{right}"
+        first, last = (cost / steps.sizes)[[0, -1]]
+        return (
+            f"C_T per example {first:.6g} in the first step, {last:.6g} of all examples after "
+            f"{updates}{right}"
+        )
+
+    def plot(self, ax: "Axes | None" = None) -> "Axes":
+        """Draw C_T with matplotlib, into ``ax`` or a new figure.
+
+        Raises:
+            PackageError: matplotlib is missing.
+        """
+        from xlbackprop.notebook import plot_cost
+
+        return plot_cost(self, ax)
+
+    def _repr_html_(self) -> str:
+        from xlbackprop.notebook import trace_html
+
+        return trace_html(self)
 
     # The same as frames. Mini-batches have steps in an epoch; with the full batch a step is one.
 

@@ -5,7 +5,8 @@ import re
 import numpy as np
 import openpyxl
 import pytest
-from workbooks import make, part_of, retyped
+from convolutional import MAPS, SMALL, STACKED
+from workbooks import few, make, part_of, retyped
 
 import xlbackprop as xb
 from xlbackprop.recalc import ENGINES, Book
@@ -14,26 +15,6 @@ from xlbackprop.sheets.layout import Layout
 from xlbackprop.sheets.sentences import Number, fixed, sentence
 from xlbackprop.untouched import is_untouched
 from xlbackprop.workbook.address import address
-
-SMALL = {"kind": "normal", "mean": 0.0, "sd": 0.7}
-MAPS = [
-    {"kind": "convolution", "filters": 2, "kernel": 3, "activation": "tanh", "bias": "shared"},
-    {"kind": "average-pooling", "size": 2},
-    {"units": 3},
-]
-STACKED = [
-    {"kind": "convolution", "filters": 2, "kernel": 3, "padding": 1, "activation": "relu"},
-    {"kind": "max-pooling", "size": 2, "ties": "split", "stride": 1},
-    {"kind": "convolution", "filters": 3, "kernel": 2, "bias": "fixed"},
-    {"units": 3, "activation": "softmax"},
-]
-
-
-def few(lesson, count):
-    """Some of the examples of a lesson."""
-    table = xb.load(lesson).data
-    rows = [list(row) for row in table.rows]
-    return {"columns": list(table.columns), "rows": rows[:: max(1, len(rows) // count)]}
 
 
 def shown(made, path, label):

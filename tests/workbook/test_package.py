@@ -223,6 +223,16 @@ def test_a_sheet_prints_on_a4(save: Save) -> None:
     assert book["It's data"].page_setup.orientation == "portrait"
 
 
+def test_a_sheet_prints_at_a_scale_with_breaks_before_rows_and_columns(save: Save) -> None:
+    paper = Paper(scale=73, column_breaks=(3, 9), row_breaks=(21,))
+    sheet = read(save(Grid("S", cells=[Cell(1, 1, 0.5)], paper=paper)))
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage is False
+    assert sheet.page_setup.scale == 73
+    # The format counts from 0 and breaks before the one that it names: C, I and row 21.
+    assert [item.id for item in sheet.col_breaks.brk] == [2, 8]
+    assert [item.id for item in sheet.row_breaks.brk] == [20]
+
+
 def test_writing_leaves_the_sheets_as_they_were(save: Save) -> None:
     grids = _book()
     rule = grids[0].conditional[0][1]

@@ -9,6 +9,7 @@ from math import sqrt
 import numpy as np
 
 from xlbackprop.lessons.page import Area, Array, Live, Page
+from xlbackprop.lessons.parts import outputs, why
 from xlbackprop.network.activations import ACTIVATIONS
 from xlbackprop.sheets.sentences import Number, Part, Word
 from xlbackprop.sheets.typeset import typeset
@@ -49,10 +50,7 @@ def build(page: Page) -> None:
     picture, filters = _inputs(page)
     _patch(page, picture, [kernel for kernel, _ in filters])
     _maps(page, picture, filters)
-    page.section(WHY, "why")
-    for i in range(5):
-        page.write(WHY + 1 + i, 1, page.text(f"why.line{i + 1}"))
-        page.grid.heights[WHY + 1 + i] = 19
+    why(page, WHY, 5)
 
 
 def _inputs(page: Page) -> tuple[Area, list[tuple[Area, Live]]]:
@@ -183,13 +181,7 @@ def _maps_of_filter(
         _slid(picture.values, kernel.values) + float(bias),
         "figure-forward",
     )
-    a = page.put_area(
-        rows[1],
-        left,
-        lambda i, j: SIGMOID.excel.format(z=z[i, j]),
-        SIGMOID.value(z.values),
-        "figure-forward",
-    )
+    a = outputs(page, rows[1], left, SIGMOID, z)
     largest = [[_window(a, i, j).values.max() for j in range(POOLED)] for i in range(POOLED)]
     pooled = page.put_area(
         rows[2],

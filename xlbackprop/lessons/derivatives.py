@@ -7,19 +7,27 @@ from typing import NamedTuple
 
 import numpy as np
 
-from xlbackprop.lessons.function_columns import columns_of_functions, picked
+from xlbackprop.lessons.function_cells import (
+    EQUATIONS,
+    SINGLE,
+    SLOPES,
+    columns_of_functions,
+    constants,
+    picked,
+    typed,
+    word,
+)
 from xlbackprop.lessons.functions import COMBINATIONS, FUNCTIONS, Combination, Constants, Function
 from xlbackprop.lessons.maths import chosen, ratio
 from xlbackprop.lessons.page import Area, Column, Live, Page
 from xlbackprop.lessons.pictures import curve, put_chart
-from xlbackprop.sheets.sentences import Number, Part, Word
+from xlbackprop.sheets.sentences import Number, Part
 from xlbackprop.workbook.address import area
 from xlbackprop.workbook.grid import Columns, Paper
 
 NUMBER, NAME, F, SLOPE, AT, RULE, ABOVE, BELOW, CHANGE, NUMERIC, APART = range(1, 12)
-INPUTS = (("x", 2.0), ("h", 0.01), ("c", 5.0), ("n", 3), ("a", 2.0))
 RULES: tuple[Function | Combination, ...] = (*FUNCTIONS, *COMBINATIONS)
-SINGLE, ALL, MOST = len(FUNCTIONS), len(RULES), 6
+ALL = len(RULES)
 TABLE, TOP = 10, 15  # rows: the section, its first rule
 PARTS = TOP + ALL  # u and v
 PICTURE, CHARTS, WHY, DRAWN = PARTS + 3, PARTS + 9, PARTS + 24, PARTS + 33
@@ -44,26 +52,16 @@ def build(page: Page) -> None:
     page.grid.columns += [Columns(i, i, width) for i, width in enumerate(widths, 1)]
     page.grid.heights |= dict.fromkeys(range(4, WHY + 8), 19.0)
     page.grid.paper = Paper(landscape=False, fit_height=1, area=area(1, 1, WHY + 6, APART))
-    x, h, k = _inputs(page)
+    x, h = (
+        typed(page, 4 + i, (NAME, F), name, usual)
+        for i, (name, usual) in enumerate((("x", 2.0), ("h", 0.01)))
+    )
+    k = constants(page, 6, (NAME, F), exponent=3)
     table = _table(page, x, h, k)
     _picture(page, x, k, table)
     page.section(WHY, "why")
     for i in range(5):
         page.write(WHY + 1 + i, 1, page.text(f"why.line{i + 1}"))
-
-
-def _inputs(page: Page) -> tuple[Live, Live, Constants]:
-    """What a reader types: the place, the step, and the constants of the functions."""
-    cells = []
-    for row, (name, usual) in enumerate(INPUTS, 4):
-        page.write(row, NAME, page.text(f"inputs.{name}"), "label")
-        page.write(row, F + 1, page.text(f"inputs.{name}_note"), "note")
-        if name == "n":
-            cells.append(page.choice(name, row, F, int(usual), MOST))
-        else:
-            cells.append(page.number(name, row, F, usual, "plain-input"))
-    x, h, c, n, a = cells
-    return x, h, Constants(c, n, a)
 
 
 # The table.
@@ -79,7 +77,7 @@ def _table(page: Page, x: Live, h: Live, k: Constants) -> Table:
         page.write(TOP + i, SLOPE, rule.slope_equation, "text-forward")
     u, v = (_part(page, PARTS + i, *part) for i, part in enumerate((("u", U), ("v", V))))
     row = TOP - 1
-    page.write(row, NAME, page.text("rules.place"), "label")
+    page.write(row, NAME, page.text("table.place"), "label")
     page.put(row, AT, f"{x}", x)
     page.put(row, RULE, f"{x}", x)
     above = page.put(row, ABOVE, f"{x}+{h}", x + h, "number-gradient")
@@ -93,16 +91,16 @@ def _table(page: Page, x: Live, h: Live, k: Constants) -> Table:
 
 
 def _headings(page: Page) -> None:
-    page.section(TABLE, "rules")
+    page.section(TABLE, "table")
     bands = (
-        (NUMBER, 4, "update", page.text("rules.rule"), ("", "", "f", "f′")),
-        (AT, 2, "forward", page.text("rules.exact"), ("f(x)", "f′(x)")),
+        (NUMBER, 4, "update", page.text("table.rule"), ("", "", "f", "f′")),
+        (AT, 2, "forward", page.text("table.exact"), ("f(x)", "f′(x)")),
         (
             ABOVE,
             5,
             "gradient",
-            page.text("rules.numeric"),
-            ("f(x+h)", "f(x−h)", page.text("rules.change"), "(…)/2h", page.text("rules.apart")),
+            page.text("table.numeric"),
+            ("f(x+h)", "f(x−h)", page.text("table.change"), "(…)/2h", page.text("table.apart")),
         ),
     )
     for column, columns, role, title, headings in bands:
@@ -113,24 +111,11 @@ def _headings(page: Page) -> None:
 def _part(page: Page, row: int, name: str, usual: int) -> Live:
     """Which function u or v is."""
     choice = page.choice(name, row, NUMBER, usual, SINGLE)
-    page.write(row, NAME, page.text(f"rules.{name}"), "label")
-    for column, texts in (
-        (F, [function.equation for function in FUNCTIONS]),
-        (SLOPE, [function.slope_equation for function in FUNCTIONS]),
-    ):
-        _look_up(page, row, column, choice, texts)
+    page.write(row, NAME, page.text(f"table.{name}"), "label")
+    for column, equations in ((F, EQUATIONS), (SLOPE, SLOPES)):
+        found = word(area(TOP, column, TOP + SINGLE - 1, column), choice, equations)
+        page.sentence(row, column, [found], "text-forward")
     return choice
-
-
-def _look_up(page: Page, row: int, column: int, choice: Live, texts: list[str]) -> None:
-    """The equation with a number."""
-    cells = area(TOP, column, TOP + len(texts) - 1, column)
-    page.sentence(row, column, [_word(cells, choice, texts)], "text-forward")
-
-
-def _word(cells: str, choice: Live, texts: list[str]) -> Word:
-    known = np.isfinite(choice)
-    return Word(f"INDEX({cells},{choice})", texts[int(choice) - 1] if known else None)
 
 
 def _values(page: Page, column: int, x: Live, k: Constants, choice: tuple[Live, Live]) -> Area:
@@ -230,8 +215,8 @@ def _verdict(page: Page, row: int, x: Live, number: Live, table: Table) -> tuple
         found.append(page.put(row - 1, column, f"INDEX({cells},{number})", at, style))
     page.write(row - 1, SLOPE, page.text("picture.at_place"), "label")
     value, slope, numeric = found
-    word = _word(area(TOP, F, TOP + ALL - 1, F), number, [rule.equation for rule in RULES])
-    parts: list[Part] = ["f = ", word, page.text("verdict.at"), Number(str(x), x)]
+    equation = word(area(TOP, F, TOP + ALL - 1, F), number, [rule.equation for rule in RULES])
+    parts: list[Part] = ["f = ", equation, page.text("verdict.at"), Number(str(x), x)]
     parts += [page.text("verdict.exact"), Number(str(slope), slope, 6)]
     parts += [page.text("verdict.numeric"), Number(str(numeric), numeric, 6)]
     page.sentence(row, 1, [*parts, page.text("verdict.end")], "verdict-line")

@@ -109,6 +109,13 @@ class Area:
         rows, columns = self.values.shape
         return area(self.top, self.left, self.top + rows - 1, self.left + columns - 1)
 
+    @property
+    def range(self) -> str:
+        """All of its cells, as a chart names them: $B$5:$D$7."""
+        rows, columns = self.values.shape
+        first, last = letters(self.left), letters(self.left + columns - 1)
+        return f"${first}${self.top}:${last}${self.top + rows - 1}"
+
     def __getitem__(self, place: tuple[int, int]) -> Live:
         """One of its numbers by row and column, from 0."""
         i, j = place

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from xlbackprop.lessons.page import Column, Live, Page
+from xlbackprop.lessons.page import Area, Column, Live, Page
 from xlbackprop.sheets.layout import reference
 from xlbackprop.workbook.address import address
 from xlbackprop.workbook.charts import Curve, curves
@@ -10,8 +10,8 @@ from xlbackprop.workbook.charts import Curve, curves
 
 def curve(
     page: Page,
-    x: Column | Live,
-    y: Column | Live,
+    x: Area | Column | Live,
+    y: Area | Column | Live,
     name: str,
     role: str,
     *,

@@ -12,7 +12,8 @@ from xlbackprop.lessons.maths import ratio
 from xlbackprop.lessons.page import Array, Column, Live, Page
 from xlbackprop.lessons.pictures import curve, put_chart
 from xlbackprop.lessons.regression_data import SETTINGS, Pairs, pairs
-from xlbackprop.lessons.regression_walk import Units, put_walks
+from xlbackprop.lessons.regression_units import Sums, Units, plain, put_units
+from xlbackprop.lessons.regression_walk import put_walks
 from xlbackprop.sheets.sentences import Number, Part, Word
 from xlbackprop.workbook.address import area
 from xlbackprop.workbook.grid import Columns, Paper
@@ -32,17 +33,6 @@ class Line:
     q: Live
 
 
-@dataclass(frozen=True)
-class Sums:
-    """What the normal equations are made of."""
-
-    n: Live
-    x: Live
-    y: Live
-    xx: Live
-    xy: Live
-
-
 def build(page: Page) -> None:
     """Fill the page."""
     data = pairs(page.settings)
@@ -53,7 +43,7 @@ def build(page: Page) -> None:
     x, y = _examples(page, data)
     bottom = TOP + n
     sums = _sums(page, bottom, x, y)
-    units = _units(page, bottom + 16, sums, x, y)
+    units = put_units(page, bottom + 16, (U, T), sums, x, y)
     best = _normal_equations(page, bottom + 4, sums, units[0], y)
     costs = _lines(page, bottom, x, y, best, own)
     _verdict(page, bottom + 2, best, own, costs)
@@ -127,11 +117,6 @@ def _sums(page: Page, row: int, x: Column, y: Column) -> Sums:
     page.write(row + 1, 1, "n", "label")
     n = page.put(row + 1, 2, f"COUNT({plain(x)})", float(len(x.values)), "plain-data")
     return Sums(n, *sums)
-
-
-def plain(cells: Column) -> str:
-    """All cells of a column as formula text without dollar signs."""
-    return area(cells.top, cells.column, cells.bottom, cells.column)
 
 
 def _normal_equations(page: Page, row: int, s: Sums, units: Units, y: Column) -> Line:
@@ -244,82 +229,3 @@ def _picture(page: Page, row: int, data: Pairs, x: Column, y: Column) -> None:
     bottom = floor((2 * low - high) / step) * step  # as much air below as the examples are high
     y_from = 0.0 if bottom <= 0 <= low else bottom
     put_chart(page, row, 9, titles, lines, size=(11.6, 9.4), y_from=y_from)
-
-
-def _units(page: Page, row: int, s: Sums, x: Column, y: Column) -> tuple[Units, Units]:
-    """The same examples in units that suit gradient descent, and in units that don't."""
-    page.section(row, "units")
-    for j, name in enumerate("xy"):
-        page.write(row + 2, 4 + j, name, "heading-data")
-    means, spreads, sizes = list[Live](), list[Live](), list[Live]()
-    for i, label in enumerate(("mean", "spread", "size")):
-        page.write(row + 3 + i, 1, page.text(f"units.{label}"), "label")
-    for j, (cells, total) in enumerate(((x, s.x), (y, s.y))):
-        all_of, high, low = plain(cells), cells.values.max(), cells.values.min()
-        formulas = (
-            (f"{total}/{s.n}", total / s.n),
-            (f"(MAX({all_of})-MIN({all_of}))/2", (high - low) / 2),
-            (f"MAX(MAX({all_of}),-MIN({all_of}))", max(high, -low)),
-        )
-        for i, (found, formula) in enumerate(zip((means, spreads, sizes), formulas, strict=True)):
-            found.append(page.put(row + 3 + i, 4 + j, *formula, "number-data"))
-    u, v = (
-        page.column(
-            TOP,
-            U + j,
-            f"({cells}-{means[j].fixed})/{spreads[j].fixed}",
-            divided(cells.values - means[j], spreads[j]),
-            "number-parameter",
-        )
-        for j, cells in enumerate((x, y))
-    )
-    t, w = (
-        page.column(
-            TOP,
-            T + j,
-            f"{cells}/{sizes[j].fixed}",
-            divided(cells.values, sizes[j]),
-            "number-gradient",
-        )
-        for j, cells in enumerate((x, y))
-    )
-    page.large(row + 3, 4, row + 9, 8)
-    headings = ("Σu", "Σv", "Σu²", "Σuv", "Σv²")
-    for j, heading in enumerate(headings):
-        page.write(row + 7, 4 + j, heading, "heading-parameter")
-    (left, right), m = ((u, v), (t, w)), (means[0], means[1])
-    return (
-        _unit(page, row + 8, s.n, "centred", left, (spreads[0], spreads[1]), m),
-        _unit(page, row + 9, s.n, "uncentred", right, (sizes[0], sizes[1]), None),
-    )
-
-
-def _unit(
-    page: Page,
-    row: int,
-    n: Live,
-    name: str,
-    cells: tuple[Column, Column],
-    scale: tuple[Live, Live],
-    means: tuple[Live, Live] | None,
-) -> Units:
-    """The sums that the gradient needs, in one unit."""
-    page.write(row, 1, page.text(f"data.{name}"), "label")
-    u, v = cells
-    products = (
-        (f"SUM({plain(u)})", u.values.sum()),
-        (f"SUM({plain(v)})", v.values.sum()),
-        (f"SUMSQ({plain(u)})", (u.values**2).sum()),
-        (f"SUMPRODUCT({plain(u)},{plain(v)})", (u.values * v.values).sum()),
-        (f"SUMSQ({plain(v)})", (v.values**2).sum()),
-    )
-    style = "number-parameter" if means else "number-gradient"
-    of_u, of_v, uu, uv, vv = (
-        page.put(row, 4 + j, *product, style) for j, product in enumerate(products)
-    )
-    return Units(page.text(f"walk.{name}"), u, n, of_u, of_v, uu, uv, vv, scale, means)
-
-
-def divided(numbers: Array, by: float) -> Array:
-    """Quotients; NaN where a spreadsheet shows #DIV/0!."""
-    return numbers / by if by else np.full_like(numbers, np.nan)

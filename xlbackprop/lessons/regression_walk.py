@@ -8,41 +8,13 @@ import numpy as np
 from xlbackprop.lessons.maths import ratio
 from xlbackprop.lessons.page import Column, Live, Page
 from xlbackprop.lessons.pictures import curve, put_chart
+from xlbackprop.lessons.regression_units import Units
 from xlbackprop.sheets.sentences import Number, Part
 from xlbackprop.workbook.charts import Curve
 
 STEPS = 20
 ROLES = ("parameter", "gradient")
 HEADINGS = ("p′", "q′", "∂C/∂p′", "∂C/∂q′", "p", "q", "C_T")
-
-
-@dataclass(frozen=True)
-class Units:
-    """Examples in some units: u = (x − mean)/scale and v = (y − mean)/scale.
-
-    Attributes:
-        title: what they are called.
-        cells: the column of u.
-        n: how many there are.
-        u: Σu.
-        v: Σv.
-        uu: Σu².
-        uv: Σuv.
-        vv: Σv².
-        scale: of x and of y.
-        means: of x and of y; None where they aren't taken away.
-    """
-
-    title: str
-    cells: Column
-    n: Live
-    u: Live
-    v: Live
-    uu: Live
-    uv: Live
-    vv: Live
-    scale: tuple[Live, Live]
-    means: tuple[Live, Live] | None
 
 
 @dataclass(frozen=True)

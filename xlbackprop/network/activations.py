@@ -147,7 +147,7 @@ ACTIVATIONS = {
         ),
         Activation(
             name="step",
-            value=lambda z: np.where(z >= 0, 1.0, 0.0),
+            value=lambda z: np.heaviside(z, 1.0),  # NaN where z is
             excel="IF({z}>=0,1,0)",
             slope=None,
             excel_slope="",

@@ -92,6 +92,10 @@ def put_title(
 
 def wrapped_height(text: str, width: float) -> float:
     """Height in points of a row whose bold text is wrapped into a width in characters."""
-    # A Chinese letter is two characters wide; a line that is wrapped at a word is not filled.
-    needed = sum(2.0 if letter > "⺀" else 1.0 for letter in text) * 1.15
+    needed = text_width(text) * 1.15  # a line that is wrapped at a word is not filled
     return 20.0 + 15.0 * (ceil(needed / max(width - 2, 1)) - 1)
+
+
+def text_width(text: str) -> float:
+    """Width of a text in characters: a Chinese letter is two wide."""
+    return sum(2.0 if letter > "⺀" else 1.0 for letter in text)

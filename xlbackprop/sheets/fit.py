@@ -10,6 +10,7 @@ from xlbackprop.sheets.choices import put_choice
 from xlbackprop.sheets.chosen import chosen
 from xlbackprop.sheets.content import Array, Content
 from xlbackprop.sheets.layout import Layout
+from xlbackprop.sheets.paper import across
 from xlbackprop.sheets.training_layout import SymbolCells
 from xlbackprop.sheets.training_looks import ROLE
 from xlbackprop.sheets.typeset import typeset
@@ -41,12 +42,15 @@ def grid(layout: Layout, content: Content) -> Grid:
             Columns(fit.example - 1, fit.example - 1, 3),
             Columns(fit.example, fit.example + 1 + layout.network.outputs, 11),
         ],
-        paper=Paper(repeat_rows=f"{fit.BAND_ROW}:{fit.BAND_ROW + 2}"),
     )
+    bands = _bands(layout)
+    paper = Paper(repeat_rows=f"{fit.BAND_ROW}:{fit.BAND_ROW + 2}")
+    last, starts = fit.example + 1 + layout.network.outputs, [band.column for band in bands]
+    sheet.paper = across(paper, sheet.columns, last, starts)
     put_title(sheet, text("fit.title"), text("fit.intro"))
     note = text("fit.choice_note", blocks=layout.history.blocks)
     put_choice(sheet, layout, content, layout.fit_choice, text("fit.choice"), note)
-    put_bands(sheet, fit.BAND_ROW, _bands(layout))
+    put_bands(sheet, fit.BAND_ROW, bands)
     heights = {fit.BAND_ROW: 32, fit.BAND_ROW + 1: 34, fit.BAND_ROW + 2: 22}
     sheet.heights |= heights
     _put_curve(sheet, layout, content)

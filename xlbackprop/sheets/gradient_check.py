@@ -6,29 +6,26 @@ C_T is computed anew at w + h and at w − h, by two passes forward over all exa
 import numpy as np
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from xlbackprop.sheets import training_formulas
 from xlbackprop.sheets.bands import put_title
 from xlbackprop.sheets.choices import put_choice
 from xlbackprop.sheets.content import Content
 from xlbackprop.sheets.gradient_layout import EXPONENTS, MOST_CELLS, GradientLayout
 from xlbackprop.sheets.gradient_numbers import Chosen, GradientNumbers
+from xlbackprop.sheets.gradient_passes import put_passes, step_name
 from xlbackprop.sheets.history import TOTAL_COST
 from xlbackprop.sheets.layout import Layout
-from xlbackprop.sheets.pass_heads import column_styles, put_parameter_heads, put_pass_heads
+from xlbackprop.sheets.paper import across
 from xlbackprop.sheets.sentences import Number, Part, Word, quoted, sentence
-from xlbackprop.sheets.training_layout import SymbolCells
 from xlbackprop.sheets.validations import number_only
 from xlbackprop.sheets.walkthrough_figures import printed
-from xlbackprop.sheets.walkthrough_numbers import training_column
 from xlbackprop.sheets.walkthrough_verdict import GAP
 from xlbackprop.workbook.address import address, area, letters
 from xlbackprop.workbook.charts import Curve, curves
-from xlbackprop.workbook.grid import Block, Cell, Columns, Grid, Paper, Run, Value
+from xlbackprop.workbook.grid import Cell, Columns, Grid, Paper, Run, Value
 from xlbackprop.workbook.style import large_numbers
 
-CHART = (15.5, 9.6)  # centimetres
+CHART = (10.4, 9.6)  # centimetres
 NEAR = 0.00001  # up to which both are said to agree; relative where Σ∂C/∂w is beyond 1
-UP = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 DECIMALS = 6  # of the sentence
 
 
@@ -41,23 +38,21 @@ def grid(layout: Layout, content: Content) -> Grid:
         layout.sheet("gradient-check"),
         tab_color=layout.theme.roles["gradient"].band,
         columns=[
-            Columns(check.LABEL, check.LABEL, 26),
-            Columns(check.H, check.H, 14),
-            Columns(check.PLUS, check.MINUS, 19),
-            Columns(check.QUOTIENT, check.QUOTIENT, 29),
-            Columns(check.SLOPE, check.SLOPE, 19),
-            Columns(check.DIFFERENCE, check.DECIMALS, 14),
+            Columns(check.LABEL, check.LABEL, 23),
+            Columns(check.H, check.H, 11),
+            Columns(check.PLUS, check.SLOPE, 18),
+            Columns(check.DIFFERENCE, check.DECIMALS, 11),
             Columns(check.DECIMALS + 1, max(check.DECIMALS + 1, check.passes.last_column), 11),
         ],
-        paper=Paper(fit_height=1, area=area(1, 1, check.slope_row, check.CHART_COLUMN + 8)),
     )
+    last = check.CHART_COLUMN + 8
+    paper = Paper(area=area(1, 1, check.helper_row - 2, last))
+    sheet.paper = across(paper, sheet.columns, last, [check.CHART_COLUMN])
     put_title(sheet, text("gradient.title"), text("gradient.intro"))
     _put_choices(sheet, layout, content)
     _put_table(sheet, layout, numbers)
     _put_sentences(sheet, layout, numbers)
-    _put_helpers(sheet, layout, numbers)
-    _put_parameters(sheet, layout, numbers)
-    _put_examples(sheet, layout, numbers)
+    put_passes(sheet, layout, numbers)
     _add_colours(sheet, check)
     if check.has_table:
         place = address(check.PARAMETER_ROW, check.CHART_COLUMN)
@@ -94,7 +89,8 @@ def _put_choices(sheet: Grid, layout: Layout, content: Content) -> None:
 
 def _of_chosen(check: GradientLayout, row: int) -> str:
     """What stands in a row of parameters below the chosen one."""
-    return f"INDEX({check.parameter_cells(row)},{check.helper_cell(4)})"
+    # Gnumeric reads a single index into a row as a row.
+    return f"INDEX({check.parameter_cells(row)},1,{check.helper_cell(4)})"
 
 
 # The table.
@@ -102,8 +98,8 @@ def _of_chosen(check: GradientLayout, row: int) -> str:
 
 def _put_table(sheet: Grid, layout: Layout, numbers: GradientNumbers) -> None:
     check, text = layout.gradient, layout.text
-    plus, minus = (*TOTAL_COST, Run("(w + h)")), (*TOTAL_COST, Run("(w − h)"))
-    quotient = (Run("("), *plus, Run(" − "), *minus, Run(") / 2h"))
+    plus, minus = (*TOTAL_COST, Run("(w\u00a0+\u00a0h)")), (*TOTAL_COST, Run("(w\u00a0−\u00a0h)"))
+    quotient = (Run("("), *plus, Run(" − "), *minus, Run(")\u00a0/\u00a02h"))
     headings: tuple[tuple[int, Value, str], ...] = (
         (check.H, "h", "heading-input"),
         (check.PLUS, plus, "heading-cost"),
@@ -118,12 +114,7 @@ def _put_table(sheet: Grid, layout: Layout, numbers: GradientNumbers) -> None:
     ]
     sheet.heights[check.TABLE_ROW] = 34
     for step in range(check.steps):
-        _put_step(sheet, check, numbers, step, _name(layout, step))
-
-
-def _name(layout: Layout, step: int) -> str:
-    """What an h is called: 10⁻³."""
-    return f"10⁻{str(EXPONENTS[step - 1]).translate(UP)}" if step else layout.text("gradient.own_h")
+        _put_step(sheet, check, numbers, step, step_name(layout, step))
 
 
 def _put_step(
@@ -239,134 +230,10 @@ def _closest(layout: Layout, numbers: GradientNumbers) -> list[Part]:
     cells = f"{address(first, check.DIFFERENCE)}:{address(last, check.DIFFERENCE)}"
     found = numbers.differences[1:]
     known = bool(np.isfinite(found).all())
-    closest = _name(layout, int(found.argmin()) + 1) if known else None
+    closest = step_name(layout, int(found.argmin()) + 1) if known else None
     word = Word(f"INDEX({names},MATCH(MIN({cells}),{cells},0))", closest)
     before, after = layout.text("gradient.closest").split("{h}")
     return [before, word, after]
-
-
-# What the passes compute with.
-
-
-def _put_helpers(sheet: Grid, layout: Layout, numbers: GradientNumbers) -> None:
-    """Where the block stands on Training, and the chosen one among the parameters."""
-    check, training, row = layout.gradient, layout.training, layout.gradient.helper_row
-    counters = training_column(layout, training.counter)
-    block = check.choice_cell(check.BLOCK_ROW)
-    parameter = check.choice_cell(check.PARAMETER_ROW)
-    top, example, size = (check.helper_cell(place) for place in range(3))
-    formulas = {
-        "parameters": f"MATCH({block},{counters},0)",
-        "example": f"{top}+{training.depth}",
-        "size": f"COUNTIF({counters},{block})-{training.extra}",
-        "sums": f"{example}+{size}",
-        "position": f"MATCH({parameter},{check.parameter_cells(check.number_row)},0)",
-    }
-    sheet.cells.append(Cell(row, 1, layout.text("walkthrough.rows"), style="label"))
-    for place, ((name, formula), value) in enumerate(
-        zip(formulas.items(), numbers.helpers.tolist(), strict=True)
-    ):
-        column = check.CHOICE_COLUMN + place
-        sheet.cells += [
-            Cell(row - 1, column, layout.text(f"gradient.at_{name}"), style="symbol-update"),
-            Cell(row, column, value, formula, "whole-update"),
-        ]
-    sheet.heights[row - 1] = 20
-
-
-def _put_parameters(sheet: Grid, layout: Layout, numbers: GradientNumbers) -> None:
-    """The parameters' numbers, w and Σ∂C/∂w; then the parameters of each pass."""
-    check, text, own = layout.gradient, layout.text, layout.gradient.passes
-    put_parameter_heads(sheet, layout, own, check.band_row)
-    sheet.heights |= {check.band_row: 20, check.label_row: 20}
-    trained, count = layout.network.trained.tolist(), 0
-    for (_, column), is_trained in zip(own.places, trained, strict=True):
-        count += is_trained
-        number = count if is_trained else "–"
-        sheet.cells.append(Cell(check.number_row, column, number, style="plain-parameter"))
-    names = {
-        check.number_row: text("gradient.number"),
-        check.now_row: "w",
-        check.slope_row: text("gradient.slope"),
-    }
-    sheet.cells += [Cell(row, 1, name, style="label") for row, name in names.items()]
-    _put_looked_up(sheet, layout, numbers)
-    for number in range(own.count):
-        _put_moved(sheet, layout, numbers, number)
-
-
-def _put_looked_up(sheet: Grid, layout: Layout, numbers: GradientNumbers) -> None:
-    """w and Σ∂C/∂w of the chosen block."""
-    check, training, top = layout.gradient, layout.training, layout.gradient.helper_cell(0)
-    trained = layout.network.trained.tolist()
-    for i, (below, column) in enumerate(training.places):
-        own, beside = check.passes.places[i][1], f"+{below}" if below else ""
-        cells = training_column(layout, column)
-        now = f"INDEX({cells},{top}{beside})"
-        value = float(numbers.parameters[i])
-        sheet.cells.append(Cell(check.now_row, own, value, now, "strong-parameter"))
-        if trained[i]:
-            slope = f"INDEX({cells},{check.helper_cell(3)}{beside})"
-            value = float(numbers.gradient[i])
-            sheet.cells.append(Cell(check.slope_row, own, value, slope, "strong-gradient"))
-        else:
-            sheet.cells.append(Cell(check.slope_row, own, "–", style="plain-gradient"))
-
-
-def _put_moved(sheet: Grid, layout: Layout, numbers: GradientNumbers, number: int) -> None:
-    """The parameters of a pass: w, but for the chosen one."""
-    check, own, row = layout.gradient, layout.gradient.passes, layout.gradient.pass_row(number)
-    step, minus = divmod(number, 2)
-    move = f"{'-' if minus else ''}${letters(check.H)}${check.table_row(step)}"
-    chosen = check.choice_cell(check.PARAMETER_ROW)
-    sheet.cells += [
-        Cell(row, check.LABEL, _title(layout, number), style="label-parameter"),
-        Cell(row, check.STEP, float(numbers.moves[number]), move, "difference-parameter"),
-    ]
-    formulas = []
-    for _, column in own.places:
-        name = letters(column)
-        is_chosen = f"{name}${check.number_row}={chosen}"
-        formulas.append(f"{name}${check.now_row}+IF({is_chosen},${letters(check.STEP)}{{r}},0)")
-    values = numbers.moved[number][None, :]
-    styles = ("number-parameter",) * own.parameters
-    sheet.blocks.append(Block(row, own.first, tuple(formulas), values, styles))
-
-
-def _title(layout: Layout, number: int) -> str:
-    """What a pass is called: w + h, h = 10⁻³."""
-    step, minus = divmod(number, 2)
-    sign = "−" if minus else "+"
-    return f"w {sign} h, h = {_name(layout, step)}" if step else f"w {sign} h"
-
-
-def _put_examples(sheet: Grid, layout: Layout, numbers: GradientNumbers) -> None:
-    """A row per example: its number, x and t, then the columns of each pass."""
-    check, text, own = layout.gradient, layout.text, layout.gradient.passes
-    titles = [_title(layout, number) for number in range(own.count)]
-    put_pass_heads(sheet, layout, own, check.heading_row, titles)
-    headings = [(check.NUMBER, text("gradient.row")), (check.STEP, text("training.example"))]
-    headings += [(check.COUNTS, text("gradient.counts"))] if check.batched else []
-    row = check.top - 1
-    sheet.cells += [Cell(row, column, name, style="heading-update") for column, name in headings]
-    example, size = check.helper_cell(1), check.helper_cell(2)
-    place = f"${letters(check.NUMBER)}{{r}}"
-    within = f"MIN({place},{size})" if check.batched else place
-    examples = training_column(layout, layout.training.example)
-    formulas: list[str | None] = [None, f"INDEX({examples},{example}+{within}-1)"]
-    columns = [np.arange(1.0, check.examples + 1), numbers.examples]
-    if check.batched:
-        formulas.append(f"IF({place}<={size},1,0)")
-        columns.append(numbers.counts)
-    formulas += training_formulas.lookups(layout, check.STEP)
-    columns += list(numbers.values[0][:, : own.shared_width].T)
-    for number in range(own.count):
-        cells = SymbolCells(check.columns_of(number))
-        formulas += training_formulas.forward(own.network, cells)
-        columns += list(numbers.values[number][:, own.shared_width :].T)
-    styles = ["count"] * (own.first - 1) + column_styles(layout, own)
-    values = np.column_stack(columns)
-    sheet.blocks.append(Block(check.top, check.NUMBER, tuple(formulas), values, tuple(styles)))
 
 
 # Looks.

@@ -127,7 +127,7 @@ class GradientLayout:
     @property
     def heading_row(self) -> int:
         """First row of the headings of the examples."""
-        return self.pass_row(self.passes.count) + 1
+        return self.pass_row(self.passes.count) + 2
 
     @property
     def top(self) -> int:

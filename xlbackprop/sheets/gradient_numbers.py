@@ -135,8 +135,8 @@ def gradient_numbers(
         cost = values[..., column_slices(sheet.passes.network.groups)["C"]][..., 0]
         costs = carry("costs", (cost * counts).sum(axis=-1).reshape(-1, 2))
         _compared(carry, h, costs, gradient[index] if index >= 0 else np.nan)
-    if shown is not None:
-        _accept_rounding(found, shown, h, costs)
+        if shown is not None:
+            _accept_rounding(found, shown, h, costs)
     return GradientNumbers(**found)
 
 

@@ -18,9 +18,9 @@ from xlbackprop.sheets.validations import number_only
 from xlbackprop.workbook.address import address, area, letters
 from xlbackprop.workbook.charts import Curve, curves
 from xlbackprop.workbook.grid import Block, Cell, Columns, Grid, Paper
-from xlbackprop.workbook.style import ROLES, large_numbers
+from xlbackprop.workbook.style import large_numbers
 
-CHART = (19.0, 11.0)  # centimetres
+CHART = (15.5, 10.5)  # centimetres
 COLOURS = ("parameter", "forward", "input", "gradient", "delta", "cost")
 CHANGE = 0.001  # of C_T; less is hardly any
 
@@ -34,13 +34,13 @@ def grid(layout: Layout, content: Content) -> Grid:
         layout.sheet("learning-rates"),
         tab_color=layout.theme.roles["update"].band,
         columns=[
-            Columns(rates.ETA, rates.ETA, 12),
-            Columns(rates.FIRST_COST, rates.LAST_COST, 16),
-            Columns(rates.VERDICT, rates.passes.last_column, 13),
+            Columns(rates.ETA, rates.ETA, 10),
+            Columns(rates.FIRST_COST, rates.LAST_COST, 15),
+            Columns(rates.VERDICT, rates.passes.last_column, 12),
         ],
         paper=Paper(
             fit_height=1,
-            area=area(1, 1, rates.heading_row - 3, rates.CHART_COLUMN + 7),
+            area=area(1, 1, rates.heading_row - 3, rates.CHART_COLUMN + 6),
         ),
     )
     put_title(sheet, text("rates.title"), text("rates.intro"))
@@ -302,7 +302,7 @@ def _chart(layout: Layout) -> object:
             absolute(rates.ETA, first, last),
             absolute(rates.FIRST_COST + number, first, last),
             f"η = {eta:g}",
-            ROLES[role].band,
+            layout.theme.roles[role].band,
             named_by=f"'{name}'!${letters(rates.FIRST_COST + number)}${rates.CURVE_ROW + 1}",
         )
         for number, (eta, role) in enumerate(zip(ETAS, COLOURS, strict=True))

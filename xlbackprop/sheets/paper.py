@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
-from math import ceil
 
 from xlbackprop.workbook.book import A4, MARGINS
 from xlbackprop.workbook.grid import Columns, Paper
@@ -114,8 +113,12 @@ def _pages(
 
 
 def _pieces(sizes: Sequence[float], first: int, end: int, most: float) -> Iterator[tuple[int, int]]:
-    """A group, in equal pieces where it is larger than a page."""
-    pieces = ceil(sum(sizes[first - 1 : end - 1]) / most)
-    step = ceil((end - first) / pieces)
-    for left in range(first, end, step):
-        yield left, min(left + step, end)
+    """A group, in pieces where it is larger than a page."""
+    left, filled = first, 0.0
+    for number in range(first, end):
+        size = sizes[number - 1]
+        if filled + size > most and number > left:
+            yield left, number
+            left, filled = number, 0.0
+        filled += size
+    yield left, end

@@ -39,7 +39,8 @@ def put_pass_heads(
         for band in unit_bands(layout, group, passes.columns[number])
     ]
     put_bands(sheet, row + 1, bands, equations=False)
-    sheet.heights |= {row: 20, row + 1: 32, row + 2: 22}
+    # A title over a single column takes three lines.
+    sheet.heights |= {row: 20, row + 1: 48, row + 2: 22}
 
 
 def column_styles(layout: Layout, passes: Passes) -> list[str]:

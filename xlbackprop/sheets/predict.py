@@ -1,6 +1,7 @@
 """The Predict sheet: a person draws, and the network answers."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from math import ceil, inf, isfinite
 
 import numpy as np
@@ -15,6 +16,7 @@ from xlbackprop.sheets.data import input_colours
 from xlbackprop.sheets.equations import equation
 from xlbackprop.sheets.headings import put_headings
 from xlbackprop.sheets.layout import Layout
+from xlbackprop.sheets.paper import ROW, column_widths, on_pages
 from xlbackprop.sheets.predict_numbers import PredictNumbers
 from xlbackprop.sheets.predict_verdict import lead, lead_formula, verdict
 from xlbackprop.sheets.sentences import sentence
@@ -30,6 +32,7 @@ from xlbackprop.workbook.grid import Block, Cell, Columns, Grid, Paper
 from xlbackprop.workbook.style import large_numbers, narrow_numbers
 
 CHART = (10.5, 7.0)  # centimetres
+BELOW_CHART = 14  # rows that it may reach down
 
 
 def grid(layout: Layout, content: Content) -> Grid:
@@ -46,7 +49,6 @@ def grid(layout: Layout, content: Content) -> Grid:
             Columns(page.number, page.number, 14),
             *forward_pass.columns(page, is_picture=page.is_picture),
         ],
-        paper=Paper(fit_height=1, area=area(1, 1, max(page.bottom, page.TOP + 14), last)),
     )
     put_title(sheet, text("predict.title"), text(f"predict.intro_{_kind(layout)}"))
     numbers = PredictNumbers.of(layout, content)
@@ -61,6 +63,7 @@ def grid(layout: Layout, content: Content) -> Grid:
     sheet.cells += _shown(layout, numbers)
     _put_pass(sheet, layout, numbers)
     _set_heights(sheet, layout)
+    sheet.paper = _paper(sheet, layout, last)
     _add_colours(sheet, layout, numbers)
     sheet.charts.append((address(page.BAND_ROW, page.chart), _chart(layout)))
     return sheet
@@ -170,12 +173,23 @@ def _set_heights(sheet: Grid, layout: Layout) -> None:
     page = layout.predict
     rows = range(page.TOP + 1, page.bottom + 1)
     sheet.heights |= dict.fromkeys(rows, page.height * 0.75)
-    sheet.heights |= {page.VERDICT_ROW: 34.0, page.BAND_ROW: 26.0, page.TOP: 22.0}
+    sheet.heights |= {page.VERDICT_ROW: 34.0, page.VERDICT_ROW + 1: 22.0}
+    sheet.heights |= {page.BAND_ROW: 26.0, page.TOP: 22.0}
     needed = [
         sum(ceil(len(line) / (_width(layout, part) - 2)) for line in band.equation.split("\n"))
         for part, band in zip(page.parts, _bands(layout), strict=True)
     ]
     sheet.heights[page.BAND_ROW + 1] = 10.0 + 15.0 * max(needed)
+
+
+def _paper(sheet: Grid, layout: Layout, last: int) -> Paper:
+    """What stands on the left, and the chart."""
+    page = layout.predict
+    bottom = max(page.bottom, page.TOP + BELOW_CHART)
+    heights = [sheet.heights.get(row, ROW) for row in range(1, bottom + 1)]
+    starts = [part.left for part in page.parts]  # the chart stays beside the outputs
+    paper = on_pages(column_widths(sheet.columns, last), heights, starts, [])
+    return replace(paper, area=area(1, 1, bottom, last))
 
 
 def _width(layout: Layout, part: Part) -> float:
@@ -185,8 +199,8 @@ def _width(layout: Layout, part: Part) -> float:
 def _add_colours(sheet: Grid, layout: Layout, numbers: PredictNumbers) -> None:
     """Shades of blue for outputs from 0 to 1; red and blue for z of maps and for other outputs."""
     page = layout.predict
-    whole = area(page.TOP, 1, page.bottom, page.right)
-    sheet.conditional += [(whole, rule) for rule in narrow_numbers()]
+    shown_cells = " ".join(p.cells for p in page.page.pictures if p.kind != "r")
+    sheet.conditional += [(shown_cells, rule) for rule in narrow_numbers()]
     passed = area(page.parameters_top, page.first, page.top, page.first + len(page.columns) - 1)
     sheet.conditional.append((passed, large_numbers()))
     alike: dict[tuple[str, int], list[Picture]] = {}

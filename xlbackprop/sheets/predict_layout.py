@@ -32,6 +32,7 @@ LONGEST = 16  # rows of a table before it goes on beside itself
 FIGURE, GAP, NAMES, TYPED = 7.6, 2.0, 11.0, 10.0  # widths in characters
 LONGEST_NAME = 28.0
 HIGHEST, LOWEST, ROOM = 46, 24, 600  # pixels of a row, and of all of them
+DIGIT = 7  # pixels of a character
 LABEL = 30.0  # characters that the name of the choice needs
 
 
@@ -182,7 +183,7 @@ class PredictLayout(PassLayout):
         page = self.page
         wide = {part.right + 1: GAP for part in self.parts}
         wide |= {c: FIGURE for item in page.items for c in range(item.left, item.right + 1)}
-        drawing = (self.height - 5) / 7 if self.is_picture else TYPED
+        drawing = self.height / DIGIT if self.is_picture else TYPED
         wide |= {c: drawing for p in page.pictures if p.kind == "r" for c in _columns(p)}
         for names, kind in ((self.inputs, "input"), (self.outputs, "output")):
             longest = max((1.2 * len(name) + 2 for name in names), default=0.0)

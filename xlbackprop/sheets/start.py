@@ -1,9 +1,10 @@
 """The Start sheet: what this is, what to do first, and whether the sheet and Python agree."""
 
-from math import nan, prod
+from math import nan
 
 import numpy as np
 
+from xlbackprop.notation import shape_text
 from xlbackprop.sheets.bands import put_title
 from xlbackprop.sheets.compare import constant, difference, difference_formula, tolerance
 from xlbackprop.sheets.content import Content
@@ -50,13 +51,6 @@ def grid(layout: Layout, content: Content) -> Grid:
     return sheet
 
 
-def _size(shape: tuple[int, ...]) -> str:
-    """12; 4 × 3 of a picture; 3 × (4 × 4) of three maps."""
-    if len(shape) == 3:
-        return f"{shape[0]} × ({shape[1]} × {shape[2]})"
-    return str(prod(shape))
-
-
 def network_line(layout: Layout) -> str:
     """The network in one line: 12 → 3 → 2, with what else decides its training."""
     recipe = layout.recipe
@@ -64,7 +58,7 @@ def network_line(layout: Layout) -> str:
     rule = layout.text("start.batch", rule=rule, size=recipe.batch) if recipe.batch else rule
     line = layout.text(
         "start.network_line",
-        network=" → ".join(map(_size, recipe.shapes())),
+        network=" → ".join(map(shape_text, recipe.shapes())),
         activations=", ".join(
             dict.fromkeys(
                 layout.text(f"activations.{layer.activation}")

@@ -101,7 +101,7 @@ def backward(network: Network, cells: SymbolCells) -> list[str | None]:
     formulas: list[str | None] = []
     texts = _output_texts(network, cells)
     if network.spreads:
-        formulas += [_product(network.cost.excel_slope.format(**text)) for text in texts]
+        formulas += [product(network.cost.excel_slope.format(**text)) for text in texts]
     formulas += [_output_delta(network, text) for text in texts]
     for number, _ in reversed(list(network.numbered())[:-1]):
         formulas += _hidden_deltas(network, number, cells)
@@ -130,7 +130,7 @@ def _output_delta(network: Network, text: dict[str, str]) -> str:
         return "{a}-{t}".format(**text)
     if network.spreads:
         return "{a}*({c}-SUMPRODUCT({cs},{as}))".format(**text)
-    return _product(cost.excel_slope.format(**text), activation.excel_slope.format(**text))
+    return product(cost.excel_slope.format(**text), activation.excel_slope.format(**text))
 
 
 def _hidden_deltas(network: Network, number: int, cells: SymbolCells) -> list[str]:
@@ -138,12 +138,12 @@ def _hidden_deltas(network: Network, number: int, cells: SymbolCells) -> list[st
     following, source = network.layers[number - 1], network.source(number + 1)
     passed = following.passed_back_formulas(number + 1, source, cells)
     if not network.layers[number - 2].activation:
-        return [_product(back) for back in passed]
+        return [product(back) for back in passed]
     slope, texts = network.activation(number).excel_slope, _texts(network, "za", number, cells)
-    return [_product(back, slope.format(**text)) for back, text in zip(passed, texts, strict=True)]
+    return [product(back, slope.format(**text)) for back, text in zip(passed, texts, strict=True)]
 
 
-def _product(*factors: str) -> str:
+def product(*factors: str) -> str:
     """A product; an empty factor is 1, and one that stands alone needs no brackets."""
     kept = [factor for factor in factors if factor]
     return "*".join(kept) if len(kept) > 1 else _bare(kept[0])

@@ -5,8 +5,9 @@ from dataclasses import replace
 from itertools import accumulate
 from math import ceil
 
+from xlbackprop.sheets.bands import text_width
 from xlbackprop.sheets.layout import Layout
-from xlbackprop.sheets.paper import LEAST_SCALE, ROW, across, room
+from xlbackprop.sheets.paper import LEAST_SCALE, ROW, USUAL, across, room
 from xlbackprop.sheets.training_looks import is_open
 from xlbackprop.workbook.address import area, letters
 from xlbackprop.workbook.grid import Grid, Paper
@@ -23,7 +24,8 @@ def paper(sheet: Grid, layout: Layout, starts: Sequence[int]) -> Paper:
     """
     training = layout.training
     paper = Paper(repeat_rows=f"1:{TITLES}", repeat_columns=f"A:{letters(training.example)}")
-    paper = across(paper, sheet.columns, training.last_column, starts, training.example)
+    edge = max(training.last_column, training.remark_column + _remark(layout))
+    paper = across(paper, sheet.columns, edge, starts, training.example)
     rows = list(accumulate(_rows(layout)))
     page = _page(sheet, paper)
     pages = ceil(rows[-1] / page)
@@ -37,6 +39,12 @@ def paper(sheet: Grid, layout: Layout, starts: Sequence[int]) -> Paper:
     return replace(
         paper, area=area(1, 1, training.parameter_row(last + 1) - 1, training.last_column)
     )
+
+
+def _remark(layout: Layout) -> int:
+    """Columns that the remark beside the parameters runs over; there may be none behind it."""
+    texts = (layout.text(f"training.{key}") for key in ("parameters", "last_parameters"))
+    return ceil(max(map(text_width, texts)) / USUAL)
 
 
 def _page(sheet: Grid, paper: Paper) -> int:

@@ -92,6 +92,8 @@ def curves(
     chart.y_axis.number_format = y_format
     chart.x_axis.number_format = "0" if x_from == 0 else "General"
     chart.x_axis.scaling.min, chart.x_axis.scaling.max = x_from, x_to
+    if x_from is not None and x_to is not None:
+        chart.x_axis.majorUnit = max(1, round((x_to - x_from) / 10))
     chart.x_axis.scaling.logBase = 10 if x_log else None
     if x_log:
         chart.x_axis.number_format = "0E+00"

@@ -1,0 +1,305 @@
+"""The Gradient check sheet: Σ∂C/∂w beside the slope of C_T that the sheet computes by itself."""
+
+import numpy as np
+import openpyxl
+import pytest
+from plain_loops import total_cost
+from workbooks import Made, make, retyped
+
+import xlbackprop as xb
+from xlbackprop.recalc import ENGINES
+from xlbackprop.report import Report
+from xlbackprop.sheets.gradient_layout import MOST_CELLS
+from xlbackprop.sheets.layout import Layout
+from xlbackprop.workbook.address import address
+
+SHEET = "Gradient check"
+PARAMETER, BLOCK, H = "B3", "B4", "B5"
+SMALL = {"kind": "normal", "mean": 0.0, "sd": 0.7}
+STACKED = [
+    {"kind": "convolution", "filters": 2, "kernel": 3, "padding": 1, "activation": "relu"},
+    {"kind": "max-pooling", "size": 2},
+    {"units": 3, "activation": "softmax"},
+]
+
+
+def few(lesson, count):
+    """Some of the examples of a lesson."""
+    table = xb.load(lesson).data
+    rows = [list(row) for row in table.rows]
+    return {"columns": list(table.columns), "rows": rows[:: max(1, len(rows) // count)]}
+
+
+def chosen(made, folder, *, parameter=1, block=1, h=1e-4):
+    """A copy in which this is typed into the yellow cells."""
+    book = openpyxl.load_workbook(made.path)
+    sheet = book[made.sheet("gradient-check")]
+    sheet[PARAMETER], sheet[BLOCK], sheet[H] = parameter, block, h
+    book.save(folder / "chosen.xlsx")
+    return folder / "chosen.xlsx"
+
+
+def table(made: Made, path) -> np.ndarray:
+    """h, C_T(w + h), C_T(w − h), quotient, Σ∂C/∂w, difference and decimals, row by row."""
+    [book] = ENGINES["ironcalc"].recalculate([path])
+    check = made.layout.gradient
+    name, rows = made.sheet("gradient-check"), check.steps
+    return np.array(book.values(name, check.table_row(0), check.H, rows, 7))
+
+
+def verdicts(report: Report) -> list[bool]:
+    return [comparison.agrees for comparison in report.comparisons[1:]]
+
+
+@pytest.mark.parametrize(
+    ("lesson", "changes", "parameter", "block", "h"),
+    [
+        ("backprop", {}, 1, 1, 1e-4),
+        ("backprop", {}, 40, 2, 0.3),
+        ("xor", {}, 13, 3, -1e-3),
+        ("worked-example", {}, 5, 2, 1e-2),
+        ("iris", {}, 20, 2, 1e-5),
+        ("iris", {"batch": 40, "rule": "momentum", "weight_decay": 0.1}, 7, 4, 1e-3),
+        ("xor", {"gradients": "summed", "batch": 3}, 2, 2, 1e-3),
+    ],
+    ids=str,
+)
+def test_the_slope_is_that_of_plain_loops_and_of_the_training(
+    tmp_path, lesson, changes, parameter, block, h
+):
+    """Both costs are those of plain loops, and Σ∂C/∂w is what the training has."""
+    made = make(tmp_path, lesson, epochs=3, **changes)
+    rows = table(made, chosen(made, tmp_path, parameter=parameter, block=block, h=h))
+    trace = xb.run(made.recipe)
+    labels, network = made.layout.network.all_parameter_labels, made.layout.network
+    index = np.flatnonzero(network.trained)[parameter - 1]
+    now = dict(zip(labels, trace.parameter_values[block - 1].tolist(), strict=True))
+    examples = (trace.steps.numbers[trace.steps.rows(block - 1)] - 1).tolist()
+    for step, (size, plus, minus, quotient, slope, *_) in enumerate(rows.tolist()):
+        assert size == pytest.approx(10.0**-step if step else h, rel=1e-14)
+        moved = (now | {labels[index]: now[labels[index]] + way * size} for way in (1, -1))
+        wanted = [total_cost(made.recipe, parameters, examples) for parameters in moved]
+        assert [plus, minus] == pytest.approx(wanted, rel=1e-12)
+        rounding = 1e-15 * len(examples) * max(wanted) / abs(size)
+        numeric = (wanted[0] - wanted[1]) / (2 * size)
+        assert quotient == pytest.approx(numeric, rel=1e-12, abs=rounding + 1e-12)
+        assert slope == pytest.approx(trace.gradient[block - 1, index], rel=1e-12, abs=1e-13)
+    apart = np.abs(rows[:, 3] - rows[:, 4])
+    np.testing.assert_allclose(rows[:, 5], apart, rtol=1e-9, atol=1e-15)
+    np.testing.assert_allclose(rows[:, 6], -np.log10(np.maximum(apart, 1e-16)), atol=1e-6)
+    assert apart[5] < 1e-6 * max(1.0, abs(rows[0, 4]))  # h = 10⁻⁵
+
+
+def test_a_large_h_misses_the_curvature_and_a_small_one_drowns_in_rounding(images):
+    """As the sentence below the table says, with the h in between that comes closest."""
+    rows = table(images, images.path)[1:]
+    best = int(rows[:, 5].argmin())
+    assert 0 < best < 7
+    assert rows[0, 5] > 1e3 * rows[best, 5] < 1e3 * rows[7, 5]
+    [book] = ENGINES["ironcalc"].recalculate([images.path])
+    power = "¹²³⁴⁵⁶⁷⁸"[best]
+    said = book.value(SHEET, images.layout.gradient.closest_row, 1)
+    assert said.startswith(f"They come closest with h = 10⁻{power}. ")
+
+
+def test_the_sentence_names_the_parameter_and_both_gradients(images, tmp_path):
+    path = chosen(images, tmp_path, parameter=40, block=2, h=1e-3)
+    [book] = ENGINES["ironcalc"].recalculate([path])
+    trace, label = xb.run(images.recipe), images.layout.network.all_parameter_labels[39]
+    assert label == "w3_1_1"
+    w, slope = trace.parameter_values[1, 39], trace.gradient[1, 39]
+    [numeric] = {round(row[3], 6) for row in table(images, path)[:1].tolist()}
+    assert book.value(SHEET, 6, 1) == (
+        f"w³₁₁ = {w:.6f}   ·   (C_T(w + h) − C_T(w − h)) / 2h = {numeric:.6f}"
+        f"   ·   backpropagation: Σ ∂C/∂w = {slope:.6f}"
+    ).replace("-", "−")
+    assert book.value(SHEET, 7, 1) == "✓  They agree."
+    assert book.value(SHEET, 3, 3) == "w³₁₁"
+
+
+def test_a_wrong_gradient_is_seen_by_the_reader_and_blamed_where_it_is(images, tmp_path):
+    """The sheet says that both differ; the check blames Training alone."""
+    sheet, cell = images.total("g_w2_1_1", epoch=1)
+    path = retyped(images, tmp_path, (sheet, cell), f"={images.formula((sheet, cell))}*2.001")
+    [book] = ENGINES["ironcalc"].recalculate([path])
+    assert book.value(SHEET, 7, 1).startswith("✗  They differ")
+    [_, ironcalc] = xb.check(path).comparisons
+    assert {(m.sheet, m.cell) for m in ironcalc.mismatches} == {(sheet, cell)}
+
+
+def test_a_wrong_pass_or_quotient_is_found(xor, tmp_path):
+    """A formula of the passes, and one of the quotients, is blamed itself."""
+    check = xor.layout.gradient
+    z = address(check.top + 1, check.passes.columns[1]["z2_1"])
+    for cell in (z, address(check.table_row(8), check.QUOTIENT)):
+        place = (SHEET, cell)
+        path = retyped(xor, tmp_path, place, f"={xor.formula(place)}+0.0001")
+        [_, ironcalc] = xb.check(path).comparisons
+        assert [(m.sheet, m.cell) for m in ironcalc.mismatches] == [place]
+
+
+CASES = [
+    ("backprop", {"epochs": 2}, {"parameter": 39, "h": 0.01}),
+    ("backprop", {"epochs": 1, "lang": "zh"}, {"parameter": 47, "h": 1e-9}),
+    ("worked-example", {"lang": "zh"}, {"parameter": 8, "block": 20, "h": 1e-7}),
+    ("xor", {"epochs": 8, "batch": 3}, {"parameter": 4, "block": 16}),
+    ("xor", {"epochs": 4, "cost": "absolute-error"}, {"parameter": 10}),
+    ("iris", {"epochs": 2}, {"parameter": 43, "block": 2}),
+    ("iris", {"epochs": 1, "batch": 40, "gradients": "summed"}, {"parameter": 6, "block": 4}),
+    ("sine", {"epochs": 2, "scaling": "z-score"}, {"parameter": 19, "block": 2, "h": -1e-3}),
+    ("cnn", {"epochs": 1}, {"parameter": 3, "h": 1e-3}),
+    (
+        "cnn",
+        {
+            "epochs": 2,
+            "data": few("cnn", 6),
+            "layers": STACKED,
+            "start": SMALL,
+            "cost": "cross-entropy",
+            "gradients": "summed",
+        },
+        {"parameter": 11, "block": 2},
+    ),
+    (
+        "sine",
+        {"epochs": 2, "layers": [{"units": 1, "activation": "linear", "bias": "none"}]},
+        {"parameter": 1, "block": 2},
+    ),
+    (
+        "iris",
+        {
+            "epochs": 1,
+            "data": few("iris", 9),
+            "start": SMALL,
+            "cost": "hinge",
+            "layers": [{"units": 2, "bias": "shared"}, {"units": 3, "activation": "linear"}],
+        },
+        {"parameter": 9},
+    ),
+]
+
+
+@pytest.mark.parametrize(("lesson", "changes", "typed"), CASES, ids=str)
+@pytest.mark.parametrize("engine", ["ironcalc", "libreoffice", "gnumeric"])
+def test_whatever_is_chosen_agrees(tmp_path, need, engine, lesson, changes, typed):
+    need(engine)
+    made = make(tmp_path, lesson, **changes)
+    assert "gradient-check" in made.layout.sheets
+    report = xb.check(chosen(made, tmp_path, **typed), engine)
+    assert report.lines()[-1].startswith("All "), report.lines()
+    assert (report.faults, report.edits) == ((), ())
+
+
+def test_what_is_chosen_is_no_fault_but_a_changed_input(xor, tmp_path):
+    report = xb.check(chosen(xor, tmp_path, parameter=4, block=2, h=0.5))
+    assert verdicts(report) == [True]
+    assert report.faults == ()
+    assert report.changes == (
+        "Gradient check!B3  parameter = 4 (was 1)",
+        "Gradient check!B4  block = 2 (was 1)",
+        "Gradient check!B5  h = 0.5 (was 0.0001)",
+    )
+
+
+@pytest.mark.parametrize("engine", ["ironcalc", "libreoffice", "gnumeric"])
+@pytest.mark.parametrize("typed", [0, 14, 1.5, None, "w", "1"])
+@pytest.mark.parametrize("cell", [PARAMETER, BLOCK])
+def test_what_cannot_be_chosen_is_named_and_nothing_else(xor, tmp_path, need, engine, cell, typed):
+    need(engine)
+    if cell == BLOCK and typed == 14:
+        typed = 9
+    report = xb.check(retyped(xor, tmp_path, (SHEET, cell), typed), engine)
+    [fault] = report.faults
+    most = {PARAMETER: 13, BLOCK: 8}[cell]
+    assert fault.startswith(f"{SHEET}!{cell}: got ")
+    assert fault.endswith(f"wanted a whole number from 1 to {most}; type one.")
+    assert (report.edits, report.changes) == ((), ())
+    assert all(not comparison.mismatches for comparison in report.comparisons)
+
+
+@pytest.mark.parametrize("engine", ["ironcalc", "libreoffice", "gnumeric"])
+@pytest.mark.parametrize("typed", [None, "small"])
+def test_an_h_that_is_no_number_is_named_and_nothing_else(xor, tmp_path, need, engine, typed):
+    need(engine)
+    report = xb.check(retyped(xor, tmp_path, (SHEET, H), typed), engine)
+    [fault] = report.faults
+    assert fault.startswith(f"{SHEET}!{H}: got ")
+    assert all(not comparison.mismatches for comparison in report.comparisons)
+
+
+@pytest.mark.parametrize("engine", ["ironcalc", "libreoffice", "gnumeric"])
+def test_no_h_at_all_is_a_division_by_zero_on_both_sides(xor, tmp_path, need, engine):
+    need(engine)
+    report = xb.check(chosen(xor, tmp_path, h=0), engine)
+    assert verdicts(report) == [True]
+    assert report.faults == ()
+
+
+@pytest.mark.parametrize(
+    ("place", "value"),
+    [("start", 0.7), ("input", 3), ("eta", 0.9)],
+)
+def test_a_changed_number_elsewhere_still_agrees(images, tmp_path, place, value):
+    """A weight, a pixel and η: the sheet follows."""
+    cell = {
+        "start": images.start("w2_1_1"),
+        "input": images.input("x_1_1", 5),
+        "eta": images.eta,
+    }[place]
+    report = xb.check(retyped(images, tmp_path, cell, value))
+    assert verdicts(report) == [True]
+    assert len(report.changes) == 1
+
+
+def test_an_untouched_file_needs_no_second_look(images):
+    """Quotients of a small h differ from Python's by rounding, and are still as they must be."""
+    report = xb.check(images.path)
+    assert report.lines()[-1].startswith("All ")
+    [_, ironcalc] = report.comparisons
+    assert ironcalc.compared == report.formulas
+
+
+@pytest.mark.parametrize(
+    ("changes", "has_kinks"),
+    [
+        ({}, False),
+        ({"cost": "absolute-error"}, True),
+        ({"layers": [{"units": 2, "activation": "relu"}, {"units": 1}], "start": SMALL}, True),
+        ({"layers": [{"units": 2, "activation": "tanh"}, {"units": 1}], "start": SMALL}, False),
+    ],
+    ids=str,
+)
+def test_kinks_are_spoken_of_where_there_are_any(tmp_path, changes, has_kinks):
+    made = make(tmp_path, "xor", epochs=1, **changes)
+    page = openpyxl.load_workbook(made.path)[SHEET]
+    said = page.cell(made.layout.gradient.note_row, 1).value
+    assert bool(said and said.startswith("C_T of this network has kinks.")) == has_kinks
+
+
+def test_a_large_network_has_no_table_and_a_very_large_one_no_sheet():
+    """The limit is for the cells of the whole sheet, and Start says what it would have needed."""
+    assert Layout.of(xb.load("iris", epochs=1)).gradient.has_table
+    cnn = Layout.of(xb.load("cnn", epochs=1))
+    assert "gradient-check" in cnn.sheets
+    assert not cnn.gradient.has_table
+    rows = [[0.1 * k, 0.2 * k, k % 2] for k in range(400)]
+    data = {"columns": ["x1", "x2", "t"], "rows": rows}
+    large = xb.load(
+        "xor", epochs=1, data=data, inputs=["x1", "x2"], targets=["t"], start=SMALL,
+        layers=[{"units": 60}, {"units": 1}],
+    )  # fmt: skip
+    layout = Layout.of(large)
+    assert "gradient-check" not in layout.sheets
+    assert layout.too_large["gradient-check"] == (layout.gradient.cells(1), MOST_CELLS)
+
+
+def test_the_cells_are_about_as_many_as_the_layout_says(tmp_path):
+    for lesson, steps in (("xor", 9), ("cnn", 1)):
+        made = make(tmp_path, lesson, epochs=1)
+        page = openpyxl.load_workbook(made.path)[SHEET]
+        formulas = sum(cell.data_type == "f" for row in page.iter_rows() for cell in row)
+        assert formulas == pytest.approx(made.layout.gradient.cells(steps), abs=130)
+
+
+def test_there_is_no_sheet_where_nothing_is_trained():
+    assert "gradient-check" not in Layout.of(xb.load("xor", epochs=0)).sheets

@@ -1,0 +1,328 @@
+"""PDF and pictures: every page readable and free of errors, printed from the sheets asked for."""
+
+import re
+import shutil
+import subprocess
+import zipfile
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import openpyxl
+import pytest
+from typer.testing import CliRunner
+from workbooks import Made, make
+
+import xlbackprop as xb
+from xlbackprop import printing
+from xlbackprop.cli import app
+from xlbackprop.errors import BookError, EngineError, FileError
+from xlbackprop.recalc import libreoffice, poppler
+from xlbackprop.workbook.logo import read_logo
+
+LESSONS = {
+    "backprop": {},
+    "xor": {},
+    "worked-example": {},
+    "iris": {},
+    "solver": {},
+    "cnn": {"epochs": 2},
+    "sine": {},
+    "xor-zh": {"lang": "zh"},
+}
+# Pages of the Training sheet from top to bottom, of the Walkthrough, of Parameters.
+PAGES = {
+    "backprop": (2, 1, 1),
+    "xor": (1, 1, 1),
+    "worked-example": (2, 1, 1),
+    "iris": (5, 1, 1),
+    "solver": (2, 0, 1),
+    "cnn": (3, 4, 1),
+    "sine": (1, 1, 1),
+    "xor-zh": (1, 1, 1),
+}
+ERRORS = ("###", "#NUM!", "#VALUE!", "#DIV/0!", "#REF!", "#NAME?", "#N/A", "Err:")
+LEAST = 7.0  # points
+INDEX = re.compile(r"[\d,\-–TijkFPSb⁻ ]{1,7}|-z")  # as in w_{3,1-22}, C_T, e^{-z}
+
+
+def output(*command: object) -> str:
+    return subprocess.run(
+        list(map(str, command)), check=True, capture_output=True, encoding="utf-8"
+    ).stdout
+
+
+@dataclass(frozen=True)
+class Page:
+    """What poppler reads on a page: the sheet's name below it, and texts with their type."""
+
+    sheet: str
+    texts: tuple[tuple[float, str], ...]
+
+
+@dataclass(frozen=True)
+class Printed:
+    path: Path
+    made: Made
+    pages: int
+
+    @cached_property
+    def texts(self) -> list[str]:
+        return output("pdftotext", "-layout", self.path, "-").split("\f")[:-1]
+
+    @cached_property
+    def read(self) -> list[Page]:
+        xml = output("pdftohtml", "-xml", "-i", "-zoom", 3, "-stdout", self.path)
+        sizes, pages = {}, []
+        for content in xml.split("<page ")[1:]:
+            height = int(re.search(r'height="(\d+)"', content)[1])
+            found = re.findall(r'<fontspec id="(\d+)" size="(-?\d+)"', content)
+            sizes |= {font: int(size) / 3 for font, size in found}
+            texts = [
+                (int(top), sizes[font], re.sub("<[^>]*>", "", text).strip())
+                for top, font, text in re.findall(
+                    r'<text top="(-?\d+)"[^>]* font="(\d+)">(.*?)</text>', content
+                )
+            ]
+            below = [text for top, _, text in texts if top > 0.93 * height]
+            pages.append(Page(below[0], tuple(t[1:] for t in texts if t[0] <= 0.93 * height)))
+        return pages
+
+
+@pytest.fixture(scope="session", params=LESSONS)
+def printed(request, need, tmp_path_factory) -> Printed:
+    """A lesson on paper."""
+    need("libreoffice")
+    folder = tmp_path_factory.mktemp(request.param)
+    made = make(folder, request.param.removesuffix("-zh"), "book", **LESSONS[request.param])
+    path = folder / f"{request.param}.pdf"
+    return Printed(path, made, xb.pdf(made.path, path))
+
+
+def test_all_pages_are_counted(printed: Printed) -> None:
+    said = int(re.search(r"Pages:\s+(\d+)", output("pdfinfo", printed.path))[1])
+    assert printed.pages == said == len(printed.texts)
+
+
+def test_pages_are_a4(printed: Printed) -> None:
+    sizes = re.findall(r"size:\s+([\d.]+) x ([\d.]+)", output("pdfinfo", "-l", -1, printed.path))
+    assert len(sizes) == printed.pages
+    for size in sizes:
+        assert sorted(map(float, size)) == pytest.approx([595.3, 841.9], abs=0.5)
+
+
+def test_no_page_shows_an_error_or_a_column_too_narrow(printed: Printed) -> None:
+    found = [(n, e) for n, text in enumerate(printed.texts, 1) for e in ERRORS if e in text]
+    assert found == []
+    assert all(text.strip() for text in printed.texts)
+
+
+def test_all_type_is_readable(printed: Printed) -> None:
+    """Indices apart, which are as small as they are in print; and recipes with very long lines."""
+    recipe = printed.made.sheet("recipe")
+    small = {
+        (page.sheet, round(size, 1), text)
+        for page in printed.read
+        if page.sheet != recipe
+        for size, text in page.texts
+        if size < LEAST and not INDEX.fullmatch(text)
+    }
+    assert small == set()
+
+
+def test_sheets_take_the_pages_that_they_should(printed: Printed) -> None:
+    pages = Counter(page.sheet for page in printed.read)
+    made = printed.made
+    down, walkthrough, parameters = PAGES[printed.path.stem]
+    breaks = openpyxl.load_workbook(made.path)[made.sheet("training")].col_breaks.brk
+    # More would mean that columns didn't fit their page.
+    assert pages[made.sheet("training")] == down * (len(breaks) + 1)
+    assert pages[made.layout.text("sheets.walkthrough")] == walkthrough
+    assert pages[made.sheet("parameters")] == parameters
+    assert pages[made.sheet("history")] <= 3
+    assert sum(pages.values()) == printed.pages
+
+
+def test_every_page_of_training_names_its_rows(printed: Printed) -> None:
+    """Titles are repeated: each page has the headings of the counters."""
+    made = printed.made
+    heading = made.layout.text("training.example")
+    pages = [page for page in printed.read if page.sheet == made.sheet("training")]
+    assert all(heading in [text for _, text in page.texts] for page in pages)
+
+
+def test_the_first_epoch_is_on_paper_to_its_last_example(printed: Printed) -> None:
+    made = printed.made
+    text = " ".join(
+        t for p in printed.read if p.sheet == made.sheet("training") for _, t in p.texts
+    )
+    training = openpyxl.load_workbook(made.path, data_only=True)[made.sheet("training")]
+    last = made.layout.training.sum_row(0) - 1
+    cost = training.cell(last, made.layout.training.columns["C"]).value
+    assert f"{cost:.6f}" in text
+
+
+# Sheets by name.
+
+
+@pytest.mark.parametrize("name", ["History", "history", "历程", "HISTORY"])
+def test_a_sheet_is_found_by_its_name_in_any_of_our_languages(xor: Made, name: str) -> None:
+    assert printing.find_sheet(xor.path, name) == "History"
+
+
+def test_an_unknown_sheet_is_refused_with_a_suggestion(xor: Made) -> None:
+    with pytest.raises(BookError, match=r"no sheet 'Trainin'; did you mean 'Training'\?$"):
+        printing.find_sheet(xor.path, "Trainin")
+    with pytest.raises(BookError, match="no sheet 'zzz'; it has Start, Data, Parameters, "):
+        printing.find_sheet(xor.path, "zzz")
+
+
+def test_only_the_sheets_asked_for_are_printed(need, xor: Made, tmp_path: Path) -> None:
+    need("libreoffice")
+    path = tmp_path / "some.pdf"
+    pages = xb.pdf(xor.path, path, sheets=["对照", "parameters"])
+    text = output("pdftotext", path, "-")
+    assert pages == 2
+    assert "Learning rate" in text
+    assert "Count as equal up to a difference of" in text
+
+
+def test_a_hidden_sheet_is_printed_only_on_request(need, xor: Made, tmp_path: Path) -> None:
+    need("libreoffice")
+    book = openpyxl.load_workbook(xor.path)
+    for sheet in book:
+        sheet.sheet_state = "visible" if sheet.title == "Parameters" else "hidden"
+    book.active = book["Parameters"]
+    path = tmp_path / 'hidden & "odd" name\'s.xlsx'
+    book.save(path)
+    assert xb.pdf(path) == 1
+    assert xb.pdf(path, tmp_path / "b.pdf", sheets=["compare"]) == 1
+    assert "Compare" in output("pdftotext", tmp_path / "b.pdf", "-")
+
+
+def test_printing_only_reads_the_workbook(need, example: Made, tmp_path: Path) -> None:
+    need("libreoffice")
+    before = example.path.read_bytes()
+    xb.pdf(example.path, tmp_path / "a.pdf", sheets=["start"])
+    assert example.path.read_bytes() == before
+
+
+# Pictures.
+
+
+def test_what_is_not_white_decides_the_picture() -> None:
+    shades = np.full((200, 300), 255, np.uint8)
+    shades[50, 40] = shades[90, 260] = 254
+    margin = printing.MARGIN
+    left, top, width, height = printing._box(shades)
+    assert (left, top) == (40 - margin, 50 - margin)
+    assert (width, height) == (221 + 2 * margin, 41 + 2 * margin)
+    assert printing._box(np.full((9, 9), 255, np.uint8)) == (0, 0, 9, 9)
+    assert printing._box(np.zeros((9, 9), np.uint8)) == (0, 0, 9, 9)
+
+
+def test_a_picture_is_a_png_without_the_white_around(need, xor: Made, tmp_path: Path) -> None:
+    need("libreoffice")
+    path = tmp_path / "start.png"
+    xb.picture(xor.path, "Parameters", path, dpi=50)
+    found = read_logo(path)  # reads its size
+    assert found.kind == "png"
+    # A portrait page is 413 × 585 pixels; the tables fill its upper half.
+    assert 200 < found.width < 400
+    assert 80 < found.height < 292
+
+
+def test_a_page_that_is_not_there_has_no_picture(need, xor: Made, tmp_path: Path) -> None:
+    need("libreoffice")
+    with pytest.raises(BookError, match="page: got 2, but the last printed page of start is 1"):
+        xb.picture(xor.path, "start", tmp_path / "x.png", page=2)
+    assert not list(tmp_path.iterdir())
+
+
+# On the command line.
+
+
+def run(*arguments: object):
+    return CliRunner().invoke(app, list(map(str, arguments)))
+
+
+def refused(*arguments: object) -> str:
+    result = run(*arguments)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.count("\n") == 1
+    return result.stderr.removeprefix("xlbackprop: ").strip()
+
+
+def test_the_commands_name_their_files(need, xor: Made, tmp_path: Path) -> None:
+    need("libreoffice")
+    book = shutil.copy(xor.path, tmp_path / "b.xlsx")
+    assert run("pdf", book, "--sheets", "start").stdout == f"{tmp_path / 'b.pdf'}: 1 page.\n"
+    result = run("picture", book, "start", "--dpi", 30)
+    assert result.stdout == f"{tmp_path / 'b-start.png'}: page 1 of start.\n"
+    assert {path.name for path in tmp_path.iterdir()} == {"b.xlsx", "b.pdf", "b-start.png"}
+
+
+@pytest.mark.parametrize("command", [["pdf"], ["picture", "start"]])
+def test_a_file_that_is_there_is_left_alone(xor: Made, tmp_path: Path, command: list[str]) -> None:
+    name, *sheet = command
+    path = tmp_path / ("a.pdf" if name == "pdf" else "a.png")
+    path.write_text("mine")
+    assert "already there" in refused(name, xor.path, *sheet, "-o", path)
+    assert path.read_text() == "mine"
+
+
+@pytest.mark.parametrize("command", [["pdf"], ["picture", "start"]])
+def test_another_ending_is_refused(xor: Made, tmp_path: Path, command: list[str]) -> None:
+    name, *sheet = command
+    sentence = refused(name, xor.path, *sheet, "-o", tmp_path / "a.gif")
+    assert sentence.endswith(f"got .gif, wanted a name in .{'pdf' if name == 'pdf' else 'png'}.")
+
+
+@pytest.mark.parametrize("command", [["pdf"], ["picture", "start"]])
+def test_a_missing_libreoffice_is_named_with_the_way_to_install_it(
+    xor: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: list[str]
+) -> None:
+    monkeypatch.setattr(libreoffice, "_program", lambda: None)
+    name, *sheet = command
+    out = tmp_path / ("a.pdf" if name == "pdf" else "a.png")
+    sentence = refused(name, xor.path, *sheet, "-o", out)
+    assert sentence.startswith("LibreOffice is not installed; to install it: ")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_missing_poppler_is_named_before_anything_is_printed(
+    xor: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(poppler, "find", lambda name: None)
+    monkeypatch.setattr(libreoffice, "convert", lambda *_: pytest.fail("printed"))
+    with pytest.raises(EngineError, match=r"^poppler is not installed; to install it: .*poppler"):
+        xb.picture(xor.path, "start", tmp_path / "x.png")
+
+
+def test_a_program_that_prints_nothing_is_found_out(
+    xor: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(libreoffice, "_program", lambda: "soffice")
+    monkeypatch.setattr(libreoffice, "convert", lambda *_: None)
+    with pytest.raises(EngineError, match="LibreOffice could not print it"):
+        xb.pdf(xor.path, tmp_path / "a.pdf")
+    assert not list(tmp_path.iterdir())
+
+
+def test_an_unsafe_file_never_reaches_libreoffice(
+    xor: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(libreoffice, "_program", lambda: "soffice")
+    monkeypatch.setattr(libreoffice, "convert", lambda *_: pytest.fail("printed"))
+    bad = tmp_path / "bad.xlsx"
+    with zipfile.ZipFile(xor.path) as old, zipfile.ZipFile(bad, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name))
+        new.writestr("xl/extra.xml", "<!DOCTYPE a><a/>")
+    with pytest.raises(BookError, match="has a DOCTYPE"):
+        xb.pdf(bad)
+    with pytest.raises(FileError, match="there is no such file"):
+        xb.pdf(tmp_path / "none.xlsx")
+    assert [path.name for path in tmp_path.iterdir()] == ["bad.xlsx"]
