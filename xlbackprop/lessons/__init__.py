@@ -13,7 +13,7 @@ from xlbackprop.errors import RecipeError
 # The course: lessons in reading order, chapter by chapter.
 CHAPTERS = {
     "slopes": ("derivatives", "chain-rule", "approximation"),
-    "descent": ("gradient-descent", "regression"),
+    "descent": ("gradient-descent", "regression", "update-rules"),
     "unit": ("activations", "neuron", "costs"),
     "networks": ("worked-example", "xor", "solver", "backprop", "sine", "iris"),
     "filters": ("convolution", "cnn-solver", "cnn"),

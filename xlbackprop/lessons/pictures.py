@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from openpyxl.chart.legend import LegendEntry
+
 from xlbackprop.lessons.page import Area, Column, Live, Page
 from xlbackprop.sheets.layout import reference
 from xlbackprop.workbook.address import address
@@ -52,7 +54,7 @@ def put_chart(
         row: row of its upper left corner.
         column: column of its upper left corner.
         titles: of the chart, of the horizontal and of the vertical axis.
-        lines: what is drawn.
+        lines: what is drawn; those without a name are left out of the legend.
         size: width and height in centimetres.
         legend: whether the lines are named below the chart.
         y_from: where the vertical axis begins; None lets the spreadsheet choose.
@@ -64,4 +66,6 @@ def put_chart(
         chart.legend = None
     if chart.legend is not None:
         chart.legend.position = "b"  # beside the curves it would lie on them
+        unnamed = [i for i, line in enumerate(lines) if not line.name]
+        chart.legend.legendEntry = [LegendEntry(idx=i, delete=True) for i in unnamed]
     page.grid.charts.append((address(row, column), chart))
