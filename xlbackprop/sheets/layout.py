@@ -199,6 +199,8 @@ class Layout:
     def numbers(self) -> tuple[Number, ...]:
         """The cells into which a person types a number that sheets read, but no training."""
         made: dict[str, Callable[[], tuple[Number, ...]]] = {
+            "training": lambda: tuple(self.training_switches.values()),
+            "walkthrough": lambda: tuple(self.walkthrough_switches.values()),
             "predict": lambda: self.drawn,
             "gradient-check": lambda: (self.gradient_step,),
             "learning-rates": lambda: self.learning_rates,
@@ -211,6 +213,29 @@ class Layout:
         """Up to which difference the Compare sheet calls numbers equal."""
         row, column = CompareLayout.TOLERANCE_ROW, CompareLayout.TOLERANCE_COLUMN
         return Number("tolerance", "compare", row, column, TOLERANCE)
+
+    @cached_property
+    def training_switches(self) -> dict[str, Number]:
+        """The cells of the Training sheet that hide and show, above what they hide."""
+        training, network = self.training, self.network
+        places = {"forward": training.first_of("z")}
+        if network.trains:
+            gradients = training.first_of("C") if network.summed else training.places[0][1]
+            places |= {"delta": training.first_of("cd"), "gradient": gradients}
+        return {
+            part: Number(f"training {part}", "training", 1, column, 1.0)
+            for part, column in places.items()
+        }
+
+    @cached_property
+    def walkthrough_switches(self) -> dict[str, Number]:
+        """The cells of the Walkthrough sheet that hide and show."""
+        page = self.walkthrough
+        parts = ("forward", "delta", "gradient")
+        return {
+            part: Number(f"walkthrough {part}", "walkthrough", page.HELPER_ROW, column, 1.0)
+            for part, column in zip(parts, page.switch_columns, strict=True)
+        }
 
     @property
     def solver_choice(self) -> Choice:

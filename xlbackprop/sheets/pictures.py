@@ -45,12 +45,11 @@ def grid(layout: Layout, content: Content) -> Grid:
 def _paper(sheet: Grid, layout: Layout) -> Paper:
     """Pages that end between pictures."""
     page = layout.pictures
-    last = max(page.last_column, LEAST)
     heights = [sheet.heights.get(row, ROW) for row in range(1, page.gallery.bottom + 1)]
     slots = [slot for section in page.sections for slot in section.slots]
     rows = [*(section.row for section in page.sections), *(slot.top - 1 for slot in slots)]
     columns = [slot.left for slot in page.gallery.slots]
-    return on_pages(column_widths(sheet.columns, last), heights, columns, rows)
+    return on_pages(column_widths(sheet.columns, page.last_column), heights, columns, rows)
 
 
 def _put_choice(sheet: Grid, layout: Layout, content: Content) -> None:
