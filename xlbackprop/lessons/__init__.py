@@ -14,8 +14,9 @@ from xlbackprop.errors import RecipeError
 CHAPTERS = {
     "slopes": ("derivatives", "chain-rule", "approximation"),
     "quantities": ("vectors", "sequences", "lagrange"),
-    "descent": ("gradient-descent",),
+    "descent": ("gradient-descent", "regression"),
     "unit": ("activations", "neuron", "costs"),
+    "training": ("update-rules",),
     "networks": ("worked-example", "xor", "solver", "backprop", "sine", "iris"),
     "filters": ("convolution", "cnn-solver", "cnn"),
 }
