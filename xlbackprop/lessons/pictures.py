@@ -2,10 +2,7 @@
 
 from collections.abc import Sequence
 
-<<<<<<< HEAD
 import numpy as np
-=======
->>>>>>> w-maths2
 from openpyxl.chart.legend import LegendEntry
 
 from xlbackprop.lessons.page import Area, Column, Live, Page
@@ -73,13 +70,10 @@ def put_chart(
         chart.legend = None
     if chart.legend is not None:
         chart.legend.position = "b"  # beside the curves it would lie on them
-<<<<<<< HEAD
-        unseen = [i for i, line in enumerate(lines) if not (line.line or line.marker)]
+        unseen = [
+            i for i, line in enumerate(lines) if not line.name or not (line.line or line.marker)
+        ]
         chart.legend.legendEntry = [LegendEntry(idx=i, delete=True) for i in unseen]
-=======
-        unnamed = [i for i, line in enumerate(lines) if not line.name]
-        chart.legend.legendEntry = [LegendEntry(idx=i, delete=True) for i in unnamed]
->>>>>>> w-maths2
     page.grid.charts.append((address(row, column), chart))
 
 
