@@ -36,7 +36,7 @@ def put_choice(
         Cell(row, 1, name, style="label"),
         Cell(row, column, value, style="plain-input"),
         *(Cell(row, column + i, None, style="plain-input") for i in range(1, columns)),
-        Cell(row, column + max(columns, apart), note, style="note"),
+        Cell(row, column + max(columns, apart), note, style="beside"),
     ]
     if columns > 1:
         sheet.merges.append(area(row, column, row, column + columns - 1))

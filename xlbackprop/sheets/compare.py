@@ -2,10 +2,11 @@
 
 import numpy as np
 
-from xlbackprop.sheets.bands import Band, put_bands, put_title
+from xlbackprop.sheets.bands import Band, put_bands, put_title, wrapped_height
 from xlbackprop.sheets.content import Array, Content
 from xlbackprop.sheets.history import TOTAL_COST, parameters
 from xlbackprop.sheets.layout import Layout
+from xlbackprop.sheets.paper import column_widths
 from xlbackprop.sheets.typeset import typeset
 from xlbackprop.sheets.validations import number_only
 from xlbackprop.workbook.address import address, area, letters
@@ -35,7 +36,10 @@ def grid(layout: Layout, content: Content) -> Grid:
             landscape=False,
         ),
     )
-    put_title(sheet, text("compare.title"), text("compare.intro"), wrap_to=compare.largest)
+    intro = text("compare.intro")
+    put_title(sheet, text("compare.title"), intro, wrap_to=compare.largest)
+    width = sum(column_widths(sheet.columns, compare.largest))
+    sheet.heights |= {2: wrapped_height(intro, width), compare.TOLERANCE_ROW: 20}
     _put_tolerance(sheet, layout, content)
     _put_bands(sheet, layout)
     for block in range(compare.blocks):
@@ -113,7 +117,9 @@ def _put_parameters(sheet: Grid, layout: Layout, content: Content, block: int) -
     minus = [difference_formula(f"{a}{{r}}", f"{b}{{r}}") for a, b in lines]
     cells = area(row, compare.difference, row, compare.difference + count - 1)
     sheet.cells.append(
-        Cell(row, compare.largest, largest, f"MAX(MAX({cells}),-MIN({cells}))", "difference-python")
+        Cell(
+            row, compare.largest, largest, f"MAX(MAX({cells}),0-MIN({cells}))", "difference-python"
+        )
     )
     _put_constants(sheet, row, compare.python, python)
     sheet.blocks += [

@@ -9,7 +9,7 @@ from xlbackprop.sheets import scaled
 from xlbackprop.sheets.bands import Band, put_bands, put_title
 from xlbackprop.sheets.content import Content
 from xlbackprop.sheets.layout import Layout
-from xlbackprop.sheets.paper import across
+from xlbackprop.sheets.paper import LEAST_SCALE, ROW, across, column_widths, in_equal_parts, room
 from xlbackprop.sheets.places import CLASS_ROW
 from xlbackprop.sheets.typeset import typeset
 from xlbackprop.sheets.validations import number_only
@@ -33,9 +33,9 @@ def grid(layout: Layout, content: Content) -> Grid:
             Columns(data.targets, data.last_column, max(9, 22 / _outputs(layout))),
         ],
     )
-    sheet.paper = _paper(sheet, layout)
     put_title(sheet, text("data.title"), text("data.intro"))
     _put_bands(sheet, layout)
+    sheet.paper = _paper(sheet, layout)
     for index in range(layout.examples):
         _put_example(sheet, layout, content, index)
     if data.statistics:
@@ -50,15 +50,18 @@ def _paper(sheet: Grid, layout: Layout) -> Paper:
     """Pages end between inputs and targets, or between the rows of a picture."""
     data, image = layout.data, layout.recipe.image
     counters = letters(data.inputs - 1)
+    width = sum(column_widths(sheet.columns, data.last_column))
     paper = Paper(
-        landscape=data.last_column > 12,
+        landscape=width > room(landscape=False)[0] / LEAST_SCALE,
         repeat_rows=f"{BAND_ROW}:{data.top - 1}",
         repeat_columns=f"A:{counters}",
     )
     starts = [data.inputs, data.x, data.targets]
     if image:
         starts += range(data.inputs, data.targets, image[-1])
-    return across(paper, sheet.columns, data.last_column, starts, data.inputs - 1)
+    paper = across(paper, sheet.columns, data.last_column, starts, data.inputs - 1)
+    titles = sum(sheet.heights.get(row, ROW) for row in range(1, data.top))
+    return in_equal_parts(paper, width, titles, data.top, data.bottom)
 
 
 def _outputs(layout: Layout) -> int:

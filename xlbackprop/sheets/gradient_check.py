@@ -25,6 +25,7 @@ from xlbackprop.workbook.grid import Cell, Columns, Grid, Paper, Run, Value
 from xlbackprop.workbook.style import large_numbers
 
 CHART = (10.4, 9.6)  # centimetres
+CHART_COLUMNS = 5  # that it covers
 NEAR = 0.00001  # up to which both are said to agree; relative where Σ∂C/∂w is beyond 1
 DECIMALS = 6  # of the sentence
 
@@ -45,7 +46,7 @@ def grid(layout: Layout, content: Content) -> Grid:
             Columns(check.DECIMALS + 1, max(check.DECIMALS + 1, check.passes.last_column), 11),
         ],
     )
-    last = check.CHART_COLUMN + 8
+    last = check.CHART_COLUMN + CHART_COLUMNS - 1 if check.has_table else check.DECIMALS
     paper = Paper(area=area(1, 1, check.helper_row - 2, last))
     sheet.paper = across(paper, sheet.columns, last, [check.CHART_COLUMN])
     put_title(sheet, text("gradient.title"), text("gradient.intro"))
@@ -79,7 +80,7 @@ def _put_choices(sheet: Grid, layout: Layout, content: Content) -> None:
         Cell(parameter.row, parameter.column + 1, symbol, formula, "label-parameter"),
         Cell(h.row, 1, text("gradient.h"), style="label"),
         Cell(h.row, h.column, content.inputs.numbers[h.name], style="difference-input"),
-        Cell(h.row, h.column + 2, text("gradient.h_note"), style="note"),
+        Cell(h.row, h.column + 2, text("gradient.h_note"), style="beside"),
     ]
     numbers: DataValidation = number_only(layout.text)
     numbers.add(address(h.row, h.column))

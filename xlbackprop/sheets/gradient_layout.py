@@ -35,7 +35,7 @@ class GradientLayout:
     SENTENCE_ROW, VERDICT_ROW = 6, 7
     TABLE_ROW = 9  # headings; below them the chosen h, then those of the table
     LABEL, H, PLUS, MINUS, QUOTIENT, SLOPE, DIFFERENCE, DECIMALS = range(1, 9)  # its columns
-    CHART_COLUMN = 9
+    CHART_COLUMN = 10  # behind an empty one
     NUMBER, STEP, COUNTS = 1, 2, 3  # columns below: labels, h or the example, whether it counts
 
     # How large it is.

@@ -72,7 +72,7 @@ def _put_bands(sheet: Grid, layout: Layout) -> None:
         title, note = text("history.parameters"), text("history.parameters_note")
         bands.append(Band("parameter", history.first_parameter, labels, title, note))
     put_bands(sheet, 3, bands)
-    sheet.heights.update({3: 36, 4: 20, 5: 22})
+    sheet.heights.update({2: 26, 3: 36, 4: 20, 5: 22})
 
 
 def _norm_band(layout: Layout) -> list[Band]:

@@ -53,7 +53,7 @@ SHEETS = (
 MOST_CURVES = 4  # of different colours in one chart
 TOLERANCE = 1e-9  # of the Compare sheet
 ETA = "eta"  # defined name of the learning rate
-NOTE = 5  # columns that a switch of the Training sheet and the note on it need
+NOTE = 4  # columns that a switch of the Training sheet and the note on it need
 STEP = 1e-4  # of the Gradient check sheet
 
 

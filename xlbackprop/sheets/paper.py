@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
+from math import ceil
 
 from xlbackprop.workbook.book import A4, MARGINS
 from xlbackprop.workbook.grid import Columns, Paper
@@ -13,6 +14,7 @@ LEAST_SCALE = LEAST_TYPE / SMALLEST
 ROW = 15.0  # points, of a row without a height
 CHARACTER = 5.58  # points, of a digit of the normal font in LibreOffice; 5.25 in Excel
 USUAL = 8.43  # characters of a column without a width
+MOST_BREAKS = 100  # rows with which a page begins; Excel takes about a thousand
 SLACK = 0.98  # spreadsheets round the width of each column and the scale
 
 
@@ -73,7 +75,28 @@ def on_pages(
     rows, rows_scale = _broken(heights, row_starts, 0, height)
     if not (columns or rows):
         return Paper(fit_height=1)
-    return Paper(scale=min(columns_scale, rows_scale), column_breaks=columns, row_breaks=rows)
+    scale = min(columns_scale, rows_scale)
+    return Paper(scale=scale, column_breaks=columns, row_breaks=rows, across_first=True)
+
+
+def in_equal_parts(paper: Paper, width: float, titles: float, top: int, bottom: int) -> Paper:
+    """The paper with its rows on pages of equal length, so that none holds just a few.
+
+    Args:
+        paper: the rest of the print set-up.
+        width: of all columns, in characters; only where all are on one page.
+        titles: height above the rows, in points; much of it is repeated on each page.
+        top: the first row.
+        bottom: the last row.
+    """
+    wide, high = room(landscape=paper.landscape)
+    scale = paper.scale or min(100, int(100 * wide / width))
+    most = max(1, int((100 * high / scale - titles) / ROW * SLACK))
+    pages = ceil((bottom - top + 1) / most)
+    if not 1 < pages <= MOST_BREAKS:
+        return paper
+    part = ceil((bottom - top + 1) / pages)
+    return replace(paper, scale=scale, row_breaks=tuple(range(top + part, bottom + 1, part)))
 
 
 def _broken(

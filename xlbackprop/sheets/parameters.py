@@ -42,7 +42,7 @@ def _put_eta(sheet: Grid, layout: Layout, content: Content) -> None:
         Cell(row, 1, text("parameters.eta"), style="label"),
         Cell(row, 2, (Run("η", italic=True),), style="label-input"),
         Cell(row, column, content.inputs.eta, style="plain-input"),
-        Cell(row, column + 1, text("parameters.eta_note"), style="note"),
+        Cell(row, column + 1, text("parameters.eta_note"), style="beside"),
     ]
     for name in parameters.settings:
         below = parameters.setting_row(name)
@@ -70,9 +70,7 @@ def _put_layer(sheet: Grid, layout: Layout, content: Content, number: int) -> No
         headings = (*headings, text("parameters.bias"))
     key = {"fixed": "layer_fixed", "shared": "layer_shared", "none": "layer_none"}.get(layer.bias)
     row = text(f"layers.{layer.row_name}")
-    title = text(
-        f"parameters.{key or 'layer'}", layer=number, units=units, inputs=len(weights), row=row
-    )
+    title = text(f"parameters.{key or 'layer'}", layer=number, row=row)
     put_bands(sheet, top, [Band("parameter", 2, headings, title)], equations=False)
     for unit in range(units):
         name = text("parameters.unit", layer=number, unit=unit + 1, row=row)
@@ -83,6 +81,8 @@ def _put_layer(sheet: Grid, layout: Layout, content: Content, number: int) -> No
         Cell(row, column, value, style="number-input")
         for (row, column), value in zip(places, start, strict=True)
     ]
+    # Chinese letters are taller than a row is by default.
+    sheet.heights |= dict.fromkeys(range(top + 1, top + 2 + units), 18.0)
     sheet.heights[top] = wrapped_height(title, len(headings) * WIDTH)
 
 

@@ -1,6 +1,7 @@
 """The Pictures sheet: what each unit has learned to see, and the examples, as pictures."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
@@ -10,7 +11,7 @@ from xlbackprop.sheets.chosen import Parameters, chosen
 from xlbackprop.sheets.content import Array, Content
 from xlbackprop.sheets.data import printable
 from xlbackprop.sheets.layout import Layout
-from xlbackprop.sheets.paper import ROW, column_widths, on_pages
+from xlbackprop.sheets.paper import LEAST_SCALE, ROW, column_widths, on_pages
 from xlbackprop.sheets.pictures_layout import Section, Slot
 from xlbackprop.sheets.training_looks import pixel_colours, signed_colours, spread_colours
 from xlbackprop.workbook.address import address, area
@@ -49,7 +50,16 @@ def _paper(sheet: Grid, layout: Layout) -> Paper:
     slots = [slot for section in page.sections for slot in section.slots]
     rows = [*(section.row for section in page.sections), *(slot.top - 1 for slot in slots)]
     columns = [slot.left for slot in page.gallery.slots]
-    return on_pages(column_widths(sheet.columns, page.last_column), heights, columns, rows)
+    widths = column_widths(sheet.columns, page.last_column)
+    paper, top = on_pages(widths, heights, columns, rows), page.gallery.row
+    # The examples begin a page of their own where that takes no more pages.
+    weights = on_pages(widths, heights[: top - 1], columns, [row for row in rows if row < top])
+    below = [row - top + 1 for row in rows if row > top]
+    gallery = on_pages(widths, heights[top - 1 :], columns, below)
+    breaks = (*weights.row_breaks, top, *(row + top - 1 for row in gallery.row_breaks))
+    if not page.weights or len(breaks) > len(paper.row_breaks):
+        return paper
+    return replace(paper, scale=int(100 * LEAST_SCALE), row_breaks=breaks)
 
 
 def _put_choice(sheet: Grid, layout: Layout, content: Content) -> None:

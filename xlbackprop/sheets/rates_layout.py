@@ -39,7 +39,7 @@ class RatesLayout:
     TABLE_ROW = 4  # headings; a row for each η below them
     ETA, FIRST_COST, LAST_COST, VERDICT = 1, 2, 3, 4  # columns of the table
     CURVE_ROW = TABLE_ROW + len(ETAS) + 2  # headings; a row per block below them
-    CHART_COLUMN = 8
+    CHART_COLUMN = 9  # behind an empty one
     COUNTER, EXAMPLE, RATE = 1, 2, 3  # columns below
 
     @classmethod

@@ -5,13 +5,16 @@ rules compare cells with the switch by value; rules by formula are left alone (s
 """
 
 from collections.abc import Iterable
+from itertools import accumulate
 
 from openpyxl.formatting.rule import Rule
 from openpyxl.styles import Font, PatternFill
 from openpyxl.styles.differential import DifferentialStyle
 
+from xlbackprop.sheets.bands import text_width
 from xlbackprop.sheets.content import Content
-from xlbackprop.sheets.layout import Layout, Number
+from xlbackprop.sheets.layout import NOTE, Layout, Number
+from xlbackprop.sheets.paper import column_widths
 from xlbackprop.sheets.training_looks import ROLE
 from xlbackprop.sheets.validations import switch_only
 from xlbackprop.workbook.address import absolute, address, area
@@ -64,8 +67,10 @@ def add_training_switches(sheet: Grid, layout: Layout, content: Content) -> None
     switches = layout.training_switches
     put_switches(sheet, content, layout, switches.values())
     for part, switch in switches.items():
-        note = layout.text(f"reveal.{part}")
-        sheet.cells.append(Cell(switch.row, switch.column + 1, note, style="note"))
+        note, first = layout.text(f"reveal.{part}"), switch.column + 1
+        sheet.cells.append(Cell(switch.row, first, note, style="beside-wrapped"))
+        if (last := note_end(sheet, layout, part)) > first:
+            sheet.merges.append(area(switch.row, first, switch.row, last))
     training, roles = layout.training, layout.theme.roles
     blocks = range(min(training.steps.updates + 1, MOST))
     for role, kinds in KINDS.items():
@@ -97,6 +102,14 @@ def _gradients(layout: Layout, blocks: range) -> list[str]:
         area(training.first_example(block), first, training.last_example(block), last)
         for block in blocks
     ]
+
+
+def note_end(sheet: Grid, layout: Layout, part: str) -> int:
+    """The last column of the note beside a switch of the Training sheet, which has two lines."""
+    first = layout.training_switches[part].column + 1
+    widths = column_widths(sheet.columns, first + NOTE - 2)[first - 1 :]
+    needed = 3 + 0.6 * text_width(layout.text(f"reveal.{part}"))
+    return first + sum(reach < needed for reach in list(accumulate(widths))[:-1])
 
 
 def role_of(kind: str) -> str:

@@ -116,7 +116,7 @@ def _put_table(sheet: Grid, layout: Layout, numbers: SolverNumbers) -> None:
     sheet.cells += [
         Cell(row, solver.ITERATIONS, constant(solution.iterations), style="whole-python"),
         Cell(row, solver.EVALUATIONS, constant(solution.evaluations), style="whole-python"),
-        Cell(row, solver.EVALUATIONS + 1, text("solver.how", method=METHOD), style="note"),
+        Cell(row, solver.EVALUATIONS + 1, text("solver.how", method=METHOD), style="beside"),
     ]
 
 

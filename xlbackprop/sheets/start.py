@@ -42,7 +42,7 @@ def grid(layout: Layout, content: Content) -> Grid:
         ),
     ]
     # Chinese letters are taller than a row is by default.
-    sheet.heights |= dict.fromkeys(range(4, VERDICT + 7 + len(LEGEND)), 18.0)
+    sheet.heights |= dict.fromkeys(range(4, VERDICT + 7 + _rows_below(layout)), 18.0)
     _put_verdict(sheet, layout, content)
     _put_links(sheet, layout)
     _put_legend(sheet, layout)
@@ -156,6 +156,11 @@ def _put_links(sheet: Grid, layout: Layout) -> None:
             Cell(row, 1, layout.sheet(kind), style="text"),
             Cell(row, 2, said, style="note"),
         ]
+
+
+def _rows_below(layout: Layout) -> int:
+    """Rows of what stands below the verdict: the sheets, and the legend beside them."""
+    return max(len(layout.sheets) + len(layout.too_large), len(LEGEND))
 
 
 def _put_legend(sheet: Grid, layout: Layout) -> None:

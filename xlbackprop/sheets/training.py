@@ -13,11 +13,12 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from xlbackprop.network.network import Group
 from xlbackprop.sheets import training_formulas
-from xlbackprop.sheets.bands import Band, put_bands, put_title
+from xlbackprop.sheets.bands import Band, put_bands, put_title, text_width
 from xlbackprop.sheets.content import Array, Content
 from xlbackprop.sheets.equations import equation, rate_equation, sum_equation
 from xlbackprop.sheets.layout import Layout
-from xlbackprop.sheets.reveal import add_training_switches
+from xlbackprop.sheets.paper import column_widths
+from xlbackprop.sheets.reveal import add_training_switches, note_end
 from xlbackprop.sheets.training_layout import TrainingCells
 from xlbackprop.sheets.training_looks import (
     ROLE,
@@ -33,10 +34,12 @@ from xlbackprop.trace import Trace
 from xlbackprop.workbook.address import address, area
 from xlbackprop.workbook.grid import Block, Cell, Grid
 
+TYPICAL = 0.9  # width of a letter of a sentence, in digits
+
 
 def grid(layout: Layout, content: Content) -> Grid:
     """The Training sheet."""
-    training, text = layout.training, layout.text
+    training = layout.training
     sheet = Grid(
         layout.sheet("training"),
         freeze=address(training.TOP, training.first),
@@ -44,10 +47,12 @@ def grid(layout: Layout, content: Content) -> Grid:
         columns=widths(layout),
     )
     bands = _bands(layout)
-    put_title(sheet, text("training.title"), text("training.intro"), column=training.first)
     put_bands(sheet, 3, bands)
-    sheet.heights.update({3: 32, 4: 34, 5: 22})
-    sheet.paper = paper(sheet, layout, [band.column for band in bands])
+    sheet.heights.update({1: 30, 2: 20, 3: 32, 4: 34, 5: 22})
+    starts = [band.column for band in bands if not _in_note(sheet, layout, band.column)]
+    sheet.paper = paper(sheet, layout, starts)
+    _put_title(sheet, layout)
+    sheet.paper = paper(sheet, layout, starts)  # the title may have grown by a line
     for block in range(training.steps.updates + 1):
         _add_block(sheet, layout, content.expected, block)
     add_training_switches(sheet, layout, content)
@@ -55,6 +60,24 @@ def grid(layout: Layout, content: Content) -> Grid:
     if training.steps.batched:
         sheet.validations.append(_example_numbers(layout))
     return sheet
+
+
+def _in_note(sheet: Grid, layout: Layout, column: int) -> bool:
+    """Whether a page that begins with a column would cut the note beside a switch."""
+    switches = layout.training_switches
+    return any(
+        switch.column < column <= note_end(sheet, layout, part) for part, switch in switches.items()
+    )
+
+
+def _put_title(sheet: Grid, layout: Layout) -> None:
+    """The title and the sentence below it, which is wrapped where the first page is narrow."""
+    training, text = layout.training, layout.text
+    intro, breaks = text("training.intro"), sheet.paper.column_breaks
+    last = breaks[0] - 1 if breaks else training.last_column
+    width = sum(column_widths(sheet.columns, last)[training.first - 1 :])
+    wrap_to = last if breaks and TYPICAL * text_width(intro) > width else None
+    put_title(sheet, text("training.title"), intro, column=training.first, wrap_to=wrap_to)
 
 
 def _example_numbers(layout: Layout) -> DataValidation:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import accumulate
 from math import ceil
+from operator import itemgetter
 
 from xlbackprop.sheets.bands import text_width
 from xlbackprop.sheets.layout import Layout
@@ -22,23 +23,31 @@ def paper(sheet: Grid, layout: Layout, starts: Sequence[int]) -> Paper:
     Of a training that would take too many pages, the first epoch is printed, and as much of the
     next ones as its pages hold.
     """
+    tried = (_tried(sheet, layout, starts, landscape=landscape) for landscape in (True, False))
+    return min(tried, key=itemgetter(0))[1]
+
+
+def _tried(
+    sheet: Grid, layout: Layout, starts: Sequence[int], *, landscape: bool
+) -> tuple[int, Paper]:
+    """The number of pages and the print set-up with the paper held so."""
     training = layout.training
-    paper = Paper(repeat_rows=f"1:{TITLES}", repeat_columns=f"A:{letters(training.example)}")
+    counters = f"A:{letters(training.example)}"
+    paper = Paper(landscape=landscape, repeat_rows=f"1:{TITLES}", repeat_columns=counters)
     edge = max(training.last_column, training.remark_column + _remark(layout))
     paper = across(paper, sheet.columns, edge, starts, training.example)
-    rows = list(accumulate(_rows(layout)))
+    rows, wide = list(accumulate(_rows(layout))), 1 + len(paper.column_breaks)
     page = _page(sheet, paper)
-    pages = ceil(rows[-1] / page)
-    if pages * (1 + len(paper.column_breaks)) <= MOST_PAGES:
-        return paper
+    pages = wide * ceil(rows[-1] / page)
+    if pages <= MOST_PAGES:
+        return pages, paper
     first = min(training.steps.per_epoch, len(rows)) - 1
     held = page * ceil(rows[first] / page)
     last = max(block for block, row in enumerate(rows) if block <= first or row <= held)
     if last == len(rows) - 1:
-        return paper
-    return replace(
-        paper, area=area(1, 1, training.parameter_row(last + 1) - 1, training.last_column)
-    )
+        return pages, paper
+    printed = area(1, 1, training.parameter_row(last + 1) - 1, training.last_column)
+    return wide * held // page, replace(paper, area=printed)
 
 
 def _remark(layout: Layout) -> int:
@@ -49,7 +58,7 @@ def _remark(layout: Layout) -> int:
 
 def _page(sheet: Grid, paper: Paper) -> int:
     """Rows of a page, below its titles."""
-    _, height = room()
+    _, height = room(landscape=paper.landscape)
     titles = sum(sheet.heights.get(row, ROW) for row in range(1, TITLES + 1))
     return int((height / (paper.scale / 100 or LEAST_SCALE) - titles) / ROW)
 

@@ -105,7 +105,7 @@ def _put_switches(sheet: Grid, layout: Layout, content: Content) -> None:
         heading = layout.text(f"walkthrough.show_{part}")
         sheet.cells.append(Cell(row - 1, switch.column, heading, style=f"symbol-{part}"))
     last = max(switch.column for switch in switches.values())
-    sheet.cells.append(Cell(row, last + 1, layout.text("walkthrough.show"), style="note"))
+    sheet.cells.append(Cell(row, last + 1, layout.text("walkthrough.show"), style="beside"))
 
 
 def _hide_answers(sheet: Grid, layout: Layout) -> None:

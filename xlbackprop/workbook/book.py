@@ -167,6 +167,8 @@ def _set_paper(sheet: Worksheet, paper: Paper) -> None:
     for row in paper.row_breaks:
         sheet.row_breaks.append(Break(id=row - 1))
     sheet.page_margins = PageMargins(**MARGINS)
+    if paper.across_first:
+        sheet.page_setup.pageOrder = "overThenDown"
     sheet.print_title_rows = paper.repeat_rows or None
     sheet.print_title_cols = paper.repeat_columns or None
     if paper.area:

@@ -125,6 +125,7 @@ class Paper:
         scale: in percent, instead of squeezing; 0 to squeeze.
         column_breaks: columns with which a new page begins; only with a scale.
         row_breaks: rows with which a new page begins; only with a scale.
+        across_first: whether pages are counted from left to right, then down.
     """
 
     landscape: bool = True
@@ -136,6 +137,7 @@ class Paper:
     scale: int = 0
     column_breaks: tuple[int, ...] = ()
     row_breaks: tuple[int, ...] = ()
+    across_first: bool = False
 
 
 @dataclass

@@ -90,6 +90,7 @@ def _lines(color: str) -> Border:
 
 
 _LEFT = Alignment(horizontal="left", vertical="center")
+_INDENTED = Alignment(horizontal="left", vertical="center", indent=1)
 _WRAP = Alignment(horizontal="left", vertical="center", wrap_text=True, indent=1)
 _TOP = Alignment(horizontal="left", vertical="top", wrap_text=True)
 _CENTER = Alignment(horizontal="center", vertical="center")
@@ -126,6 +127,7 @@ def _general(theme: Theme) -> dict[str, Look]:
         "section": Look(font=font(13, title, bold=True), alignment=_LEFT),
         "link": Look(font=underlined, alignment=_LEFT),
         "code": Look(font=font(10, name=theme.fonts.monospaced), alignment=_LEFT),
+        "code-wrapped": Look(font=font(10, name=theme.fonts.monospaced), alignment=_TOP),
         "verdict": Look(font=font(12, bold=True), alignment=_WRAP, border=_lines(ink.line)),
         "verdict-line": Look(font=font(13, bold=True), alignment=_LEFT),
         "label": Look(font=font(bold=True), alignment=_LEFT),
@@ -133,6 +135,8 @@ def _general(theme: Theme) -> dict[str, Look]:
             font=font(color=ink.quiet), alignment=_CENTER, number_format=theme.numbers.whole
         ),
         "note": Look(font=font(10, ink.quiet), alignment=_LEFT),
+        "beside": Look(font=font(10, ink.quiet), alignment=_INDENTED),
+        "beside-wrapped": Look(font=font(10, ink.quiet), alignment=_WRAP),
     }
 
 
@@ -161,7 +165,7 @@ def _texts(name: str, role: Role, font: MakeFont, cell: Look) -> dict[str, Look]
     """Looks of a role's texts."""
     pale, label = _ground(role.pale), font(11, role.band, bold=True)
     return {
-        f"text-{name}": replace(cell, alignment=_LEFT, font=font(11, role.band)),
+        f"text-{name}": replace(cell, alignment=_INDENTED, font=font(11, role.band)),
         f"note-{name}": Look(font=font(10, role.band), fill=pale, alignment=_LEFT),
         f"label-{name}": replace(cell, border=_lines(role.band), alignment=_CENTER, font=label),
         f"sentence-{name}": Look(font=font(12), fill=pale, alignment=_LEFT),
