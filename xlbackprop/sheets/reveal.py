@@ -108,7 +108,7 @@ def note_end(sheet: Grid, layout: Layout, part: str) -> int:
     """The last column of the note beside a switch of the Training sheet, which has two lines."""
     first = layout.training_switches[part].column + 1
     widths = column_widths(sheet.columns, first + NOTE - 2)[first - 1 :]
-    needed = 3 + 0.6 * text_width(layout.text(f"reveal.{part}"))
+    needed = 3 + 0.55 * text_width(layout.text(f"reveal.{part}"))
     return first + sum(reach < needed for reach in list(accumulate(widths))[:-1])
 
 

@@ -99,6 +99,8 @@ def curves(
         chart.x_axis.number_format = "0E+00"
     chart.x_axis.tickLblPos = chart.y_axis.tickLblPos = "low"  # also where values are negative
     chart.y_axis.scaling.min, chart.y_axis.scaling.max = y_range
+    if y_format.endswith("%"):
+        chart.y_axis.majorUnit = 0.25
     chart.layout = ChartLayout(ManualLayout(x=0.1, y=0.14, w=0.86, h=0.66, layoutTarget="inner"))
     return chart
 
