@@ -20,7 +20,7 @@ from xlbackprop.workbook.grid import Columns, Paper
 
 LABEL, FIRST, RIGHT, LAST = 1, 2, 6, 15
 ARROWS, TURN, MATRICES, WHY, BEHIND = 4, 23, 39, 56, 65  # rows of the sections
-ANGLES = np.arange(0.0, 361.0, 20.0)  # no right angle, where a sum of large numbers is 0
+ANGLES = np.arange(0.0, 361.0, 12.0)  # no right angle, where a sum of large numbers is 0
 HALF_TURN = 180.0
 NEAR = 0.0005  # a cosine nearer to 0 is that of a right angle
 
