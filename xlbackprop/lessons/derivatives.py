@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from xlbackprop.lessons.around import apart
 from xlbackprop.lessons.function_cells import (
     EQUATIONS,
     SINGLE,
@@ -167,10 +168,7 @@ def _numeric(page: Page, h: Live, slopes: Area, above: Area, below: Area) -> Are
         change = page.put(TOP + i, CHANGE, f"{right}-{left}", right - left, "number-gradient")
         slope = ratio(change, 2 * h)
         found = page.put(TOP + i, NUMERIC, f"{change}/(2*{h})", slope, "strong-gradient")
-        exact = slopes[i, 0]
-        apart = float(found) if exact == 0.0 else found / exact - 1
-        formula = f"IF({exact}=0,{found},{found}/{exact}-1)"
-        page.put(TOP + i, APART, formula, apart, "difference-gradient")
+        page.put(TOP + i, APART, *apart(found, slopes[i, 0]), "difference-gradient")
         numbers.append(found)
     page.large(TOP - 1, AT, PARTS + 1, NUMERIC)
     return Area(TOP, NUMERIC, np.array(numbers)[:, None])
