@@ -18,6 +18,7 @@ from xlbackprop.lessons.functions import FUNCTIONS, Constants
 from xlbackprop.lessons.increments import put_increments
 from xlbackprop.lessons.maths import chosen, ratio
 from xlbackprop.lessons.page import Column, Live, Page
+from xlbackprop.lessons.parts import why
 from xlbackprop.lessons.pictures import curve, put_chart
 from xlbackprop.lessons.quadratic import Quadratic
 from xlbackprop.sheets.sentences import Number, Part
@@ -43,9 +44,7 @@ def build(page: Page) -> None:
     k = constants(page, 8, columns, exponent=2)
     _one(page, f, x, step, factor, k)
     _two(page, factor)
-    page.section(WHY, "why")
-    for i in range(4):
-        page.write(WHY + 1 + i, 1, page.text(f"why.line{i + 1}"))
+    why(page, WHY, 4)
 
 
 # One variable.

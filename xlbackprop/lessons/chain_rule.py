@@ -18,6 +18,7 @@ from xlbackprop.lessons.function_cells import (
 from xlbackprop.lessons.functions import FUNCTIONS, Constants
 from xlbackprop.lessons.maths import chosen
 from xlbackprop.lessons.page import Live, Page
+from xlbackprop.lessons.parts import why
 from xlbackprop.sheets.sentences import Number, Part
 from xlbackprop.workbook.address import area
 from xlbackprop.workbook.grid import Columns, Paper
@@ -37,9 +38,7 @@ def build(page: Page) -> None:
     k = constants(page, 6, columns, exponent=2)
     _chain(page, x, h, k)
     put_paths(page, PATHS, h, k)
-    page.section(WHY, "why")
-    for i in range(4):
-        page.write(WHY + 1 + i, 1, page.text(f"why.line{i + 1}"))
+    why(page, WHY, 4)
 
 
 # A chain of three functions.
