@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+import numpy as np
+
 from xlbackprop import lessons
 from xlbackprop.catalogue import Catalogue
 from xlbackprop.errors import RecipeError
@@ -30,7 +32,8 @@ def page(
         RecipeError: the recipe gives a number that the page doesn't know.
     """
     sheet = Page(recipe, found, shown, theme=theme or shipped_theme())
-    module(recipe.lesson).build(sheet)
+    with np.errstate(all="ignore"):  # numbers that a reader typed may be too large, or none
+        module(recipe.lesson).build(sheet)
     names = [place.name for place in sheet.inputs]
     for name, _ in recipe.numbers:
         if name not in names:

@@ -122,7 +122,7 @@ def _unit(
     means: tuple[Live, Live] | None,
 ) -> Units:
     """The sums that the gradient needs, in one unit."""
-    page.write(row, 1, page.text(f"data.{name}"), "label")
+    page.write(row, 1, page.text(f"examples.{name}"), "label")
     u, v = cells
     products = (
         (f"SUM({plain(u)})", u.values.sum()),

@@ -116,8 +116,8 @@ def _step(
         row,
         left + 6,
         f"({s.vv}-2*{a}*{s.uv}-2*{b}*{s.v}+{a}^2*{s.uu}+2*{a}*{b}*{s.u}+{b}^2*{s.n})*{high}^2/2",
-        (s.vv - 2 * a * s.uv - 2 * b * s.v + a**2 * s.uu + 2 * a * b * s.u + b**2 * s.n)
-        * high**2
+        (s.vv - 2 * a * s.uv - 2 * b * s.v + a * a * s.uu + 2 * a * b * s.u + b * b * s.n)
+        * (high * high)
         / 2,
         "number-cost",
     )
