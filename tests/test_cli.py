@@ -87,6 +87,7 @@ LESSONS = [
     "activations",
     "neuron",
     "costs",
+    "matrix-form",
     "worked-example",
     "xor",
     "solver",

@@ -15,6 +15,7 @@ LESSONS = (
     "activations",
     "neuron",
     "costs",
+    "matrix-form",
     "worked-example",
     "xor",
     "solver",
@@ -30,6 +31,7 @@ PAGES = (
     "activations",
     "neuron",
     "costs",
+    "matrix-form",
     "convolution",
 )  # lessons of the maths: a page each, and no network that is trained
 NETWORKS = tuple(name for name in LESSONS if name not in PAGES)
