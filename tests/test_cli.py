@@ -87,6 +87,7 @@ LESSONS = [
     "activations",
     "neuron",
     "costs",
+    "linear-classifier",
     "matrix-form",
     "worked-example",
     "xor",

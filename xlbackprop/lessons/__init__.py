@@ -15,6 +15,7 @@ LESSONS = (
     "activations",
     "neuron",
     "costs",
+    "linear-classifier",
     "matrix-form",
     "worked-example",
     "xor",
@@ -31,6 +32,7 @@ PAGES = (
     "activations",
     "neuron",
     "costs",
+    "linear-classifier",
     "matrix-form",
     "convolution",
 )  # lessons of the maths: a page each, and no network that is trained
