@@ -140,7 +140,7 @@ def test_data_named_by_a_person_is_looked_for_where_the_person_is(
     ("source", "changes", "sentence"),
     [
         ("backprob", {}, "^backprob: .* of that name; did you mean 'backprop'"),
-        ("zzz", {}, "^zzz: there is neither a lesson nor a recipe file .* there are worked-exam"),
+        ("zzz", {}, "^zzz: there is neither a lesson nor a recipe file .* there are derivatives, "),
         ("xor", {"epoch": 3}, "^epoch: the recipe knows no such key; did you mean 'epochs'"),
         ("xor", {"epochs": -1}, "^epochs: got -1, wanted a whole number of at least 0"),
         ("xor", {"start.std": 1}, "^std: start knows no such key; did you mean 'sd'"),

@@ -19,7 +19,7 @@ from workbooks import in_libreoffice, make, with_formula, with_value, without_fo
 import xlbackprop as xb
 from xlbackprop import engine
 from xlbackprop.cli import app
-from xlbackprop.lessons import PAGES
+from xlbackprop.lessons import CHAPTERS, LESSONS, PAGES
 
 ROOT = Path(__file__).parents[1]
 RECIPE = """
@@ -82,40 +82,33 @@ def rows(text: str) -> list[list[str]]:
 # lessons
 
 
-LESSONS = [
-    "derivatives",
-    "activations",
-    "neuron",
-    "costs",
-    "linear-classifier",
-    "matrix-form",
-    "worked-example",
-    "xor",
-    "solver",
-    "backprop",
-    "sine",
-    "iris",
-    "convolution",
-    "cnn-solver",
-    "cnn",
-]
+def listed(*options):
+    """Names and lines of the lessons, without the headings of the chapters."""
+    lines = [line.split(maxsplit=1) for line in done("lessons", *options).splitlines()]
+    return {name: text for name, text in lines if not name.endswith(".")}
 
 
 def test_lessons_are_listed_one_line_each():
-    lines = done("lessons").splitlines()
-    assert [line.split()[0] for line in lines] == LESSONS
-    assert all(line.endswith(".") for line in lines)
+    lines = listed()
+    assert tuple(lines) == LESSONS
+    assert all(line.endswith(".") for line in lines.values())
 
 
 def test_lessons_are_listed_in_chinese():
-    lines = done("lessons", "--lang", "zh").splitlines()
-    assert [line.split()[0] for line in lines] == LESSONS
-    assert all(line.endswith("。") for line in lines)
+    lines = listed("--lang", "zh")
+    assert tuple(lines) == LESSONS
+    assert all(line.endswith("。") for line in lines.values())
+
+
+def test_lessons_are_listed_as_chapters_of_one_course():
+    """Each under a heading with its number."""
+    chapters = [line for line in done("lessons").splitlines() if not line.startswith(" ")]
+    assert [line.split(".")[0] for line in chapters] == [str(i + 1) for i in range(len(CHAPTERS))]
 
 
 def test_every_listed_lesson_can_be_loaded():
-    for line in done("lessons").splitlines():
-        recipe = xb.load(line.split()[0])
+    for name in listed():
+        recipe = xb.load(name)
         if recipe.name in PAGES:
             continue
         assert (recipe.epochs > 0) != recipe.solver
@@ -201,7 +194,19 @@ def test_make_and_recipe_take_a_scaling_and_a_rebuilt_workbook_keeps_it():
 def test_make_writes_in_chinese():
     done("make", "xor", "--epochs", 1, "--lang", "zh")
     book = openpyxl.load_workbook("xor.xlsx")
-    sheets = ["开始", "数据", "参数", "训练", "逐步演示", "历程", "对照", "配方"]
+    sheets = [
+        "开始",
+        "数据",
+        "参数",
+        "训练",
+        "逐步演示",
+        "预测",
+        "梯度检验",
+        "学习率",
+        "历程",
+        "对照",
+        "配方",
+    ]
     assert book.sheetnames == sheets
 
 
@@ -244,7 +249,7 @@ def test_check_says_that_all_agree(xor):
     out = done("check", xor.path)
     assert re.search(r"^  saved +[\d,]+ compared, no difference", out, re.MULTILINE)
     assert re.search(r"^  ironcalc +[\d,]+ compared, no difference", out, re.MULTILINE)
-    assert re.search(r"^All 1,\d{3} formula cells agree with Python\.$", out, re.MULTILINE)
+    assert re.search(r"^All \d,\d{3} formula cells agree with Python\.$", out, re.MULTILINE)
 
 
 def test_check_names_what_differs_and_ends_with_status_1(xor, tmp_path):

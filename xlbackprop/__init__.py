@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from xlbackprop.api import to_toml as to_toml
     from xlbackprop.api import write as write
     from xlbackprop.comparison import check as check
+    from xlbackprop.course import write_course as write_course
     from xlbackprop.errors import XlbackpropError as XlbackpropError
     from xlbackprop.lessons.recipe import LessonRecipe as LessonRecipe
     from xlbackprop.printing import pdf as pdf
@@ -46,6 +47,7 @@ _HOME = {
     "run": "api",
     "to_toml": "api",
     "write": "api",
+    "write_course": "course",
 }
 __all__ = [*_HOME]
 

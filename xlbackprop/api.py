@@ -106,9 +106,13 @@ def _changed(content: dict[str, Any], changes: Mapping[str, Any]) -> dict[str, A
 def to_toml(recipe: Recipe | LessonRecipe) -> str:
     """A recipe as text that ``load`` reads; every number of a page of maths is written out."""
     if isinstance(recipe, LessonRecipe):
-        from xlbackprop.lessons.book import page
+        from xlbackprop.lessons.book import input_name, pages
 
-        numbers = {place.name: place.usual for place in page(recipe).inputs}
+        numbers = {
+            input_name(recipe, sheet, place.name): place.usual
+            for sheet in pages(recipe)
+            for place in sheet.inputs
+        }
         return lesson_recipe.to_toml(recipe.with_numbers(numbers | dict(recipe.numbers)))
     return recipe_lines.to_toml(recipe)
 
@@ -173,11 +177,9 @@ def write(
     """
     from xlbackprop.workbook.package import write_book
     from xlbackprop.workbook.style import styles
-    from xlbackprop.workbook.theme import shipped_theme
-    from xlbackprop.workbook.theme_file import read_theme
+    from xlbackprop.workbook.theme_file import chosen_theme
 
-    chosen = (read_theme(theme) if isinstance(theme, str | Path) else theme) or shipped_theme()
-    chosen = chosen.spoken(recipe.lang)
+    chosen = chosen_theme(theme, recipe.lang)
     trace, sheets, names, title = (
         _lesson_book(recipe, chosen) if isinstance(recipe, LessonRecipe) else _book(recipe, chosen)
     )
@@ -212,6 +214,6 @@ def _lesson_book(
     recipe: LessonRecipe, theme: "Theme"
 ) -> tuple[None, list["Grid"], dict[str, str], str]:
     """The same of a page of maths, which has no training."""
-    from xlbackprop.lessons.book import grids, page
+    from xlbackprop.lessons.book import grids, pages
 
-    return None, grids(page(recipe, theme=theme)), {}, recipe.title
+    return None, grids(recipe, pages(recipe, theme=theme)), {}, recipe.title

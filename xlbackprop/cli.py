@@ -79,17 +79,19 @@ def _fail(sentence: str) -> NoReturn:
 
 @app.command()
 def lessons(lang: Lang = None) -> None:
-    """List the lessons, one line each."""
+    """List the lessons, one line each, in the chapters of a course."""
     from xlbackprop import lessons as catalogue
     from xlbackprop.recipe_text import LANGUAGES
 
     with _one_sentence():
         if lang not in (None, *LANGUAGES):
             raise RecipeError(f"lang: got {lang!r}, wanted one of {', '.join(LANGUAGES)}.")
-        rows = catalogue.lines(lang or "en")
-        width = max(len(name) for name, _ in rows)
-        for name, line in rows:
-            print(f"{name:<{width}}  {line}")
+        language = lang or "en"
+        lines, width = dict(catalogue.lines(language)), max(map(len, catalogue.LESSONS))
+        for number, (title, names) in enumerate(catalogue.chapters(language), 1):
+            print(f"{number}. {title}")
+            for name in names:
+                print(f"   {name:<{width}}  {lines[name]}")
 
 
 @app.command()
@@ -103,10 +105,14 @@ def make(
     ] = None,
     given: Given = NOTHING,
 ) -> None:
-    """Write a workbook."""
+    """Write a workbook; of `course`, all lessons into a folder."""
     from xlbackprop.api import write
+    from xlbackprop.lessons import COURSE
 
     with _one_sentence():
+        if source == COURSE:
+            _make_course(output or Path(COURSE), given, force, theme)
+            return
         recipe = _recipe(source, given)
         path = output or Path(f"{_file_name(recipe.name)}.xlsx")
         _refuse_existing(path, force)
@@ -115,6 +121,22 @@ def make(
         print(f"{path}: {trace.summary() if trace else recipe.title}.")
         _warn(recipe)
         print(f"Next:  xlbackprop check {shlex.quote(str(path))}", file=sys.stderr)
+
+
+def _make_course(folder: Path, given: Given, force: bool, theme: Path | None) -> None:
+    """Write all lessons into a folder."""
+    from xlbackprop.course import write_course
+
+    other = next((name for name in given if name != "lang"), None)
+    if other:
+        raise RecipeError(
+            f"--{other.rstrip('_')}: the course is made of the lessons as they are; wanted --lang "
+            "alone, or the name of one lesson."
+        )
+    with _progress("writing") as progress:
+        paths = write_course(folder, **given, force=force, theme=theme, progress=progress)
+    print(f"{folder}: {len(paths):,} workbooks.")
+    print(f"Next:  open {paths[-1]}", file=sys.stderr)
 
 
 def _warn(recipe: "Recipe | LessonRecipe") -> None:

@@ -191,3 +191,43 @@ def test_a_bad_recipe_of_a_page_is_told_in_one_sentence(tmp_path, changes, sente
 def test_a_page_of_maths_has_nothing_to_trace():
     with pytest.raises(xb.XlbackpropError, match="convolution: this lesson is a page of maths"):
         xb.run(xb.load("convolution"))
+
+
+# All pages in one workbook.
+
+
+@pytest.fixture(scope="module")
+def collection(tmp_path_factory):
+    path = tmp_path_factory.mktemp("all") / "all-maths.xlsx"
+    xb.write(xb.load("all-maths"), path)
+    return path
+
+
+def test_all_pages_fit_into_one_workbook(collection, need):
+    """With a page of contents that leads to each, and every number as on the single page."""
+    for engine in ALL:
+        need(engine)
+    report = xb.check(collection, ALL)
+    assert report.agrees, "\n".join(report.lines())
+    assert report.formulas == sum(page(xb.load(n)).grid.formula_count() for n in PAGES)
+    book = openpyxl.load_workbook(collection)
+    sheets = [page(xb.load(name)).grid.name for name in PAGES]
+    assert book.sheetnames == ["Contents", *sheets, "Recipe"]
+    links = [c.hyperlink.location for row in book["Contents"] for c in row if c.hyperlink]
+    assert links == [f"'{sheet}'!A1" for sheet in sheets]
+
+
+def test_a_number_of_a_page_in_the_collection_is_named_with_its_lesson(collection, tmp_path):
+    """In the recipe, and in what a check says of the sheet."""
+    [place] = [place for place in places("convolution") if place.name == "b1"]
+    cell = {(place.sheet, place.row, place.column): -2.0}
+    path = edited(collection, tmp_path / "other.xlsx", cell)
+    assert dict(xb.load(path).numbers) == {"convolution.b1": -2.0}
+    assert xb.check(path).changes[0].endswith("b1 = -2 (was -1)")
+    again = xb.load("all-maths", **{"numbers.convolution.b1": -2.0})
+    xb.write(again, tmp_path / "again.xlsx")
+    assert xb.check(tmp_path / "again.xlsx").agrees
+    with pytest.raises(
+        xb.XlbackpropError, match=r"numbers\.b1: wanted the name of a lesson, a dot"
+    ):
+        xb.write(xb.load("all-maths", numbers={"b1": 1}), tmp_path / "no.xlsx")

@@ -14,7 +14,15 @@ from xlbackprop.untouched import is_untouched
 from xlbackprop.workbook.address import address
 
 EVERY = ["ironcalc", "libreoffice", "gnumeric"]
-DIGITS = {"epochs": 2, "data": few("cnn", 8)}
+VIEWS = ["pictures"]
+DIGITS = {"epochs": 2, "data": few("cnn", 8), "views": VIEWS}
+
+
+@pytest.fixture(scope="module")
+def images(tmp_path_factory):
+    """16 images of 0 and 1, 3 epochs; no other pages than those that are looked at."""
+    folder, data = tmp_path_factory.mktemp("images"), few("backprop", 16)
+    return make(folder, "backprop", epochs=3, data=data, views=VIEWS)
 
 
 def numbers(made, book, slot):
@@ -125,7 +133,7 @@ CASES = [
 @pytest.mark.parametrize("engine", EVERY)
 def test_every_kind_of_network_agrees(tmp_path, need, engine, lesson, changes):
     need(engine)
-    usual = {"epochs": 1, "data": few(lesson, 8)} | changes
+    usual = {"epochs": 1, "data": few(lesson, 8), "views": VIEWS} | changes
     if "layers" in changes:
         usual["start"] = SMALL
     made = make(tmp_path, lesson, **usual)
@@ -145,7 +153,7 @@ def test_pictures_beyond_the_most_are_counted(tmp_path):
     """Of 6 × 6 pixels 166 pictures have room."""
     table = xb.load("cnn").data
     data = {"columns": list(table.columns), "rows": [list(row) for row in table.rows] * 2}
-    made = make(tmp_path, "cnn", epochs=0, data=data)
+    made = make(tmp_path, "cnn", epochs=0, data=data, views=VIEWS)
     gallery = made.layout.pictures.gallery
     assert (len(gallery.slots), gallery.left_out) == (166, 26)
     title = openpyxl.load_workbook(made.path)["Pictures"].cell(gallery.row, 1).value
@@ -181,7 +189,18 @@ def test_no_two_pictures_share_a_cell_and_all_fit_on_a_screen(lesson):
             assert not own & seen
             assert top - 1 > section.row
             seen |= own
-    assert page.last_column * page.pixel < 1850
+    assert page.last_column * page.pixel < 1400
+
+
+@pytest.mark.parametrize("lesson", ["backprop", "cnn"])
+def test_printed_pages_end_between_pictures(tmp_path, lesson):
+    made = make(tmp_path, lesson, epochs=0, views=VIEWS)
+    sheet = openpyxl.load_workbook(made.path)["Pictures"]
+    breaks = {b.id + 1 for b in sheet.row_breaks.brk}  # rows with which a page begins
+    assert breaks
+    assert not sheet.col_breaks.brk
+    for slot in made.layout.pictures.gallery.slots:
+        assert not breaks & set(range(slot.top, slot.corners[2] + 1))
 
 
 def test_an_untouched_page_needs_no_reading(tmp_path):

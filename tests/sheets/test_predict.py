@@ -15,6 +15,20 @@ from xlbackprop.sheets.predict_verdict import lead, lead_formula
 from xlbackprop.workbook.address import address
 
 EVERY = ["ironcalc", "libreoffice", "gnumeric"]
+VIEWS = ["predict"]
+
+
+@pytest.fixture(scope="module")
+def images(tmp_path_factory):
+    """16 images of 0 and 1, 3 epochs; no other pages than those that are looked at."""
+    folder, data = tmp_path_factory.mktemp("images"), few("backprop", 16)
+    return make(folder, "backprop", epochs=3, data=data, views=VIEWS)
+
+
+@pytest.fixture(scope="module")
+def xor(tmp_path_factory):
+    """Exclusive or, 8 epochs."""
+    return make(tmp_path_factory.mktemp("xor"), "xor", epochs=8, views=VIEWS)
 
 
 def drawn(made, folder, values, block=None):
@@ -96,9 +110,9 @@ def test_a_new_workbook_shows_the_first_example_with_the_last_weights(images):
 @pytest.mark.parametrize("engine", EVERY)
 def test_a_drawn_example_gets_the_outputs_that_it_has_on_training(images, tmp_path, need, engine):
     need(engine)
-    picture = images.recipe.raw()[40]
+    picture = images.recipe.raw()[10]
     values, _ = shown(images, drawn(images, tmp_path, picture, 2), engine)
-    line = xb.run(images.recipe).examples.loc[(2, 41)]
+    line = xb.run(images.recipe).examples.loc[(2, 11)]
     for label, value in values.items():
         if label != "lead":
             assert value == pytest.approx(line[label], rel=1e-12, abs=1e-12), label
@@ -167,7 +181,7 @@ def test_a_single_output_answers_one_from_a_half_on(xor, tmp_path):
 
 
 def test_outputs_that_are_no_answers_are_told_as_numbers(tmp_path):
-    made = make(tmp_path, "sine", epochs=2)
+    made = make(tmp_path, "sine", epochs=2, views=VIEWS)
     values, said = shown(made, drawn(made, tmp_path, [0.5]))
     value = f"{values['a3_1']:.3f}".replace("-", "−")
     assert said == f"The network's output: {value}"
@@ -177,7 +191,7 @@ def test_outputs_that_are_no_answers_are_told_as_numbers(tmp_path):
 @pytest.mark.parametrize("engine", EVERY)
 def test_raw_values_are_scaled_as_those_of_the_data(tmp_path, need, engine, scaling):
     need(engine)
-    made = make(tmp_path, "iris", epochs=2, scaling=scaling)
+    made = make(tmp_path, "iris", epochs=2, scaling=scaling, views=VIEWS)
     raw, typed = made.recipe.raw(), np.array([6.1, 2.0, 7.5, 0.3])
     low, width = raw.min(axis=0), raw.max(axis=0) - raw.min(axis=0)
     middle, spread = (low, width) if scaling == "min-max" else (raw.mean(axis=0), raw.std(axis=0))
@@ -197,7 +211,7 @@ def test_raw_values_are_scaled_as_those_of_the_data(tmp_path, need, engine, scal
 @pytest.mark.parametrize("engine", EVERY)
 def test_solver_books_use_the_weights_in_use_on_solver(tmp_path, need, engine):
     need(engine)
-    made = make(tmp_path, "solver")
+    made = make(tmp_path, "solver", views=VIEWS)
     choice = made.layout.solver_choice
 
     def change(book):
@@ -236,7 +250,7 @@ KINDS = [
 @pytest.mark.parametrize("engine", EVERY)
 def test_every_kind_of_network_agrees(tmp_path, need, engine, lesson, changes):
     need(engine)
-    usual = {"epochs": 1} | changes
+    usual = {"epochs": 1, "views": VIEWS} | changes
     if lesson not in ("xor", "worked-example"):
         usual |= {"data": few(lesson, 8)}
     if "layers" in changes:

@@ -1,14 +1,20 @@
-"""The workbook of a page of maths: the page, and the recipe that rebuilds it."""
+"""The workbook of a page of maths, or of all: the pages, and the recipe that rebuilds it."""
 
 from collections.abc import Mapping
 
+from xlbackprop import lessons
 from xlbackprop.catalogue import Catalogue
 from xlbackprop.errors import RecipeError
+from xlbackprop.lessons import recipe as lesson_recipe
+from xlbackprop.lessons.contents import contents
 from xlbackprop.lessons.page import Array, Page
 from xlbackprop.lessons.recipe import LessonRecipe, module, to_toml
+from xlbackprop.recipe_text import parse
 from xlbackprop.sheets.recipe import recipe_sheet
-from xlbackprop.workbook.grid import Grid
+from xlbackprop.workbook.grid import Grid, Link
 from xlbackprop.workbook.theme import Theme, shipped_theme
+
+Found = Mapping[str, Mapping[str, float]]
 
 
 def page(
@@ -34,7 +40,73 @@ def page(
     return sheet
 
 
-def grids(sheet: Page) -> list[Grid]:
+def pages(
+    recipe: LessonRecipe,
+    found: Found | None = None,
+    shown: Mapping[str, Array] | None = None,
+    *,
+    theme: Theme | None = None,
+) -> list[Page]:
+    """All pages of a workbook: one, or that of each lesson.
+
+    Args:
+        recipe: of the workbook.
+        found: what the input cells hold, by lesson and name; None for a new workbook.
+        shown: what all cells show, by sheet; None for a new workbook.
+        theme: how they look.
+
+    Raises:
+        RecipeError: the recipe gives a number that no page knows.
+    """
+    return [
+        page(
+            one,
+            None if found is None else found[one.lesson],
+            None if shown is None else shown[Page(one).grid.name],
+            theme=theme,
+        )
+        for one in recipes(recipe)
+    ]
+
+
+def recipes(recipe: LessonRecipe) -> list[LessonRecipe]:
+    """The recipe of each page; in the collection a number is called ``lesson.name``.
+
+    Raises:
+        RecipeError: the recipe gives a number that belongs to no lesson.
+    """
+    if recipe.lesson != lessons.COLLECTION:
+        return [recipe]
+    for name, _ in recipe.numbers:
+        if name.partition(".")[0] not in lessons.PAGES:
+            known = ", ".join(lessons.PAGES)
+            raise RecipeError(
+                f"numbers.{name}: wanted the name of a lesson, a dot and that of its number; the "
+                f"lessons are {known}."
+            )
+    return [_usual(name, recipe) for name in lessons.PAGES]
+
+
+def _usual(name: str, recipe: LessonRecipe) -> LessonRecipe:
+    path = lessons.recipe_path(name)
+    content = parse(path.read_text(encoding="utf-8"), name) | {"lang": recipe.lang}
+    start = f"{name}."
+    own = {key.removeprefix(start): x for key, x in recipe.numbers if key.startswith(start)}
+    return lesson_recipe.from_mapping(content, folder=path.parent).with_numbers(own)
+
+
+def input_name(recipe: LessonRecipe, sheet: Page, name: str) -> str:
+    """What a page's number is called in the workbook's recipe."""
+    return name if recipe.lesson == sheet.recipe.lesson else f"{sheet.recipe.lesson}.{name}"
+
+
+def grids(recipe: LessonRecipe, sheets: list[Page]) -> list[Grid]:
     """All sheets of the workbook."""
-    text = Catalogue(sheet.recipe.lang)
-    return [sheet.grid, recipe_sheet(text, to_toml(sheet.recipe))]
+    text, theme = Catalogue(recipe.lang), sheets[0].theme
+    made = [sheet.grid for sheet in sheets]
+    if recipe.lesson == lessons.COLLECTION:
+        own = Catalogue(recipe.lang, of=f"lessons/{recipe.lesson}")
+        links = {sheet.recipe.lesson: Link("", sheet.grid.name) for sheet in sheets}
+        titles = own("sheet"), own("title"), own("intro")
+        made.insert(0, contents(recipe.lang, titles, links, theme))
+    return [*made, recipe_sheet(text, to_toml(recipe))]

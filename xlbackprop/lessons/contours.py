@@ -5,6 +5,7 @@ m + √(2 (c − f₀) / uᵀHu) u for all directions u = (cos φ, sin φ).
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 from math import cos, pi, sin, sqrt
 
@@ -13,8 +14,8 @@ import numpy as np
 from xlbackprop.functions.expression import excel, number, value
 from xlbackprop.functions.function import Function
 from xlbackprop.lessons.page import Column, Live, Page
+from xlbackprop.lessons.pictures import curve
 from xlbackprop.workbook.charts import Curve
-from xlbackprop.workbook.style import LINE
 
 DIRECTIONS = 36
 
@@ -47,12 +48,9 @@ def contour_curves(
     top = row + 8
     titles = ("φ", "cos φ", "sin φ", "uᵀHu")
     page.band(top, 1, 4, "python", page.text("contours.directions"), headings=titles)
-    angles = np.arange(DIRECTIONS + 1) * 2 * pi / DIRECTIONS
-    phi = page.column(top + 2, 1, None, angles, "number-python")
-    c = page.column(top + 2, 2, f"COS({phi})", [cos(x) for x in phi.values])
-    s = page.column(top + 2, 3, f"SIN({phi})", [sin(x) for x in phi.values])
+    c, s = put_directions(page, top + 2)
     bend = float(a) * c.values**2 + 2 * float(b) * c.values * s.values + float(d) * s.values**2
-    q = page.column(top + 2, 4, f"{a}*{c}^2+2*{b}*{c}*{s}+{d}*{s}^2", bend)
+    q = page.column(top + 2, 4, f"{a.fixed}*{c}^2+2*{b.fixed}*{c}*{s}+{d.fixed}*{s}^2", bend)
     lines = []
     for k, (step, height) in enumerate(heights.items()):
         left = 5 + 2 * k
@@ -66,6 +64,14 @@ def contour_curves(
     return lines
 
 
+def put_directions(page: Page, top: int) -> tuple[Column, Column]:
+    """Angles all around in column 1, their cosines and sines in the next two; the last two."""
+    angles = np.arange(DIRECTIONS + 1) * 2 * pi / DIRECTIONS
+    phi = page.column(top, 1, None, angles, "number-python")
+    c = page.column(top, 2, f"COS({phi})", [cos(x) for x in phi.values])
+    return c, page.column(top, 3, f"SIN({phi})", [sin(x) for x in phi.values])
+
+
 def _lowest(
     page: Page, row: int, function: Function, position: Sequence[Live], gradient: Sequence[Live]
 ) -> tuple[tuple[Live, Live, Live], tuple[Live, Live], Live]:
@@ -75,7 +81,7 @@ def _lowest(
     known = []
     for j, (i, k) in enumerate(((0, 0), (0, 1), (1, 1))):
         digits = excel(number(Fraction(str(curvature[i, k]))), {})
-        name = f"∂²/∂{function.names[i]}∂{function.names[k]}"
+        name = f"∂²/∂{function.names[i]}∂{function.names[k]} ="
         page.write(row, 1 + 2 * j, name, "label")
         known.append(page.put(row, 2 + 2 * j, digits, curvature[i, k], "number-forward"))
     a, b, d = known
@@ -109,6 +115,7 @@ def _line(
             float(m) + sqrt(2 * above / bend) * way if above >= 0 and bend > 0 else np.nan
             for bend, way in zip(q.values.tolist(), u.values.tolist(), strict=True)
         ]
-        ends.append(page.column(top, left + k, f"{m}+SQRT(2*{above}/{q})*{u}", values))
+        ends.append(page.column(top, left + k, f"{m.fixed}+SQRT(2*{above.fixed}/{q})*{u}", values))
     page.large(top, left, top + DIRECTIONS, left + 1)
-    return Curve(page.absolute(ends[0]), page.absolute(ends[1]), "", LINE)
+    line = curve(page, ends[0], ends[1], "", "python")
+    return replace(line, color=page.theme.ink.line, fine=True)

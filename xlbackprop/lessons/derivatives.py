@@ -20,6 +20,7 @@ from xlbackprop.lessons.function_cells import (
 from xlbackprop.lessons.functions import COMBINATIONS, FUNCTIONS, Combination, Constants, Function
 from xlbackprop.lessons.maths import chosen, ratio
 from xlbackprop.lessons.page import Area, Column, Live, Page
+from xlbackprop.lessons.parts import why
 from xlbackprop.lessons.pictures import curve, put_chart
 from xlbackprop.sheets.sentences import Number, Part
 from xlbackprop.workbook.address import area
@@ -59,9 +60,7 @@ def build(page: Page) -> None:
     k = constants(page, 6, (NAME, F), exponent=3)
     table = _table(page, x, h, k)
     _picture(page, x, k, table)
-    page.section(WHY, "why")
-    for i in range(5):
-        page.write(WHY + 1 + i, 1, page.text(f"why.line{i + 1}"))
+    why(page, WHY, 5)
 
 
 # The table.

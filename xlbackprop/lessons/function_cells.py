@@ -102,3 +102,19 @@ def picked(columns: list[Column], number: float) -> Array:
     """The values of the column with a number, from 1; NaN where there is none."""
     known = np.isfinite(number)
     return columns[int(number) - 1].values if known else np.full_like(columns[0].values, np.nan)
+
+
+def column_of_chosen(
+    page: Page, top: int, left: int, x: Column, k: Constants, choice: Live
+) -> Column:
+    """The function with a number over many places, right of all functions there."""
+    columns = [
+        page.column(top, left + i, f.formula(x, k), f.at(x.values, k))
+        for i, f in enumerate(FUNCTIONS)
+    ]
+    return page.column(
+        top,
+        left + SINGLE,
+        f"INDEX({columns[0]}:{columns[-1]},1,{choice.fixed})",
+        picked(columns, choice),
+    )

@@ -5,8 +5,7 @@ Source: Wakui & Wakui, section 2-11, where z = x² + y² is descended from (3, 2
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from math import inf
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,20 +22,21 @@ from xlbackprop.functions.expression import (
 )
 from xlbackprop.functions.function import Function, function_of
 from xlbackprop.lessons.contours import contour_curves, has_contours
-from xlbackprop.lessons.page import Live, Page
+from xlbackprop.lessons.descent import START, Task, usual_rates
+from xlbackprop.lessons.page import Column, Live, Page
+from xlbackprop.lessons.pictures import curve, put_chart
 from xlbackprop.lessons.recipe import Setting
 from xlbackprop.lessons.terrain import put_terrain
 from xlbackprop.sheets.sentences import Number, Part, Word
-from xlbackprop.workbook.address import address, letters
-from xlbackprop.workbook.charts import Curve, curves
+from xlbackprop.workbook.address import area
+from xlbackprop.workbook.charts import Curve
 from xlbackprop.workbook.grid import Columns, Paper
-from xlbackprop.workbook.style import ROLES
 
 STEPS, RACE = 30, 15
-START = (3.0, 2.0, 1.0)
 LEVELS = (0, 2, 4, 8)  # steps whose contour lines are drawn
 INPUTS, WALK = 4, 11  # rows of sections
-COLOURS = tuple(ROLES[name].band for name in ("parameter", "forward", "gradient"))
+WIDTHS = ((13.5, 10), (9.8, 13), (9.8, 13))  # of the columns, and the last one, by variables
+COLOURS = ("parameter", "forward", "gradient")  # roles
 
 
 def _text(given: Any, folder: Path | None) -> str:
@@ -56,42 +56,31 @@ class Step:
     height: Live
 
 
-@dataclass(frozen=True)
-class Task:
-    """The function, what its value is called, and the cells that it begins with."""
-
-    function: Function
-    symbol: str
-    start: tuple[Live, ...]
-    eta: Live
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The variables."""
-        return self.function.names
-
-    def at(self, point: Sequence[Live]) -> dict[str, Live]:
-        """The variables' cells at a point."""
-        return dict(zip(self.names, point, strict=True))
-
-
 def build(page: Page) -> None:
     """Fill the page."""
     function = function_of(page.settings["function"])
     count = len(function.names)
-    width = 8.4 if count > 1 else 13.0
-    page.grid.columns += [Columns(1, 1, 8.4), Columns(2, 14, width)]
-    page.grid.paper = Paper(landscape=False)
+    width, last = WIDTHS[count - 1]
+    page.grid.columns += [Columns(1, 1, 8.4), Columns(2, last, width)]
+    page.grid.heights |= dict.fromkeys(range(3, 130), 16.5)
     task = _inputs(page, function)
     steps = _walk(page, task)
-    row = WALK + STEPS + 7
-    row = put_terrain(page, row, function, task.symbol, [float(x) for x in START[:count]])
+    row = _why(page, WALK + STEPS + 7) + 3 * (count == 1)  # which ends the first page
+    x, y = (Column(j, WALK + 5, np.zeros(STEPS + 1)) for j in (2, 2 + 3 * count))
+    path = replace(curve(page, x, y, "", "parameter", marker=True), fine=True)
+    row = put_terrain(page, row, function, task.symbol, START[:count], path)
     row = _race(page, row, task)
+    page.grid.paper = Paper(landscape=False, area=area(1, 1, row - 1, last))
+    _charts(page, task, steps, row + 1)
+
+
+def _why(page: Page, row: int) -> int:
+    """Why the path leads down; the row below it."""
     page.section(row, "why")
-    for i in range(4):
+    for i in range(5):
         page.write(row + 1 + i, 1, page.text(f"why.line{i + 1}"))
         page.grid.heights[row + 1 + i] = 19
-    _charts(page, task, steps, row + 7)
+    return row + 7
 
 
 def _inputs(page: Page, function: Function) -> Task:
@@ -111,29 +100,14 @@ def _inputs(page: Page, function: Function) -> Task:
         page.grid.heights[row + offset] = 22.0
     start = []
     for i, name in enumerate(names):
-        page.write(row + 4, 1 + 2 * i, page.text("inputs.start", name=name), "label")
-        start.append(page.number(name, row + 4, 2 + 2 * i, START[i], "plain-input"))
-    column = 1 + 2 * len(names)
+        page.write(row + 4, 1 + 3 * i, page.text("inputs.start", name=name), "label")
+        start.append(page.number(name, row + 4, 2 + 3 * i, START[i], "plain-input"))
+    column = 1 + 3 * len(names)
     page.write(row + 4, column, "η", "label")
-    eta = page.number("eta", row + 4, column + 1, usual_rate(function), "plain-input")
-    page.write(row + 4, column + 2, page.text("inputs.eta"), "note")
+    eta = page.number("eta", row + 4, column + 1, usual_rates(function)[1], "plain-input")
+    if len(names) < 3:
+        page.write(row + 4, column + 2, page.text("inputs.eta"), "note")
     return Task(function, symbol, tuple(start), eta)
-
-
-def usual_rate(function: Function) -> float:
-    """A learning rate that suits the curvature at the usual start: 0.2 by the largest."""
-    point = dict(zip(function.names, START, strict=False))
-    h = 1e-4
-    rows = [
-        [
-            (value(slope, point | {name: x + h}) - value(slope, point | {name: x - h})) / (2 * h)
-            for name, x in point.items()
-        ]
-        for slope in function.slopes
-    ]
-    curvature = np.abs(np.array(rows)).sum(axis=1).max()
-    known = 0 < curvature < inf
-    return float(f"{0.2 / curvature:.1g}") if known else 0.1
 
 
 # The walk.
@@ -210,39 +184,32 @@ def _race(page: Page, row: int, task: Task) -> int:
     """The same walk with η too small, right and too large; the row below it."""
     page.section(row, "race")
     names, count = task.names, len(task.names)
-    usual = usual_rate(task.function)
-    rates = (float(f"{usual / 10:.2g}"), usual, float(f"{usual * 10.2:.3g}"))
-    top, lines, ends = row + 2, list[Curve](), list[tuple[Live, Live, Live]]()
-    page.band(top + 1, 1, 1, "update", "", headings=["i"])
+    top, lines, ends = row + 2, list[Curve](), list[tuple[str, Live, Live]]()
+    page.band(top + 1, 1, 1, "update", page.text("walk.step"), headings=["i"])
     for i in range(RACE + 1):
         page.write(top + 3 + i, 1, i, "count")
-    for number, usual in enumerate(rates):
+    for number, usual in enumerate(usual_rates(task.function)):
         left = 2 + number * (count + 1)
         page.write(top, left, "η", "label")
         eta = page.number(f"eta_{number + 1}", top, left + 1, usual, "plain-input")
         title = page.text(f"race.title{number + 1}")
         page.band(top + 1, left, count + 1, "parameter", title, headings=[*names, task.symbol])
         heights = _lane(page, top + 3, left, task, eta)
-        ends.append((eta, heights[0], heights[-1]))
-        lines.append(_line(page, top + 3, left + count, RACE, title, COLOURS[number]))
+        ends.append((title, heights[0], heights[-1]))
+        steps, cells = (Column(j, top + 3, np.zeros(RACE + 1)) for j in (1, left + count))
+        lines.append(curve(page, steps, cells, title, COLOURS[number]))
     page.grid.heights[top + 1] = 22.0
     bottom = top + 4 + RACE
     page.large(top + 3, 2, bottom - 1, 1 + 3 * (count + 1))
     for i, end in enumerate(ends):
         page.sentence(bottom + i, 1, _end(page, task, *end), "verdict-line")
         page.grid.heights[bottom + i] = 22.0
-    chart = curves(
-        page.text("race.chart", symbol=task.symbol),
-        "i",
-        task.symbol,
-        lines,
-        y_format="General",
-        size=(22.0, 7.0),
-        y_range=(None, None),
-    )
-    chart.legend.position = "b"
-    page.grid.charts.append((address(bottom + 4, 1), chart))
-    return bottom + 4 + 15
+    titles = page.text("race.chart", symbol=task.symbol), "i", task.symbol
+    if count == 1:  # there is room beside the table
+        put_chart(page, top, 8, titles, lines, size=(8.0, 8.0))
+        return bottom + 4
+    put_chart(page, bottom + 4, 1, titles, lines, size=(22.0, 7.0))
+    return bottom + 4 + 14
 
 
 def _lane(page: Page, top: int, left: int, task: Task, eta: Live) -> list[Live]:
@@ -270,12 +237,11 @@ def _lane(page: Page, top: int, left: int, task: Task, eta: Live) -> list[Live]:
     return heights
 
 
-def _end(page: Page, task: Task, eta: Live, first: Live, last: Live) -> list[Part]:
+def _end(page: Page, task: Task, title: str, first: Live, last: Live) -> list[Part]:
     """What became of a walk, as a sentence."""
     down, up = page.text("race.down"), page.text("race.up")
     return [
-        "η = ",
-        Number(str(eta), float(eta), decimals=5),
+        title,
         page.text("race.from", symbol=task.symbol),
         Number(str(first), float(first)),
         page.text("race.to"),
@@ -287,54 +253,22 @@ def _end(page: Page, task: Task, eta: Live, first: Live, last: Live) -> list[Par
 # Charts.
 
 
-def _line(page: Page, top: int, column: int, steps: int, name: str, colour: str) -> Curve:
-    """A column of numbers over the number of the step."""
-    sheet = "'" + page.grid.name.replace("'", "''") + "'!"
-    bottom = top + steps
-    return Curve(
-        f"{sheet}$A${top}:$A${bottom}",
-        f"{sheet}${letters(column)}${top}:${letters(column)}${bottom}",
-        name,
-        colour,
-    )
-
-
 def _charts(page: Page, task: Task, steps: list[Step], row: int) -> None:
     """The path on contour lines, and the value by step, beside the walk."""
     count, top = len(task.names), WALK + 5
-    side = letters(4 + 3 * count if count < 3 else 13)
-    height = _line(page, top, 2 + 3 * count, STEPS, task.symbol, ROLES["cost"].band)
-    by_step = curves(
-        page.text("walk.chart", symbol=task.symbol),
-        "i",
-        task.symbol,
-        [height],
-        y_format="General",
-        size=(9.4, 7.0),
-        y_range=(None, None),
-    )
-    page.grid.charts.append((f"{side}{top + (17 if count == 2 else 0)}", by_step))
+    cells = [Column(j, top, np.zeros(STEPS + 1)) for j in range(1, 3 + 3 * count)]
+    if count < 3:
+        height = curve(page, cells[0], cells[-1], task.symbol, "cost")
+        titles = page.text("walk.chart", symbol=task.symbol), "i", task.symbol
+        place = (top, 7) if count == 1 else (top + 15, 9)
+        put_chart(page, *place, titles, [height], size=(9.4, 7.0))
     if count == 2:
         lines = []
         if has_contours(task.function):
-            heights = [steps[i].height for i in LEVELS]
-            lines = contour_curves(page, row, task.function, steps[0], heights)
-        page.grid.charts.append((f"{side}{WALK + 2}", _path(page, task, top, lines)))
-
-
-def _path(page: Page, task: Task, top: int, lines: list[Curve]) -> Any:
-    """The positions in the plane of the two variables."""
-    y = _line(page, top, 3, STEPS, page.text("walk.path"), COLOURS[0])
-    x = _line(page, top, 2, STEPS, "", "")
-    path = Curve(x.y, y.y, y.name, y.color, marker=True)
-    chart = curves(
-        page.text("walk.path_chart"),
-        *task.names,
-        [*lines, path],
-        y_format="General",
-        size=(9.4, 9.6),
-        y_range=(None, None),
-        x_from=None,
-    )
-    chart.legend = None
-    return chart
+            heights = {i: steps[i].height for i in LEVELS}
+            start = steps[0].position, steps[0].gradient
+            lines = contour_curves(page, row, task.function, start, heights)
+        path = curve(page, cells[1], cells[2], "", "parameter", marker=True)
+        path = replace(path, fine=True)
+        titles = page.text("walk.path_chart"), task.names[0], task.names[1]
+        put_chart(page, WALK + 2, 9, titles, [*lines, path], size=(9.4, 9.6), legend=False)

@@ -28,3 +28,9 @@ def chosen(values: Array, number: float) -> float:
     """INDEX: the value with a number, from 1; NaN where there is none."""
     known = np.isfinite(number) and 1 <= number <= len(values)
     return float(values[int(number) - 1]) if known else float("nan")
+
+
+def power(base: float, exponent: float) -> float:
+    """A power; infinite where it is too large, NaN where it has no value."""
+    with np.errstate(all="ignore"):
+        return float(np.float64(base) ** exponent)

@@ -1,42 +1,92 @@
-"""Matrices on a page: one array formula for all of their numbers, as Ctrl+Shift+Enter makes it."""
+"""Matrices of two rows and two columns: Hadamard product, matrix product, identity, transpose."""
 
 import numpy as np
 
 from xlbackprop.lessons.page import Area, Array, Page
-from xlbackprop.workbook.address import area
-from xlbackprop.workbook.grid import Cell
+from xlbackprop.sheets.sentences import Word
+
+A = np.array([[1.0, 2.0], [3.0, 4.0]])
+C = np.array([[0.0, 1.0], [1.0, 0.0]])  # with it AC swaps the columns of A, CA the rows
+APART = 3  # columns from one matrix to the next
 
 
-def mmult(a: Array, b: Array) -> Array:
-    """MMULT: the matrix product, without a single value where one of the numbers is none."""
-    with np.errstate(all="ignore"):
-        result: Array = a @ b
-    return np.full(result.shape, np.nan) if np.isnan(a).any() or np.isnan(b).any() else result
+def put_matrices(page: Page, row: int, left: int) -> None:
+    """The section on matrices, from its heading on."""
+    page.section(row, "matrices")
+    top = row + 2
+    a = _typed(page, top, left, "A", A)
+    b = _typed(page, top, left + APART, "B", -A)
+    _hadamard(page, top, left + 2 * APART, a, b)
+    ab = _product(page, top, left + 3 * APART, "AB", a, b)
+    ba = _product(page, top, left + 4 * APART, "BA", b, a)
+    _compared(page, top + 3, "A", "B", ab, ba)
+    page.write(top + 1, 1, page.text("matrices.products"), "label")
+    top += 5
+    page.write(top + 1, 1, page.text("matrices.order"), "label")
+    c = _typed(page, top, left, "C", C)
+    ac = _product(page, top, left + APART, "AC", a, c)
+    ca = _product(page, top, left + 2 * APART, "CA", c, a)
+    _compared(page, top + 3, "A", "C", ac, ca)
+    top += 5
+    page.write(top + 1, 1, page.text("matrices.rest"), "label")
+    page.band(top, left, 2, "data", "I")
+    identity = Area(top + 1, left, np.eye(2))
+    for (i, j), number in np.ndenumerate(identity.values):
+        page.write(top + 1 + i, left + j, float(number), "plain-data")
+    _product(page, top, left + APART, "AI", a, identity)
+    _transposed(page, top, left + 2 * APART, "Aᵀ", a)
+    _transposed(page, top, left + 3 * APART, "(AB)ᵀ", ab)
+    bt, at = (_Transpose(of) for of in (b, a))
+    _product(page, top, left + 4 * APART, "BᵀAᵀ", bt, at)
 
 
-def put_matrix(
-    page: Page,
-    row: int,
-    column: int,
-    formula: str,
-    values: Array,
-    style: str = "fine-figure-forward",
+class _Transpose:
+    """A matrix read with rows and columns exchanged."""
+
+    def __init__(self, of: Area) -> None:
+        self.of = of
+        self.values: Array = of.values.T
+
+    def __getitem__(self, place: tuple[int, int]) -> object:
+        return self.of[place[1], place[0]]
+
+
+def _typed(page: Page, row: int, left: int, name: str, usual: Array) -> Area:
+    page.band(row, left, 2, "input", name)
+    return page.numbers(name, row + 1, left, usual, "plain-input")
+
+
+def _hadamard(page: Page, row: int, left: int, a: Area, b: Area) -> None:
+    page.band(row, left, 2, "delta", "A⊙B")
+    page.put_area(
+        row + 1, left, lambda i, j: f"{a[i, j]}*{b[i, j]}", a.values * b.values, "plain-delta"
+    )
+
+
+def _product(
+    page: Page, row: int, left: int, name: str, a: Area | _Transpose, b: Area | _Transpose
 ) -> Area:
-    """A formula that gives a whole matrix, and what Python makes of it, (rows, columns)."""
-    rows, columns = values.shape
-    place = area(row, column, row + rows - 1, column + columns - 1)
-    for (i, j), value in np.ndenumerate(values):
-        text = formula if i == j == 0 else None
-        page.grid.cells.append(Cell(row + i, column + j, float(value), text, style, place))
-    if page.shown is None:
-        return Area(row, column, values)
-    return Area(row, column, page.shown[row - 1 :, column - 1 :][:rows, :columns])
+    """Row times column, written out."""
+    page.band(row, left, 2, "forward", name)
+    return page.put_area(
+        row + 1,
+        left,
+        lambda i, j: f"{a[i, 0]}*{b[0, j]}+{a[i, 1]}*{b[1, j]}",
+        a.values @ b.values,
+        "plain-forward",
+    )
 
 
-def largest_difference(
-    page: Page, row: int, column: int, a: Area, b: Area, decimals: int, style: str
-) -> None:
-    """The largest difference between two matrices, rounded; 0 where they are equal."""
-    formula = f"ROUND(MAX(ABS({a}-{b})),{decimals})"
-    size = float(np.round(np.abs(a.values - b.values).max(), decimals))
-    put_matrix(page, row, column, formula, np.array([[size]]), style)
+def _transposed(page: Page, row: int, left: int, name: str, a: Area) -> None:
+    page.band(row, left, 2, "gradient", name)
+    page.put_area(row + 1, left, lambda i, j: f"{a[j, i]}", a.values.T, "plain-gradient")
+
+
+def _compared(page: Page, row: int, a: str, b: str, first: Area, second: Area) -> None:
+    """Whether the order of the factors matters."""
+    same, other = (page.text(f"matrices.{key}", a=a, b=b) for key in ("same", "other"))
+    apart = float(((first.values - second.values) ** 2).sum())
+    text = same if apart == 0 else other if np.isfinite(apart) else None
+    formula = f'IF(SUMXMY2({first},{second})=0,"{same}","{other}")'
+    page.sentence(row, 1, [Word(formula, text)], "verdict-line")
+    page.grid.heights[row] = 24

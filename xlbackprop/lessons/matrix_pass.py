@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from xlbackprop.lessons.matrices import largest_difference, mmult, put_matrix
+from xlbackprop.lessons.array_formulas import largest_difference, mmult, put_matrix
 from xlbackprop.lessons.page import Area, Array, Page
 from xlbackprop.lessons.parts import outputs
 from xlbackprop.network.activations import ACTIVATIONS

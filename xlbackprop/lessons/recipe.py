@@ -36,7 +36,7 @@ class LessonRecipe:
     """What decides the workbook of a page of maths.
 
     Attributes:
-        lesson: a name of ``lessons.PAGES``.
+        lesson: a name of ``lessons.PAGES``, or ``lessons.COLLECTION``.
         lang: language of the workbook, ``en`` or ``zh``.
         numbers: what its input cells begin with, by name, where it isn't the usual number.
         settings: the lesson's own fields, the ``SETTINGS`` of its module, all of them.
@@ -84,11 +84,13 @@ def from_mapping(content: Mapping[str, Any], *, folder: Path | None = None) -> L
         DataError: data that can't be used.
     """
     lesson, lang = content["lesson"], content.get("lang", "en")
-    if lesson not in lessons.PAGES:
-        raise RecipeError(f"lesson: got {lesson!r}, wanted one of {', '.join(lessons.PAGES)}.")
+    pages = (*lessons.PAGES, lessons.COLLECTION)
+    if lesson not in pages:
+        raise RecipeError(f"lesson: got {lesson!r}, wanted one of {', '.join(pages)}.")
     if lang not in LANGUAGES:
         raise RecipeError(f"lang: got {lang!r}, wanted one of {', '.join(LANGUAGES)}.")
-    known: Mapping[str, Setting] = getattr(module(lesson), "SETTINGS", {})
+    single = lesson != lessons.COLLECTION
+    known: Mapping[str, Setting] = getattr(module(lesson), "SETTINGS", {}) if single else {}
     for key in content:
         check_known(key, [*KNOWN, *known], f"the lesson {lesson}", "key")
     settings = {

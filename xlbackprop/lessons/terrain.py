@@ -8,14 +8,13 @@ from openpyxl.formatting.rule import ColorScaleRule, Rule
 
 from xlbackprop.functions.expression import excel, value
 from xlbackprop.functions.function import Function
-from xlbackprop.lessons.page import Area, Live, Page
-from xlbackprop.workbook.address import address
-from xlbackprop.workbook.charts import Curve, curves
-from xlbackprop.workbook.style import SIGNED
+from xlbackprop.lessons.page import Array, Column, Live, Page
+from xlbackprop.lessons.pictures import curve, put_chart
+from xlbackprop.workbook.charts import Curve
+from xlbackprop.workbook.theme import Pictures
 
-CELLS = 13  # of a map across and down
-POINTS = 25  # of a curve
-CURVE = "F2C14E"
+CELLS = 11  # of a map across and down
+POINTS = 21  # of a curve
 
 
 def put_terrain(
@@ -56,14 +55,14 @@ def usual_window(function: Function, start: Sequence[float]) -> list[tuple[float
     return [(x / 10, 2 * x) for x in start]
 
 
-def _lowest(function: Function, start: Sequence[float]) -> np.ndarray | None:
+def _lowest(function: Function, start: Sequence[float]) -> Array | None:
     """The one place where all slopes of a quadratic function are 0."""
     at = dict(zip(function.names, start, strict=True))
     gradient = np.array([value(slope, at) for slope in function.slopes])
     curvature = np.array(function.curvature)
     if abs(np.linalg.det(curvature)) < 1e-9:
         return None
-    found: np.ndarray = np.array(start) - np.linalg.solve(curvature, gradient)
+    found: Array = np.array(start) - np.linalg.solve(curvature, gradient)
     return found
 
 
@@ -88,14 +87,14 @@ def _between(ends: tuple[Live, Live], i: int, parts: int) -> tuple[str, float]:
 def _map(
     page: Page, row: int, f: Function, across: tuple[Live, Live], up: tuple[Live, Live]
 ) -> int:
-    """The value at each crossing, low ones blue, high ones red; y grows upwards, as in the chart."""
+    """The value at each crossing, low ones blue, high ones red; y grows upwards."""
     parts, (first, second) = CELLS - 1, f.names
     page.write(row, 1, f"{second} ↑  {first} →", "symbol-parameter")
     columns = [
-        page.put(row, 2 + j, *_between(across, j, parts), "symbol-parameter") for j in range(CELLS)
+        page.put(row, 2 + j, *_between(across, j, parts), "figure-parameter") for j in range(CELLS)
     ]
     rows = [
-        page.put(row + 1 + i, 1, *_between(up, parts - i, parts), "symbol-parameter")
+        page.put(row + 1 + i, 1, *_between(up, parts - i, parts), "figure-parameter")
         for i in range(CELLS)
     ]
     values = [[value(f.value, {first: x, second: y}) for x in columns] for y in rows]
@@ -107,22 +106,21 @@ def _map(
         "figure-forward",
     )
     page.large(row + 1, 2, row + CELLS, 1 + CELLS)
-    page.coloured([heights], height_colours())
+    page.coloured([heights], height_colours(page.theme.pictures))
     page.grid.heights |= dict.fromkeys(range(row, row + CELLS + 1), 19.0)
     return row + CELLS + 2
 
 
-def height_colours() -> Rule:
-    """Low values blue, half of all below white, high values red; both pale enough for text."""
-    red, white, blue = SIGNED
+def height_colours(pictures: Pictures) -> Rule:
+    """The lowest in the colour of numbers above 0, the middle one of all white, the highest red."""
     return ColorScaleRule(
         start_type="min",
-        start_color=blue,
+        start_color=pictures.positive,
         mid_type="percentile",
         mid_value=50,
-        mid_color=white,
+        mid_color=pictures.nought,
         end_type="max",
-        end_color=red,
+        end_color=pictures.negative,
     )
 
 
@@ -137,18 +135,8 @@ def _curve(
         at = {name: x}
         page.put(below + i, 2, excel(f.value, at), value(f.value, at), "number-forward")
     page.large(below, 1, below + POINTS - 1, 2)
-    cells = [Area(below, column, np.zeros((POINTS, 1))) for column in (1, 2)]
-    curve = Curve(page.absolute(cells[0]), page.absolute(cells[1]), symbol, CURVE)
-    chart = curves(
-        page.text("walk.path_chart"),
-        name,
-        symbol,
-        [curve, path],
-        y_format="General",
-        size=(16.0, 9.6),
-        y_range=(None, None),
-        x_from=None,
-    )
-    chart.legend = None
-    page.grid.charts.append((address(row, 4), chart))
+    places, values = (Column(column, below, np.zeros(POINTS)) for column in (1, 2))
+    lines = [curve(page, places, values, symbol, "forward"), path]
+    titles = page.text("walk.path_chart"), name, symbol
+    put_chart(page, row, 4, titles, lines, size=(16.0, 9.6), legend=False)
     return below + POINTS + 1

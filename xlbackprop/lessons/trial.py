@@ -1,14 +1,14 @@
 """The workbook of a page of maths beside Python: each formula on the numbers that it reads."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from math import isnan, nan
 
 from xlbackprop.changes import edits
 from xlbackprop.errors import BookError, RecipeError, XlbackpropError
 from xlbackprop.lessons import recipe as lesson_recipe
-from xlbackprop.lessons.book import grids, page
-from xlbackprop.lessons.page import Page
+from xlbackprop.lessons.book import Found, grids, input_name, pages
+from xlbackprop.lessons.page import Input, Page
 from xlbackprop.lessons.recipe import LessonRecipe
 from xlbackprop.readback import check_sheets, recipe_text
 from xlbackprop.readback_cells import Reader
@@ -29,14 +29,16 @@ def is_lesson(text: str) -> bool:
 
 @dataclass(frozen=True)
 class LessonTrial:
-    """A page of maths on trial.
+    """A workbook of pages of maths on trial.
 
     Attributes:
-        written: the page as xlbackprop wrote it.
+        recipe: of the workbook.
+        written: the pages as xlbackprop wrote them.
         report: what the file itself says.
     """
 
-    written: Page
+    recipe: LessonRecipe
+    written: list[Page]
     report: Report
 
     @classmethod
@@ -46,31 +48,31 @@ class LessonTrial:
         Raises:
             BookError: a sheet is missing, or the recipe is damaged.
         """
-        path = str(book.path)
-        written = page(read_lesson(book))
-        sheets = grids(written)
+        path, recipe = str(book.path), read_lesson(book)
+        written = pages(recipe)
+        sheets = grids(recipe, written)
         check_sheets(book, path, (sheet.name for sheet in sheets))
         now, faults = read_numbers(book, written)
         report = Report(
             path,
             sum(grid.formula_count() for grid in sheets),
-            (_compare(book, "saved", written),),
+            (_compare(book, "saved", recipe, written),),
             edits=tuple(edits(book, sheets)),
             faults=faults,
-            changes=tuple(_changes(written, now)),
+            changes=tuple(text for sheet in written for text in _changes(sheet, now)),
         )
-        return cls(written, report)
+        return cls(recipe, written, report)
 
     def compare(self, book: Book, engine: str) -> Comparison:
         """Compare the values that a book has now with what each ought to be given the others."""
-        return _compare(book, engine, self.written)
+        return _compare(book, engine, self.recipe, self.written)
 
 
-def _compare(book: Book, engine: str, written: Page) -> Comparison:
-    shown = shown_numbers(book, [written.grid])
+def _compare(book: Book, engine: str, recipe: LessonRecipe, written: list[Page]) -> Comparison:
+    shown = shown_numbers(book, [sheet.grid for sheet in written])
     now, faults = read_numbers(book, written)
-    wanted = page(written.recipe, now, shown[written.grid.name])
-    return tallied(book, engine, [wanted.grid], shown).comparison(nan, unusable=bool(faults))
+    wanted = [sheet.grid for sheet in pages(recipe, now, shown)]
+    return tallied(book, engine, wanted, shown).comparison(nan, unusable=bool(faults))
 
 
 def read_lesson(book: Book) -> LessonRecipe:
@@ -94,36 +96,46 @@ def current_lesson(book: Book) -> LessonRecipe:
     Raises:
         BookError: the recipe is damaged, or a number can't be used.
     """
-    written = page(read_lesson(book))
-    check_sheets(book, str(book.path), [written.grid.name])
+    recipe = read_lesson(book)
+    written = pages(recipe)
+    check_sheets(book, str(book.path), [sheet.grid.name for sheet in written])
     now, faults = read_numbers(book, written)
     if faults:
         raise BookError(f"{book.path}, {faults[0]}")
-    usual = {place.name: place.usual for place in page(_usual(written.recipe)).inputs}
-    return written.recipe.with_numbers({k: x for k, x in now.items() if x != usual[k]})
+    return recipe.with_numbers(
+        {
+            input_name(recipe, sheet, place.name): number
+            for sheet in written
+            for place in sheet.inputs
+            for number in [now[sheet.recipe.lesson][place.name]]
+            if number != place.usual
+        }
+    )
 
 
-def _usual(recipe: LessonRecipe) -> LessonRecipe:
-    return recipe.with_numbers({})
-
-
-def read_numbers(book: Book, written: Page) -> tuple[Mapping[str, float], tuple[str, ...]]:
+def read_numbers(book: Book, written: list[Page]) -> tuple[Found, tuple[str, ...]]:
     """What the input cells hold, NaN where it can't be used, and a sentence for each of those."""
-    read, now = Reader(book, str), {}
-    for place in written.inputs:
-        if place.most:
-            [whole] = read.wholes(place.sheet, [place.row], place.column, place.most)
-            now[place.name] = float(whole) if whole else nan
-        else:
-            now[place.name] = read.number(place.sheet, place.row, place.column)
+    read = Reader(book, str)
+    now = {
+        sheet.recipe.lesson: {place.name: _number(read, place) for place in sheet.inputs}
+        for sheet in written
+    }
     return now, tuple(read.faults)
 
 
-def _changes(written: Page, now: Mapping[str, float]) -> Iterator[str]:
-    """Inputs that differ from the recipe, one sentence each."""
-    given = dict(written.recipe.numbers)
-    for place in written.inputs:
-        was, number = given.get(place.name, place.usual), now[place.name]
+def _number(read: Reader, place: Input) -> float:
+    if not place.most:
+        return read.number(place.sheet, place.row, place.column)
+    [whole] = read.wholes(place.sheet, [place.row], place.column, place.most)
+    return float(whole) if whole else nan
+
+
+def _changes(sheet: Page, now: Found) -> Iterator[str]:
+    """Inputs of a page that differ from the recipe, one sentence each."""
+    given = dict(sheet.recipe.numbers)
+    for place in sheet.inputs:
+        was = given.get(place.name, place.usual)
+        number = now[sheet.recipe.lesson][place.name]
         if number != was and not isnan(number):
             cell = address(place.row, place.column)
             yield f"{place.sheet}!{cell}  {place.name} = {number:g} (was {was:g})"

@@ -14,6 +14,7 @@ from xlbackprop.sheets.gradient_numbers import Chosen, GradientNumbers
 from xlbackprop.sheets.gradient_passes import put_passes, step_name
 from xlbackprop.sheets.history import TOTAL_COST
 from xlbackprop.sheets.layout import Layout
+from xlbackprop.sheets.paper import across
 from xlbackprop.sheets.sentences import Number, Part, Word, quoted, sentence
 from xlbackprop.sheets.validations import number_only
 from xlbackprop.sheets.walkthrough_figures import printed
@@ -43,8 +44,10 @@ def grid(layout: Layout, content: Content) -> Grid:
             Columns(check.DIFFERENCE, check.DECIMALS, 11),
             Columns(check.DECIMALS + 1, max(check.DECIMALS + 1, check.passes.last_column), 11),
         ],
-        paper=Paper(fit_height=1, area=area(1, 1, check.helper_row - 2, check.CHART_COLUMN + 4)),
     )
+    last = check.CHART_COLUMN + 8
+    paper = Paper(area=area(1, 1, check.helper_row - 2, last))
+    sheet.paper = across(paper, sheet.columns, last, [check.CHART_COLUMN])
     put_title(sheet, text("gradient.title"), text("gradient.intro"))
     _put_choices(sheet, layout, content)
     _put_table(sheet, layout, numbers)

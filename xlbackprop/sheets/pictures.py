@@ -10,6 +10,7 @@ from xlbackprop.sheets.chosen import Parameters, chosen
 from xlbackprop.sheets.content import Array, Content
 from xlbackprop.sheets.data import printable
 from xlbackprop.sheets.layout import Layout
+from xlbackprop.sheets.paper import ROW, column_widths, on_pages
 from xlbackprop.sheets.pictures_layout import Section, Slot
 from xlbackprop.sheets.training_looks import pixel_colours, signed_colours, spread_colours
 from xlbackprop.workbook.address import address, area
@@ -18,7 +19,6 @@ from xlbackprop.workbook.style import narrow_numbers
 
 DIGIT = 7  # pixels of a character
 LEAST = 60  # columns: the sentences at the top need room
-ONE_PAGE = 900.0  # points of height that can still be read on one page
 
 
 def grid(layout: Layout, content: Content) -> Grid:
@@ -38,9 +38,18 @@ def grid(layout: Layout, content: Content) -> Grid:
         _put_weights(sheet, layout, content, section, parameters)
     _put_gallery(sheet, layout, content)
     _set_heights(sheet, layout)
-    points = sum(sheet.heights.get(row, 15.0) for row in range(1, page.gallery.bottom + 1))
-    sheet.paper = Paper(fit_height=1 if points <= ONE_PAGE else 0)
+    sheet.paper = _paper(sheet, layout)
     return sheet
+
+
+def _paper(sheet: Grid, layout: Layout) -> Paper:
+    """Pages that end between pictures."""
+    page = layout.pictures
+    heights = [sheet.heights.get(row, ROW) for row in range(1, page.gallery.bottom + 1)]
+    slots = [slot for section in page.sections for slot in section.slots]
+    rows = [*(section.row for section in page.sections), *(slot.top - 1 for slot in slots)]
+    columns = [slot.left for slot in page.gallery.slots]
+    return on_pages(column_widths(sheet.columns, page.last_column), heights, columns, rows)
 
 
 def _put_choice(sheet: Grid, layout: Layout, content: Content) -> None:

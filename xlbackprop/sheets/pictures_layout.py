@@ -12,7 +12,7 @@ from math import ceil, prod
 from xlbackprop.network.network import Network
 from xlbackprop.sheets.walkthrough_area import Labels, rows_of
 
-SCREEN = 1780  # width of a screen, as all lengths here in pixels of it
+WIDE = 1330  # of a printed page with readable type, as all lengths here in pixels of a screen
 LABEL = 220  # the name of the choice
 NAMED, MAP_NAMED = 64, 130  # the heading of a picture; with the number of a map
 NUMBER = 46  # a weight in figures
@@ -159,7 +159,7 @@ class PicturesLayout:
         kept = slots[: max(1, most // cells)]
         named = MAP_NAMED if kept[0].map else NAMED
         width = max(kept[0].columns, ceil(named / self.pixel))
-        lines = ceil(len(kept) / max(1, SCREEN // self.pixel // (width + 1)))
+        lines = ceil(len(kept) / max(1, WIDE // self.pixel // (width + 1)))
         across, high = ceil(len(kept) / lines), len(kept[0].labels) + 2
         placed = tuple(
             replace(slot, top=row + 2 + i // across * high, left=1 + i % across * (width + 1))

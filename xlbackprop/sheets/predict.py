@@ -1,6 +1,7 @@
 """The Predict sheet: a person draws, and the network answers."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from math import ceil, inf, isfinite
 
 import numpy as np
@@ -15,6 +16,7 @@ from xlbackprop.sheets.data import input_colours
 from xlbackprop.sheets.equations import equation
 from xlbackprop.sheets.headings import put_headings
 from xlbackprop.sheets.layout import Layout
+from xlbackprop.sheets.paper import ROW, column_widths, on_pages
 from xlbackprop.sheets.predict_numbers import PredictNumbers
 from xlbackprop.sheets.predict_verdict import lead, lead_formula, verdict
 from xlbackprop.sheets.sentences import sentence
@@ -30,6 +32,7 @@ from xlbackprop.workbook.grid import Block, Cell, Columns, Grid, Paper
 from xlbackprop.workbook.style import large_numbers, narrow_numbers
 
 CHART = (10.5, 7.0)  # centimetres
+BELOW_CHART = 14  # rows that it may reach down
 
 
 def grid(layout: Layout, content: Content) -> Grid:
@@ -46,7 +49,6 @@ def grid(layout: Layout, content: Content) -> Grid:
             Columns(page.number, page.number, 14),
             *forward_pass.columns(page, is_picture=page.is_picture),
         ],
-        paper=Paper(fit_height=1, area=area(1, 1, max(page.bottom, page.TOP + 14), last)),
     )
     put_title(sheet, text("predict.title"), text(f"predict.intro_{_kind(layout)}"))
     numbers = PredictNumbers.of(layout, content)
@@ -61,6 +63,7 @@ def grid(layout: Layout, content: Content) -> Grid:
     sheet.cells += _shown(layout, numbers)
     _put_pass(sheet, layout, numbers)
     _set_heights(sheet, layout)
+    sheet.paper = _paper(sheet, layout, last)
     _add_colours(sheet, layout, numbers)
     sheet.charts.append((address(page.BAND_ROW, page.chart), _chart(layout)))
     return sheet
@@ -177,6 +180,16 @@ def _set_heights(sheet: Grid, layout: Layout) -> None:
         for part, band in zip(page.parts, _bands(layout), strict=True)
     ]
     sheet.heights[page.BAND_ROW + 1] = 10.0 + 15.0 * max(needed)
+
+
+def _paper(sheet: Grid, layout: Layout, last: int) -> Paper:
+    """What stands on the left, and the chart."""
+    page = layout.predict
+    bottom = max(page.bottom, page.TOP + BELOW_CHART)
+    heights = [sheet.heights.get(row, ROW) for row in range(1, bottom + 1)]
+    starts = [part.left for part in page.parts]  # the chart stays beside the outputs
+    paper = on_pages(column_widths(sheet.columns, last), heights, starts, [])
+    return replace(paper, area=area(1, 1, bottom, last))
 
 
 def _width(layout: Layout, part: Part) -> float:

@@ -1,7 +1,7 @@
 """The Solver sheet: a pass forward whose C_T Excel's Solver makes small, beside what scipy found.
 
-Solver keeps what it is told in hidden names of the sheet. They stand here as Excel writes them, so
-that Data → Solver → Solve is all there is to do.
+Solver keeps what it is told in hidden names of the sheet (``solver_model``), so that Data → Solver
+→ Solve is all there is to do.
 """
 
 import numpy as np
@@ -15,6 +15,7 @@ from xlbackprop.sheets.history import TOTAL_COST
 from xlbackprop.sheets.layout import Layout, reference
 from xlbackprop.sheets.paper import across
 from xlbackprop.sheets.solver_layout import IN_USE, MOST_CHANGING, SCIPY, START, YOURS
+from xlbackprop.sheets.solver_model import solver_names
 from xlbackprop.sheets.solver_numbers import SolverNumbers
 from xlbackprop.sheets.training import unit_bands
 from xlbackprop.sheets.training_layout import SymbolCells
@@ -36,34 +37,6 @@ LOOKS = {  # role and style of each set of parameters
     START: ("python", "number-python"),
     SCIPY: ("python", "number-python"),
     IN_USE: ("parameter", "strong-parameter"),
-}
-NONE = 2147483647  # no limit: the largest whole number that Solver knows
-MODEL = {  # Solver's own options, those that it has when it is first opened but for solver_neg
-    "solver_typ": 2,  # make the target small
-    "solver_eng": 1,  # GRG, for smooth functions that aren't linear
-    "solver_neg": 2,  # variables may be negative
-    "solver_num": 0,  # no constraints
-    "solver_ver": 3,
-    "solver_cvg": "0.0001",
-    "solver_pre": "0.000001",
-    "solver_drv": 1,
-    "solver_scl": 1,
-    "solver_itr": NONE,
-    "solver_tim": NONE,
-    "solver_nod": NONE,
-    "solver_mip": NONE,
-    "solver_mni": 30,
-    "solver_mrt": "0.075",
-    "solver_msl": 2,
-    "solver_nwt": 1,
-    "solver_rbv": 1,
-    "solver_rlx": 2,
-    "solver_rsd": 0,
-    "solver_sho": 2,
-    "solver_ssz": 100,
-    "solver_tol": "0.01",
-    "solver_est": 1,
-    "solver_val": 0,
 }
 
 
@@ -105,13 +78,10 @@ def model(layout: Layout) -> dict[str, str]:
     solver, sheet = layout.solver, layout.sheet("solver")
     if solver.count > MOST_CHANGING:
         return {}
-    target = f"${letters(solver.COST)}${solver.table_row(0)}"
-    changing = ",".join(
-        reference(sheet, absolute(top, left, bottom, right))
-        for top, left, bottom, right in solver.changing
-    )
-    names = {"solver_opt": reference(sheet, target), "solver_adj": changing}
-    return dict(sorted((names | {name: str(value) for name, value in MODEL.items()}).items()))
+    row = solver.table_row(0)
+    target = reference(sheet, absolute(row, solver.COST, row, solver.COST))
+    changing = [reference(sheet, absolute(*rectangle)) for rectangle in solver.changing]
+    return solver_names(target, changing)
 
 
 # Above the pass: the choice and the table.

@@ -17,6 +17,7 @@ from xlbackprop.sheets.bands import Band, put_bands, put_title
 from xlbackprop.sheets.content import Array, Content
 from xlbackprop.sheets.equations import equation, rate_equation, sum_equation
 from xlbackprop.sheets.layout import Layout
+from xlbackprop.sheets.reveal import add_training_switches
 from xlbackprop.sheets.training_layout import TrainingCells
 from xlbackprop.sheets.training_looks import (
     ROLE,
@@ -49,6 +50,7 @@ def grid(layout: Layout, content: Content) -> Grid:
     sheet.paper = paper(sheet, layout, [band.column for band in bands])
     for block in range(training.steps.updates + 1):
         _add_block(sheet, layout, content.expected, block)
+    add_training_switches(sheet, layout, content)
     add_colours(sheet, layout)
     if training.steps.batched:
         sheet.validations.append(_example_numbers(layout))

@@ -219,6 +219,10 @@ class TrainingLayout:
             top = self.first_example(block)
             yield top, top + size - 1
 
+    def first_of(self, kinds: str) -> int:
+        """The first column of the groups of these kinds."""
+        return min(self.columns[group.labels[0]] for group in self.groups if group.kind in kinds)
+
     def gradient_areas(self, block: int) -> list[str]:
         """The rectangles of the sums Σ∂C/∂w."""
         if not self.network.summed:

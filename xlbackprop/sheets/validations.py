@@ -17,6 +17,11 @@ def whole_numbers(text: Catalogue, most: int, error: str) -> DataValidation:
     return _between(text, "whole", "1", str(most), error)
 
 
+def switch_only(text: Catalogue) -> DataValidation:
+    """A validation that takes 1 or 0."""
+    return _between(text, "whole", "0", "1", text("validation.switch"))
+
+
 def _between(text: Catalogue, kind: str, least: str, most: str, error: str) -> DataValidation:
     return DataValidation(
         type=kind,

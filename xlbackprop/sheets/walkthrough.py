@@ -8,6 +8,7 @@ from xlbackprop.sheets.content import Content
 from xlbackprop.sheets.headings import put_headings
 from xlbackprop.sheets.layout import Layout
 from xlbackprop.sheets.paper import ROW, column_widths, on_pages
+from xlbackprop.sheets.reveal import PART, hide_numbers, hide_text, put_switches, role_of
 from xlbackprop.sheets.sentences import sentence
 from xlbackprop.sheets.walkthrough_figures import Figures
 from xlbackprop.sheets.walkthrough_layout import Part
@@ -22,8 +23,9 @@ from xlbackprop.sheets.walkthrough_looks import (
 from xlbackprop.sheets.walkthrough_numbers import Numbers
 from xlbackprop.sheets.walkthrough_verdict import verdict
 from xlbackprop.sheets.walkthrough_words import Words
-from xlbackprop.workbook.address import area
+from xlbackprop.workbook.address import address, area
 from xlbackprop.workbook.grid import Cell, Grid, Paper, Value
+from xlbackprop.workbook.theme import PAPER
 
 ROWS = (19.0, 16.0)  # heights in points: the usual one, and the least for the sentences' type
 TITLES = 22.0
@@ -47,10 +49,12 @@ def grid(layout: Layout, content: Content) -> Grid:
         put_bands(sheet, row + 1, [band for band in bands if band], equations=False, headings=False)
     put_headings(sheet, layout, page.forward.headings + page.backward.headings)
     sheet.cells += _numbers(layout, numbers)
+    _put_switches(sheet, layout, content)
     words = Words(layout, content, numbers, Figures(layout, numbers, room(page)))
     last = _put_words(sheet, layout, words)
     formula, value = sentence(verdict(layout, content, numbers), text("walkthrough.too_large"))
     sheet.cells.append(Cell(page.VERDICT_ROW, 1, value, formula, "verdict-line"))
+    _hide_answers(sheet, layout)
     sheet.heights[page.VERDICT_ROW] = 24
     sheet.paper = _paper(sheet, layout, last)
     add_colours(sheet, layout, numbers)
@@ -93,6 +97,30 @@ def _put_helpers(sheet: Grid, layout: Layout, numbers: Numbers) -> None:
     sheet.heights[row - 1] = 20
 
 
+def _put_switches(sheet: Grid, layout: Layout, content: Content) -> None:
+    """What hides and shows the answers, each under the name of what it hides."""
+    switches, row = layout.walkthrough_switches, layout.walkthrough.HELPER_ROW
+    put_switches(sheet, content, layout, switches.values())
+    for part, switch in switches.items():
+        heading = layout.text(f"walkthrough.show_{part}")
+        sheet.cells.append(Cell(row - 1, switch.column, heading, style=f"symbol-{part}"))
+    last = max(switch.column for switch in switches.values())
+    sheet.cells.append(Cell(row, last + 1, layout.text("walkthrough.show"), style="note"))
+
+
+def _hide_answers(sheet: Grid, layout: Layout) -> None:
+    """Let each switch hide its numbers, and that of the pass forward the verdict."""
+    switches, cells = layout.walkthrough_switches, dict[str, list[str]]()
+    for picture in layout.walkthrough.pictures:
+        if role := role_of(picture.kind):
+            cells.setdefault(role, []).append(picture.cells)
+    for role, areas in cells.items():
+        ground = layout.theme.roles[role].pale
+        hide_numbers(sheet, switches[PART[role]], ground, " ".join(areas))
+    verdict = address(layout.walkthrough.VERDICT_ROW, 1)
+    hide_text(sheet, switches["forward"], PAPER, verdict)
+
+
 def _band(layout: Layout, part: Part, half: str) -> Band | None:
     """The title above a part of the page."""
     text, left = layout.text, part.left
@@ -129,6 +157,9 @@ def _put_words(sheet: Grid, layout: Layout, words: Words) -> int:
             formula, value = sentence(line.parts, words.too_large)
             _put_line(sheet, row, (first, last), line.symbols, None, f"symbols-{line.role}")
             _put_line(sheet, row + 1, (first, last), value, formula, f"sentence-{line.role}")
+            switch = layout.walkthrough_switches[PART[line.role]]
+            ground = layout.theme.roles[line.role].pale
+            hide_text(sheet, switch, ground, address(row + 1, first))
             row += 2
         rows.append(row - 1)
     return max(rows)

@@ -123,6 +123,14 @@ class WalkthroughLayout:
         free = (column for column in self.columns if column >= self.choice_column)
         return tuple(islice(free, 4))
 
+    @property
+    def switch_columns(self) -> tuple[int, ...]:
+        """Columns of the cells that hide and show, behind those of the rows on Training."""
+        behind = self.helper_columns[-1] + 2
+        free = [column for column in self.columns if column >= behind][:3]
+        last = free[-1] if free else behind - 1
+        return (*free, *range(last + 1, last + 4 - len(free)))
+
     @cached_property
     def fits(self) -> bool:
         """Whether all of it is still a page that can be read."""

@@ -92,9 +92,9 @@ def _add_sheet(book: Workbook, grid: Grid, page: Page) -> None:
     _set_paper(sheet, grid.paper)
     _set_margins(sheet, page)
     for link in grid.links:
-        sheet[link.cell].hyperlink = Hyperlink(
-            ref=link.cell, location=f"'{link.sheet.replace(chr(39), chr(39) * 2)}'!A1"
-        )
+        place = f"'{link.sheet.replace(chr(39), chr(39) * 2)}'!A1" if link.sheet else None
+        target = Hyperlink(ref=link.cell, location=place, target=link.file or None)
+        sheet[link.cell].hyperlink = target
     for merge in grid.merges:
         sheet.merge_cells(merge)
     # openpyxl numbers these objects while it writes; the caller's stay as they were.

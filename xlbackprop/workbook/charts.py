@@ -26,6 +26,7 @@ class Curve:
         color: RRGGBB.
         marker: whether each point has a dot.
         line: whether the points are joined.
+        fine: whether its stroke is thin and its dots are small.
         named_by: cell whose number is what the curve is called; empty for ``name``.
     """
 
@@ -36,6 +37,7 @@ class Curve:
     marker: bool = False
     line: bool = True
     named_by: str = ""
+    fine: bool = False
 
 
 def curves(
@@ -163,10 +165,10 @@ def _series(line: Curve) -> Any:
         series.tx = SeriesLabel(strRef=StrRef(line.named_by))
     series.marker.symbol = "circle" if line.marker else "none"
     if line.marker:
-        series.marker.size = 9 if line.line else 7
+        series.marker.size = 5 if line.fine else 9 if line.line else 7
         series.marker.graphicalProperties = GraphicalProperties(solidFill=line.color)
     series.smooth = False
-    stroke = LineProperties(solidFill=line.color, w=28575)
+    stroke = LineProperties(solidFill=line.color, w=12700 if line.fine else 28575)
     series.graphicalProperties = GraphicalProperties(
         ln=stroke if line.line else LineProperties(noFill=True)
     )

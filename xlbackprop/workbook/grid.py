@@ -112,10 +112,11 @@ class Picture(NamedTuple):
 
 
 class Link(NamedTuple):
-    """A cell that leads to another sheet."""
+    """A cell that leads to another sheet, or to a file beside this one."""
 
     cell: str
-    sheet: str
+    sheet: str = ""
+    file: str = ""
 
 
 @dataclass(frozen=True)

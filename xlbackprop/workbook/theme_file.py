@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from xlbackprop.errors import ThemeError
 from xlbackprop.workbook.logo import read_logo
-from xlbackprop.workbook.theme import PAPER, Theme, shipped_fields
+from xlbackprop.workbook.theme import PAPER, Theme, shipped_fields, shipped_theme
 
 CONTRAST = 4.5  # of text on its ground; WCAG 2.1, success criterion 1.4.3
 FONT_CHARACTERS = 31  # of a font's name in Excel
@@ -19,6 +19,16 @@ _FORMAT = re.compile(r"(?:#,##)?0(?:\.(0+))?(E\+00)?%?")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 Fields = Mapping[str, Any]
+
+
+def chosen_theme(theme: Theme | str | Path | None, language: str) -> Theme:
+    """A theme, the one in a file, or the shipped one, with the text font of a language.
+
+    Raises:
+        ThemeError: the file can't be read or used.
+    """
+    chosen = read_theme(theme) if isinstance(theme, str | Path) else theme
+    return (chosen or shipped_theme()).spoken(language)
 
 
 def read_theme(path: str | Path) -> Theme:

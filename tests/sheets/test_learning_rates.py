@@ -1,0 +1,237 @@
+"""The Learning rates sheet: the same training with several η side by side."""
+
+import numpy as np
+import openpyxl
+import pytest
+from workbooks import make, retyped
+
+import xlbackprop as xb
+from xlbackprop.recalc import ENGINES
+from xlbackprop.sheets.layout import Layout
+from xlbackprop.sheets.rates_layout import ETAS, LEAST_UPDATES, MOST_CELLS, MOST_UPDATES
+from xlbackprop.workbook.address import address
+
+SHEET = "Learning rates"
+SMALL = {"kind": "normal", "mean": 0.0, "sd": 0.7}
+
+
+def few(lesson, count):
+    """Some of the examples of a lesson."""
+    table = xb.load(lesson).data
+    rows = [list(row) for row in table.rows]
+    return {"columns": list(table.columns), "rows": rows[:: max(1, len(rows) // count)]}
+
+
+def curves(made, path=None):
+    """C_T of each block and η as the sheet computes it, (blocks, η)."""
+    [book] = ENGINES["ironcalc"].recalculate([path or made.path])
+    rates, name = made.layout.rates, made.sheet("learning-rates")
+    rows = rates.updates + 1
+    return np.array(book.values(name, rates.curve_row(0), rates.FIRST_COST, rows, len(ETAS)))
+
+
+def costs(recipe, eta, blocks):
+    """C_T of the first blocks of a whole training with another η, per example with batches."""
+    trace = xb.run(recipe.changed(eta=eta))
+    found = trace.cost / trace.steps.sizes if trace.steps.batched else trace.cost
+    return found[:blocks]
+
+
+def place(made, number):
+    """Sheet and cell of an η, counted from 0."""
+    cell = made.layout.learning_rates[number]
+    return made.sheet("learning-rates"), address(cell.row, cell.column)
+
+
+CASES = [
+    ("backprop", {"epochs": 8}),
+    ("xor", {"epochs": 30}),
+    ("worked-example", {}),
+    ("sine", {"epochs": 12, "scaling": "z-score"}),
+    ("iris", {"epochs": 4, "data": few("iris", 12)}),
+    ("iris", {"epochs": 2, "batch": 15}),
+    ("xor", {"epochs": 5, "batch": 3, "schedule": "inverse-time", "rule": "nesterov"}),
+    ("xor", {"epochs": 1}),
+    ("xor", {"epochs": 6, "schedule": "step", "settings": {"every": 2.0}, "weight_decay": 0.1}),
+    ("xor", {"epochs": 6, "rule": "adagrad", "gradients": "summed"}),
+    ("xor", {"epochs": 6, "rule": "rmsprop", "cost": "absolute-error"}),
+    ("cnn", {"epochs": 4, "data": few("cnn", 3), "start": SMALL}),
+    (
+        "iris",
+        {
+            "epochs": 3,
+            "data": few("iris", 8),
+            "rule": "momentum",
+            "start": SMALL,
+            "cost": "hinge",
+            "layers": [
+                {"units": 2, "bias": "shared"},
+                {"units": 2, "bias": "none", "activation": "relu"},
+                {"units": 3, "bias": "fixed", "activation": "linear"},
+            ],
+        },
+    ),
+]
+
+
+def loaded(lesson, changes, **more):
+    """A lesson with settings of its schedule given like other fields."""
+    changes = dict(changes)
+    settings = changes.pop("settings", {})
+    return lesson, changes | settings | more
+
+
+@pytest.mark.parametrize(("lesson", "changes"), CASES, ids=str)
+def test_each_curve_is_that_of_a_training_with_its_own_rate(tmp_path, lesson, changes):
+    lesson, changes = loaded(lesson, changes)
+    made = make(tmp_path, lesson, **changes)
+    found = curves(made)
+    assert len(found) == min(made.layout.rates.updates, made.recipe.steps().updates) + 1
+    for number, eta in enumerate(ETAS):
+        wanted = costs(made.recipe, eta, len(found))
+        np.testing.assert_allclose(found[:, number], wanted, rtol=1e-9, atol=1e-12)
+
+
+@pytest.mark.parametrize(("lesson", "changes"), CASES, ids=str)
+@pytest.mark.parametrize("engine", ["ironcalc", "libreoffice", "gnumeric"])
+def test_an_edited_rate_agrees(tmp_path, need, engine, lesson, changes):
+    need(engine)
+    lesson, changes = loaded(lesson, changes, lang="zh")
+    made = make(tmp_path, lesson, **changes)
+    report = xb.check(retyped(made, tmp_path, place(made, 3), 0.35), engine)
+    assert report.lines()[-1].startswith("All "), report.lines()
+    assert (report.faults, report.edits) == ((), ())
+    sheet, cell = place(made, 3)
+    assert report.changes == (f"{sheet}!{cell}  eta 4 = 0.35 (was 0.8)",)
+
+
+def test_an_edited_rate_moves_its_own_curve_and_no_other(images, tmp_path):
+    before = curves(images)
+    after = curves(images, retyped(images, tmp_path, place(images, 5), 0.3))
+    np.testing.assert_array_equal(after[:, :5], before[:, :5])
+    np.testing.assert_allclose(after[:, 5], costs(images.recipe, 0.3, len(after)), rtol=1e-12)
+
+
+def test_the_words_say_what_the_curves_do(tmp_path):
+    made = make(tmp_path, "backprop", epochs=5)
+    page = openpyxl.load_workbook(made.path, data_only=True)[SHEET]
+    rates = made.layout.rates
+    words = [page.cell(rates.table_row(i), rates.VERDICT).value for i in range(len(ETAS))]
+    for word, eta in zip(words, ETAS, strict=True):
+        curve = costs(made.recipe, eta, rates.updates + 1)
+        if curve[-1] > curve[0]:
+            assert word == "rises"
+        else:
+            assert word == ("rises at first, then falls" if curve.max() > curve[0] else "falls")
+    assert set(words) == {"falls", "rises at first, then falls", "rises"}
+
+
+def test_a_curve_that_hardly_moves_and_one_beyond_all_numbers_have_their_words(tmp_path):
+    made = make(tmp_path, "sine", epochs=8, rule="gradient-descent")
+    book = openpyxl.load_workbook(made.path)
+    for number, eta in ((0, 1e-9), (1, 1e90)):
+        sheet, cell = place(made, number)
+        book[sheet][cell] = eta
+    book.save(tmp_path / "changed.xlsx")
+    [book] = ENGINES["ironcalc"].recalculate([tmp_path / "changed.xlsx"])
+    rates = made.layout.rates
+    words = [book.value(SHEET, rates.table_row(i), rates.VERDICT) for i in (0, 1)]
+    assert words == ["hardly changes", "grows beyond all numbers"]
+    report = xb.check(tmp_path / "changed.xlsx")
+    assert report.lines()[-1].startswith("All ")
+
+
+@pytest.mark.parametrize("engine", ["ironcalc", "libreoffice", "gnumeric"])
+@pytest.mark.parametrize("typed", [None, "fast"])
+def test_a_rate_that_is_no_number_is_named_and_nothing_else(xor, tmp_path, need, engine, typed):
+    need(engine)
+    sheet, cell = place(xor, 2)
+    report = xb.check(retyped(xor, tmp_path, (sheet, cell), typed), engine)
+    [fault] = report.faults
+    assert fault.startswith(f"{sheet}!{cell}: got ")
+    assert (report.edits, report.changes) == ((), ())
+    assert all(not comparison.mismatches for comparison in report.comparisons)
+
+
+@pytest.mark.parametrize(
+    "which", ["start", "input", "order", "setting"],
+)  # fmt: skip
+def test_a_changed_number_elsewhere_still_agrees(tmp_path, which):
+    """A weight, an input, an example of a mini-batch, a setting: all curves follow."""
+    made = make(tmp_path, "xor", epochs=4, batch=3, rule="momentum")
+    parameters = made.layout.parameters
+    cells = {
+        "start": (made.start("w2_1_1"), 0.7),
+        "input": (made.input("x1", 3), 3),
+        "order": ((made.sheet("training"), "C7"), 4),
+        "setting": (
+            (made.sheet("parameters"), address(parameters.setting_row("momentum"), 3)),
+            0.5,
+        ),
+    }
+    cell, value = cells[which]
+    path = retyped(made, tmp_path, cell, value)
+    report = xb.check(path)
+    assert report.lines()[-1].startswith("All "), report.lines()
+    assert len(report.changes) == 1
+    if which != "order":
+        assert not np.allclose(curves(made, path), curves(made), rtol=1e-6)
+
+
+def test_a_wrong_update_or_gradient_is_found(xor, tmp_path):
+    rates = xor.layout.rates
+    training = rates.training(2)
+    first = rates.passes.first
+    for cell in (
+        address(training.parameter_row(1), first),
+        address(training.sum_row(1), first + 3),
+        address(rates.first_example(2) + 1, training.columns["d2_1"]),
+        address(rates.curve_row(2), rates.FIRST_COST + 2),
+    ):
+        formula = xor.formula((SHEET, cell))
+        path = retyped(xor, tmp_path, (SHEET, cell), f"={formula}+0.0001")
+        [_, ironcalc] = xb.check(path).comparisons
+        assert [(m.sheet, m.cell) for m in ironcalc.mismatches] == [(SHEET, cell)]
+
+
+def test_there_are_as_many_updates_as_have_room():
+    """At most 20, never more than the training has, and few where each takes many cells."""
+    assert Layout.of(xb.load("xor", epochs=100)).rates.updates == MOST_UPDATES
+    assert Layout.of(xb.load("xor", epochs=7)).rates.updates == 7
+    backprop = Layout.of(xb.load("backprop")).rates
+    assert LEAST_UPDATES <= backprop.updates < MOST_UPDATES
+
+
+def test_a_training_too_large_is_left_out_and_start_says_so(tmp_path):
+    made = make(tmp_path, "cnn", epochs=1)
+    book = openpyxl.load_workbook(made.path)
+    assert SHEET not in book.sheetnames
+    cells = made.layout.rates.least_cells
+    assert cells > MOST_CELLS
+    said = [(row[0].value, row[1].value) for row in book["Start"].iter_rows(max_col=2)]
+    assert (SHEET, f"left out: it would need about {cells:,} cells, more than 100,000") in said
+    assert xb.check(made.path).lines()[-1].startswith("All ")
+    without = Layout.of(xb.load("cnn", epochs=1, views=["walkthrough"]))
+    assert without.too_large == {}
+
+
+def test_the_cells_are_about_as_many_as_the_layout_says(images):
+    rates = images.layout.rates
+    page = openpyxl.load_workbook(images.path)[SHEET]
+    formulas = sum(cell.data_type == "f" for row in page.iter_rows() for cell in row)
+    assert rates.updates == LEAST_UPDATES
+    assert formulas == pytest.approx(rates.least_cells, abs=100)
+
+
+def test_the_chart_has_a_curve_for_each_rate_called_by_its_cell(images):
+    page, rates = openpyxl.load_workbook(images.path)[SHEET], images.layout.rates
+    [chart] = page._charts
+    top, bottom = rates.curve_row(0), rates.curve_row(rates.updates)
+    for series, letter in zip(chart.series, "BCDEFG", strict=True):
+        assert series.xVal.numRef.f == f"'{SHEET}'!$A${top}:$A${bottom}"
+        assert series.yVal.numRef.f == f"'{SHEET}'!${letter}${top}:${letter}${bottom}"
+        assert series.tx.strRef.f == f"'{SHEET}'!${letter}${rates.CURVE_ROW + 1}"
+
+
+def test_there_is_no_sheet_where_nothing_is_trained():
+    assert "learning-rates" not in Layout.of(xb.load("xor", epochs=0)).sheets

@@ -1,0 +1,98 @@
+"""Switches on Training and Walkthrough: what they hide, and that nothing but looks changes."""
+
+import openpyxl
+import pytest
+from openpyxl.utils import range_boundaries
+from workbooks import make, resaved
+
+import xlbackprop as xb
+from xlbackprop.recalc import ENGINES
+
+PARTS = ("forward", "delta", "gradient")
+
+
+def hidden(made, kind, part):
+    """The cells that a switch of a sheet hides, by row and column."""
+    switch = "$" + "$".join(_split(made.number(f"{kind} {part}")[1]))
+    found = set()
+    for cells in openpyxl.load_workbook(made.path)[made.sheet(kind)].conditional_formatting:
+        if any(rule.formula and f"IF({switch}=0," in rule.formula[0] for rule in cells.rules):
+            for piece in str(cells.sqref).split():
+                left, top, right, bottom = range_boundaries(piece)
+                found |= {(r, c) for r in range(top, bottom + 1) for c in range(left, right + 1)}
+    return found
+
+
+def _split(cell):
+    letters = cell.rstrip("0123456789")
+    return letters, cell[len(letters) :]
+
+
+@pytest.mark.parametrize("gradients", ["per-example", "summed"])
+def test_a_switch_of_training_hides_all_of_its_numbers_and_no_others(tmp_path, gradients):
+    """The numbers of examples and sums; parameters stay in sight, also under the gradients."""
+    made = make(tmp_path, "xor", epochs=3, gradients=gradients)
+    training = made.layout.training
+    rows = [row for top, bottom in training.example_rows() for row in range(top, bottom + 1)]
+    columns = {
+        part: {c for label, c in training.columns.items() if label[0] in letters}
+        for part, letters in (("forward", "za"), ("delta", "d"))
+    }
+    sums = [training.sum_row(block) for block in range(4)]
+    parameters = {
+        (training.parameter_row(block) + below, column)
+        for block in range(4)
+        for below, column in training.places
+    }
+    forward, delta, gradient = (hidden(made, "training", part) for part in PARTS)
+    costs = {training.columns["C"], training.columns["right"]}
+    wanted = {(row, c) for row in rows for c in columns["forward"]}
+    assert forward == wanted | {(row, c) for row in (*rows, *sums) for c in costs}
+    assert delta == {(row, c) for row in rows for c in columns["delta"]}
+    assert not (forward | delta | gradient) & parameters
+    total = {
+        made.total(f"g_{label}", epoch=2)[1] for label in made.layout.network.all_parameter_labels
+    }
+    assert {openpyxl.utils.cell.get_column_letter(c) + str(r) for r, c in gradient} >= total
+    if gradients == "per-example":
+        assert {made.example("g_w2_1_1", epoch=3, example=4)[1]} <= {
+            openpyxl.utils.cell.get_column_letter(c) + str(r) for r, c in gradient
+        }
+
+
+def test_the_switches_of_the_walkthrough_hide_every_answer(xor):
+    """All numbers but weights, inputs and targets, and each line in figures."""
+    page, sheet = xor.layout.walkthrough, openpyxl.load_workbook(xor.path)["Walkthrough"]
+    every = set().union(*(hidden(xor, "walkthrough", part) for part in PARTS))
+    for label, place in page.place_of.items():
+        assert (place in every) == (label[0] in "zaCdg"), label
+    texts = {
+        (c.row, c.column)
+        for row in sheet
+        for c in row
+        if c.data_type == "f" and "FIXED(" in c.value
+    }
+    assert texts
+    assert texts <= every
+
+
+def test_switched_off_every_number_is_still_there(xor, tmp_path, need):
+    """A switch changes looks alone: all programs compute what they computed before."""
+    for engine in ENGINES:
+        need(engine)
+
+    def change(book):
+        for kind in ("training", "walkthrough"):
+            for part in PARTS:
+                sheet, cell = xor.number(f"{kind} {part}")
+                book[sheet][cell] = 0
+
+    report = xb.check(resaved(xor, tmp_path, change), "all")
+    assert report.agrees, "\n".join(report.lines())
+    assert len(report.changes) == 6
+
+
+def test_a_pass_forward_has_a_switch_for_itself_alone(tmp_path):
+    made = make(tmp_path, "xor", epochs=0)
+    assert list(made.layout.training_switches) == ["forward"]
+    assert xb.check(made.path).agrees

@@ -1,0 +1,84 @@
+"""The course: every lesson's workbook in one folder, and one workbook that leads to them."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from xlbackprop import lessons
+from xlbackprop.api import load, write
+from xlbackprop.catalogue import Catalogue
+from xlbackprop.errors import FileError
+
+if TYPE_CHECKING:
+    from xlbackprop.workbook.theme import Theme
+
+Progress = Callable[[int, int], None]
+
+
+def write_course(
+    folder: str | Path,
+    *,
+    lang: str = "en",
+    force: bool = False,
+    theme: "Theme | str | Path | None" = None,
+    progress: Progress | None = None,
+) -> list[Path]:
+    """Write all lessons, a workbook each, and ``course.xlsx``, which leads to them.
+
+    Args:
+        folder: where to; it is made if it isn't there.
+        lang: language of the workbooks, ``en`` or ``zh``.
+        force: replace files that are already there.
+        theme: how they look; see ``write``.
+        progress: called with the workbooks done and all workbooks.
+
+    Returns:
+        The files, ``course.xlsx`` last.
+
+    Raises:
+        FileError: a file is already there, then nothing is written; or one can't be written.
+        RecipeError: there is no such language.
+        ThemeError: the theme can't be read or used.
+    """
+    recipes = [load(name, lang=lang) for name in lessons.LESSONS]
+    folder = Path(folder)
+    paths = [folder / f"{name}.xlsx" for name in (*lessons.LESSONS, lessons.COURSE)]
+    taken = next((path for path in paths if path.exists()), None)
+    if taken and not force:
+        raise FileError(
+            f"{taken}: the file is already there and nothing was written; add --force to replace "
+            "it, or choose another folder with -o."
+        )
+    folder.mkdir(parents=True, exist_ok=True)
+    for done, (recipe, path) in enumerate(zip(recipes, paths, strict=False)):
+        if progress:
+            progress(done, len(paths))
+        write(recipe, path, force=force, theme=theme)
+    _write_contents(paths[-1], lang, force, theme)
+    if progress:
+        progress(len(paths), len(paths))
+    return paths
+
+
+def _write_contents(path: Path, lang: str, force: bool, theme: "Theme | str | Path | None") -> None:
+    """The workbook that leads to the lessons."""
+    from xlbackprop.lessons.contents import contents
+    from xlbackprop.workbook.grid import Link
+    from xlbackprop.workbook.package import write_book
+    from xlbackprop.workbook.style import styles
+    from xlbackprop.workbook.theme_file import chosen_theme
+
+    look, text = chosen_theme(theme, lang), Catalogue(lang)
+    links = {name: Link("", file=f"{name}.xlsx") for name in lessons.LESSONS}
+    titles = text("course.sheet"), text("course.title"), text("course.intro")
+    sheet = contents(lang, titles, links, look)
+    write_book(
+        path,
+        [sheet],
+        looks=styles(look),
+        names={},
+        title=titles[1],
+        language=lang,
+        theme=look,
+        force=force,
+    )

@@ -1,0 +1,106 @@
+"""Switches that hide and show, as in a lecture: first the question, then the answer.
+
+Only looks change: what is hidden is written in the colour of its ground and keeps its formula. The
+rules compare cells with the switch by value; rules by formula are left alone (see ``style``).
+"""
+
+from collections.abc import Iterable
+
+from openpyxl.formatting.rule import Rule
+from openpyxl.styles import Font, PatternFill
+from openpyxl.styles.differential import DifferentialStyle
+
+from xlbackprop.sheets.asked import Number
+from xlbackprop.sheets.content import Content
+from xlbackprop.sheets.layout import Layout
+from xlbackprop.sheets.training_looks import ROLE
+from xlbackprop.sheets.validations import switch_only
+from xlbackprop.workbook.address import absolute, address, area
+from xlbackprop.workbook.grid import Cell, Grid
+
+PART = {  # of each role
+    "forward": "forward",
+    "cost": "forward",
+    "delta": "delta",
+    "gradient": "gradient",
+    "update": "gradient",
+}
+KINDS = {"forward": ("z", "e", "a"), "cost": ("m", "C", "right"), "delta": ("c", "d")}
+MOST = 300  # blocks whose numbers a switch hides; a sheet of thousands would become slow
+
+
+def put_switches(sheet: Grid, content: Content, layout: Layout, switches: Iterable[Number]) -> None:
+    """The cells that take 1 or 0."""
+    validation = switch_only(layout.text)
+    for switch in switches:
+        value = content.inputs.numbers[switch.name]
+        sheet.cells.append(Cell(switch.row, switch.column, value, style="plain-input"))
+        validation.add(address(switch.row, switch.column))
+    sheet.validations.append(validation)
+
+
+def hide_numbers(sheet: Grid, switch: Number, ground: str, cells: str) -> None:
+    """Let the numbers in some cells on a ground, RRGGBB, be hidden by a switch."""
+    limit = f"IF({_fixed(switch)}=0,1E+300,-1E+300)"
+    sheet.conditional.append((cells, _hidden(ground, "lessThan", limit)))
+
+
+def hide_text(sheet: Grid, switch: Number, ground: str, cell: str) -> None:
+    """Let the text in a cell on a ground, RRGGBB, be hidden by a switch."""
+    other = f'IF({_fixed(switch)}=0,"",{cell})'
+    sheet.conditional.append((cell, _hidden(ground, "notEqual", other)))
+
+
+def _fixed(switch: Number) -> str:
+    return absolute(switch.row, switch.column, switch.row, switch.column)
+
+
+def _hidden(ground: str, operator: str, operand: str) -> Rule:
+    look = DifferentialStyle(font=Font(color=ground), fill=PatternFill(bgColor=ground))
+    return Rule(type="cellIs", operator=operator, formula=[operand], dxf=look, stopIfTrue=True)
+
+
+def add_training_switches(sheet: Grid, layout: Layout, content: Content) -> None:
+    """A switch above each group of bands of the Training sheet, a note beside it."""
+    switches = layout.training_switches
+    put_switches(sheet, content, layout, switches.values())
+    for part, switch in switches.items():
+        note = layout.text(f"reveal.{part}")
+        sheet.cells.append(Cell(switch.row, switch.column + 1, note, style="note"))
+    training, roles = layout.training, layout.theme.roles
+    blocks = range(min(training.steps.updates + 1, MOST))
+    for role, kinds in KINDS.items():
+        groups = [group for group in training.groups if group.kind in kinds]
+        if not groups or PART[role] not in switches:
+            continue
+        cells = [
+            area(
+                training.first_example(block),
+                training.columns[group.labels[0]],
+                training.last_example(block) + (role == "cost"),
+                training.columns[group.labels[-1]],
+            )
+            for block in blocks
+            for group in groups
+        ]
+        hide_numbers(sheet, switches[PART[role]], roles[role].pale, " ".join(cells))
+    if "gradient" in switches:
+        areas = [place for block in blocks[:-1] for place in training.gradient_areas(block)]
+        areas += [] if layout.network.summed else _gradients(layout, blocks[:-1])
+        hide_numbers(sheet, switches["gradient"], roles["gradient"].pale, " ".join(areas))
+
+
+def _gradients(layout: Layout, blocks: range) -> list[str]:
+    """The rows of the examples under the parameters."""
+    training = layout.training
+    first, last = training.places[0][1], training.places[-1][1]
+    return [
+        area(training.first_example(block), first, training.last_example(block), last)
+        for block in blocks
+    ]
+
+
+def role_of(kind: str) -> str:
+    """The role of a kind of symbol whose numbers may be hidden; empty for others."""
+    role = {"G": "gradient", "B": "gradient", "A": "forward"}.get(kind, ROLE.get(kind, ""))
+    return role if role in PART else ""
