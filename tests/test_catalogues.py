@@ -41,7 +41,8 @@ def used_keys() -> set[str]:
     """Catalogue keys that stand in the code, as patterns: ``start\\.about_.+``."""
     found = set()
     package = Path(xlbackprop.__file__).parent
-    folders = "sheets/*.py", "course.py", "lessons/__init__.py", "lessons/page.py"
+    shared = ("__init__", "page", "function_cells", "update_rules")  # pages have texts of their own
+    folders = ("sheets/*.py", "course.py", *(f"lessons/{name}.py" for name in shared))
     for path in [path for folder in folders for path in package.glob(folder)]:
         nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
         pieces = {
