@@ -41,11 +41,8 @@ def used_keys() -> set[str]:
     """Catalogue keys that stand in the code, as patterns: ``start\\.about_.+``."""
     found = set()
     package = Path(xlbackprop.__file__).parent
-    for path in (
-        *package.glob("sheets/*.py"),
-        *package.glob("lessons/*.py"),
-        package / "course.py",
-    ):
+    folders = "sheets/*.py", "lessons/*.py", "course.py"
+    for path in [path for folder in folders for path in package.glob(folder)]:
         nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
         pieces = {
             id(part) for node in nodes if isinstance(node, ast.JoinedStr) for part in node.values

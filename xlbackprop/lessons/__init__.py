@@ -13,12 +13,10 @@ from xlbackprop.errors import RecipeError
 # The course: lessons in reading order, chapter by chapter.
 CHAPTERS = {
     "slopes": ("derivatives", "chain-rule", "approximation"),
-    "quantities": ("vectors", "sequences"),
-    "descent": (
-        "lagrange",
-        "gradient-descent",
-    ),
+    "quantities": ("vectors", "sequences", "lagrange"),
+    "descent": ("gradient-descent", "regression"),
     "unit": ("activations", "neuron", "costs"),
+    "training": ("update-rules",),
     "networks": ("worked-example", "xor", "solver", "backprop", "sine", "iris"),
     "filters": ("convolution", "cnn-solver", "cnn"),
 }

@@ -48,10 +48,7 @@ def contour_curves(
     top = row + 8
     titles = ("φ", "cos φ", "sin φ", "uᵀHu")
     page.band(top, 1, 4, "python", page.text("contours.directions"), headings=titles)
-    angles = np.arange(DIRECTIONS + 1) * 2 * pi / DIRECTIONS
-    phi = page.column(top + 2, 1, None, angles, "number-python")
-    c = page.column(top + 2, 2, f"COS({phi})", [cos(x) for x in phi.values])
-    s = page.column(top + 2, 3, f"SIN({phi})", [sin(x) for x in phi.values])
+    c, s = put_directions(page, top + 2)
     bend = float(a) * c.values**2 + 2 * float(b) * c.values * s.values + float(d) * s.values**2
     q = page.column(top + 2, 4, f"{a.fixed}*{c}^2+2*{b.fixed}*{c}*{s}+{d.fixed}*{s}^2", bend)
     lines = []
@@ -65,6 +62,14 @@ def contour_curves(
         page.band(top, left, 2, "cost", title, headings=function.names)
         lines.append(_line(page, top + 2, left, (c, s, q), middle, above))
     return lines
+
+
+def put_directions(page: Page, top: int) -> tuple[Column, Column]:
+    """Angles all around in column 1, their cosines and sines in the next two; the last two."""
+    angles = np.arange(DIRECTIONS + 1) * 2 * pi / DIRECTIONS
+    phi = page.column(top, 1, None, angles, "number-python")
+    c = page.column(top, 2, f"COS({phi})", [cos(x) for x in phi.values])
+    return c, page.column(top, 3, f"SIN({phi})", [sin(x) for x in phi.values])
 
 
 def _lowest(

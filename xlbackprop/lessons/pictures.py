@@ -49,6 +49,7 @@ def put_chart(
     *,
     size: tuple[float, float],
     legend: bool = True,
+    y_from: float | None = None,
 ) -> None:
     """A chart over the cells from ``row`` and ``column`` on.
 
@@ -57,18 +58,21 @@ def put_chart(
         row: row of its upper left corner.
         column: column of its upper left corner.
         titles: of the chart, of the horizontal and of the vertical axis.
-        lines: what is drawn.
+        lines: what is drawn; those without a name are left out of the legend.
         size: width and height in centimetres.
         legend: whether the lines are named below the chart.
+        y_from: where the vertical axis begins; None lets the spreadsheet choose.
     """
     chart = curves(
-        *titles, list(lines), y_format="General", size=size, y_range=(None, None), x_from=None
+        *titles, list(lines), y_format="General", size=size, y_range=(y_from, None), x_from=None
     )
     if not legend:
         chart.legend = None
     if chart.legend is not None:
         chart.legend.position = "b"  # beside the curves it would lie on them
-        unseen = [i for i, line in enumerate(lines) if not (line.line or line.marker)]
+        unseen = [
+            i for i, line in enumerate(lines) if not line.name or not (line.line or line.marker)
+        ]
         chart.legend.legendEntry = [LegendEntry(idx=i, delete=True) for i in unseen]
     page.grid.charts.append((address(row, column), chart))
 

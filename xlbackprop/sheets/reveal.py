@@ -10,8 +10,9 @@ from openpyxl.formatting.rule import Rule
 from openpyxl.styles import Font, PatternFill
 from openpyxl.styles.differential import DifferentialStyle
 
+from xlbackprop.sheets.asked import Number
 from xlbackprop.sheets.content import Content
-from xlbackprop.sheets.layout import Layout, Number
+from xlbackprop.sheets.layout import Layout
 from xlbackprop.sheets.training_looks import ROLE
 from xlbackprop.sheets.validations import switch_only
 from xlbackprop.workbook.address import absolute, address, area

@@ -1,0 +1,231 @@
+"""The page on regression, with the seven students and with a reader's own data."""
+
+import csv
+import re
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import openpyxl
+import pytest
+from typer.testing import CliRunner
+
+import xlbackprop as xb
+from xlbackprop.cli import app
+from xlbackprop.comparison import check_many
+from xlbackprop.lessons.book import page
+from xlbackprop.lessons.regression import EE, FIT, OWN_EE, TOP, E, U, V
+from xlbackprop.lessons.regression_walk import STEPS
+from xlbackprop.recalc import ENGINES
+
+HEIGHTS = np.array([153.3, 164.9, 168.1, 151.5, 157.8, 156.7, 161.1])
+WEIGHTS = np.array([45.5, 56.0, 55.0, 52.8, 55.6, 50.8, 56.4])
+
+
+def cells_of(recipe):
+    """Values of the formula cells by row and column."""
+    return {(row, column): value for row, column, _, value in page(recipe).grid.formulas()}
+
+
+def least_squares(x, y):
+    """Slope and intercept as numpy finds them."""
+    return np.linalg.lstsq(np.column_stack([x, np.ones_like(x)]), y, rcond=None)[0]
+
+
+def column(cells, number, count=7, top=TOP):
+    return np.array([cells[top + i, number] for i in range(count)])
+
+
+def written(folder, lines, name="mine.csv"):
+    with open(folder / name, "w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows(lines)
+    return folder / name
+
+
+def test_the_line_is_that_of_numpy():
+    """Fitted values, residuals, their squares and C_T."""
+    cells = cells_of(xb.load("regression"))
+    p, q = least_squares(HEIGHTS, WEIGHTS)
+    fit = p * HEIGHTS + q
+    np.testing.assert_allclose(column(cells, FIT), fit, rtol=1e-12)
+    np.testing.assert_allclose(column(cells, E), WEIGHTS - fit, rtol=1e-10)
+    assert cells[TOP + 8, EE] == pytest.approx(((WEIGHTS - fit) ** 2).sum() / 2, rel=1e-12)
+    assert abs(column(cells, E).sum()) < 1e-10
+    bottom = TOP + 7
+    found = [cells[bottom + row, 4] for row in (6, 7, 13, 14)]
+    np.testing.assert_allclose(found, [p, q, p, q], rtol=1e-12)
+
+
+def test_the_normal_equations_hold():
+    """Both sides of each are shown, and are the same."""
+    cells = cells_of(xb.load("regression"))
+    for row, wanted in ((9, (HEIGHTS * WEIGHTS).sum()), (10, WEIGHTS.sum())):
+        assert cells[TOP + 7 + row, 4] == pytest.approx(wanted, rel=1e-12)
+        assert cells[TOP + 7 + row, 6] == pytest.approx(wanted, rel=1e-12)
+
+
+def test_no_line_that_a_reader_tries_costs_less():
+    random = np.random.default_rng(3)
+    least = cells_of(xb.load("regression"))[TOP + 8, EE]
+    for p, q in random.normal([0.41, -12], [0.3, 20], (20, 2)):
+        cells = cells_of(xb.load("regression", numbers={"p": p, "q": q}))
+        cost = ((WEIGHTS - p * HEIGHTS - q) ** 2).sum() / 2
+        assert cells[TOP + 8, OWN_EE] == pytest.approx(cost, rel=1e-12)
+        assert cost >= least
+
+
+def test_the_units_are_centred_and_half_a_range_wide():
+    cells = cells_of(xb.load("regression"))
+    for number, data in ((U, HEIGHTS), (V, WEIGHTS)):
+        units = column(cells, number)
+        assert abs(units.sum()) < 1e-12
+        assert np.ptp(units) == pytest.approx(2, rel=1e-12)
+        np.testing.assert_allclose(units * np.ptp(data) / 2 + data.mean(), data, rtol=1e-12)
+
+
+def walked(x, y, eta, start):
+    """Gradient descent by plain loops: slope, height and gradient of each step."""
+    p, q = start
+    for _ in range(STEPS + 1):
+        gp = gq = 0.0
+        for u, v in zip(x, y, strict=True):
+            gp -= u * (v - p * u - q)
+            gq -= v - p * u - q
+        yield p, q, gp, gq
+        p, q = p - eta * gp, q - eta * gq
+
+
+@pytest.mark.parametrize(("eta", "p0", "q0"), [(0.1, 0.0, 1.0), (0.15, -2.0, 0.5)])
+def test_both_walks_are_those_of_plain_loops(eta, p0, q0):
+    """Also in the units of the data, with C_T there."""
+    recipe = xb.load("regression", numbers={"eta": eta, "p0": p0, "q0": q0})
+    sheet = page(recipe)
+    cells = {(row, column): value for row, column, _, value in sheet.grid.formulas()}
+    top = next(place.row for place in sheet.inputs if place.name == "eta") + 4
+    middle, wide = HEIGHTS.mean(), np.ptp(HEIGHTS) / 2
+    level, high = WEIGHTS.mean(), np.ptp(WEIGHTS) / 2
+    centred = (HEIGHTS - middle) / wide, (WEIGHTS - level) / high
+    for i, (p, q, gp, gq) in enumerate(walked(*centred, eta, (p0, q0))):
+        slope = p * high / wide
+        height = level + high * q - slope * middle
+        cost = ((WEIGHTS - slope * HEIGHTS - height) ** 2).sum() / 2
+        wanted = [p, q, gp, gq, slope, height, cost]
+        found = [cells[top + i, 2 + j] for j in range(7)]
+        np.testing.assert_allclose(found, wanted, rtol=1e-9, atol=1e-12)
+    largest = HEIGHTS.max(), WEIGHTS.max()
+    plain = HEIGHTS / largest[0], WEIGHTS / largest[1]
+    for i, (p, q, gp, gq) in enumerate(walked(*plain, eta, (p0, q0))):
+        slope, height = p * largest[1] / largest[0], q * largest[1]
+        cost = ((WEIGHTS - slope * HEIGHTS - height) ** 2).sum() / 2
+        wanted = [p, q, gp, gq, slope, height, cost]
+        found = [cells[top + i, 9 + j] for j in range(7)]
+        np.testing.assert_allclose(found, wanted, rtol=1e-9, atol=1e-12)
+
+
+def test_the_centred_walk_arrives_and_the_other_does_not():
+    sheet = page(xb.load("regression"))
+    cells = {(row, column): value for row, column, _, value in sheet.grid.formulas()}
+    last = next(place.row for place in sheet.inputs if place.name == "eta") + 4 + STEPS
+    p, q = least_squares(HEIGHTS, WEIGHTS)
+    assert cells[last, 6] == pytest.approx(p, abs=0.001)
+    assert cells[last, 7] == pytest.approx(q, abs=0.05)
+    assert abs(cells[last, 14] - q) > 60
+
+
+def test_a_readers_own_columns_agree_with_numpy_and_with_every_program(need, tmp_path):
+    """Any two columns of a table; years lie far from 0, which costs digits elsewhere."""
+    for engine in ENGINES:
+        need(engine)
+    random = np.random.default_rng(0)
+    years = np.arange(1980.0, 2010.0)
+    y = (3.2 + 0.05 * (years - 1980) + random.normal(0, 0.3, 30)).round(2)
+    lines = [["town", "year", "rain"], *zip([f"t{i}" for i in range(30)], years, y, strict=True)]
+    recipe = xb.load("regression", data=str(written(tmp_path, lines)), x="year", y="rain")
+    xb.write(recipe, tmp_path / "book.xlsx")
+    [report] = check_many([tmp_path / "book.xlsx"], tuple(ENGINES))
+    assert report.agrees, "\n".join(report.lines())
+    cells = cells_of(xb.load(tmp_path / "book.xlsx"))
+    wanted = least_squares(years - 1990, y)  # numpy itself loses digits over years
+    assert cells[TOP + 30 + 6, 4] == pytest.approx(wanted[0], rel=1e-10)
+    assert cells[TOP + 30 + 7, 4] == pytest.approx(wanted[1] - 1990 * wanted[0], rel=1e-10)
+
+
+def test_data_are_kept_in_the_workbook_with_a_readers_changes(tmp_path):
+    written(tmp_path, [["a", "b"], [1, 2], [2, 3.5], [4, 1]])
+    xb.write(xb.load("regression", data=str(tmp_path / "mine.csv")), tmp_path / "book.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "book.xlsx")
+    book["Regression"].cell(TOP + 1, 3).value = 7
+    book.save(tmp_path / "book.xlsx")
+    recipe = xb.load(tmp_path / "book.xlsx")
+    assert dict(recipe.numbers) == {"y2": 7.0}
+    assert dict(recipe.settings)["data"] == {
+        "columns": ["a", "b"],
+        "rows": [[1, 2], [2, 3.5], [4, 1]],
+    }
+    assert xb.check(tmp_path / "book.xlsx").agrees
+
+
+def test_a_column_name_that_looks_like_a_formula_is_text(tmp_path):
+    names = ["=1+1", '=HYPERLINK("http://a.b")']
+    written(tmp_path, [names, [1, 2], [2, 3.5], [4, 1]])
+    xb.write(xb.load("regression", data=str(tmp_path / "mine.csv")), tmp_path / "book.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "book.xlsx")["Regression"]
+    assert [sheet.cell(TOP - 1, column).value for column in (2, 3)] == names
+    with zipfile.ZipFile(tmp_path / "book.xlsx") as archive:
+        sheets = b"".join(archive.read(n) for n in archive.namelist() if "/worksheets/" in n)
+    assert not re.search(rb"<f[^>]*>[^<]*(HYPERLINK|1\+1)", sheets)
+    assert xb.check(tmp_path / "book.xlsx").agrees
+
+
+@pytest.mark.parametrize(
+    ("lines", "options", "said"),
+    [
+        ([["a"], [1], [2], [3]], [], "mine.csv: got one column, 'a'; wanted two: what is known"),
+        ([["a", "b"], [1, 2], [2, 3]], [], "mine.csv: got 2 examples, wanted from 3 to 500."),
+        (
+            [["a", "b"], *[[i, i % 7] for i in range(501)]],
+            [],
+            "mine.csv: got 501 examples, wanted from 3 to 500.",
+        ),
+        (
+            [["a", "b"], [1, 2], [2, "=1+1"], [3, 4]],
+            [],
+            "mine.csv, line 3, column 'b': got text '=1+1', wanted a number; mend the entry, or",
+        ),
+        ([["a", "b"], [1, 2], [2, ""], [3, 4]], [], "mine.csv, line 3, column 'b': got nothing"),
+        ([["a", "b"], [5, 2], [5, 3], [5, 4]], [], "data, column 'a': every number is 5, wanted"),
+        ([["a", "b"], [1, 2], [2, 3], [1e60, 4]], [], "data, column 'a': got 1e+60, wanted"),
+        (
+            [["a", "b", "c"], [1, "x", 2], [2, "y", 3], [3, "z", 5]],
+            [],
+            "data, row 1, column 'b': got text 'x', wanted a number; mend the entry, or name other",
+        ),
+        (
+            [["a", "bee", "c"], [1, "x", 2], [2, "y", 3], [3, "z", 5]],
+            ["--set", "y=be"],
+            "data: there is no column 'be'; did you mean 'bee'?",
+        ),
+        ([["a", "b"], [1, 2], [2, 3], [3, 4]], ["--set", "x=3"], "x: got 3, wanted the name of"),
+    ],
+)
+def test_data_that_have_no_line_are_refused_in_one_sentence(
+    lines, options, said, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    written(tmp_path, lines)
+    done = CliRunner().invoke(app, ["make", "regression", "--data", "mine.csv", *options])
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"xlbackprop: {said}")
+    assert done.stderr.count("\n") == 1
+    assert not Path("regression.xlsx").exists()
+
+
+def test_examples_at_one_place_have_no_line_and_no_cell_lies(tmp_path):
+    """A reader makes all x the same: the slope is an error in the sheet and in Python."""
+    xb.write(xb.load("regression"), tmp_path / "book.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "book.xlsx")
+    for i in range(7):
+        book["Regression"].cell(TOP + i, 2).value = 160
+    book.save(tmp_path / "book.xlsx")
+    report = xb.check(tmp_path / "book.xlsx")
+    assert report.agrees, "\n".join(report.lines())

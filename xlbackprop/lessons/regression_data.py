@@ -1,0 +1,113 @@
+"""The two columns of a regression: read, bounded, and checked for a spread."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from xlbackprop.catalogue import templates
+from xlbackprop.data import Table, to_rows
+from xlbackprop.data_files import table_of
+from xlbackprop.errors import DataError, RecipeError
+from xlbackprop.lessons.page import Array
+from xlbackprop.lessons.recipe import Setting
+from xlbackprop.recipe_checks import SPREAD
+
+LEAST, MOST = 3, 500  # examples
+LARGEST = 1e50  # sums of squares of larger numbers don't fit
+LONGEST = 24  # characters of a column's name in a heading
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """The data of a regression.
+
+    Attributes:
+        names: of the two columns, short enough for headings.
+        x: what is known, (examples,).
+        y: what is told from it, (examples,).
+    """
+
+    names: tuple[str, str]
+    x: Array
+    y: Array
+
+
+def _data(given: Any, folder: Path | None) -> Mapping[str, object]:
+    table = table_of(given, folder)
+    if len(table.columns) < 2:
+        raise DataError(
+            f"{table.source}: got one column, {table.columns[0]!r}; wanted two: what is known, and "
+            "what is to be told from it."
+        )
+    if not LEAST <= len(table.rows) <= MOST:
+        raise DataError(
+            f"{table.source}: got {len(table.rows):,} examples, wanted from {LEAST} to {MOST}."
+        )
+    if len(table.columns) == 2:  # now, while its lines are known
+        _numbers(table, list(table.columns))
+    return to_rows(table)
+
+
+def _name(field: str) -> Setting:
+    def read(given: Any, folder: Path | None) -> str:
+        if not isinstance(given, str):
+            raise RecipeError(
+                f"{field}: got {given!r}, wanted the name of a column in quotation marks."
+            )
+        return given
+
+    return Setting("", read)
+
+
+SETTINGS = {
+    "data": Setting(str(templates() / "height-weight.csv"), _data),
+    "x": _name("x"),
+    "y": _name("y"),
+}
+
+
+def pairs(settings: Mapping[str, Any]) -> Pairs:
+    """The two columns that the settings name: the first two where they name none.
+
+    Raises:
+        DataError: there is no such column, or no line through its numbers.
+    """
+    table = table_of(settings["data"])
+    names = [settings[field] or table.columns[i] for i, field in enumerate("xy")]
+    numbers = _numbers(table, names)
+    for name, column in zip(names, numbers.T, strict=True):
+        _check_spread(name, column)
+    first, second = (n if len(n) <= LONGEST else f"{n[: LONGEST - 1]}…" for n in names)
+    return Pairs((first, second), numbers[:, 0], numbers[:, 1])
+
+
+def _numbers(table: Table, names: list[str]) -> Array:
+    advice = "mend the entry or leave the column out of the inputs."
+    try:
+        return table.numbers(names)
+    except DataError as error:
+        told = str(error).removesuffix(advice)
+        raise DataError(
+            f"{told}mend the entry, or name other columns by --set x=NAME and --set y=NAME."
+        ) from error
+
+
+def _check_spread(name: str, numbers: Array) -> None:
+    low, high = float(numbers.min()), float(numbers.max())
+    if max(abs(low), abs(high)) > LARGEST:
+        raise DataError(
+            f"data, column {name!r}: got {max(abs(low), abs(high)):g}, wanted numbers up to "
+            f"{LARGEST:g}; give it in another unit."
+        )
+    if high - low <= SPREAD * max(abs(low), abs(high)):
+        raise DataError(
+            f"data, column {name!r}: every number is {low:g}, wanted numbers that differ."
+        )
+    if not np.isfinite(1 / (high - low) ** 2):
+        raise DataError(
+            f"data, column {name!r}: its numbers differ by {high - low:g} only; give it in another "
+            "unit."
+        )
