@@ -41,7 +41,7 @@ def used_keys() -> set[str]:
     """Catalogue keys that stand in the code, as patterns: ``start\\.about_.+``."""
     found = set()
     package = Path(xlbackprop.__file__).parent
-    folders = "sheets/*.py", "lessons/*.py", "course.py"
+    folders = "sheets/*.py", "course.py", "lessons/__init__.py", "lessons/page.py"
     for path in [path for folder in folders for path in package.glob(folder)]:
         nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
         pieces = {
