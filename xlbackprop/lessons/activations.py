@@ -10,7 +10,8 @@ from math import exp, isnan, nan, pi, sqrt
 import numpy as np
 from scipy.special import ndtri
 
-from xlbackprop.lessons.page import Area, Array, Live, Page
+from xlbackprop.lessons.cells import Area, Array, Live
+from xlbackprop.lessons.page import Page
 from xlbackprop.lessons.parts import constants, on_pages, output, why
 from xlbackprop.lessons.pictures import curve
 from xlbackprop.network.activations import ACTIVATIONS, Activation

@@ -5,6 +5,7 @@ Source: Wakui & Wakui, section 2-9.
 
 import numpy as np
 
+from xlbackprop.lessons.cells import Column, Live
 from xlbackprop.lessons.function_cells import (
     EQUATIONS,
     SINGLE,
@@ -18,7 +19,7 @@ from xlbackprop.lessons.function_cells import (
 from xlbackprop.lessons.functions import Constants
 from xlbackprop.lessons.increments import put_increments
 from xlbackprop.lessons.maths import chosen, ratio
-from xlbackprop.lessons.page import Column, Live, Page
+from xlbackprop.lessons.page import Page
 from xlbackprop.lessons.parts import why
 from xlbackprop.lessons.pictures import curve, put_chart
 from xlbackprop.lessons.quadratic import Quadratic

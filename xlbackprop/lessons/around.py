@@ -2,8 +2,9 @@
 
 from typing import NamedTuple
 
+from xlbackprop.lessons.cells import Live
 from xlbackprop.lessons.maths import is_zero, is_zero_text, ratio
-from xlbackprop.lessons.page import Live, Page
+from xlbackprop.lessons.page import Page
 
 
 class Places(NamedTuple):

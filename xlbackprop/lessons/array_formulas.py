@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from xlbackprop.lessons.page import Area, Array, Page
+from xlbackprop.lessons.cells import Area, Array
+from xlbackprop.lessons.page import Page
 from xlbackprop.workbook.address import area
 from xlbackprop.workbook.grid import Cell
 

@@ -8,8 +8,9 @@ from xlbackprop import lessons
 from xlbackprop.catalogue import Catalogue
 from xlbackprop.errors import RecipeError
 from xlbackprop.lessons import recipe as lesson_recipe
+from xlbackprop.lessons.cells import Array
 from xlbackprop.lessons.contents import contents
-from xlbackprop.lessons.page import Array, Page
+from xlbackprop.lessons.page import Page
 from xlbackprop.lessons.recipe import LessonRecipe, module, to_toml
 from xlbackprop.recipe_text import parse
 from xlbackprop.sheets.recipe import recipe_sheet

@@ -6,6 +6,7 @@ Source: Wakui & Wakui, section 2-8.
 import numpy as np
 
 from xlbackprop.lessons.around import Places, around, labelled, numeric
+from xlbackprop.lessons.cells import Live
 from xlbackprop.lessons.chain_paths import put_paths
 from xlbackprop.lessons.function_cells import (
     EQUATIONS,
@@ -18,7 +19,7 @@ from xlbackprop.lessons.function_cells import (
 )
 from xlbackprop.lessons.functions import FUNCTIONS, Constants
 from xlbackprop.lessons.maths import chosen
-from xlbackprop.lessons.page import Live, Page
+from xlbackprop.lessons.page import Page
 from xlbackprop.lessons.parts import why
 from xlbackprop.sheets.sentences import Number, Part
 from xlbackprop.workbook.address import area

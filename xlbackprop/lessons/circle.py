@@ -2,9 +2,10 @@
 
 import numpy as np
 
+from xlbackprop.lessons.cells import Column, Live
 from xlbackprop.lessons.function_cells import typed
 from xlbackprop.lessons.maths import ratio
-from xlbackprop.lessons.page import Column, Live, Page
+from xlbackprop.lessons.page import Page
 from xlbackprop.lessons.pictures import curve, put_chart, put_corners
 from xlbackprop.sheets.sentences import Number, Part
 from xlbackprop.workbook.charts import Curve

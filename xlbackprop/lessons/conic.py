@@ -7,8 +7,9 @@ such part; then the curve is the line itself, at a right angle to ∇g.
 
 import numpy as np
 
+from xlbackprop.lessons.cells import Column, Live
 from xlbackprop.lessons.maths import Array
-from xlbackprop.lessons.page import Column, Live, Page
+from xlbackprop.lessons.page import Page
 from xlbackprop.lessons.quadratic import Quadratic
 
 ANGLES = np.arange(0.0, 180.0, 3.0)

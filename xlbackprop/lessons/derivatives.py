@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from xlbackprop.lessons.around import apart
+from xlbackprop.lessons.cells import Area, Column, Live
 from xlbackprop.lessons.function_cells import (
     EQUATIONS,
     SINGLE,
@@ -20,7 +21,7 @@ from xlbackprop.lessons.function_cells import (
 )
 from xlbackprop.lessons.functions import COMBINATIONS, FUNCTIONS, Combination, Constants, Function
 from xlbackprop.lessons.maths import chosen, ratio
-from xlbackprop.lessons.page import Area, Column, Live, Page
+from xlbackprop.lessons.page import Page
 from xlbackprop.lessons.parts import why
 from xlbackprop.lessons.pictures import curve, put_chart
 from xlbackprop.sheets.sentences import Number, Part

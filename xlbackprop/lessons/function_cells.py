@@ -5,8 +5,9 @@ from itertools import product
 
 import numpy as np
 
+from xlbackprop.lessons.cells import Array, Column, Live
 from xlbackprop.lessons.functions import COMBINATIONS, FUNCTIONS, Constants
-from xlbackprop.lessons.page import Array, Column, Live, Page
+from xlbackprop.lessons.page import Page
 from xlbackprop.sheets.sentences import Word
 
 SINGLE, MOST = len(FUNCTIONS), 6

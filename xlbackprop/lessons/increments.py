@@ -2,8 +2,9 @@
 
 import numpy as np
 
+from xlbackprop.lessons.cells import Column, Live
 from xlbackprop.lessons.maths import is_zero, is_zero_text, ratio
-from xlbackprop.lessons.page import Column, Live, Page
+from xlbackprop.lessons.page import Page
 from xlbackprop.lessons.quadratic import Quadratic
 
 STEPS = 5  # sizes of the step

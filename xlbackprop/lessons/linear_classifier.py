@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from xlbackprop.lessons.cells import Area, Array, Live
 from xlbackprop.lessons.numeric_gradient import CLASSES, Examples, put_numeric
-from xlbackprop.lessons.page import Area, Array, Live, Page
+from xlbackprop.lessons.page import Page
 from xlbackprop.lessons.parts import on_pages, why
 from xlbackprop.lessons.pictures import curve, put_chart
 from xlbackprop.network.costs import Outputs, find_cost

@@ -6,6 +6,7 @@ the examples of a batch are the columns of a matrix.
 
 import numpy as np
 
+from xlbackprop.lessons.cells import Area, Live
 from xlbackprop.lessons.matrix_pass import (
     BACKWARD,
     EQUAL,
@@ -16,7 +17,7 @@ from xlbackprop.lessons.matrix_pass import (
     put_passes,
     shape,
 )
-from xlbackprop.lessons.page import Area, Live, Page
+from xlbackprop.lessons.page import Page
 from xlbackprop.lessons.parts import constants, on_pages, why
 from xlbackprop.workbook.grid import Columns
 

@@ -9,7 +9,8 @@ from typing import NamedTuple
 import numpy as np
 
 from xlbackprop.lessons.array_formulas import largest_difference, mmult, put_matrix
-from xlbackprop.lessons.page import Area, Array, Page
+from xlbackprop.lessons.cells import Area, Array
+from xlbackprop.lessons.page import Page
 from xlbackprop.lessons.parts import outputs
 from xlbackprop.network.activations import ACTIVATIONS
 from xlbackprop.network.costs import Cost, Outputs, find_cost

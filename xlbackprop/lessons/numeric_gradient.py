@@ -4,7 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from xlbackprop.lessons.page import Area, Live, Page
+from xlbackprop.lessons.cells import Area, Live
+from xlbackprop.lessons.page import Page
 from xlbackprop.sheets.typeset import typeset
 
 CLASSES = 3

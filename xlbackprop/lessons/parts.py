@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from xlbackprop.lessons.page import Area, Array, Live, Page
+from xlbackprop.lessons.cells import Area, Array, Live
+from xlbackprop.lessons.page import Page
 from xlbackprop.network.activations import Activation
 from xlbackprop.sheets.paper import column_widths, room
 from xlbackprop.workbook.grid import Paper

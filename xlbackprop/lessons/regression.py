@@ -8,8 +8,9 @@ from math import floor, log10
 
 import numpy as np
 
+from xlbackprop.lessons.cells import Array, Column, Live
 from xlbackprop.lessons.maths import ratio
-from xlbackprop.lessons.page import Array, Column, Live, Page
+from xlbackprop.lessons.page import Page
 from xlbackprop.lessons.pictures import curve, put_chart
 from xlbackprop.lessons.regression_data import SETTINGS, Pairs, pairs
 from xlbackprop.lessons.regression_units import Sums, Units, plain, put_units

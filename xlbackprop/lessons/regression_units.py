@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from xlbackprop.lessons.page import Array, Column, Live, Page
+from xlbackprop.lessons.cells import Array, Column, Live
+from xlbackprop.lessons.page import Page
 from xlbackprop.workbook.address import area
 
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from xlbackprop.lessons.cells import Column, Live
 from xlbackprop.lessons.maths import ratio
-from xlbackprop.lessons.page import Column, Live, Page
+from xlbackprop.lessons.page import Page
 from xlbackprop.lessons.pictures import curve, put_chart
 from xlbackprop.lessons.regression_units import Units
 from xlbackprop.sheets.sentences import Number, Part

@@ -8,9 +8,10 @@ from dataclasses import replace
 
 import numpy as np
 
+from xlbackprop.lessons.cells import Live
 from xlbackprop.lessons.contours import DIRECTIONS, put_directions
 from xlbackprop.lessons.maths import ratio
-from xlbackprop.lessons.page import Live, Page
+from xlbackprop.lessons.page import Page
 from xlbackprop.lessons.pictures import curve, put_chart
 from xlbackprop.lessons.update_walk import VARIABLES, Choice, Valley, Walk, put_walk, square
 from xlbackprop.network.updates import RULES, UpdateRule

@@ -8,9 +8,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from xlbackprop.lessons.cells import Area, Column, Live
 from xlbackprop.lessons.maths import ratio
 from xlbackprop.lessons.matrices import put_matrices
-from xlbackprop.lessons.page import Area, Column, Live, Page
+from xlbackprop.lessons.page import Page
 from xlbackprop.lessons.parts import why
 from xlbackprop.lessons.pictures import curve, put_chart, put_corners
 from xlbackprop.sheets.sentences import Number, Part, Word
