@@ -210,6 +210,11 @@ def test_make_writes_in_chinese():
     assert book.sheetnames == sheets
 
 
+def test_a_function_alone_is_that_of_gradient_descent():
+    done("make", "--function", "x*y", "-o", "mine.xlsx")
+    assert dict(xb.load("mine.xlsx").settings)["function"] == "x*y"
+
+
 def test_a_recipe_in_another_folder_finds_the_data_beside_it():
     Path("sub").mkdir()
     Path("sub/mine.toml").write_text(RECIPE)

@@ -157,6 +157,8 @@ def _recipe(source: str | None, given: Given) -> "Recipe | LessonRecipe":
     from xlbackprop.quick import from_data
 
     fields = fields_of(given)
+    if source is None and "function" in fields:  # the one lesson that takes it
+        source = "gradient-descent"
     for name in ("layers", "activation"):
         if name in given and source is not None:
             raise RecipeError(

@@ -13,8 +13,9 @@ from xlbackprop.readback_cells import Reader, Values, as_numbers
 from xlbackprop.recipe import Recipe
 from xlbackprop.recipe_text import LANGUAGES, from_toml
 from xlbackprop.scalings import Scaled
+from xlbackprop.sheets.asked import Choice
 from xlbackprop.sheets.content import Inputs
-from xlbackprop.sheets.layout import Choice, Layout
+from xlbackprop.sheets.layout import Layout
 from xlbackprop.sheets.places import CLASS_ROW, RecipeLayout
 from xlbackprop.sheets.solver_layout import SCIPY, START, YOURS
 from xlbackprop.steps import Whole

@@ -37,9 +37,15 @@ class Tally:
         """
         for block in grid.blocks:
             self._add_block(grid.name, block, numbers, book)
+        lost = set[str]()  # array formulas of which the file stores no value
         for cell in grid.cells:
-            if cell.formula is not None:
-                self._add_cell(grid.name, cell.row, cell.column, cell.value, book)
+            place = grid.name, cell.row, cell.column
+            if cell.array and cell.formula is not None and self._stores_nothing(book, *place):
+                lost.add(cell.array)
+            if cell.array in lost:  # what its other cells hold is left from before
+                self._miss(*place, cell.value, book)
+            elif cell.computed:
+                self._add_cell(*place, cell.value, book)
 
     def _add_block(self, sheet: str, block: Block, numbers: Array, book: Book) -> None:
         rows, columns = block.values.shape
@@ -62,17 +68,25 @@ class Tally:
                 self._add_cell(sheet, row, column, float(wanted[i, j]), book)
 
     def _add_cell(self, sheet: str, row: int, column: int, wanted: Any, book: Book) -> None:
-        got = book.value(sheet, row, column)
-        if got is None and self.engine == "saved" and book.formula(sheet, row, column) is not None:
-            formula = book.formula(sheet, row, column) or ""
-            self.missing.append(Mismatch(sheet, address(row, column), formula, None, wanted))
+        if self._stores_nothing(book, sheet, row, column):
+            self._miss(sheet, row, column, wanted, book)
             return
+        got = book.value(sheet, row, column)
         self.compared += 1
         if isinstance(wanted, float | int) and type(got) is float:
             self._measure(got, float(wanted))
         if not same(got, wanted):
             formula = book.formula(sheet, row, column) or ""
             self.mismatches.append(Mismatch(sheet, address(row, column), formula, got, wanted))
+
+    def _stores_nothing(self, book: Book, sheet: str, row: int, column: int) -> bool:
+        """Whether a file has a formula without a value."""
+        has_value = self.engine != "saved" or book.value(sheet, row, column) is not None
+        return not has_value and book.formula(sheet, row, column) is not None
+
+    def _miss(self, sheet: str, row: int, column: int, wanted: Any, book: Book) -> None:
+        formula = book.formula(sheet, row, column) or ""
+        self.missing.append(Mismatch(sheet, address(row, column), formula, None, wanted))
 
     def _measure(self, got: float, wanted: float) -> None:
         difference = abs(got - wanted)

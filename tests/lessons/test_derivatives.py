@@ -97,3 +97,10 @@ def test_with_no_step_there_is_no_quotient():
     cells = shown(h=0.0)
     assert np.isnan(cells[TOP, NUMERIC])
     assert np.isfinite(cells[TOP, RULE])
+
+
+def test_at_a_slope_of_nearly_0_the_quotient_stands_for_its_own_error():
+    """cos π/2 is 6e-17 to a computer; programs differ on whether that equals 0."""
+    cells = shown(x=np.pi / 2)
+    assert abs(cells[TOP + 6, RULE]) < 1e-15
+    assert cells[TOP + 6, NUMERIC + 1] == cells[TOP + 6, NUMERIC]

@@ -46,8 +46,8 @@ def test_the_sum_on_the_unit_circle():
     for column, sign in ((2, -1), (3, 1)):
         got = [cells[CIRCLE + 7 + i, column] for i in range(4)]
         assert got == pytest.approx([sign * half] * 3 + [sign * np.sqrt(2)], rel=1e-14)
-        lacks = [cells[CIRCLE + 11 + i, column] for i in range(3)]
-        np.testing.assert_allclose(lacks, 0, atol=1e-15)
+        sides = [cells[CIRCLE + 11 + i, column] for i in range(3)]
+        np.testing.assert_allclose(sides, 1, rtol=1e-15)  # p, q and r²
 
 
 def test_any_weights_and_radius():

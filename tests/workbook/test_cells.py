@@ -122,3 +122,18 @@ def test_typeset_text_is_read_as_its_letters(save: Save) -> None:
     engine = ironcalc.load_from_xlsx(str(path), "en", "UTC")
     assert engine.get_cell_value(0, 1, 1) == "δ 2"
     assert read(path)["A1"].value == "δ 2"
+
+
+def test_an_array_formula_fills_its_range(save: Save) -> None:
+    """It stands in the first cell; the others hold values, and all are computed."""
+    cells = [
+        Cell(2, 2, 2.0, "TRANSPOSE(A1:B1)", array="B2:B3"),
+        Cell(3, 2, 3.0, array="B2:B3"),
+    ]
+    grid = Grid("S", cells=[Cell(1, 1, 2.0), Cell(1, 2, 3.0), *cells])
+    sheet = read(save(grid))
+    formula = sheet["B2"].value
+    assert (formula.ref, formula.text) == ("B2:B3", "=TRANSPOSE(A1:B1)")
+    assert sheet["B3"].value == 3
+    assert grid.formula_count() == 2
+    assert [place[:2] for place in grid.formulas()] == [(2, 2)]

@@ -65,7 +65,10 @@ def parsed(text: object) -> Expression:
             body = ast.parse(text.strip().replace("^", "**"), mode="eval").body
     except (SyntaxError, ValueError, MemoryError, RecursionError):
         raise RecipeError(f"function: got {_short(repr(text))}, {WANTED}.") from None
-    found = _read(body, DEEPEST)
+    try:
+        found = _read(body, DEEPEST)
+    except RecursionError:  # in what is told of a deep piece
+        raise RecipeError(f"function: got {_short(repr(text))}, {WANTED}.") from None
     if not names_in(found):
         raise RecipeError(f"function: got {_short(repr(text))} without a variable, {WANTED}.")
     return found

@@ -15,8 +15,8 @@ CHAPTERS = {
     "slopes": ("derivatives", "chain-rule", "approximation"),
     "quantities": ("vectors", "sequences", "lagrange"),
     "descent": ("gradient-descent", "regression"),
-    "unit": ("activations", "neuron", "costs"),
-    "training": ("update-rules",),
+    "unit": ("activations", "neuron", "costs", "linear-classifier"),
+    "training": ("matrix-form", "update-rules"),
     "networks": ("worked-example", "xor", "solver", "backprop", "sine", "iris"),
     "filters": ("convolution", "cnn-solver", "cnn"),
 }

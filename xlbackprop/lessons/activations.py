@@ -10,7 +10,8 @@ from math import exp, isnan, nan, pi, sqrt
 import numpy as np
 from scipy.special import ndtri
 
-from xlbackprop.lessons.page import Area, Array, Live, Page
+from xlbackprop.lessons.cells import Area, Array, Live
+from xlbackprop.lessons.page import Page
 from xlbackprop.lessons.parts import constants, on_pages, output, why
 from xlbackprop.lessons.pictures import curve
 from xlbackprop.network.activations import ACTIVATIONS, Activation
@@ -247,20 +248,20 @@ def _scales(page: Page, spread: Live) -> None:
     bands = ((2, 3, "parameter", "sd"), (5, 3, "forward", "z"), (8, 4, "gradient", "slope"))
     for column, columns, role, key in bands:
         page.band(SCALE + 5, column, columns, role, page.text(f"scale.{key}"))
-    known = not isnan(n + m)
-    counts = (int(n), int(m)) if known else (1, 1)
+    xavier = nan if isnan(n + m) else SCALES["xavier"](int(n), int(m))
+    he = nan if isnan(n) else SCALES["he"](int(n), 1)
     rows = {
         "normal": (f"{spread}", float(spread), "σ"),
-        "xavier": (f"SQRT(2/({n}+{m}))", SCALES["xavier"](*counts), "√(2/(n + m))"),
-        "he": (f"SQRT(2/{n})", SCALES["he"](*counts), "√(2/n)"),
+        "xavier": (f"SQRT(2/({n}+{m}))", xavier, "√(2/(n + m))"),
+        "he": (f"SQRT(2/{n})", he, "√(2/n)"),
     }
     for i, (name, (formula, value, equation)) in enumerate(rows.items()):
         row = SCALE + 6 + i
         page.write(row, 1, page.text(f"scale.{name}"), "label")
-        sd = page.put(row, 2, formula, value if known else nan, "fine-figure-parameter")
+        sd = page.put(row, 2, formula, value, "fine-figure-parameter")
         page.write(row, 3, f" {equation}", "note-parameter")
         page.write(row, 4, None, "note-parameter")
-        z = page.put(row, 5, f"{sd}*SQRT({n})", sd * sqrt(counts[0]), "figure-forward")
+        z = page.put(row, 5, f"{sd}*SQRT({n})", sd * sqrt(n), "figure-forward")
         page.write(row, 6, " s·√n", "note-forward")
         page.write(row, 7, None, "note-forward")
         a = output(page, row, 8, SIGMOID, z)

@@ -5,19 +5,21 @@ Source: Wakui & Wakui, section 2-9.
 
 import numpy as np
 
+from xlbackprop.lessons.cells import Column, Live
 from xlbackprop.lessons.function_cells import (
     EQUATIONS,
     SINGLE,
     SLOPES,
     column_of_chosen,
     constants,
+    if_chosen,
     typed,
     word,
 )
-from xlbackprop.lessons.functions import FUNCTIONS, Constants
+from xlbackprop.lessons.functions import Constants
 from xlbackprop.lessons.increments import put_increments
 from xlbackprop.lessons.maths import chosen, ratio
-from xlbackprop.lessons.page import Column, Live, Page
+from xlbackprop.lessons.page import Page
 from xlbackprop.lessons.parts import why
 from xlbackprop.lessons.pictures import curve, put_chart
 from xlbackprop.lessons.quadratic import Quadratic
@@ -115,12 +117,10 @@ def _behind(page: Page, f: Live, k: Constants, places: list[Live]) -> tuple[list
     x = Column(FIRST, TOP, np.array(rows))
     values = column_of_chosen(page, TOP, FIRST + 1, x, k, f)
     row = TOP - 1
-    slopes = [
-        page.put(
-            row, FIRST + 1 + i, g.formula(x[0], k, slope=True), float(g.at(x[0], k, slope=True))
-        )
-        for i, g in enumerate(FUNCTIONS)
-    ]
+    slopes = []
+    for i in range(SINGLE):
+        formula, steep = if_chosen(i, f, x[0], k, slope=True)
+        slopes.append(page.put(row, FIRST + 1 + i, formula, float(steep)))
     page.write(row, LABEL, page.text("one.slope"), "label")
     cells = area(row, FIRST + 1, row, FIRST + SINGLE)
     value = chosen(np.array(slopes), f)

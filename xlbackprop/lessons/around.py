@@ -2,8 +2,9 @@
 
 from typing import NamedTuple
 
-from xlbackprop.lessons.maths import ratio
-from xlbackprop.lessons.page import Live, Page
+from xlbackprop.lessons.cells import Live
+from xlbackprop.lessons.maths import is_zero, is_zero_text, ratio
+from xlbackprop.lessons.page import Page
 
 
 class Places(NamedTuple):
@@ -36,6 +37,10 @@ def numeric(page: Page, row: int, column: int, of: Places, h: Live, exact: Live)
     change = page.put(row, column, f"{of.above}-{of.below}", of.above - of.below, "number-gradient")
     slope = ratio(change, 2 * h)
     found = page.put(row + 1, column, f"{change}/(2*{h})", slope, "strong-gradient")
-    apart = float(found) if exact == 0.0 else found / exact - 1
-    formula = f"IF({exact}=0,{found},{found}/{exact}-1)"
-    page.put(row + 2, column, formula, apart, "difference-gradient")
+    page.put(row + 2, column, *apart(found, exact), "difference-gradient")
+
+
+def apart(found: Live, exact: Live) -> tuple[str, float]:
+    """How far a number is from the exact one, as a share of it; formula text and value."""
+    formula = f"IF({is_zero_text(exact)},{found},{found}/{exact}-1)"
+    return formula, float(found) if is_zero(exact) else found / exact - 1

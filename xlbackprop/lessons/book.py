@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping
 
+import numpy as np
+
 from xlbackprop import lessons
 from xlbackprop.catalogue import Catalogue
 from xlbackprop.errors import RecipeError
 from xlbackprop.lessons import recipe as lesson_recipe
+from xlbackprop.lessons.cells import Array
 from xlbackprop.lessons.contents import contents
-from xlbackprop.lessons.page import Array, Page
+from xlbackprop.lessons.page import Page
 from xlbackprop.lessons.recipe import LessonRecipe, module, to_toml
 from xlbackprop.recipe_text import parse
 from xlbackprop.sheets.recipe import recipe_sheet
@@ -30,7 +33,8 @@ def page(
         RecipeError: the recipe gives a number that the page doesn't know.
     """
     sheet = Page(recipe, found, shown, theme=theme or shipped_theme())
-    module(recipe.lesson).build(sheet)
+    with np.errstate(all="ignore"):  # numbers that a reader typed may be too large, or none
+        module(recipe.lesson).build(sheet)
     names = [place.name for place in sheet.inputs]
     for name, _ in recipe.numbers:
         if name not in names:

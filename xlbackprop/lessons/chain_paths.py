@@ -1,10 +1,11 @@
 """A quantity that depends on t along two paths, and its increment beside the linear estimate."""
 
 from xlbackprop.lessons.around import Places, around, labelled, numeric
+from xlbackprop.lessons.cells import Live
 from xlbackprop.lessons.function_cells import typed
 from xlbackprop.lessons.functions import FUNCTIONS, Constants
 from xlbackprop.lessons.increments import STEPS, put_increments
-from xlbackprop.lessons.page import Live, Page
+from xlbackprop.lessons.page import Page
 from xlbackprop.lessons.pictures import curve, put_chart
 from xlbackprop.lessons.quadratic import Quadratic
 

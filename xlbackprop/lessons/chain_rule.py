@@ -6,18 +6,20 @@ Source: Wakui & Wakui, section 2-8.
 import numpy as np
 
 from xlbackprop.lessons.around import Places, around, labelled, numeric
+from xlbackprop.lessons.cells import Live
 from xlbackprop.lessons.chain_paths import put_paths
 from xlbackprop.lessons.function_cells import (
     EQUATIONS,
     SINGLE,
     SLOPES,
     constants,
+    if_chosen,
     typed,
     word,
 )
 from xlbackprop.lessons.functions import FUNCTIONS, Constants
 from xlbackprop.lessons.maths import chosen
-from xlbackprop.lessons.page import Live, Page
+from xlbackprop.lessons.page import Page
 from xlbackprop.lessons.parts import why
 from xlbackprop.sheets.sentences import Number, Part
 from xlbackprop.workbook.address import area
@@ -96,19 +98,14 @@ def _layer(
     found = []
     for j, place in enumerate((*at, at.at)):
         slope = j == 3
-        numbers = [
-            page.put(
-                top + i,
-                left + j,
-                f.formula(place, k, slope=slope),
-                float(f.at(place, k, slope=slope)),
-            )
-            for i, f in enumerate(FUNCTIONS)
-        ]
+        numbers = []
+        for i in range(SINGLE):
+            formula, value = if_chosen(i, choice, place, k, slope=slope)
+            numbers.append(page.put(top + i, left + j, formula, float(value)))
         cells = area(top, left + j, top + SINGLE - 1, left + j)
         style = ("number-forward", "strong-forward", "number-forward", "number-gradient")[j]
         where = row["factor"] if slope else row["above"] + j
-        value = chosen(np.array(numbers), choice)
-        found.append(page.put(where, column, f"INDEX({cells},{choice})", value, style))
+        of_chosen = chosen(np.array(numbers), choice)
+        found.append(page.put(where, column, f"INDEX({cells},{choice})", of_chosen, style))
     page.large(top, left, top + SINGLE - 1, left + 3)
     return Places(*found[:3]), found[3]

@@ -2,9 +2,10 @@
 
 import numpy as np
 
+from xlbackprop.lessons.cells import Column, Live
 from xlbackprop.lessons.function_cells import typed
 from xlbackprop.lessons.maths import ratio
-from xlbackprop.lessons.page import Column, Live, Page
+from xlbackprop.lessons.page import Page
 from xlbackprop.lessons.pictures import curve, put_chart, put_corners
 from xlbackprop.sheets.sentences import Number, Part
 from xlbackprop.workbook.charts import Curve
@@ -33,7 +34,7 @@ def put_circle(page: Page, row: int, behind: int) -> None:
     for i, (name, sign, role) in enumerate(ENDS):
         page.write(top, FIRST + i, page.text(f"circle.{name}"), f"heading-{role}")
         found.append(_solution(page, top + 1, FIRST + i, (p, q, r), sign, role))
-    page.large(top + 1, FIRST, top + 4, FIRST + 1)
+    page.large(top + 1, FIRST, top + 7, FIRST + 1)
     low, high = found
     parts: list[Part] = [page.text("circle.told"), Number(str(low[2]), low[2])]
     parts += [page.text("circle.told_and"), Number(str(high[2]), high[2])]
@@ -55,10 +56,9 @@ def _solution(
         for i, of in enumerate((p, q))
     )
     f = page.put(top + 3, column, f"{p}*{x}+{q}*{y}", p * x + q * y, f"strong-{role}")
-    for i, (of, at) in enumerate(((p, x), (q, y))):
-        formula, value = f"{of}-{factor}*2*{at}", of - factor * 2 * at
-        page.put(top + 4 + i, column, formula, value, f"difference-{role}")
-    page.put(top + 6, column, f"{x}^2+{y}^2-{r}^2", x * x + y * y - r * r, f"difference-{role}")
+    for i, at in enumerate((x, y)):
+        page.put(top + 4 + i, column, f"{factor}*2*{at}", factor * 2 * at, f"number-{role}")
+    page.put(top + 6, column, f"{x}^2+{y}^2", x * x + y * y, f"number-{role}")
     return x, y, f
 
 

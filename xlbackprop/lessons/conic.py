@@ -7,8 +7,9 @@ such part; then the curve is the line itself, at a right angle to ∇g.
 
 import numpy as np
 
+from xlbackprop.lessons.cells import Column, Live
 from xlbackprop.lessons.maths import Array
-from xlbackprop.lessons.page import Column, Live, Page
+from xlbackprop.lessons.page import Page
 from xlbackprop.lessons.quadratic import Quadratic
 
 ANGLES = np.arange(0.0, 180.0, 3.0)
@@ -80,11 +81,11 @@ def _kind(page: Page, row: int, g: Quadratic, slopes: tuple[Live, Live]) -> tupl
     """1 where g is linear, else 0; the length of ∇g."""
     p, q, r = g.p, g.q, g.r
     u, v = slopes
-    is_linear = float(p * p + q * q + r * r == 0.0)
+    is_linear = float(all(number == 0.0 for number in (p, q, r)))
     for i, heading in enumerate((page.text("behind.linear"), "|∇g|")):
         page.write(row, 10 + i, heading, "heading-data")
     return (
-        page.put(row + 1, 10, f"IF({p}^2+{q}^2+{r}^2=0,1,0)", is_linear, "plain-data"),
+        page.put(row + 1, 10, f"IF(AND({p}=0,{q}=0,{r}=0),1,0)", is_linear, "plain-data"),
         page.put(row + 1, 11, f"SQRT({u}^2+{v}^2)", float(np.hypot(u, v)), "number-data"),
     )
 

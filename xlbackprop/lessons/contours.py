@@ -13,7 +13,8 @@ import numpy as np
 
 from xlbackprop.functions.expression import excel, number, value
 from xlbackprop.functions.function import Function
-from xlbackprop.lessons.page import Column, Live, Page
+from xlbackprop.lessons.cells import Column, Live
+from xlbackprop.lessons.page import Page
 from xlbackprop.lessons.pictures import curve
 from xlbackprop.workbook.charts import Curve
 

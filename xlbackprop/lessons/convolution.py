@@ -8,7 +8,8 @@ from math import sqrt
 
 import numpy as np
 
-from xlbackprop.lessons.page import Area, Array, Live, Page
+from xlbackprop.lessons.cells import Area, Array, Live
+from xlbackprop.lessons.page import Page
 from xlbackprop.lessons.parts import outputs, why
 from xlbackprop.network.activations import ACTIVATIONS
 from xlbackprop.sheets.sentences import Number, Part, Word

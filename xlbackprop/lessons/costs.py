@@ -9,8 +9,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from xlbackprop.lessons.cells import Area, Array, Column, Live
 from xlbackprop.lessons.entropy import put_coin, put_entropy
-from xlbackprop.lessons.page import Area, Array, Column, Live, Page
+from xlbackprop.lessons.page import Page
 from xlbackprop.lessons.parts import constants, on_pages, why
 from xlbackprop.lessons.pictures import curve
 from xlbackprop.network.activations import ACTIVATIONS, Activation

@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from xlbackprop.lessons.around import apart
+from xlbackprop.lessons.cells import Area, Column, Live
 from xlbackprop.lessons.function_cells import (
     EQUATIONS,
     SINGLE,
@@ -19,7 +21,7 @@ from xlbackprop.lessons.function_cells import (
 )
 from xlbackprop.lessons.functions import COMBINATIONS, FUNCTIONS, Combination, Constants, Function
 from xlbackprop.lessons.maths import chosen, ratio
-from xlbackprop.lessons.page import Area, Column, Live, Page
+from xlbackprop.lessons.page import Page
 from xlbackprop.lessons.parts import why
 from xlbackprop.lessons.pictures import curve, put_chart
 from xlbackprop.sheets.sentences import Number, Part
@@ -167,10 +169,7 @@ def _numeric(page: Page, h: Live, slopes: Area, above: Area, below: Area) -> Are
         change = page.put(TOP + i, CHANGE, f"{right}-{left}", right - left, "number-gradient")
         slope = ratio(change, 2 * h)
         found = page.put(TOP + i, NUMERIC, f"{change}/(2*{h})", slope, "strong-gradient")
-        exact = slopes[i, 0]
-        apart = float(found) if exact == 0.0 else found / exact - 1
-        formula = f"IF({exact}=0,{found},{found}/{exact}-1)"
-        page.put(TOP + i, APART, formula, apart, "difference-gradient")
+        page.put(TOP + i, APART, *apart(found, slopes[i, 0]), "difference-gradient")
         numbers.append(found)
     page.large(TOP - 1, AT, PARTS + 1, NUMERIC)
     return Area(TOP, NUMERIC, np.array(numbers)[:, None])

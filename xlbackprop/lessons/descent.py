@@ -7,7 +7,7 @@ import numpy as np
 
 from xlbackprop.functions.expression import value
 from xlbackprop.functions.function import Function
-from xlbackprop.lessons.page import Live
+from xlbackprop.lessons.cells import Live
 
 START = (3.0, 2.0, 1.0)
 

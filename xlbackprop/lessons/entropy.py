@@ -7,8 +7,9 @@ from math import log
 
 import numpy as np
 
+from xlbackprop.lessons.cells import Area, Live
 from xlbackprop.lessons.maths import ln
-from xlbackprop.lessons.page import Area, Live, Page
+from xlbackprop.lessons.page import Page
 from xlbackprop.lessons.pictures import curve
 from xlbackprop.sheets.sentences import Number, Part
 from xlbackprop.workbook.address import address

@@ -5,8 +5,9 @@ from itertools import product
 
 import numpy as np
 
+from xlbackprop.lessons.cells import Array, Column, Live
 from xlbackprop.lessons.functions import COMBINATIONS, FUNCTIONS, Constants
-from xlbackprop.lessons.page import Array, Column, Live, Page
+from xlbackprop.lessons.page import Page
 from xlbackprop.sheets.sentences import Word
 
 SINGLE, MOST = len(FUNCTIONS), 6
@@ -104,14 +105,25 @@ def picked(columns: list[Column], number: float) -> Array:
     return columns[int(number) - 1].values if known else np.full_like(columns[0].values, np.nan)
 
 
+def if_chosen(
+    i: int, choice: Live, x: Column | Live, k: Constants, *, slope: bool = False
+) -> tuple[str, Array]:
+    """Formula text and value of function ``i``, from 0, where it is the one with the number.
+
+    Elsewhere 0: a function that nobody asked for can't overflow, and has no ill-placed digits.
+    """
+    function = FUNCTIONS[i]
+    text = f"IF({choice.fixed}={i + 1},{function.formula(x, k, slope=slope)},0)"
+    values = x.values if isinstance(x, Column) else np.asarray(float(x))
+    asked = choice == float(i + 1)
+    return text, function.at(values, k, slope=slope) if asked else np.zeros_like(values)
+
+
 def column_of_chosen(
     page: Page, top: int, left: int, x: Column, k: Constants, choice: Live
 ) -> Column:
-    """The function with a number over many places, right of all functions there."""
-    columns = [
-        page.column(top, left + i, f.formula(x, k), f.at(x.values, k))
-        for i, f in enumerate(FUNCTIONS)
-    ]
+    """The function with a number over many places, right of a column for each function."""
+    columns = [page.column(top, left + i, *if_chosen(i, choice, x, k)) for i in range(SINGLE)]
     return page.column(
         top,
         left + SINGLE,

@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from xlbackprop.lessons.cells import Live
 from xlbackprop.lessons.maths import Array, finite, ln
-from xlbackprop.lessons.page import Live
 
 
 class Constants(NamedTuple):

@@ -21,9 +21,10 @@ from xlbackprop.functions.expression import (
     value,
 )
 from xlbackprop.functions.function import Function, function_of
+from xlbackprop.lessons.cells import Column, Live
 from xlbackprop.lessons.contours import contour_curves, has_contours
 from xlbackprop.lessons.descent import START, Task, usual_rates
-from xlbackprop.lessons.page import Column, Live, Page
+from xlbackprop.lessons.page import Page
 from xlbackprop.lessons.pictures import curve, put_chart
 from xlbackprop.lessons.recipe import Setting
 from xlbackprop.lessons.terrain import put_terrain

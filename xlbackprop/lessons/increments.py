@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from xlbackprop.lessons.maths import ratio
-from xlbackprop.lessons.page import Column, Live, Page
+from xlbackprop.lessons.cells import Column, Live
+from xlbackprop.lessons.maths import is_zero, is_zero_text, ratio
+from xlbackprop.lessons.page import Page
 from xlbackprop.lessons.quadratic import Quadratic
 
 STEPS = 5  # sizes of the step
@@ -53,8 +54,8 @@ def put_increments(
         far = abs(size) * np.hypot(dx, dy)
         formula = f"ABS({size})*SQRT({dx}^2+{dy}^2)"
         length = page.put(i, column + 7, formula, far, "cost-update")
-        share = 0.0 if far == 0 else ratio(rest, length)
-        formula = f"IF({length}=0,0,{rest}/{length})"
+        share = 0.0 if is_zero(length) else ratio(rest, length)
+        formula = f"IF({is_zero_text(length)},0,{rest}/{length})"
         shares.append(page.put(i, column + 8, formula, share, "difference-cost"))
         lengths.append(length)
     page.large(row, column + 1, row + STEPS - 1, column + 5)

@@ -7,10 +7,11 @@ from dataclasses import replace
 
 import numpy as np
 
+from xlbackprop.lessons.cells import Column, Live
 from xlbackprop.lessons.circle import ROWS_BEHIND, put_circle
 from xlbackprop.lessons.conic import put_conic
 from xlbackprop.lessons.newton import STEPS, Problem, Row, put_steps
-from xlbackprop.lessons.page import Column, Live, Page
+from xlbackprop.lessons.page import Page
 from xlbackprop.lessons.parts import why
 from xlbackprop.lessons.pictures import curve, put_chart
 from xlbackprop.lessons.quadratic import Quadratic

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from xlbackprop.lessons.page import Area, Live, Page
+from xlbackprop.lessons.cells import Area, Live
+from xlbackprop.lessons.page import Page
 from xlbackprop.lessons.parts import output
 from xlbackprop.network.activations import ACTIVATIONS
 

@@ -34,3 +34,16 @@ def power(base: float, exponent: float) -> float:
     """A power; infinite where it is too large, NaN where it has no value."""
     with np.errstate(all="ignore"):
         return float(np.float64(base) ** exponent)
+
+
+DECIMALS = 12
+
+
+def is_zero(x: float) -> bool:
+    """Whether a number is 0 but for rounding."""
+    return abs(x) < 0.5 * 10.0**-DECIMALS
+
+
+def is_zero_text(x: object) -> str:
+    """The same as formula text; programs differ on whether 1E-17 equals 0."""
+    return f"ROUND({x},{DECIMALS})=0"

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from xlbackprop.lessons.page import Area, Array, Page
+from xlbackprop.lessons.cells import Area, Array
+from xlbackprop.lessons.page import Page
 from xlbackprop.sheets.sentences import Word
 
 A = np.array([[1.0, 2.0], [3.0, 4.0]])

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from xlbackprop.lessons.page import Area, Array, Live, Page
+from xlbackprop.lessons.cells import Area, Array, Live
+from xlbackprop.lessons.page import Page
 from xlbackprop.lessons.parts import constants, on_pages, output, outputs, why
 from xlbackprop.lessons.pictures import curve
 from xlbackprop.network.activations import ACTIVATIONS

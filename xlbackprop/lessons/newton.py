@@ -10,7 +10,8 @@ by Cramer's rule: F₁, F₂, F₃ are what the equations still lack.
 
 from typing import NamedTuple
 
-from xlbackprop.lessons.page import Live, Page
+from xlbackprop.lessons.cells import Live
+from xlbackprop.lessons.page import Page
 from xlbackprop.lessons.quadratic import Quadratic
 
 STEPS = 8

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from xlbackprop.lessons.page import Area, Array, Live, Page
+from xlbackprop.lessons.cells import Area, Array, Live
+from xlbackprop.lessons.page import Page
 from xlbackprop.network.activations import Activation
 from xlbackprop.sheets.paper import column_widths, room
 from xlbackprop.workbook.grid import Paper
@@ -37,11 +38,11 @@ def outputs(
     )
 
 
-def on_pages(page: Page, *rows: int) -> None:
-    """Print across A4, all columns on a page, a new page before each of the rows."""
+def on_pages(page: Page, *rows: int, landscape: bool = True) -> None:
+    """Print on A4, all columns on a page, a new page before each of the rows."""
     widths = column_widths(page.grid.columns, max(group.last for group in page.grid.columns))
-    scale = min(100, int(100 * room()[0] / sum(widths)))
-    page.grid.paper = Paper(scale=scale, row_breaks=rows)
+    scale = min(100, int(100 * room(landscape=landscape)[0] / sum(widths)))
+    page.grid.paper = Paper(landscape=landscape, scale=scale, row_breaks=rows)
 
 
 def why(page: Page, row: int, lines: int) -> None:

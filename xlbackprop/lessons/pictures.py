@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 from openpyxl.chart.legend import LegendEntry
 
-from xlbackprop.lessons.page import Area, Column, Live, Page
+from xlbackprop.lessons.cells import Area, Column, Live
+from xlbackprop.lessons.page import Page
 from xlbackprop.sheets.layout import reference
 from xlbackprop.workbook.address import address
 from xlbackprop.workbook.charts import Curve, curves

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from xlbackprop.lessons.page import Live
+from xlbackprop.lessons.cells import Live
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,9 @@ from math import floor, log10
 
 import numpy as np
 
+from xlbackprop.lessons.cells import Array, Column, Live
 from xlbackprop.lessons.maths import ratio
-from xlbackprop.lessons.page import Array, Column, Live, Page
+from xlbackprop.lessons.page import Page
 from xlbackprop.lessons.pictures import curve, put_chart
 from xlbackprop.lessons.regression_data import SETTINGS, Pairs, pairs
 from xlbackprop.lessons.regression_units import Sums, Units, plain, put_units
@@ -64,23 +65,23 @@ def _why(page: Page, row: int) -> int:
 
 def _headings(page: Page, data: Pairs) -> Line:
     """The bands above the table, and the line that a reader tries."""
-    page.section(DATA, "data")
+    page.section(DATA, "examples")
     page.write(DATA + 2, 1, "C_T = ½ Σ (y − (p x + q))²", "symbols-cost")
     for column in range(2, 6):
         page.write(DATA + 2, column, None, "symbols-cost")
-    page.write(DATA + 4, 1, page.text("data.own"), "label")
+    page.write(DATA + 4, 1, page.text("examples.own"), "label")
     page.write(DATA + 4, 4, "p", "label")
     page.write(DATA + 4, 7, "q", "label")
     p = page.number("p", DATA + 4, 5, 0.0, "plain-input")
     q = page.number("q", DATA + 4, 8, float(f"{data.y.mean():.3g}"), "plain-input")
-    page.write(DATA + 4, 9, page.text("data.own_note"), "note")
+    page.write(DATA + 4, 9, page.text("examples.own_note"), "note")
     bands = (
-        (1, "data", page.text("data.examples"), ("i", *data.names)),
-        (XX, "data", page.text("data.products"), ("x²", "x·y")),
-        (FIT, "forward", page.text("data.best"), ("p x + q", "e", "e²")),
-        (YOURS, "cost", page.text("data.yours"), ("p x + q", "e", "e²")),
-        (U, "parameter", page.text("data.centred"), ("u", "v")),
-        (T, "gradient", page.text("data.uncentred"), ("x′", "y′")),
+        (1, "data", page.text("examples.examples"), ("i", *data.names)),
+        (XX, "data", page.text("examples.products"), ("x²", "x·y")),
+        (FIT, "forward", page.text("examples.best"), ("p x + q", "e", "e²")),
+        (YOURS, "cost", page.text("examples.yours"), ("p x + q", "e", "e²")),
+        (U, "parameter", page.text("examples.centred"), ("u", "v")),
+        (T, "gradient", page.text("examples.uncentred"), ("x′", "y′")),
     )
     for column, role, title, headings in bands:
         page.band(TOP - 2, column, len(headings), role, title, headings=headings)
@@ -217,11 +218,11 @@ def _verdict(page: Page, row: int, best: Line, own: Line, costs: tuple[Live, Liv
 def _picture(page: Page, row: int, data: Pairs, x: Column, y: Column) -> None:
     """The examples as points, and both lines."""
     ends = [Column(column, TOP, x.values) for column in (FIT, YOURS)]
-    points = curve(page, x, y, page.text("data.examples"), "data", marker=True, line=False)
+    points = curve(page, x, y, page.text("examples.examples"), "data", marker=True, line=False)
     lines = [
         replace(points, fine=len(x.values) > FEW),
-        curve(page, x, ends[0], page.text("data.best"), "forward"),
-        curve(page, x, ends[1], page.text("data.yours"), "cost"),
+        curve(page, x, ends[0], page.text("examples.best"), "forward"),
+        curve(page, x, ends[1], page.text("examples.yours"), "cost"),
     ]
     titles = page.text("picture.title"), *data.names
     low, high = float(data.y.min()), float(data.y.max())

@@ -11,7 +11,7 @@ from xlbackprop.catalogue import templates
 from xlbackprop.data import Table, to_rows
 from xlbackprop.data_files import table_of
 from xlbackprop.errors import DataError, RecipeError
-from xlbackprop.lessons.page import Array
+from xlbackprop.lessons.cells import Array
 from xlbackprop.lessons.recipe import Setting
 from xlbackprop.recipe_checks import SPREAD
 

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from xlbackprop.lessons.page import Array, Column, Live, Page
+from xlbackprop.lessons.cells import Array, Column, Live
+from xlbackprop.lessons.page import Page
 from xlbackprop.workbook.address import area
 
 
@@ -122,7 +123,7 @@ def _unit(
     means: tuple[Live, Live] | None,
 ) -> Units:
     """The sums that the gradient needs, in one unit."""
-    page.write(row, 1, page.text(f"data.{name}"), "label")
+    page.write(row, 1, page.text(f"examples.{name}"), "label")
     u, v = cells
     products = (
         (f"SUM({plain(u)})", u.values.sum()),

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from xlbackprop.lessons.cells import Column, Live
 from xlbackprop.lessons.maths import ratio
-from xlbackprop.lessons.page import Column, Live, Page
+from xlbackprop.lessons.page import Page
 from xlbackprop.lessons.pictures import curve, put_chart
 from xlbackprop.lessons.regression_units import Units
 from xlbackprop.sheets.sentences import Number, Part
@@ -116,8 +117,8 @@ def _step(
         row,
         left + 6,
         f"({s.vv}-2*{a}*{s.uv}-2*{b}*{s.v}+{a}^2*{s.uu}+2*{a}*{b}*{s.u}+{b}^2*{s.n})*{high}^2/2",
-        (s.vv - 2 * a * s.uv - 2 * b * s.v + a**2 * s.uu + 2 * a * b * s.u + b**2 * s.n)
-        * high**2
+        (s.vv - 2 * a * s.uv - 2 * b * s.v + a * a * s.uu + 2 * a * b * s.u + b * b * s.n)
+        * (high * high)
         / 2,
         "number-cost",
     )

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from xlbackprop.lessons.cells import Column, Live
 from xlbackprop.lessons.function_cells import typed
 from xlbackprop.lessons.layer_recurrences import put_layers
 from xlbackprop.lessons.maths import power
-from xlbackprop.lessons.page import Column, Live, Page
+from xlbackprop.lessons.page import Page
 from xlbackprop.lessons.parts import why
 from xlbackprop.lessons.pictures import curve, put_chart
 from xlbackprop.workbook.address import area

@@ -8,7 +8,8 @@ from openpyxl.formatting.rule import ColorScaleRule, Rule
 
 from xlbackprop.functions.expression import excel, value
 from xlbackprop.functions.function import Function
-from xlbackprop.lessons.page import Array, Column, Live, Page
+from xlbackprop.lessons.cells import Array, Column, Live
+from xlbackprop.lessons.page import Page
 from xlbackprop.lessons.pictures import curve, put_chart
 from xlbackprop.workbook.charts import Curve
 from xlbackprop.workbook.theme import Pictures

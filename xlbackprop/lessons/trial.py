@@ -8,7 +8,8 @@ from xlbackprop.changes import edits
 from xlbackprop.errors import BookError, RecipeError, XlbackpropError
 from xlbackprop.lessons import recipe as lesson_recipe
 from xlbackprop.lessons.book import Found, grids, input_name, pages
-from xlbackprop.lessons.page import Input, Page
+from xlbackprop.lessons.cells import Input
+from xlbackprop.lessons.page import Page
 from xlbackprop.lessons.recipe import LessonRecipe
 from xlbackprop.readback import check_sheets, recipe_text
 from xlbackprop.readback_cells import Reader

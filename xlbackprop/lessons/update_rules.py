@@ -8,9 +8,10 @@ from dataclasses import replace
 
 import numpy as np
 
+from xlbackprop.lessons.cells import Live
 from xlbackprop.lessons.contours import DIRECTIONS, put_directions
 from xlbackprop.lessons.maths import ratio
-from xlbackprop.lessons.page import Live, Page
+from xlbackprop.lessons.page import Page
 from xlbackprop.lessons.pictures import curve, put_chart
 from xlbackprop.lessons.update_walk import VARIABLES, Choice, Valley, Walk, put_walk, square
 from xlbackprop.network.updates import RULES, UpdateRule
@@ -104,10 +105,10 @@ def _choice(page: Page, row: int, rule: UpdateRule) -> Choice:
 
 
 def _headings(page: Page) -> None:
-    page.section(RULES_TOP - 1, "rules")
+    page.section(RULES_TOP - 1, "table")
     row = RULES_TOP + 1
-    page.band(row, 1, 1, "update", page.text("rules.rule"))
-    page.band(row, EQUATIONS, ETA - EQUATIONS, "update", page.text("rules.equations"))
+    page.band(row, 1, 1, "update", page.text("table.rule"))
+    page.band(row, EQUATIONS, ETA - EQUATIONS, "update", page.text("table.equations"))
     names = ("η", *(page.common(f"symbols.{name}") for name in SETTINGS_SHOWN))
     for i, name in enumerate(names):
         page.write(row, ETA + i, name, "heading-input")
@@ -121,7 +122,7 @@ def _verdict(page: Page, ends: list[Live]) -> None:
     cells, heights = area(top, 1, bottom, 1), area(top, LAST, bottom, LAST)
     best = names[int(np.argmin(ends))] if np.isfinite(ends).all() else None
     found = Word(f"INDEX({cells},MATCH(MIN({heights}),{heights},0))", best)
-    parts: list[Part] = [page.text("rules.best", steps=STEPS), found, page.text("rules.end")]
+    parts: list[Part] = [page.text("table.best", steps=STEPS), found, page.text("table.end")]
     page.sentence(bottom + 1, 1, parts, "verdict-line")
     page.grid.heights[bottom + 1] = 22.0
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from xlbackprop.lessons.cells import Array, Column, Live
 from xlbackprop.lessons.maths import finite
-from xlbackprop.lessons.page import Array, Column, Live, Page
+from xlbackprop.lessons.page import Page
 from xlbackprop.network.updates import Now, State, UpdateRule
 
 VARIABLES = ("x", "y")

@@ -8,9 +8,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from xlbackprop.lessons.cells import Area, Column, Live
 from xlbackprop.lessons.maths import ratio
 from xlbackprop.lessons.matrices import put_matrices
-from xlbackprop.lessons.page import Area, Column, Live, Page
+from xlbackprop.lessons.page import Page
 from xlbackprop.lessons.parts import why
 from xlbackprop.lessons.pictures import curve, put_chart, put_corners
 from xlbackprop.sheets.sentences import Number, Part, Word
@@ -20,7 +21,7 @@ from xlbackprop.workbook.grid import Columns, Paper
 
 LABEL, FIRST, RIGHT, LAST = 1, 2, 6, 15
 ARROWS, TURN, MATRICES, WHY, BEHIND = 4, 23, 39, 56, 65  # rows of the sections
-ANGLES = np.arange(0.0, 361.0, 15.0)
+ANGLES = np.arange(0.0, 361.0, 12.0)  # no right angle, where a sum of large numbers is 0
 HALF_TURN = 180.0
 NEAR = 0.0005  # a cosine nearer to 0 is that of a right angle
 
@@ -125,17 +126,18 @@ def _turn(page: Page, arrows: Arrows) -> None:
     page.band(top - 2, LABEL, len(headings), "forward", page.text("turn.band"), headings=headings)
     angles = page.column(top, LABEL, None, ANGLES, "count")
     products, low, high = _products(page, top, angles, arrows)
+    once = Column(products.column, top, products.values[:-1])  # 360° is 0° again
     row = TURN + 2
     for i, (name, pick) in enumerate((("smallest", np.argmin), ("largest", np.argmax))):
         excel = "MIN" if name == "smallest" else "MAX"
-        values = products.values
+        values = once.values
         known = bool(np.isfinite(values).all())
         value = float(values[pick(values)]) if known else float("nan")
         angle = float(ANGLES[pick(values)]) if known else float("nan")
         page.write(row + 2 * i, LABEL, page.text(f"turn.{name}"), "label")
-        cell = page.put(row + 2 * i, FIRST, f"{excel}({products.range})", value, "strong-forward")
+        cell = page.put(row + 2 * i, FIRST, f"{excel}({once.range})", value, "strong-forward")
         page.write(row + 2 * i + 1, LABEL, page.text("turn.at"), "label")
-        formula = f"INDEX({angles.range},MATCH({cell},{products.range},0))"
+        formula = f"INDEX({angles.range},MATCH({cell},{once.range},0))"
         page.put(row + 2 * i + 1, FIRST, formula, angle, "whole-forward")
     for i in range(3):
         page.write(row + 5 + 2 * i, LABEL, page.text(f"turn.line{i + 1}"), "note")

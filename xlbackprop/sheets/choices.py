@@ -1,7 +1,8 @@
 """The cells in which a person chooses what a sheet shows."""
 
+from xlbackprop.sheets.asked import Choice
 from xlbackprop.sheets.content import Content
-from xlbackprop.sheets.layout import Choice, Layout
+from xlbackprop.sheets.layout import Layout
 from xlbackprop.sheets.validations import whole_numbers
 from xlbackprop.workbook.address import address, area
 from xlbackprop.workbook.grid import Cell, Grid

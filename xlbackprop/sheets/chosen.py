@@ -4,8 +4,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from xlbackprop.sheets.asked import Choice
 from xlbackprop.sheets.content import Array, Content
-from xlbackprop.sheets.layout import Choice, Layout
+from xlbackprop.sheets.layout import Layout
 from xlbackprop.sheets.solver_layout import IN_USE
 from xlbackprop.workbook.address import address, letters
 

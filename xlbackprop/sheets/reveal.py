@@ -11,9 +11,10 @@ from openpyxl.formatting.rule import Rule
 from openpyxl.styles import Font, PatternFill
 from openpyxl.styles.differential import DifferentialStyle
 
+from xlbackprop.sheets.asked import NOTE, Number
 from xlbackprop.sheets.bands import text_width
 from xlbackprop.sheets.content import Content
-from xlbackprop.sheets.layout import NOTE, Layout, Number
+from xlbackprop.sheets.layout import Layout
 from xlbackprop.sheets.paper import column_widths
 from xlbackprop.sheets.training_looks import ROLE
 from xlbackprop.sheets.validations import switch_only

@@ -28,7 +28,8 @@ def cell_xml(cell: Cell, style: int, font: Font) -> bytes:
     if cell.formula is None:
         return f"<c {head}{_constant(value, font)}".encode()
     kind, result = _result(cell, value)
-    return f"<c {head}{kind}><f>{escape_formula(cell.formula)}</f>{result}</c>".encode()
+    array = f' t="array" ref="{cell.array}"' if cell.array else ""
+    return f"<c {head}{kind}><f{array}>{escape_formula(cell.formula)}</f>{result}</c>".encode()
 
 
 def _constant(value: Value, font: Font) -> str:

@@ -37,6 +37,8 @@ class Cell:
             formula stands for a spreadsheet error.
         formula: Excel text without the leading ``=``; None for a constant.
         style: a name of ``style.STYLES``.
+        array: range of the array formula that fills the cell, as ``"B5:C7"``; its formula stands in
+            the first cell of the range and in no other.
     """
 
     row: int
@@ -44,6 +46,12 @@ class Cell:
     value: Value
     formula: str | None = None
     style: str = "text"
+    array: str = ""
+
+    @property
+    def computed(self) -> bool:
+        """Whether a spreadsheet computes what the cell shows."""
+        return self.formula is not None or self.array != ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,15 +175,15 @@ class Grid:
     zoom: int = 100
 
     def formula_count(self) -> int:
-        """How many cells hold a formula."""
-        single = sum(cell.formula is not None for cell in self.cells)
+        """How many cells a formula fills."""
+        single = sum(cell.computed for cell in self.cells)
         return single + sum(
             len(block.values) * sum(formula is not None for formula in block.formulas)
             for block in self.blocks
         )
 
     def formulas(self) -> Iterator[tuple[int, int, str, Value]]:
-        """Row, column, formula and Python's value of every formula cell."""
+        """Row, column, formula and Python's value of every cell that holds a formula."""
         for cell in self.cells:
             if cell.formula is not None:
                 yield cell.row, cell.column, cell.formula, cell.value

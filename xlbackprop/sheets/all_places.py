@@ -1,0 +1,128 @@
+"""Where things stand on every sheet of a workbook."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from xlbackprop.network.network import Network
+from xlbackprop.recipe import Recipe
+from xlbackprop.scalings import SCALINGS
+from xlbackprop.sheets.gradient_layout import GradientLayout
+from xlbackprop.sheets.pictures_layout import PicturesLayout
+from xlbackprop.sheets.places import (
+    CompareLayout,
+    DataLayout,
+    FitLayout,
+    HistoryLayout,
+    ParametersLayout,
+)
+from xlbackprop.sheets.predict_layout import PredictLayout
+from xlbackprop.sheets.rates_layout import RatesLayout
+from xlbackprop.sheets.solver_layout import SolverLayout
+from xlbackprop.sheets.training_layout import TrainingLayout
+from xlbackprop.sheets.walkthrough_layout import WalkthroughLayout
+from xlbackprop.steps import Steps
+
+
+@dataclass(frozen=True)
+class AllPlaces:
+    """The places of each sheet, whether the workbook has it or not."""
+
+    recipe: Recipe
+    network: Network
+
+    @property
+    def examples(self) -> int:
+        """Number of training examples."""
+        return len(self.recipe.data.rows)
+
+    @cached_property
+    def data(self) -> DataLayout:
+        """Where things stand on the Data sheet."""
+        statistics = SCALINGS[self.recipe.scaling].statistics
+        names = tuple(statistic.name for statistic in statistics)
+        return DataLayout(self.network, self.examples, bool(self.recipe.label), names)
+
+    @cached_property
+    def parameters(self) -> ParametersLayout:
+        """Where things stand on the Parameters sheet."""
+        return ParametersLayout(self.network, tuple(name for name, _ in self.recipe.settings))
+
+    @cached_property
+    def training(self) -> TrainingLayout:
+        """Where things stand on the Training sheet."""
+        return self._training(self.recipe.steps())
+
+    @cached_property
+    def one_epoch(self) -> TrainingLayout:
+        """The same for a training of one epoch, made in no time however long the training is."""
+        order = np.arange(1, self.examples + 1)
+        return self._training(Steps.of(self.examples, 1, self.recipe.batch, order))
+
+    def _training(self, steps: Steps) -> TrainingLayout:
+        learning = self.recipe.learning()
+        states = tuple(state.name for state in learning.states)
+        return TrainingLayout(self.network, steps, states, bool(learning.schedule.excel))
+
+    @cached_property
+    def history(self) -> HistoryLayout:
+        """Where things stand on the History sheet."""
+        steps, parameters = self.training.steps, len(self.network.all_parameter_labels)
+        return HistoryLayout(steps.updates + 1, steps.batched, parameters)
+
+    @cached_property
+    def compare(self) -> CompareLayout:
+        """Where things stand on the Compare sheet."""
+        steps, parameters = self.training.steps, len(self.network.all_parameter_labels)
+        return CompareLayout(steps.updates + 1, steps.batched, parameters)
+
+    @cached_property
+    def fit(self) -> FitLayout:
+        """Where things stand on the Fit sheet."""
+        return FitLayout(self.network, self.examples, bool(self.data.statistics))
+
+    @cached_property
+    def solver(self) -> SolverLayout:
+        """Where things stand on the Solver sheet."""
+        return SolverLayout(self.network, self.examples)
+
+    @cached_property
+    def predict(self) -> PredictLayout:
+        """Where things stand on the Predict sheet."""
+        recipe = self.recipe
+        return PredictLayout(
+            self.network,
+            bool(recipe.image),
+            bool(self.data.statistics),
+            recipe.inputs,
+            tuple(map(str, recipe.classes())),
+        )
+
+    @cached_property
+    def pictures(self) -> PicturesLayout:
+        """Where things stand on the Pictures sheet."""
+        return PicturesLayout(self.network, self.recipe.image, self.examples)
+
+    @cached_property
+    def gradient(self) -> GradientLayout:
+        """Where things stand on the Gradient check sheet."""
+        steps = self.one_epoch.steps
+        return GradientLayout(self.network, int(steps.sizes[:-1].max()), steps.batched)
+
+    @cached_property
+    def rates(self) -> RatesLayout:
+        """Where things stand on the Learning rates sheet."""
+        learning = self.recipe.learning()
+        states = tuple(state.name for state in learning.states)
+        return RatesLayout.of(self.network, self.one_epoch.steps, self.recipe.steps, states)
+
+    @cached_property
+    def walkthrough(self) -> WalkthroughLayout:
+        """Where things stand on the Walkthrough sheet."""
+        return WalkthroughLayout(self.network)
+
+    @property
+    def has_blocks(self) -> bool:
+        """Whether there are parameters of several blocks to choose from."""
+        return self.history.blocks > 1
