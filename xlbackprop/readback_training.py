@@ -38,7 +38,7 @@ def read_training(numbers: Array, layout: Layout, eta: float) -> "SheetTraining"
     trace = Trace(
         network=network,
         steps=steps,
-        values=numbers[examples, training.first - 1 :],
+        values=numbers[examples, training.first - 1 : training.last_column],  # notes may follow
         parameter_values=parameters([training.parameter_row(block) for block in blocks]),
         cost=numbers[sums, training.columns["C"] - 1],
         accuracy=numbers[sums, training.columns["right"] - 1] if network.answers else none,
