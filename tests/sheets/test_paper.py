@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xlbackprop.sheets.paper import LEAST_SCALE, across, on_pages, room
+from xlbackprop.sheets.paper import LEAST_SCALE, ROW, across, in_equal_parts, on_pages, room
 from xlbackprop.workbook.grid import Columns, Paper
 
 WIDTHS = st.lists(st.floats(2, 60), min_size=2, max_size=60)
@@ -65,3 +65,16 @@ def test_a_page_that_is_too_high_ends_before_a_section() -> None:
 
 def test_a_page_that_fits_is_one_page() -> None:
     assert on_pages([10.0] * 10, [16.0] * 40, [5], [20]) == Paper(fit_width=1, fit_height=1)
+
+
+@given(st.integers(1, 3000), st.booleans())
+def test_rows_are_spread_evenly_over_as_few_pages_as_hold_them(rows: int, landscape: bool) -> None:
+    paper = in_equal_parts(Paper(landscape=landscape), 100.0, 90.0, 7, 6 + rows)
+    bounds = [7, *paper.row_breaks, 7 + rows]
+    lengths = [end - first for first, end in pairwise(bounds)]
+    assert sum(lengths) == rows
+    assert max(lengths) - lengths[-1] < len(lengths)
+    wide, high = room(landscape=landscape)
+    if paper.row_breaks:
+        assert paper.scale / 100 <= wide / 100
+        assert 90 + max(lengths) * ROW <= high / (paper.scale / 100)

@@ -225,3 +225,11 @@ def test_strong_colours_mean_the_same_in_each_epoch(images):
 def weights_of_layer_2(made: Made) -> list[int]:
     labels = made.layout.network.all_parameter_labels
     return [i for i, label in enumerate(labels) if label.startswith("w2")]
+
+
+@pytest.mark.parametrize("lesson", ["backprop", "cnn"])
+def test_the_examples_begin_a_page_of_their_own(tmp_path, lesson):
+    """No page holds the last few of them only because the weights took the room."""
+    made = make(tmp_path, lesson, epochs=1)
+    sheet = openpyxl.load_workbook(made.path)[made.sheet("pictures")]
+    assert made.layout.pictures.gallery.row in {b.id + 1 for b in sheet.row_breaks.brk}

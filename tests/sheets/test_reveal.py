@@ -96,3 +96,23 @@ def test_a_pass_forward_has_a_switch_for_itself_alone(tmp_path):
     made = make(tmp_path, "xor", epochs=0)
     assert list(made.layout.training_switches) == ["forward"]
     assert xb.check(made.path).agrees
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize(
+    ("lesson", "changes"),
+    [("worked-example", {}), ("xor", {}), ("iris", {}), ("solver", {}), ("backprop", {})],
+    ids=str,
+)
+def test_no_printed_page_cuts_the_note_beside_a_switch(tmp_path, lesson, changes, lang):
+    """The note is wrapped into cells that a page never begins within."""
+    made = make(tmp_path, lesson, lang=lang, **changes)
+    sheet = openpyxl.load_workbook(made.path)[made.sheet("training")]
+    breaks = {b.id + 1 for b in sheet.col_breaks.brk}  # columns with which a page begins
+    merges = {(m.min_row, m.min_col): m.max_col for m in sheet.merged_cells.ranges}
+    for switch in made.layout.training_switches.values():
+        last = merges.get((switch.row, switch.column + 1), switch.column + 1)
+        assert not breaks & set(range(switch.column + 1, last + 1))
+        note = sheet.cell(switch.row, switch.column + 1)
+        assert note.value
+        assert note.alignment.wrap_text

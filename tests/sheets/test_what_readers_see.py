@@ -158,3 +158,16 @@ def test_with_mini_batches_the_last_cost_is_said_to_be_that_of_all_examples(tmp_
     start = openpyxl.load_workbook(tmp_path / "book.xlsx").worksheets[0]
     label = {"en": "C_T at the end, all examples", "zh": "训练后全部样本的 C_T"}[lang]
     assert label in [cell.value for cell in start["A"]]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("lesson", ["backprop", "cnn", "iris", "sine", "solver", "cnn-solver"])
+def test_what_is_said_of_a_sheet_ends_before_the_legend(tmp_path, lesson, lang):
+    """A letter of Carlito is 0.87 digits wide on average; a Chinese one takes two."""
+    xb.write(xb.load(lesson, epochs=0 if "solver" in lesson else 1, lang=lang), tmp_path / "b.xlsx")
+    start = openpyxl.load_workbook(tmp_path / "b.xlsx").worksheets[0]
+    rows = [cell.row for cell in start["F"] if cell.value]
+    said = [start.cell(row, 2).value or "" for row in rows[1:]]
+    assert any(said)
+    for text in said:
+        assert sum(1.9 if letter > "⺀" else 0.87 for letter in text) <= 21 * 3 + 4, text

@@ -49,7 +49,7 @@ def grid(layout: Layout, content: Content) -> Grid:
     bands = _bands(layout)
     put_bands(sheet, 3, bands)
     sheet.heights.update({1: 30, 2: 20, 3: 32, 4: 34, 5: 22})
-    starts = [band.column for band in bands if not _in_note(sheet, layout, band.column)]
+    starts = [band.column for band in bands if _may_begin(sheet, layout, band.column)]
     sheet.paper = paper(sheet, layout, starts)
     _put_title(sheet, layout)
     sheet.paper = paper(sheet, layout, starts)  # the title may have grown by a line
@@ -62,10 +62,10 @@ def grid(layout: Layout, content: Content) -> Grid:
     return sheet
 
 
-def _in_note(sheet: Grid, layout: Layout, column: int) -> bool:
-    """Whether a page that begins with a column would cut the note beside a switch."""
+def _may_begin(sheet: Grid, layout: Layout, column: int) -> bool:
+    """Whether a page may begin with a band: the answer stays beside C, a note beside its switch."""
     switches = layout.training_switches
-    return any(
+    return column != layout.training.columns.get("right") and not any(
         switch.column < column <= note_end(sheet, layout, part) for part, switch in switches.items()
     )
 
