@@ -11,8 +11,8 @@ from xlbackprop.workbook.grid import Block, Cell, Columns, Grid, Paper, Run, Val
 from xlbackprop.workbook.style import large_numbers
 
 # Below the repeated rows, and so low that both charts end before the first page does.
-FIRST_CHART, SECOND_CHART, LAST_CHART_ROW = 6, 20, 34
-CHART = (18.0, 6.6)  # centimetres; 14 rows are 7 centimetres high
+FIRST_CHART, SECOND_CHART, LAST_CHART_ROW = 6, 19, 32
+CHART = (18.0, 6.2)  # centimetres; 13 rows are 6.5 centimetres high
 
 TOTAL_COST = (Run("C", italic=True), Run("T", "subscript"))
 MEAN_COST = (*TOTAL_COST, Run(" / "), Run("n", italic=True))
