@@ -12,6 +12,7 @@ from dataclasses import replace
 from itertools import product
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import autograd
 import autograd.numpy as anp
@@ -20,7 +21,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from openpyxl.utils.cell import coordinate_to_tuple
-from workbooks import Made
+from workbooks import Made, some_views
 
 import xlbackprop as xb
 from xlbackprop.changes import edits
@@ -32,6 +33,7 @@ from xlbackprop.network.layer import BIASES
 from xlbackprop.network.updates import RULES, SCHEDULES
 from xlbackprop.recalc import ENGINES, Book, Value
 from xlbackprop.recipe import Recipe
+from xlbackprop.recipe_lines import to_toml
 from xlbackprop.recipe_text import from_mapping
 from xlbackprop.sheets.book import new_grids
 
@@ -245,6 +247,7 @@ def test_a_slope_that_is_wrong_in_the_tenth_digit_is_caught(
 
 
 def _write(recipe: Recipe, path: Path) -> Made:
+    recipe = some_views(recipe, crc32(to_toml(recipe).encode()))
     xb.write(recipe, path)
     return Made(path, recipe)
 

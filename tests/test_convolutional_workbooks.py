@@ -7,13 +7,14 @@ from dataclasses import replace
 from itertools import product
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 import pytest
 from convolutional import random_recipe
 from openpyxl.utils.cell import coordinate_to_tuple
 from test_any_network import PAIRS
-from workbooks import Made, make, retyped
+from workbooks import Made, make, retyped, some_views
 
 import xlbackprop as xb
 from xlbackprop.comparison import check, check_many
@@ -33,6 +34,7 @@ def _seeded(seed: int, **changes: Any) -> xb.Recipe:
 
 
 def _write(recipe: xb.Recipe, path: Path) -> Made:
+    recipe = some_views(recipe, crc32(to_toml(recipe).encode()))
     xb.write(recipe, path)
     return Made(path, recipe)
 
