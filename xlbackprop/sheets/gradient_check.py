@@ -228,11 +228,12 @@ def _closest(layout: Layout, numbers: GradientNumbers) -> list[Part]:
     check = layout.gradient
     first, last = check.table_row(1), check.table_row(check.steps - 1)
     names = f"{address(first, check.LABEL)}:{address(last, check.LABEL)}"
-    cells = f"{address(first, check.DIFFERENCE)}:{address(last, check.DIFFERENCE)}"
-    found = numbers.differences[1:]
+    # By the decimals: a spreadsheet takes differences of 10⁻¹⁷ for 0.
+    cells = f"{address(first, check.DECIMALS)}:{address(last, check.DECIMALS)}"
+    found = numbers.decimals[1:]
     known = bool(np.isfinite(found).all())
-    closest = step_name(layout, int(found.argmin()) + 1) if known else None
-    word = Word(f"INDEX({names},MATCH(MIN({cells}),{cells},0))", closest)
+    closest = step_name(layout, int(found.argmax()) + 1) if known else None
+    word = Word(f"INDEX({names},MATCH(MAX({cells}),{cells},0))", closest)
     before, after = layout.text("gradient.closest").split("{h}")
     return [before, word, after]
 

@@ -1,7 +1,8 @@
 """The numbers of the Learning rates sheet: of a new one, or what they ought to be in a file."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,11 +10,14 @@ from numpy.typing import NDArray
 from xlbackprop.engine import restage, train
 from xlbackprop.network.updates import Learning
 from xlbackprop.recipe import Recipe
+from xlbackprop.report import TOLERANCE
 from xlbackprop.sheets.rates_layout import ETAS, RatesLayout
 from xlbackprop.steps import looked_up
 from xlbackprop.trace import Trace
 
 Array = NDArray[np.float64]
+LAST_DIGITS = 1e-14  # a program that saves 15 digits leaves a number so uncertain
+MOVES = 4
 
 
 @dataclass(frozen=True)
@@ -72,16 +76,71 @@ class RatesNumbers:
         rows = _example_rows(rates)
         x, t = (looked_up(table, shown[rows, rates.EXAMPLE - 1]) for table in tables)
         live = [_read(rates, shown, number, rows) for number in range(len(ETAS))]
-        traces = [
-            restage(trace, learning, eta=eta, settings=settings, start=start, x=x, t=t)
-            for trace, eta in zip(live, etas, strict=True)
-        ]
+        traces = []
+        for trace, eta in zip(live, etas, strict=True):
+            given: dict[str, Any] = {
+                "eta": eta,
+                "settings": settings,
+                "start": start,
+                "x": x,
+                "t": t,
+            }
+            traces.append(_tolerant(trace, partial(restage, learning=learning, **given)))
         top = rates.curve_row(0) - 1
         drawn = shown[top : top + rates.updates + 1, 1 : 1 + len(ETAS)]
         table = slice(rates.table_row(0) - 1, rates.table_row(len(ETAS)) - 1)
         ends = shown[table, rates.FIRST_COST - 1 : rates.LAST_COST].T
         own = examples[: len(rows)]
         return cls(etas, own, traces, measured(rates, traces), drawn, ends)
+
+
+def _tolerant(live: Trace, restaged: Callable[[Trace], Trace]) -> Trace:
+    """What a training ought to be, and what it is where rounding of its numbers can have made it.
+
+    With a large η numbers grow beyond measure, and where such cancel little is certain. How little
+    is found by moving all of them by their last digits, a few times.
+    """
+    expected = restaged(live)
+    names = ("values", "parameter_values", "gradient")
+    if not any(_differs(getattr(live, name), getattr(expected, name)) for name in names):
+        return expected
+    random = np.random.default_rng(0)
+
+    def moved(numbers: Array) -> Array:
+        return numbers * (1 + LAST_DIGITS * random.choice([-1.0, 1.0], numbers.shape))
+
+    slack = {name: np.zeros_like(getattr(live, name)) for name in names}
+    with np.errstate(all="ignore"):
+        for _ in range(MOVES):
+            states = {name: moved(state) for name, state in live.states.items()}
+            other = restaged(
+                replace(
+                    live,
+                    values=moved(live.values),
+                    parameter_values=moved(live.parameter_values),
+                    gradient=moved(live.gradient),
+                    states=states,
+                )
+            )
+            for name, most in slack.items():
+                apart = np.abs(getattr(other, name) - getattr(expected, name))
+                slack[name] = np.fmax(most, MOVES * apart)
+
+        def accepted(name: str) -> Array:
+            shown, wanted = getattr(live, name), getattr(expected, name)
+            return np.where(np.abs(shown - wanted) <= slack[name], shown, wanted)
+
+        return replace(
+            expected,
+            values=accepted("values"),
+            parameter_values=accepted("parameter_values"),
+            gradient=accepted("gradient"),
+        )
+
+
+def _differs(shown: Array, wanted: Array) -> bool:
+    with np.errstate(all="ignore"):
+        return bool((np.abs(shown - wanted) > TOLERANCE * (1 + np.abs(wanted))).any())
 
 
 def measured(rates: RatesLayout, traces: Sequence[Trace]) -> Array:
