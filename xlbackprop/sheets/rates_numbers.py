@@ -78,14 +78,10 @@ class RatesNumbers:
         live = [_read(rates, shown, number, rows) for number in range(len(ETAS))]
         traces = []
         for trace, eta in zip(live, etas, strict=True):
-            given: dict[str, Any] = {
-                "eta": eta,
-                "settings": settings,
-                "start": start,
-                "x": x,
-                "t": t,
-            }
-            traces.append(_tolerant(trace, partial(restage, learning=learning, **given)))
+            restaged = partial(
+                restage, learning=learning, eta=eta, settings=settings, start=start, x=x, t=t
+            )
+            traces.append(_tolerant(trace, restaged))
         top = rates.curve_row(0) - 1
         drawn = shown[top : top + rates.updates + 1, 1 : 1 + len(ETAS)]
         table = slice(rates.table_row(0) - 1, rates.table_row(len(ETAS)) - 1)
@@ -128,7 +124,8 @@ def _tolerant(live: Trace, restaged: Callable[[Trace], Trace]) -> Trace:
 
         def accepted(name: str) -> Array:
             shown, wanted = getattr(live, name), getattr(expected, name)
-            return np.where(np.abs(shown - wanted) <= slack[name], shown, wanted)
+            taken: Array = np.where(np.abs(shown - wanted) <= slack[name], shown, wanted)
+            return taken
 
         return replace(
             expected,
