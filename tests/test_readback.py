@@ -100,6 +100,17 @@ def test_a_number_beside_the_training_is_read_and_its_change_told(xor, tmp_path)
     assert fault == "Compare!E3: got 'little', wanted a number; type one."
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "wanted"),
+    [("h", "0", "a number other than 0"), ("eta 3", "-1", "a number above 0")],
+)
+def test_a_number_without_sense_is_told(xor, tmp_path, name, value, wanted):
+    """The step of the gradient check, a learning rate to try."""
+    sheet, cell = xor.number(name)
+    [fault] = xb.check(with_value(xor.path, tmp_path, (sheet, cell), value)).faults
+    assert fault == f"{sheet}!{cell}: got {value}, wanted {wanted}; type one."
+
+
 def test_a_foreign_workbook_is_told_by_its_sheets(tmp_path):
     book = openpyxl.Workbook()
     book.active.title = "Budget"

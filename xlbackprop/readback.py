@@ -115,7 +115,9 @@ def read_inputs(book: Values, layout: Layout) -> Found:
         },
         order=_order(read, layout),
         choices={choice.name: _chosen(read, choice) for choice in layout.choices},
-        numbers={n.name: read.number(n.kind, n.row, n.column, n.empty) for n in layout.numbers},
+        numbers={
+            n.name: read.number(n.kind, n.row, n.column, n.empty, n.limit) for n in layout.numbers
+        },
         yours=read.each("solver", layout.solver.cells(YOURS))
         if layout.recipe.solver
         else np.empty(0),

@@ -11,6 +11,11 @@ from numpy.typing import NDArray
 from xlbackprop.workbook.address import address
 
 Array = NDArray[np.float64]
+LIMITS: dict[str, tuple[str, Callable[[float], bool]]] = {  # what is wanted, and what is
+    "": ("a number", lambda number: True),
+    "positive": ("a number above 0", lambda number: number > 0),
+    "not zero": ("a number other than 0", lambda number: number != 0),
+}
 Shown = float | str | bool | None
 
 
@@ -58,7 +63,9 @@ class Reader:
         """The numbers in some cells; NaN where there is none."""
         return np.array([self.numbers(kind, row, column)[0, 0] for row, column in cells])
 
-    def number(self, kind: str, row: int, column: int, empty: float | None = None) -> float:
+    def number(
+        self, kind: str, row: int, column: int, empty: float | None = None, limit: str = ""
+    ) -> float:
         """The number in one cell; NaN where there is none.
 
         Args:
@@ -66,10 +73,15 @@ class Reader:
             row: row of the cell.
             column: column of the cell.
             empty: what an empty cell counts as; None where it is a fault.
+            limit: a name of ``LIMITS``; a number beyond it is told and taken as it is.
         """
         if empty is not None and self.book.value(self.sheet(kind), row, column) is None:
             return empty
-        return float(self.numbers(kind, row, column)[0, 0])
+        number = float(self.numbers(kind, row, column)[0, 0])
+        wanted, passes = LIMITS[limit]
+        if not math.isnan(number) and not passes(number):
+            self._fault(kind, row, column, number, wanted)
+        return number
 
     def wholes(
         self, kind: str, rows: Iterable[int], column: int, most: int, wanted: str = ""

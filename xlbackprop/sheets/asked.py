@@ -47,6 +47,7 @@ class Number(NamedTuple):
         column: column of the cell.
         usual: the number in a new workbook.
         empty: what an empty cell counts as; None where it is a fault.
+        limit: ``positive`` or ``not zero`` where only such a number has a sense.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Number(NamedTuple):
     column: int
     usual: float
     empty: float | None = None
+    limit: str = ""
 
 
 class Asked(AllPlaces):
@@ -139,14 +141,23 @@ class Asked(AllPlaces):
     def gradient_step(self) -> Number:
         """How far the parameter is moved."""
         page = self.gradient
-        return Number("h", "gradient-check", page.STEP_ROW, page.CHOICE_COLUMN, STEP)
+        return Number(
+            "h", "gradient-check", page.STEP_ROW, page.CHOICE_COLUMN, STEP, limit="not zero"
+        )
 
     @property
     def learning_rates(self) -> tuple[Number, ...]:
         """The learning rates of the trainings side by side."""
         rates = self.rates
         return tuple(
-            Number(f"eta {i + 1}", "learning-rates", rates.table_row(i), rates.ETA, eta)
+            Number(
+                f"eta {i + 1}",
+                "learning-rates",
+                rates.table_row(i),
+                rates.ETA,
+                eta,
+                limit="positive",
+            )
             for i, eta in enumerate(rates_layout.ETAS)
         )
 
