@@ -21,6 +21,9 @@ PICTURES = {  # picture: workbook, sheet, page
     "training.png": ("backprop.xlsx", "training", 3),
     "history.png": ("backprop.xlsx", "history", 1),
     "walkthrough.png": ("backprop.xlsx", "walkthrough", 1),
+    "predict.png": ("backprop.xlsx", "predict", 1),
+    "learning-rates.png": ("backprop.xlsx", "learning-rates", 1),
+    "gradient-descent.png": ("gradient-descent.xlsx", "Gradient descent", 1),
     "fit.png": ("sine.xlsx", "fit", 1),
     "training.zh.png": ("xor.zh.xlsx", "training", 1),
 }
