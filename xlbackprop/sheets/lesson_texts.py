@@ -33,6 +33,10 @@ def _told(recipe: Recipe) -> tuple[object, ...]:
     return recipe.widths(), len(recipe.data.rows), bool(recipe.label), learns
 
 
+BOOK = {"cnn": 50}  # epochs that the book trains for, where a lesson shows fewer
+SEEN = 5  # epochs in which what a note speaks of has happened
+
+
 @cache
 def _lesson(name: str) -> Recipe:
     path = recipe_path(name)
@@ -40,7 +44,21 @@ def _lesson(name: str) -> Recipe:
 
 
 def note(layout: Layout) -> str:
-    """What a reader may stumble over, in lessons that have such a thing; else empty."""
-    recipe = layout.recipe
-    key = f"lessons.{recipe.name}.note"
-    return layout.text(key) if _is_lesson(recipe) and key in layout.text else ""
+    """What a reader may stumble over in a lesson, and how to get all of it; else empty."""
+    recipe, text = layout.recipe, layout.text
+    if not _is_lesson(recipe):
+        return ""
+    said = []
+    if f"lessons.{recipe.name}.note" in text and _learns_alike(recipe):
+        said.append(text(f"lessons.{recipe.name}.note"))
+    if recipe.epochs < BOOK.get(recipe.name, 0):
+        said.append(text(f"lessons.{recipe.name}.more"))
+    return " ".join(said)
+
+
+def _learns_alike(recipe: Recipe) -> bool:
+    """Whether a training goes as the lesson's own does, over its first epochs."""
+    lesson = _lesson(recipe.name)
+    steps = ("layers", "start", "eta", "rule", "schedule", "settings", "batch", "scaling")
+    same = all(getattr(recipe, name) == getattr(lesson, name) for name in steps)
+    return same and recipe.epochs >= SEEN

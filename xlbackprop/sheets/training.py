@@ -73,7 +73,9 @@ def _may_begin(sheet: Grid, layout: Layout, column: int) -> bool:
 def _put_title(sheet: Grid, layout: Layout) -> None:
     """The title and the sentence below it, which is wrapped where the first page is narrow."""
     training, text = layout.training, layout.text
-    intro, breaks = text("training.intro"), sheet.paper.column_breaks
+    rules = dict.fromkeys(getattr(layer, "ties", "") for layer in layout.recipe.layers)
+    ties = [text(f"training.ties_{rule}") for rule in rules if rule]
+    intro, breaks = " ".join([text("training.intro"), *ties]), sheet.paper.column_breaks
     last = breaks[0] - 1 if breaks else training.last_column
     width = sum(column_widths(sheet.columns, last)[training.first - 1 :])
     wrap_to = last if breaks and TYPICAL * text_width(intro) > width else None
