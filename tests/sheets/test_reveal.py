@@ -3,10 +3,11 @@
 import openpyxl
 import pytest
 from openpyxl.utils import range_boundaries
-from workbooks import make, resaved
+from openpyxl.utils.cell import coordinate_to_tuple
+from workbooks import make, resaved, with_value
 
 import xlbackprop as xb
-from xlbackprop.recalc import ENGINES
+from xlbackprop.recalc import ENGINES, Book
 
 PARTS = ("forward", "delta", "gradient")
 
@@ -61,19 +62,40 @@ def test_a_switch_of_training_hides_all_of_its_numbers_and_no_others(tmp_path, g
 
 
 def test_the_switches_of_the_walkthrough_hide_every_answer(xor):
-    """All numbers but weights, inputs and targets, and each line in figures."""
-    page, sheet = xor.layout.walkthrough, openpyxl.load_workbook(xor.path)["Walkthrough"]
+    """All numbers but weights, inputs and targets."""
+    page = xor.layout.walkthrough
     every = set().union(*(hidden(xor, "walkthrough", part) for part in PARTS))
     for label, place in page.place_of.items():
         assert (place in every) == (label[0] in "zaCdg"), label
-    texts = {
-        (c.row, c.column)
-        for row in sheet
-        for c in row
-        if c.data_type == "f" and "FIXED(" in c.value
+
+
+def test_the_sentences_of_the_walkthrough_are_blank_where_they_are_switched_off(xor, tmp_path):
+    """In every program, as Python has it; the others stay."""
+
+    def change(book):
+        for part in ("forward", "gradient"):
+            sheet, cell = xor.number(f"walkthrough {part}")
+            book[sheet][cell] = 0
+
+    path = resaved(xor, tmp_path, change)
+    [book] = ENGINES["ironcalc"].recalculate([path])
+    sheet, page = xor.sheet("walkthrough"), xor.layout.walkthrough
+    lines = {
+        row: book.value(sheet, row, 1) for row in range(page.words_row + 1, page.words_row + 20)
     }
-    assert texts
-    assert texts <= every
+    assert " " in lines.values()
+    assert book.value(sheet, page.VERDICT_ROW, 1) == " "
+    texts = [book.value(sheet, r, c) for r in lines for c in range(2, page.last_column + 30)]
+    assert any(isinstance(t, str) and t.startswith("δ") and "(" in t for t in texts)
+
+
+def test_a_file_keeps_its_stored_values_when_it_is_read(xor, tmp_path):
+    """No rule of ours makes the built-in engine compute while it loads."""
+    path = with_value(xor.path, tmp_path, xor.input("x1", 2), "0.125")
+    cost = xor.total("C", epoch=1)
+    before, after = Book.open(xor.path), Book.open(path)
+    place = cost[0], *coordinate_to_tuple(cost[1])
+    assert before.value(*place) == after.value(*place)
 
 
 def test_switched_off_every_number_is_still_there(xor, tmp_path, need):

@@ -66,5 +66,10 @@ def _inputs(layout: Layout, content: Content, live: Array | None) -> Array:
     scaling = SCALINGS[layout.recipe.scaling]
     if live is None:
         return scaling.value(drawn, known)
+    data, left = layout.data, layout.data.inputs - 1
+    known = {  # as Data shows them
+        name: content.shown["data"][data.statistic_row(name) - 1, left : left + data.width]
+        for name in data.statistics
+    }
     rounding = rounding_of(np.vstack([content.inputs.raw, drawn]))
     return rescaled(scaling, drawn, known, live, rounding)

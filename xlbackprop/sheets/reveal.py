@@ -1,7 +1,8 @@
 """Switches that hide and show, as in a lecture: first the question, then the answer.
 
-Only looks change: what is hidden is written in the colour of its ground and keeps its formula. The
-rules compare cells with the switch by value; rules by formula are left alone (see ``style``).
+Of numbers only looks change: what is hidden is written in the colour of its ground and keeps its
+formula. The rules compare cells with the switch by value; rules by formula are left alone (see
+``style``). Sentences are blank while they are hidden.
 """
 
 from collections.abc import Iterable
@@ -48,10 +49,16 @@ def hide_numbers(sheet: Grid, switch: Number, ground: str, cells: str) -> None:
     sheet.conditional.append((cells, _hidden(ground, "lessThan", limit)))
 
 
-def hide_text(sheet: Grid, switch: Number, ground: str, cell: str) -> None:
-    """Let the text in a cell on a ground, RRGGBB, be hidden by a switch."""
-    other = f'IF({_fixed(switch)}=0,"",{cell})'
-    sheet.conditional.append((cell, _hidden(ground, "notEqual", other)))
+def switched(
+    switch: Number, content: Content, formula: str, value: str | float
+) -> tuple[str, str | float]:
+    """A sentence that is blank while the switch is 0.
+
+    A rule that compares a text with the cell of a formula would make IronCalc compute while it
+    loads, and so lose the values that a file stores.
+    """
+    hidden = content.inputs.numbers[switch.name] == 0
+    return f'IF({_fixed(switch)}=0," ",{formula})', " " if hidden else value
 
 
 def _fixed(switch: Number) -> str:

@@ -8,7 +8,7 @@ from xlbackprop.sheets.content import Content
 from xlbackprop.sheets.headings import put_headings
 from xlbackprop.sheets.layout import Layout
 from xlbackprop.sheets.paper import ROW, column_widths, on_pages
-from xlbackprop.sheets.reveal import PART, hide_numbers, hide_text, put_switches, role_of
+from xlbackprop.sheets.reveal import PART, hide_numbers, put_switches, role_of, switched
 from xlbackprop.sheets.sentences import sentence
 from xlbackprop.sheets.walkthrough_figures import Figures
 from xlbackprop.sheets.walkthrough_layout import Part
@@ -23,9 +23,8 @@ from xlbackprop.sheets.walkthrough_looks import (
 from xlbackprop.sheets.walkthrough_numbers import Numbers
 from xlbackprop.sheets.walkthrough_verdict import verdict
 from xlbackprop.sheets.walkthrough_words import Words
-from xlbackprop.workbook.address import address, area
+from xlbackprop.workbook.address import area
 from xlbackprop.workbook.grid import Cell, Grid, Paper, Value
-from xlbackprop.workbook.theme import PAPER
 
 ROWS = (19.0, 16.0)  # heights in points: the usual one, and the least for the sentences' type
 TITLES = 22.0
@@ -51,8 +50,9 @@ def grid(layout: Layout, content: Content) -> Grid:
     sheet.cells += _numbers(layout, numbers)
     _put_switches(sheet, layout, content)
     words = Words(layout, content, numbers, Figures(layout, numbers, room(page)))
-    last = _put_words(sheet, layout, words)
+    last = _put_words(sheet, layout, content, words)
     formula, value = sentence(verdict(layout, content, numbers), text("walkthrough.too_large"))
+    formula, value = switched(layout.walkthrough_switches["forward"], content, formula, value)
     sheet.cells.append(Cell(page.VERDICT_ROW, 1, value, formula, "verdict-line"))
     _hide_answers(sheet, layout)
     sheet.heights[page.VERDICT_ROW] = 24
@@ -109,7 +109,7 @@ def _put_switches(sheet: Grid, layout: Layout, content: Content) -> None:
 
 
 def _hide_answers(sheet: Grid, layout: Layout) -> None:
-    """Let each switch hide its numbers, and that of the pass forward the verdict."""
+    """Let each switch hide its numbers."""
     switches, cells = layout.walkthrough_switches, dict[str, list[str]]()
     for picture in layout.walkthrough.pictures:
         if role := role_of(picture.kind):
@@ -117,8 +117,6 @@ def _hide_answers(sheet: Grid, layout: Layout) -> None:
     for role, areas in cells.items():
         ground = layout.theme.roles[role].pale
         hide_numbers(sheet, switches[PART[role]], ground, " ".join(areas))
-    verdict = address(layout.walkthrough.VERDICT_ROW, 1)
-    hide_text(sheet, switches["forward"], PAPER, verdict)
 
 
 def _band(layout: Layout, part: Part, half: str) -> Band | None:
@@ -146,7 +144,7 @@ def _numbers(layout: Layout, numbers: Numbers) -> Iterator[Cell]:
                 yield Cell(row, column, numbers.values[label], formula, style(picture))
 
 
-def _put_words(sheet: Grid, layout: Layout, words: Words) -> int:
+def _put_words(sheet: Grid, layout: Layout, content: Content, words: Words) -> int:
     """Each line in symbols, and below it in figures; the last row."""
     page, text = layout.walkthrough, layout.text
     sheet.cells.append(Cell(page.words_row, 1, text("walkthrough.words"), style="section"))
@@ -154,12 +152,10 @@ def _put_words(sheet: Grid, layout: Layout, words: Words) -> int:
     for lines, (first, last) in zip((words.forward(), words.backward()), halves(page), strict=True):
         row = page.words_row + 1
         for line in lines:
-            formula, value = sentence(line.parts, words.too_large)
+            switch = layout.walkthrough_switches[PART[line.role]]
+            formula, value = switched(switch, content, *sentence(line.parts, words.too_large))
             _put_line(sheet, row, (first, last), line.symbols, None, f"symbols-{line.role}")
             _put_line(sheet, row + 1, (first, last), value, formula, f"sentence-{line.role}")
-            switch = layout.walkthrough_switches[PART[line.role]]
-            ground = layout.theme.roles[line.role].pale
-            hide_text(sheet, switch, ground, address(row + 1, first))
             row += 2
         rows.append(row - 1)
     return max(rows)
