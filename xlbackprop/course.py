@@ -1,18 +1,15 @@
 """The course: every lesson's workbook in one folder, and one workbook that leads to them."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xlbackprop import lessons
-from xlbackprop.api import load, write
+from xlbackprop.api import Progress, load, write
 from xlbackprop.catalogue import Catalogue
 from xlbackprop.errors import FileError
 
 if TYPE_CHECKING:
     from xlbackprop.workbook.theme import Theme
-
-Progress = Callable[[int, int], None]
 
 
 def write_course(
@@ -40,6 +37,8 @@ def write_course(
         RecipeError: there is no such language.
         ThemeError: the theme can't be read or used.
     """
+    from xlbackprop.workbook.theme_file import chosen_theme
+
     recipes = [load(name, lang=lang) for name in lessons.LESSONS]
     folder = Path(folder)
     paths = [folder / f"{name}.xlsx" for name in (*lessons.LESSONS, lessons.COURSE)]
@@ -49,26 +48,26 @@ def write_course(
             f"{taken}: the file is already there and nothing was written; add --force to replace "
             "it, or choose another folder with -o."
         )
+    look = chosen_theme(theme, lang)  # read once, and before anything is written
     folder.mkdir(parents=True, exist_ok=True)
     for done, (recipe, path) in enumerate(zip(recipes, paths, strict=False)):
         if progress:
             progress(done, len(paths))
-        write(recipe, path, force=force, theme=theme)
-    _write_contents(paths[-1], lang, force, theme)
+        write(recipe, path, force=force, theme=look)
+    _write_contents(paths[-1], lang, force, look)
     if progress:
         progress(len(paths), len(paths))
     return paths
 
 
-def _write_contents(path: Path, lang: str, force: bool, theme: "Theme | str | Path | None") -> None:
+def _write_contents(path: Path, lang: str, force: bool, look: "Theme") -> None:
     """The workbook that leads to the lessons."""
     from xlbackprop.lessons.contents import contents
     from xlbackprop.workbook.grid import Link
     from xlbackprop.workbook.package import write_book
     from xlbackprop.workbook.style import styles
-    from xlbackprop.workbook.theme_file import chosen_theme
 
-    look, text = chosen_theme(theme, lang), Catalogue(lang)
+    text = Catalogue(lang)
     links = {name: Link("", file=f"{name}.xlsx") for name in lessons.LESSONS}
     titles = text("course.sheet"), text("course.title"), text("course.intro")
     sheet = contents(lang, titles, links, look)

@@ -190,9 +190,7 @@ class Page:
         A title, an equation where there is one, and headings where there are some.
         """
         band = Band(role, column, tuple(headings) or ("",) * columns, title, equation)
-        put_bands(
-            self.grid, row, [band], equations=bool(equation), headings=len(tuple(headings)) > 0
-        )
+        put_bands(self.grid, row, [band], equations=bool(equation), headings=bool(headings))
         below = row + 1 + bool(equation) + bool(headings)
         self.grid.heights |= dict.fromkeys(range(row, below), 22.0)
         return below

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from xlbackprop.network.network import Network
-from xlbackprop.sheets.passes import Passes
+from xlbackprop.sheets.passes import OnePass, Passes
 from xlbackprop.workbook.address import letters
 from xlbackprop.workbook.limits import COLUMNS
 
@@ -154,27 +154,16 @@ class GradientLayout:
         first, last = self.passes.first - 1, self.passes.first + self.passes.parameters - 1
         return f"${letters(first)}${row}:${letters(last)}${row}"
 
-    def columns_of(self, number: int) -> "PassLayout":
+    def columns_of(self, number: int) -> "GradientPass":
         """The columns and the parameters of a pass."""
-        return PassLayout(self, number)
+        return GradientPass(self.passes, number, self)
 
 
 @dataclass(frozen=True)
-class PassLayout:
+class GradientPass(OnePass):
     """One pass, as formulas see it."""
 
     sheet: GradientLayout
-    number: int
-
-    @property
-    def columns(self) -> dict[str, int]:
-        """Column of each symbol."""
-        return self.sheet.passes.columns[self.number]
-
-    @property
-    def place_of(self) -> dict[str, tuple[int, int]]:
-        """Row, from 0, and column of each parameter by its label."""
-        return self.sheet.passes.place_of
 
     def parameter_row(self, block: int) -> int:
         """Row of the parameters."""

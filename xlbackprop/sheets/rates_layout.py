@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from xlbackprop.network.network import Network
-from xlbackprop.sheets.passes import Passes
+from xlbackprop.sheets.passes import OnePass, Passes
 from xlbackprop.steps import Steps
 from xlbackprop.workbook.address import letters
 from xlbackprop.workbook.limits import COLUMNS
@@ -137,30 +137,14 @@ class RatesLayout:
 
     def training(self, number: int) -> "RateLayout":
         """The training with one η, as formulas see it."""
-        return RateLayout(self, number)
+        return RateLayout(self.passes, number, self)
 
 
 @dataclass(frozen=True)
-class RateLayout:
+class RateLayout(OnePass):
     """The training with one η."""
 
     sheet: RatesLayout
-    number: int
-
-    @property
-    def columns(self) -> dict[str, int]:
-        """Column of each symbol."""
-        return self.sheet.passes.columns[self.number]
-
-    @property
-    def place_of(self) -> dict[str, tuple[int, int]]:
-        """Row, from 0, and column of each parameter by its label."""
-        return self.sheet.passes.place_of
-
-    @property
-    def places(self) -> tuple[tuple[int, int], ...]:
-        """The same in the order of the parameters."""
-        return self.sheet.passes.places
 
     @property
     def states(self) -> tuple[str, ...]:

@@ -46,7 +46,9 @@ def put_switches(sheet: Grid, content: Content, layout: Layout, switches: Iterab
 def hide_numbers(sheet: Grid, switch: Number, ground: str, cells: str) -> None:
     """Let the numbers in some cells on a ground, RRGGBB, be hidden by a switch."""
     limit = f"IF({_fixed(switch)}=0,1E+300,-1E+300)"
-    sheet.conditional.append((cells, _hidden(ground, "lessThan", limit)))
+    look = DifferentialStyle(font=Font(color=ground), fill=PatternFill(bgColor=ground))
+    rule = Rule(type="cellIs", operator="lessThan", formula=[limit], dxf=look, stopIfTrue=True)
+    sheet.conditional.append((cells, rule))
 
 
 def switched(
@@ -63,11 +65,6 @@ def switched(
 
 def _fixed(switch: Number) -> str:
     return absolute(switch.row, switch.column, switch.row, switch.column)
-
-
-def _hidden(ground: str, operator: str, operand: str) -> Rule:
-    look = DifferentialStyle(font=Font(color=ground), fill=PatternFill(bgColor=ground))
-    return Rule(type="cellIs", operator=operator, formula=[operand], dxf=look, stopIfTrue=True)
 
 
 def add_training_switches(sheet: Grid, layout: Layout, content: Content) -> None:
