@@ -232,10 +232,13 @@ def test_an_h_that_is_no_number_is_named_and_nothing_else(xor, tmp_path, need, e
 
 @pytest.mark.parametrize("engine", ["ironcalc", "libreoffice", "gnumeric"])
 def test_no_h_at_all_is_a_division_by_zero_on_both_sides(xor, tmp_path, need, engine):
+    """No formula is blamed; the cell is, as no step has that size."""
     need(engine)
     report = xb.check(chosen(xor, tmp_path, h=0), engine)
     assert verdicts(report) == [True]
-    assert report.faults == ()
+    sheet, cell = xor.number("h")
+    assert report.faults == (f"{sheet}!{cell}: got 0, wanted a number other than 0; type one.",)
+    assert not report.agrees
 
 
 @pytest.mark.parametrize(
