@@ -106,7 +106,7 @@ def _small(folder: Path, name: str, **changes: Any) -> Made:
 
 @pytest.mark.parametrize(
     ("name", "label"),
-    [("each", "w2F1_1_1"), ("each", "b2F2"), ("each", "w4_2_3_1_2"), ("sums", "w2F3_3_2")],
+    [("each", "w2F1_1_1"), ("each", "b2F2"), ("each", "w4O_2_3_1_2"), ("sums", "w2F3_3_2")],
 )
 def test_a_changed_parameter_is_no_fault_and_python_trains_with_it(
     name: str, label: str, digits: dict[str, Made], tmp_path: Path

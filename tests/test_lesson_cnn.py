@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import openpyxl
 import pytest
 from workbooks import Made, make
 
@@ -37,6 +38,18 @@ def test_the_lesson_is_the_books_network() -> None:
     assert recipe.shapes() == ((6, 6), (3, 4, 4), (3, 2, 2), (3,))
     assert recipe.start_parameters().size == 3 * 10 + 3 * 13
     assert [layer.activation for layer in recipe.layers] == ["sigmoid", "", "sigmoid"]
+
+
+def test_headings_and_equations_have_the_books_letters(books: dict[str, Made]) -> None:
+    made = books["first"]
+    sheet = openpyxl.load_workbook(made.path, read_only=True)[made.sheet("training")]
+    equations, headings = (
+        {text for text in row if text}
+        for row in sheet.iter_rows(min_row=4, max_row=5, values_only=True)
+    )
+    assert {"zF123", "aP212", "zO1", "aO3", "δO2", "wF311", "bF2", "wO12-21", "bO1"} <= headings
+    assert {"aᴾ = max aᶠ", "zᴼⱼ = Σᵢ wᴼⱼᵢ aᴾᵢ + bᴼⱼ", "δᴾᵢ = (Σⱼ δᴼⱼ wᴼⱼᵢ)"} <= equations
+    assert not any(mark in text for text in equations for mark in "³⁴")
 
 
 # Ties, found in the pictures themselves: a window is tied where patches are equal.

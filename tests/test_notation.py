@@ -22,6 +22,15 @@ from xlbackprop.notation import Symbol, input_labels, parse, target_labels, unit
         ("w2_11_2", "w", "2", "11,2", False),
         ("g_w2_1_3", "w", "2", "13", True),
         ("g_b3_2", "b", "3", "2", True),
+        ("z2F1_2_3", "z", "F1", "23", False),
+        ("g_w2F1_3_1", "w", "F1", "31", True),
+        ("b2F", "b", "F", "", False),
+        ("a3P2_1_2", "a", "P2", "12", False),
+        ("z4O_1", "z", "O", "1", False),
+        ("b4O_2", "b", "O", "2", False),
+        ("w4O_1_2_2_1", "w", "O1", "2-21", False),
+        ("w5O_1_12", "w", "O1", "12", False),
+        ("w3_1_2_2_1", "w", "3", "1,2-21", False),
         ("C", "C", "", "", False),
         ("right", "right", "", "", False),
     ],
@@ -39,7 +48,7 @@ def test_what_is_no_label_is_refused(text: str) -> None:
 
 
 def test_units_are_counted_from_one() -> None:
-    assert unit_labels("z", 2, 3) == ("z2_1", "z2_2", "z2_3")
+    assert unit_labels("z", "2", 3) == ("z2_1", "z2_2", "z2_3")
     assert target_labels(2) == ("t1", "t2")
 
 

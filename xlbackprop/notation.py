@@ -9,19 +9,21 @@ look like the address of a cell.
     z2_1, a2_1   weighted input and output of a unit       d2_1    its error δ = ∂C/∂z
     C            cost of one example                       g_w2_1_3 gradient ∂C/∂w of one example
 
-In maps, F and the number of a filter or P and the number of a pooled map follow the layer, then row
-and column; a map that a weight comes from stands before them:
+In a network with maps the book's letters follow the layer: F and the number of a filter, P and the
+number of a pooled map, then row and column; O for the outputs. A map that a weight comes from
+stands before its row and column:
 
     z2F1_2_3     filter 1 at row 2, column 3                a3P2_1_2  pooled map 2
     w2F1_3_1     weight of filter 1 in row 3, column 1      b2F1      its bias
-    w4_1_2_2_1   weight into unit 1 from map 2, row 2, column 1
+    w4O_1_2_2_1  weight into output 1 from map 2, row 2, column 1: the book's w with O1 up high
 """
 
 import re
 from dataclasses import dataclass
 from math import prod
 
-_LABEL = re.compile(r"(g_)?([a-zA-Z]+?)(\d*)([FP]\d+)?((?:_\d+)*)")
+_LABEL = re.compile(r"(g_)?([a-zA-Z]+?)(\d*)([FP]\d*|O)?((?:_\d+)*)")
+_UP = str.maketrans("0123456789FPO", "⁰¹²³⁴⁵⁶⁷⁸⁹ᶠᴾᴼ")
 _GREEK = {"d": "δ"}
 _WITHOUT_LAYER = frozenset("xt")
 
@@ -32,8 +34,8 @@ class Symbol:
 
     Attributes:
         letter: as it is printed (``δ`` for ``d``).
-        layer: number of the layer as text, or its filter or map, ``F1``; empty for inputs, targets
-            and costs.
+        layer: number of the layer as text, or its filter, map or output, ``F1``; empty for inputs,
+            targets and costs.
         indices: the unit's indices, as text: ``13``, or ``1,12`` when one has two digits; the map
             that a weight comes from stands before its row and column, ``2-13``.
         gradient: whether the label names ∂C/∂(symbol).
@@ -60,6 +62,8 @@ def parse(label: str) -> Symbol:
     if letter in _WITHOUT_LAYER:
         layer = ""
         indices = [number] if number else indices
+    if layer == "O" and letter == "w":  # as with filters, its row of weights stands up high
+        layer += indices.pop(0)
     printed = _joined(indices[-2:])
     if len(indices) > 2:
         printed = f"{','.join(indices[:-2])}-{printed}"
@@ -70,9 +74,18 @@ def _joined(indices: list[str]) -> str:
     return ("," if any(len(index) > 1 for index in indices) else "").join(indices)
 
 
-def unit_labels(letter: str, layer: int, units: int) -> tuple[str, ...]:
+def superscript(text: str) -> str:
+    """Digits and the letters of layers as they stand up high in plain text.
+
+    >>> superscript("4O")
+    '⁴ᴼ'
+    """
+    return text.translate(_UP)
+
+
+def unit_labels(letter: str, place: str, units: int) -> tuple[str, ...]:
     """Labels of the units of a layer: z2_1, z2_2, ..."""
-    return tuple(f"{letter}{layer}_{j}" for j in range(1, units + 1))
+    return tuple(f"{letter}{place}_{j}" for j in range(1, units + 1))
 
 
 def input_labels(shape: tuple[int, ...]) -> tuple[str, ...]:

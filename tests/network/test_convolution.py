@@ -267,7 +267,7 @@ def test_each_filter_has_a_map_of_its_positions(case: Case, wanted: Shape) -> No
 
 
 def test_units_are_numbered_by_filter_row_and_column() -> None:
-    labels = Convolution(2, 2).unit_labels("z", 2, _picture(2, 3))
+    labels = Convolution(2, 2).unit_labels("z", "2F", _picture(2, 3))
     assert labels == ("z2F1_1_1", "z2F1_1_2", "z2F2_1_1", "z2F2_1_2")
 
 
@@ -276,7 +276,7 @@ def test_units_are_numbered_by_filter_row_and_column() -> None:
     [
         ("trained", [("b2F1",), ("b2F2",)]),
         ("fixed", [("b2F1",), ("b2F2",)]),
-        ("shared", [(), (), ("b2",)]),
+        ("shared", [(), (), ("b2F",)]),
         ("none", [(), ()]),
     ],
 )
@@ -284,8 +284,8 @@ def test_the_weights_of_a_filter_are_numbered_by_row_and_column(bias: str, biase
     layer, source = Convolution(2, 2, bias=bias), _picture(3, 3)
     weights = [tuple(f"w2F{f}_{r}_{c}" for r in (1, 2) for c in (1, 2)) for f in (1, 2)]
     wanted = [w + b for w, b in zip([*weights, ()], biases, strict=False)]
-    assert layer.parameter_rows(2, source) == tuple(wanted)
-    assert layer.weight_headings(2, source) == ("w2_1_1", "w2_1_2", "w2_2_1", "w2_2_2")
+    assert layer.parameter_rows("2F", source) == tuple(wanted)
+    assert layer.weight_headings("2F", source) == ("w2F_1_1", "w2F_1_2", "w2F_2_1", "w2F_2_2")
     trained = [bias != "fixed" or label[0] == "w" for row in wanted for label in row]
     assert layer.trained(source).tolist() == trained
     assert layer.bias_shape() == {"shared": (1,), "none": ()}.get(bias, (2,))
@@ -293,12 +293,12 @@ def test_the_weights_of_a_filter_are_numbered_by_row_and_column(bias: str, biase
 
 def test_with_several_maps_the_map_stands_before_row_and_column() -> None:
     layer, source = Convolution(1, 2), _maps(2, 2, 3)
-    [row] = layer.parameter_rows(4, source)
+    [row] = layer.parameter_rows("4F", source)
     assert row == (
         *("w4F1_1_1_1", "w4F1_1_1_2", "w4F1_1_2_1", "w4F1_1_2_2"),
         *("w4F1_2_1_1", "w4F1_2_1_2", "w4F1_2_2_1", "w4F1_2_2_2", "b4F1"),
     )
-    assert layer.weight_headings(4, source)[:3] == ("w4_1_1_1", "w4_1_1_2", "w4_1_2_1")
+    assert layer.weight_headings("4F", source)[:3] == ("w4F_1_1_1", "w4F_1_1_2", "w4F_1_2_1")
     assert layer.weight_shape(source.shape) == (1, 2, 2, 2)
     assert Convolution(3, 2).weight_shape((1, 5, 5)) == (3, 2, 2)
 
@@ -330,34 +330,34 @@ def test_formulas_and_arrays_say_the_same(case: Case, bias: str) -> None:
     n = _numbers(case, bias)
     layer, shape = n.layer, case.shape
     source = _picture(*shape) if len(shape) == 2 else _maps(*shape)
-    labels = [label for row in layer.parameter_rows(4, source) for label in row]
-    cells = Labelled((*source.labels, *layer.unit_labels("d", 4, source)), labels)
+    labels = [label for row in layer.parameter_rows("4F", source) for label in row]
+    cells = Labelled((*source.labels, *layer.unit_labels("d", "4F", source)), labels)
     table, p = np.hstack([n.a, n.delta]), n.parameters.tolist()
 
     def in_row(formulas: list[str]) -> list[list[float]]:
         return [[evaluate(text, v=row, p=p) for text in formulas] for row in table.tolist()]
 
-    z = in_row(layer.value_formulas(4, source, cells))
+    z = in_row(layer.value_formulas("4F", source, cells))
     np.testing.assert_allclose(z, layer.value(n.a, n.parameters, shape), **CLOSE)
-    back = in_row(layer.passed_back_formulas(4, source, cells))
+    back = in_row(layer.passed_back_formulas("4F", source, cells))
     np.testing.assert_allclose(back, _passed_back(case, n), **CLOSE)
-    gradient = in_row(layer.gradient_formulas(4, source, cells))
+    gradient = in_row(layer.gradient_formulas("4F", source, cells))
     np.testing.assert_allclose(gradient, layer.gradient(n.delta, n.a, shape), **CLOSE)
-    sums = layer.gradient_sum_formulas(4, source, cells)
+    sums = layer.gradient_sum_formulas("4F", source, cells)
     found = [evaluate(text, e=table.T.tolist()) for text in sums]
     np.testing.assert_allclose(found, layer.gradient_sum(n.delta, n.a, shape), **CLOSE)
 
 
 def test_a_formula_has_a_sumproduct_for_each_row_of_the_filter() -> None:
     layer, source = Convolution(1, 2), _picture(3, 3)
-    formulas = layer.value_formulas(2, source, Named())
+    formulas = layer.value_formulas("2F", source, Named())
     assert formulas[1] == (
         "SUMPRODUCT(x_1_2:x_1_3,W2F1_1_1:W2F1_1_2)+SUMPRODUCT(x_2_2:x_2_3,W2F1_2_1:W2F1_2_2)+B2F1"
     )
-    back = layer.passed_back_formulas(2, source, Named())
+    back = layer.passed_back_formulas("2F", source, Named())
     assert back[0] == "(d2F1_1_1*W2F1_1_1)"
     assert back[1] == "(d2F1_1_1*W2F1_1_2+d2F1_1_2*W2F1_1_1)"
-    gradient = layer.gradient_formulas(2, source, Named())
+    gradient = layer.gradient_formulas("2F", source, Named())
     assert gradient[1] == (
         "SUMPRODUCT(d2F1_1_1:d2F1_1_2,x_1_2:x_1_3)+SUMPRODUCT(d2F1_2_1:d2F1_2_2,x_2_2:x_2_3)"
     )
@@ -366,9 +366,11 @@ def test_a_formula_has_a_sumproduct_for_each_row_of_the_filter() -> None:
 
 def test_beyond_the_edge_there_is_nothing_to_multiply() -> None:
     layer, source = Convolution(1, 2, padding=1), _picture(2, 2)
-    formulas = layer.value_formulas(2, source, Named())
+    formulas = layer.value_formulas("2F", source, Named())
     assert formulas[:2] == ["x_1_1*W2F1_2_2+B2F1", "SUMPRODUCT(x_1_1:x_1_2,W2F1_2_1:W2F1_2_2)+B2F1"]
-    outside = Convolution(1, 1, padding=1, bias="none").value_formulas(2, _picture(1, 1), Named())
+    outside = Convolution(1, 1, padding=1, bias="none").value_formulas(
+        "2F", _picture(1, 1), Named()
+    )
     assert outside == ["0", "0", "0", "0", "x_1_1*W2F1_1_1", "0", "0", "0", "0"]
 
 

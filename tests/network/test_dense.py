@@ -187,7 +187,7 @@ def test_packing_undoes_unpacking_whatever_the_bias(bias: str) -> None:
     ],
 )
 def test_labels_stand_in_the_order_of_the_packed_row(bias: str, wanted: list) -> None:
-    assert Dense(2, bias=bias).parameter_rows(3, _source(2)) == tuple(wanted)
+    assert Dense(2, bias=bias).parameter_rows("3", _source(2)) == tuple(wanted)
 
 
 def _source(inputs: int) -> Source:
@@ -197,12 +197,12 @@ def _source(inputs: int) -> Source:
 def test_weights_of_maps_are_numbered_by_map_row_and_column_behind_their_values() -> None:
     labels = tuple(f"a3P{m}_1_{c}" for m in (1, 2) for c in (1, 2, 3))
     maps = Source(labels, (2, 1, 3))
-    [row] = Dense(1).parameter_rows(4, maps)
+    [row] = Dense(1).parameter_rows("4", maps)
     assert row == (
         *("w4_1_1_1_1", "w4_1_1_1_2", "w4_1_1_1_3"),
         *("w4_1_2_1_1", "w4_1_2_1_2", "w4_1_2_1_3", "b4_1"),
     )
-    assert Dense(1).weight_headings(4, maps) == labels
+    assert Dense(1).weight_headings("4", maps) == labels
     assert Dense(1).weight_shape(maps.shape) == (1, 6)
     assert Dense(4).output_shape(maps.shape) == (4,)
 
@@ -224,8 +224,8 @@ def test_weights_have_one_row_per_unit() -> None:
 @pytest.mark.parametrize(("inputs", "units"), [(1, 1), (1, 3), (2, 1), (3, 2), (12, 3)])
 def test_formulas_and_arrays_say_the_same(inputs: int, units: int, bias: str) -> None:
     layer, source, examples = Dense(units, bias=bias), _source(inputs), 4
-    labels = [label for row in layer.parameter_rows(3, source) for label in row]
-    deltas = layer.unit_labels("d", 3, source)
+    labels = [label for row in layer.parameter_rows("3", source) for label in row]
+    deltas = layer.unit_labels("d", "3", source)
     cells = Labelled((*source.labels, *deltas), labels)
     a, delta, p = _draw(examples, inputs), 2 * _draw(examples, units), _draw(len(labels))
     table = np.hstack([a, delta])
@@ -237,29 +237,29 @@ def test_formulas_and_arrays_say_the_same(inputs: int, units: int, bias: str) ->
 
     shape, close = (inputs,), {"rtol": 1e-12, "atol": 1e-12}
     z = layer.value(a, p, shape)
-    np.testing.assert_allclose(in_row(layer.value_formulas(3, source, cells)), z, **close)
-    back = in_row(layer.passed_back_formulas(3, source, cells))
+    np.testing.assert_allclose(in_row(layer.value_formulas("3", source, cells)), z, **close)
+    back = in_row(layer.passed_back_formulas("3", source, cells))
     np.testing.assert_allclose(back, _passed_back(layer, delta, p, inputs), **close)
-    gradient = in_row(layer.gradient_formulas(3, source, cells))
+    gradient = in_row(layer.gradient_formulas("3", source, cells))
     np.testing.assert_allclose(gradient, layer.gradient(delta, a, shape), **close)
-    sums = layer.gradient_sum_formulas(3, source, cells)
+    sums = layer.gradient_sum_formulas("3", source, cells)
     found = [evaluate(text, e=table.T.tolist()) for text in sums]
     np.testing.assert_allclose(found, layer.gradient_sum(delta, a, shape), **close)
 
 
 def test_the_formula_of_one_input_is_a_plain_product() -> None:
     source = Source(("x1",), (1,))
-    assert Dense(1).value_formulas(2, source, Named()) == ["x1*W2_1_1+B2_1"]
+    assert Dense(1).value_formulas("2", source, Named()) == ["x1*W2_1_1+B2_1"]
 
 
 @pytest.mark.parametrize(("bias", "end"), [("fixed", "+B3_2"), ("shared", "+B3"), ("none", "")])
 def test_the_bias_stands_at_the_end_of_the_weighted_input(bias: str, end: str) -> None:
-    _, second = Dense(2, bias=bias).value_formulas(3, _source(3), Named())
+    _, second = Dense(2, bias=bias).value_formulas("3", _source(3), Named())
     assert second == f"SUMPRODUCT(a2_1:a2_3,W3_2_1:W3_2_3){end}"
 
 
 def test_a_sum_that_is_passed_back_is_bracketed_as_a_factor() -> None:
-    two = Dense(2).passed_back_formulas(3, _source(2), Named())
+    two = Dense(2).passed_back_formulas("3", _source(2), Named())
     assert two == ["(d3_1*W3_1_1+d3_2*W3_2_1)", "(d3_1*W3_1_2+d3_2*W3_2_2)"]
-    one = Dense(1).passed_back_formulas(3, _source(2), Named())
+    one = Dense(1).passed_back_formulas("3", _source(2), Named())
     assert one == ["d3_1*W3_1_1", "d3_1*W3_1_2"]

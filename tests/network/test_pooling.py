@@ -203,7 +203,7 @@ def test_nothing_of_an_infinite_error_is_nothing() -> None:
 @pytest.mark.parametrize("tied", [True, False])
 def test_formulas_and_arrays_say_the_same(case: Case, kind: str, tied: bool) -> None:
     layer, source, n = _layer(case, kind), _source(case), _numbers(case, tied=tied)
-    units = [layer.unit_labels(letter, 4, source) for letter in "ad"]
+    units = [layer.unit_labels(letter, "4P", source) for letter in "ad"]
     cells, value = (
         Labelled((*source.labels, *units[0], *units[1])),
         layer.value(n.a, NONE, case.shape),
@@ -213,8 +213,8 @@ def test_formulas_and_arrays_say_the_same(case: Case, kind: str, tied: bool) -> 
     def in_row(formulas: list[str]) -> list[list[float]]:
         return [[evaluate(text, v=row) for text in formulas] for row in table]
 
-    np.testing.assert_allclose(in_row(layer.value_formulas(4, source, cells)), value, **CLOSE)
-    back = in_row(layer.passed_back_formulas(4, source, cells))
+    np.testing.assert_allclose(in_row(layer.value_formulas("4P", source, cells)), value, **CLOSE)
+    back = in_row(layer.passed_back_formulas("4P", source, cells))
     np.testing.assert_allclose(back, _passed_back(layer, n, case.shape), **CLOSE)
 
 
@@ -226,7 +226,7 @@ def test_formulas_find_the_same_ties_at_the_edge_of_rounding(ties: str) -> None:
         np.random.default_rng(8),
     )
     cells = Labelled((*source.labels, "a2P1_1_1", "d2P1_1_1"))
-    formulas = layer.passed_back_formulas(2, source, cells)
+    formulas = layer.passed_back_formulas("2P", source, cells)
     seen = set()
     for largest in random.normal(size=60):
         a = largest - abs(largest) * random.choice([0, 9.999e-13, 1e-12, 1.0001e-12, 1], size=4)
@@ -240,11 +240,11 @@ def test_formulas_find_the_same_ties_at_the_edge_of_rounding(ties: str) -> None:
 
 def test_a_pooled_value_is_the_maximum_or_the_mean_of_the_windows_rows() -> None:
     source = _source(Case((2, 4), 2))
-    largest, _ = MaxPooling(2).value_formulas(2, source, Named())
+    largest, _ = MaxPooling(2).value_formulas("2P", source, Named())
     assert largest == "MAX(x_1_1:x_1_2,x_2_1:x_2_2)"
-    mean, _ = AveragePooling(2).value_formulas(2, source, Named())
+    mean, _ = AveragePooling(2).value_formulas("2P", source, Named())
     assert mean == "SUM(x_1_1:x_1_2,x_2_1:x_2_2)/4"
-    assert AveragePooling(2).passed_back_formulas(2, source, Named())[:3] == [
+    assert AveragePooling(2).passed_back_formulas("2P", source, Named())[:3] == [
         *("d2P1_1_1/4", "d2P1_1_1/4", "d2P1_1_2/4"),
     ]
 
@@ -252,13 +252,13 @@ def test_a_pooled_value_is_the_maximum_or_the_mean_of_the_windows_rows() -> None
 def test_a_share_reads_like_its_rule() -> None:
     source = _source(Case((1, 1), 1))
     for ties in ("first", "all"):
-        [share] = MaxPooling(1, ties=ties).passed_back_formulas(2, source, Named())
+        [share] = MaxPooling(1, ties=ties).passed_back_formulas("2P", source, Named())
         assert share == "IF(a2P1_1_1-x_1_1<=1E-12*ABS(a2P1_1_1),d2P1_1_1,0)"
 
 
 def test_the_first_of_the_tied_is_told_by_the_largest_before_it() -> None:
     source = _source(Case((2, 2), 2))
-    shares = MaxPooling(2).passed_back_formulas(2, source, Named())
+    shares = MaxPooling(2).passed_back_formulas("2P", source, Named())
     tolerance = "1E-12*ABS(a2P1_1_1)"
     for label, before, share in zip(
         ("x_1_2", "x_2_1", "x_2_2"),
@@ -274,8 +274,8 @@ def test_the_first_of_the_tied_is_told_by_the_largest_before_it() -> None:
 @pytest.mark.parametrize("kind", ["first", "all", "mean"])
 def test_the_formulas_of_a_large_window_keep_within_what_a_spreadsheet_reads(kind: str) -> None:
     layer, source = _layer(Case((17, 17), 17), kind), _source(Case((17, 17), 17))
-    [largest] = layer.value_formulas(2, source, Named())
-    last = layer.passed_back_formulas(2, source, Named())[-1]
+    [largest] = layer.value_formulas("2P", source, Named())
+    last = layer.passed_back_formulas("2P", source, Named())[-1]
     for formula in (largest, last):
         assert formula.count(",") < 60
         assert len(formula) < 500
@@ -285,7 +285,7 @@ def test_the_formulas_of_a_large_window_keep_within_what_a_spreadsheet_reads(kin
 
 
 def test_a_pooled_map_is_named_by_row_and_column() -> None:
-    labels = MaxPooling(2).unit_labels("a", 3, _source(Case((2, 2, 4), 2)))
+    labels = MaxPooling(2).unit_labels("a", "3P", _source(Case((2, 2, 4), 2)))
     assert labels == ("a3P1_1_1", "a3P1_1_2", "a3P2_1_1", "a3P2_1_2")
     assert MaxPooling(2).output_shape((3, 4, 4)) == (3, 2, 2)
     assert AveragePooling(3, 1).output_shape((2, 5, 5)) == (2, 3, 3)
@@ -295,14 +295,14 @@ def test_a_pooled_map_is_named_by_row_and_column() -> None:
 def test_there_is_nothing_to_learn(kind: str) -> None:
     case, cells = CASES[1], Named()
     layer, source, n = _layer(case, kind), _source(case), _numbers(case, tied=True)
-    assert layer.parameter_rows(3, source) == layer.parameter_units(source) == ()
+    assert layer.parameter_rows("3P", source) == layer.parameter_units(source) == ()
     assert layer.weight_shape(case.shape) == layer.bias_shape() == ()
     assert layer.trained(source).shape == (0,)
     assert layer.pack(NONE, NONE).size == sum(part.size for part in layer.unpack(NONE)) == 0
     assert layer.gradient(n.delta, n.a, case.shape).shape == (4, 0)
     assert layer.gradient_sum(n.delta, n.a, case.shape).shape == (0,)
-    assert layer.gradient_formulas(3, source, cells) == []
-    assert layer.gradient_sum_formulas(3, source, cells) == []
+    assert layer.gradient_formulas("3P", source, cells) == []
+    assert layer.gradient_sum_formulas("3P", source, cells) == []
 
 
 # What doesn't fit.

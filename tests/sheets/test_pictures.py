@@ -111,7 +111,7 @@ def test_filters_and_outputs_show_their_weights_map_by_map(tmp_path):
         wanted = [[found[f"w2F{f}_{r}_{c}"] for c in (1, 2, 3)] for r in (1, 2, 3)]
         np.testing.assert_allclose(numbers(made, book, slot), wanted, rtol=1e-12)
     for slot in outputs.slots:
-        start = f"w4_{slot.number}_{slot.map}"
+        start = f"w4O_{slot.number}_{slot.map}"
         wanted = [[found[f"{start}_{r}_{c}"] for c in (1, 2)] for r in (1, 2)]
         np.testing.assert_allclose(numbers(made, book, slot), wanted, rtol=1e-12)
 

@@ -72,36 +72,41 @@ class Convolution(Weighted):
             steps.append(free // self.stride + 1)
         return (self.filters, *steps)
 
-    def unit_labels(self, letter: str, number: int, source: Source) -> tuple[str, ...]:
+    def unit_labels(self, letter: str, place: str, source: Source) -> tuple[str, ...]:
         """z2F1_1_1, z2F1_1_2, ...: filter 1, row 1, columns 1, 2, ..."""
-        return map_labels(f"{letter}{number}F", self.output_shape(source.shape))
+        return map_labels(f"{letter}{place}", self.output_shape(source.shape))
 
-    def weight_labels(self, number: int, row: int, source: Source) -> tuple[str, ...]:
+    def weight_labels(self, place: str, row: int, source: Source) -> tuple[str, ...]:
         """w2F1_1_1, w2F1_1_2, ...; with several maps in the source w2F1_1_1_1 of map 1, ..."""
         maps, _, _ = maps_of(source.shape)
         cells = range(1, self.kernel + 1)
         return tuple(
-            f"w{number}F{row}" + (f"_{m}" if maps > 1 else "") + f"_{r}_{c}"
+            f"w{place}{row}" + (f"_{m}" if maps > 1 else "") + f"_{r}_{c}"
             for m in range(1, maps + 1)
             for r in cells
             for c in cells
         )
 
-    def weight_headings(self, number: int, source: Source) -> tuple[str, ...]:
-        """Row and column of each weight: w2_1_1, w2_1_2, ..."""
+    def weight_headings(self, place: str, source: Source) -> tuple[str, ...]:
+        """Row and column of each weight: w2F_1_1, w2F_1_2, ..."""
         return tuple(
-            f"w{number}{label.partition('F1')[2]}"
-            for label in self.weight_labels(number, 1, source)
+            f"w{place}{label.removeprefix(f'w{place}1')}"
+            for label in self.weight_labels(place, 1, source)
         )
+
+    @property
+    def mark(self) -> str:
+        """Filters."""
+        return "F"
 
     @property
     def row_name(self) -> str:
         """A row belongs to a filter."""
         return "filter"
 
-    def bias_label(self, number: int, row: int) -> str:
+    def bias_label(self, place: str, row: int) -> str:
         """The filter's: b2F1."""
-        return f"b{number}F{row}"
+        return f"b{place}{row}"
 
     def parameter_units(self, source: Source) -> tuple[int, ...]:
         """Filter f belongs to the units of map f."""
@@ -190,11 +195,11 @@ class Convolution(Weighted):
         places, (_, _, across) = self._places(shape).tolist(), self.output_shape(shape)
         return [runs(met, across, prod(shape)) for met in places]
 
-    def value_formulas(self, number: int, source: Source, cells: Cells) -> list[str]:
+    def value_formulas(self, place: str, source: Source, cells: Cells) -> list[str]:
         """z_ij: a sum of SUMPRODUCTs, one for each row of the filter, plus its bias."""
         positions, formulas = self._by_position(source.shape), []
         for row in range(1, self.filters + 1):
-            weights = self.weight_labels(number, row, source)
+            weights = self.weight_labels(place, row, source)
             for covered in positions:
                 terms = [
                     times(
@@ -203,16 +208,16 @@ class Convolution(Weighted):
                     )
                     for s, w, n in covered
                 ]
-                formulas.append(("+".join(terms) or "0") + self.bias_term(number, row, cells))
+                formulas.append(("+".join(terms) or "0") + self.bias_term(place, row, cells))
         return formulas
 
-    def passed_back_formulas(self, number: int, source: Source, cells: Cells) -> list[str]:
+    def passed_back_formulas(self, place: str, source: Source, cells: Cells) -> list[str]:
         """∂C/∂a of a value: a term for each filter and each of its positions that saw the value."""
-        deltas = self.unit_labels("d", number, source)
+        deltas = self.unit_labels("d", place, source)
         positions = self._by_position(source.shape)
         terms: list[list[str]] = [[] for _ in source.labels]
         for row in range(self.filters):
-            weights = self.weight_labels(number, row + 1, source)
+            weights = self.weight_labels(place, row + 1, source)
             for k, covered in enumerate(positions, row * len(positions)):
                 for s, w, n in covered:
                     for step in range(n):
@@ -220,16 +225,16 @@ class Convolution(Weighted):
                         terms[s + step].append(f"{cells.value(deltas[k])}*{weight}")
         return [f"({'+'.join(seen)})" if seen else "0" for seen in terms]
 
-    def gradient_formulas(self, number: int, source: Source, cells: Cells) -> list[str]:
+    def gradient_formulas(self, place: str, source: Source, cells: Cells) -> list[str]:
         """∂C/∂w: a SUMPRODUCT for each row of positions; ∂C/∂b: the sum of the map of δ."""
-        return self._gradients(number, source, cells.values)
+        return self._gradients(place, source, cells.values)
 
-    def gradient_sum_formulas(self, number: int, source: Source, cells: BlockCells) -> list[str]:
+    def gradient_sum_formulas(self, place: str, source: Source, cells: BlockCells) -> list[str]:
         """The same over the rows of all examples."""
-        return self._gradients(number, source, cells.examples)
+        return self._gradients(place, source, cells.examples)
 
-    def _gradients(self, number: int, source: Source, span: Callable[[str, str], str]) -> list[str]:
-        deltas, labels = self.unit_labels("d", number, source), source.labels
+    def _gradients(self, place: str, source: Source, span: Callable[[str, str], str]) -> list[str]:
+        deltas, labels = self.unit_labels("d", place, source), source.labels
         count, met_by_weight = len(deltas) // self.filters, self._by_weight(source.shape)
         formulas = []
         for row in range(self.filters):
@@ -244,29 +249,29 @@ class Convolution(Weighted):
         shared = f"SUM({span(deltas[0], deltas[-1])})"
         return formulas + ([shared] if self.bias == "shared" else [])
 
-    def value_terms(self, number: int, source: Source) -> Pairs:
+    def value_terms(self, place: str, source: Source) -> Pairs:
         """w and a of the first position."""
-        weights = self.weight_labels(number, 1, source)
+        weights = self.weight_labels(place, 1, source)
         return tuple(
             (weights[w + step], source.labels[s + step])
             for s, w, n in self._by_position(source.shape)[0]
             for step in range(n)
         )
 
-    def passed_back_terms(self, number: int, source: Source) -> Pairs:
+    def passed_back_terms(self, place: str, source: Source) -> Pairs:
         """δ and w of each filter and position that saw the first value."""
-        deltas, positions = self.unit_labels("d", number, source), self._by_position(source.shape)
+        deltas, positions = self.unit_labels("d", place, source), self._by_position(source.shape)
         return tuple(
-            (deltas[row * len(positions) + k], self.weight_labels(number, row + 1, source)[w])
+            (deltas[row * len(positions) + k], self.weight_labels(place, row + 1, source)[w])
             for row in range(self.filters)
             for k, covered in enumerate(positions)
             for s, w, _ in covered
             if s == 0
         )
 
-    def gradient_terms(self, number: int, source: Source, weight: int) -> Pairs:
+    def gradient_terms(self, place: str, source: Source, weight: int) -> Pairs:
         """δ of each position and the value that the weight meets there."""
-        deltas = self.unit_labels("d", number, source)
+        deltas = self.unit_labels("d", place, source)
         return tuple(
             (deltas[p + step], source.labels[s + step])
             for s, p, n in self._by_weight(source.shape)[weight]
@@ -277,7 +282,7 @@ class Convolution(Weighted):
 
     def value_equation(self, up: str, source: str) -> str:
         """z_ij = Σ w_rs a(i+r, j+s) + b."""
-        return self.with_bias(f"zᶠᵢⱼ = Σᵣₛ wᶠᵣₛ {self._seen(source)}", "bᶠ")
+        return self.with_bias(f"z{up}ᵢⱼ = Σᵣₛ w{up}ᵣₛ {self._seen(source)}", f"b{up}")
 
     def _seen(self, source: str) -> str:
         """The value that row r and column s of the filter cover at row i and column j."""
@@ -286,12 +291,12 @@ class Convolution(Weighted):
 
     def passed_back_equation(self, up: str) -> str:
         """Σ δ w over the filters and positions that saw the value."""
-        return "(Σ δᶠᵢⱼ wᶠᵣₛ)"
+        return f"(Σ δ{up}ᵢⱼ w{up}ᵣₛ)"
 
     def gradient_equation(self, up: str, source: str) -> str:
         """∂C/∂w_rs = Σ_ij δ_ij a(i+r, j+s), ∂C/∂b = Σ_ij δ_ij."""
-        bias = "" if self.bias in ("none", "fixed") else "   ∂C/∂bᶠ = Σᵢⱼ δᶠᵢⱼ"
-        return f"∂C/∂wᶠᵣₛ = Σᵢⱼ δᶠᵢⱼ {self._seen(source)}{bias}"
+        bias = "" if self.bias in ("none", "fixed") else f"   ∂C/∂b{up} = Σᵢⱼ δ{up}ᵢⱼ"
+        return f"∂C/∂w{up}ᵣₛ = Σᵢⱼ δ{up}ᵢⱼ {self._seen(source)}{bias}"
 
     def sum_equations(self) -> tuple[str, ...]:
         """The sums over the positions, summed over the examples."""

@@ -41,26 +41,31 @@ class Dense(Weighted):
         """(units,); any source will do."""
         return (self.units,)
 
-    def unit_labels(self, letter: str, number: int, source: Source) -> tuple[str, ...]:
+    def unit_labels(self, letter: str, place: str, source: Source) -> tuple[str, ...]:
         """z2_1, z2_2, ..."""
-        return unit_labels(letter, number, self.units)
+        return unit_labels(letter, place, self.units)
 
-    def weight_labels(self, number: int, row: int, source: Source) -> tuple[str, ...]:
+    def weight_labels(self, place: str, row: int, source: Source) -> tuple[str, ...]:
         """w2_1_1, w2_1_2, ..."""
-        return tuple(f"w{number}_{row}_{i}" for i in position_indices(source.shape))
+        return tuple(f"w{place}_{row}_{i}" for i in position_indices(source.shape))
 
-    def weight_headings(self, number: int, source: Source) -> tuple[str, ...]:
+    def weight_headings(self, place: str, source: Source) -> tuple[str, ...]:
         """Each weight stands under the value that it is multiplied by."""
         return source.labels
+
+    @property
+    def mark(self) -> str:
+        """Its number will do."""
+        return ""
 
     @property
     def row_name(self) -> str:
         """A row belongs to a unit."""
         return "unit"
 
-    def bias_label(self, number: int, row: int) -> str:
+    def bias_label(self, place: str, row: int) -> str:
         """The unit's: b2_1."""
-        return f"b{number}_{row}"
+        return f"b{place}_{row}"
 
     def parameter_units(self, source: Source) -> tuple[int, ...]:
         """Row j belongs to unit j."""
@@ -108,41 +113,41 @@ class Dense(Weighted):
 
     # The same as formulas.
 
-    def value_formulas(self, number: int, source: Source, cells: Cells) -> list[str]:
+    def value_formulas(self, place: str, source: Source, cells: Cells) -> list[str]:
         """z_j: SUMPRODUCT of the source with the unit's weights, plus its bias."""
         inputs = cells.values(source.labels[0], source.labels[-1])
         formulas = []
         for row in range(1, self.units + 1):
-            labels = self.weight_labels(number, row, source)
+            labels = self.weight_labels(place, row, source)
             weights = cells.parameters(labels[0], labels[-1])
             product = f"{inputs}*{weights}"
             if len(labels) > 1:
                 product = f"SUMPRODUCT({inputs},{weights})"
-            formulas.append(product + self.bias_term(number, row, cells))
+            formulas.append(product + self.bias_term(place, row, cells))
         return formulas
 
-    def passed_back_formulas(self, number: int, source: Source, cells: Cells) -> list[str]:
+    def passed_back_formulas(self, place: str, source: Source, cells: Cells) -> list[str]:
         """∂C/∂a_i: a sum with one term per unit."""
-        deltas = [cells.value(label) for label in unit_labels("d", number, self.units)]
-        rows = [self.weight_labels(number, row, source) for row in range(1, self.units + 1)]
+        deltas = [cells.value(label) for label in unit_labels("d", place, self.units)]
+        rows = [self.weight_labels(place, row, source) for row in range(1, self.units + 1)]
         sums = []
         for weights in zip(*rows, strict=True):
             terms = [f"{d}*{cells.parameter(w)}" for d, w in zip(deltas, weights, strict=True)]
             sums.append(terms[0] if len(terms) == 1 else f"({'+'.join(terms)})")
         return sums
 
-    def gradient_formulas(self, number: int, source: Source, cells: Cells) -> list[str]:
+    def gradient_formulas(self, place: str, source: Source, cells: Cells) -> list[str]:
         """δ_j a_i and δ_j."""
-        deltas = [cells.value(label) for label in unit_labels("d", number, self.units)]
+        deltas = [cells.value(label) for label in unit_labels("d", place, self.units)]
         formulas = []
         for delta in deltas:
             formulas += [f"{delta}*{cells.value(label)}" for label in source.labels]
             formulas += [delta] if self.own_bias else []
         return formulas + (["+".join(deltas)] if self.bias == "shared" else [])
 
-    def gradient_sum_formulas(self, number: int, source: Source, cells: BlockCells) -> list[str]:
+    def gradient_sum_formulas(self, place: str, source: Source, cells: BlockCells) -> list[str]:
         """SUMPRODUCT of the columns of δ_j and a_i, and the sum of δ_j."""
-        deltas = unit_labels("d", number, self.units)
+        deltas = unit_labels("d", place, self.units)
         formulas = []
         for delta in deltas:
             column = cells.examples(delta, delta)
@@ -153,19 +158,19 @@ class Dense(Weighted):
         shared = f"SUM({cells.examples(deltas[0], deltas[-1])})"
         return formulas + ([shared] if self.bias == "shared" else [])
 
-    def value_terms(self, number: int, source: Source) -> Pairs:
+    def value_terms(self, place: str, source: Source) -> Pairs:
         """w_1i and a_i."""
-        return tuple(zip(self.weight_labels(number, 1, source), source.labels, strict=True))
+        return tuple(zip(self.weight_labels(place, 1, source), source.labels, strict=True))
 
-    def passed_back_terms(self, number: int, source: Source) -> Pairs:
+    def passed_back_terms(self, place: str, source: Source) -> Pairs:
         """δ_j and w_j1."""
         rows = range(1, self.units + 1)
-        weights = [self.weight_labels(number, row, source)[0] for row in rows]
-        return tuple(zip(unit_labels("d", number, self.units), weights, strict=True))
+        weights = [self.weight_labels(place, row, source)[0] for row in rows]
+        return tuple(zip(unit_labels("d", place, self.units), weights, strict=True))
 
-    def gradient_terms(self, number: int, source: Source, weight: int) -> Pairs:
+    def gradient_terms(self, place: str, source: Source, weight: int) -> Pairs:
         """δ_1 and a_i."""
-        return ((unit_labels("d", number, 1)[0], source.labels[weight]),)
+        return ((unit_labels("d", place, 1)[0], source.labels[weight]),)
 
     def value_equation(self, up: str, source: str) -> str:
         """z_j = Σ_i w_ji a_i + b_j."""

@@ -1,8 +1,9 @@
 """What every kind of layer can do: the maths, and the same as Excel text.
 
-A layer doesn't know its place. It is told its ``number`` and its ``source``: the labels and the
-shape of what the layer before hands on. A shape is (values,) or (maps, rows, columns), maps as
-pictures in a row: map 1 row by row, map 2 ... Arrays keep that order and carry leading axes along.
+A layer doesn't know where it stands. It is told its ``place``, the number and letter that labels
+have (2, 2F, 3P, 4O), and its ``source``: the labels and the shape of what the layer before hands
+on. A shape is (values,) or (maps, rows, columns), maps as pictures in a row: map 1 row by row,
+map 2 ... Arrays keep that order and carry leading axes along.
 """
 
 from typing import NamedTuple, Protocol
@@ -76,14 +77,18 @@ class Layer(Protocol):
                 without the beginning.
         """
 
-    def unit_labels(self, letter: str, number: int, source: Source) -> tuple[str, ...]:
+    def unit_labels(self, letter: str, place: str, source: Source) -> tuple[str, ...]:
         """Labels of its units, under the letter of a quantity."""
 
-    def parameter_rows(self, number: int, source: Source) -> tuple[tuple[str, ...], ...]:
+    def parameter_rows(self, place: str, source: Source) -> tuple[tuple[str, ...], ...]:
         """Labels of its parameters, unit by unit (filter by filter)."""
 
-    def weight_headings(self, number: int, source: Source) -> tuple[str, ...]:
+    def weight_headings(self, place: str, source: Source) -> tuple[str, ...]:
         """Labels above a table with its rows of weights."""
+
+    @property
+    def mark(self) -> str:
+        """The book's letter in place of its number, ``F`` or ``P``; empty where there is none."""
 
     @property
     def row_name(self) -> str:
@@ -128,31 +133,31 @@ class Layer(Protocol):
 
     # The same as formulas, and as printed.
 
-    def value_formulas(self, number: int, source: Source, cells: Cells) -> list[str]:
+    def value_formulas(self, place: str, source: Source, cells: Cells) -> list[str]:
         """Excel text of what it computes, unit by unit."""
 
-    def passed_back_formulas(self, number: int, source: Source, cells: Cells) -> list[str]:
+    def passed_back_formulas(self, place: str, source: Source, cells: Cells) -> list[str]:
         """Excel text of ∂C/∂a of each value of the source; factors."""
 
-    def gradient_formulas(self, number: int, source: Source, cells: Cells) -> list[str]:
+    def gradient_formulas(self, place: str, source: Source, cells: Cells) -> list[str]:
         """Excel text of ∂C/∂(parameter) of one example, in the sheet's order."""
 
-    def gradient_sum_formulas(self, number: int, source: Source, cells: BlockCells) -> list[str]:
+    def gradient_sum_formulas(self, place: str, source: Source, cells: BlockCells) -> list[str]:
         """Excel text of Σ∂C/∂(parameter) over the examples, in the sheet's order."""
 
     # Written out in sentences.
 
-    def value_terms(self, number: int, source: Source) -> Pairs:
+    def value_terms(self, place: str, source: Source) -> Pairs:
         """What the first unit's value is made of: labels of weights (or "") and of values."""
 
-    def passed_back_terms(self, number: int, source: Source) -> Pairs:
+    def passed_back_terms(self, place: str, source: Source) -> Pairs:
         """δ and weights whose products make ∂C/∂a of the first value; none where there are none."""
 
-    def gradient_terms(self, number: int, source: Source, weight: int) -> Pairs:
+    def gradient_terms(self, place: str, source: Source, weight: int) -> Pairs:
         """δ and values whose products make ∂C/∂w of one of the first row's weights, from 0."""
 
     def value_equation(self, up: str, source: str) -> str:
-        """What it computes, in the book's letters; ``up`` is its number, ``source`` aᵢ or xᵢ."""
+        """What it computes, in the book's letters; ``up`` is its mark, ``source`` aᵢ or xᵢ."""
 
     def passed_back_equation(self, up: str) -> str:
         """∂C/∂a of its source; a factor."""

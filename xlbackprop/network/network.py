@@ -106,6 +106,18 @@ class Network:
         """Whether some layer hands on maps: rows and columns of values."""
         return any(len(source.shape) == 3 for source in self._sources)
 
+    def place(self, number: int) -> str:
+        """A layer's number as labels have it, with the book's letter if it has one: 2F, 3P, 4O."""
+        return f"{number}{self._letter(number)}"
+
+    def mark(self, number: int) -> str:
+        """What symbols have up high: the layer's letter, F, P or O, or its number."""
+        return self._letter(number) or str(number)
+
+    def _letter(self, number: int) -> str:
+        is_output = number == self.last and any(layer.mark for layer in self.layers)
+        return self.layers[number - 2].mark or ("O" if is_output else "")
+
     def output_labels(self, number: int) -> tuple[str, ...]:
         """Labels of what layer ``number`` hands on; layer 1 is the input."""
         return self._output_labels[number - 1]
@@ -123,13 +135,14 @@ class Network:
         """What each layer hands on, the input first."""
         sources = [Source(input_labels(self.input_shape), self.input_shape)]
         for number, layer in self.numbered():
-            labels = layer.unit_labels("a", number, sources[-1])
+            labels = layer.unit_labels("a", self.place(number), sources[-1])
             sources.append(Source(labels, layer.output_shape(sources[-1].shape)))
         return sources
 
     def unit_labels(self, letter: str, number: int) -> tuple[str, ...]:
         """Labels of the units of a layer, under the letter of a quantity."""
-        return self.layers[number - 2].unit_labels(letter, number, self.source(number))
+        layer, place = self.layers[number - 2], self.place(number)
+        return layer.unit_labels(letter, place, self.source(number))
 
     def parameter_labels(self, number: int) -> tuple[str, ...]:
         """Labels of the parameters of one layer, in the sheet's order."""
@@ -137,7 +150,7 @@ class Network:
 
     def parameter_rows(self, number: int) -> tuple[tuple[str, ...], ...]:
         """Labels of the parameters of one layer, unit by unit."""
-        return self.layers[number - 2].parameter_rows(number, self.source(number))
+        return self.layers[number - 2].parameter_rows(self.place(number), self.source(number))
 
     @cached_property
     def _parameter_labels(self) -> list[tuple[str, ...]]:

@@ -97,9 +97,14 @@ class Pooling(Weightless):
         """Cells from one window to the next."""
         return self.stride or self.size
 
-    def unit_labels(self, letter: str, number: int, source: Source) -> tuple[str, ...]:
+    def unit_labels(self, letter: str, place: str, source: Source) -> tuple[str, ...]:
         """a3P1_1_1, a3P1_1_2, ...: map 1, row 1, columns 1, 2, ..."""
-        return map_labels(f"{letter}{number}P", self.output_shape(source.shape))
+        return map_labels(f"{letter}{place}", self.output_shape(source.shape))
+
+    @property
+    def mark(self) -> str:
+        """Pooled maps."""
+        return "P"
 
     @property
     def row_name(self) -> str:
@@ -138,7 +143,7 @@ class Pooling(Weightless):
         cells: list[list[int]] = self._places(source.shape).T.tolist()
         return cells
 
-    def value_formulas(self, number: int, source: Source, cells: Cells) -> list[str]:
+    def value_formulas(self, place: str, source: Source, cells: Cells) -> list[str]:
         """The pooled value of each window."""
         windows = self._texts(source, cells)
         return [self.pooled_formula(window.spans(len(window.cells))) for window in windows]
@@ -156,21 +161,21 @@ class Pooling(Weightless):
         rows = [labels[k : k + self.size] for k in range(0, len(labels), self.size)]
         return [cells.values(row[0], row[-1]) for row in rows]
 
-    def passed_back_formulas(self, number: int, source: Source, cells: Cells) -> list[str]:
+    def passed_back_formulas(self, place: str, source: Source, cells: Cells) -> list[str]:
         """∂C/∂a of a value: its shares of the windows that it is in."""
-        pooled = self.unit_labels("a", number, source)
-        deltas = self.unit_labels("d", number, source)
+        pooled = self.unit_labels("a", place, source)
+        deltas = self.unit_labels("d", place, source)
         terms: list[list[str]] = [[] for _ in source.labels]
         for own, window, p, d in zip(
             self._cells(source), self._texts(source, cells), pooled, deltas, strict=True
         ):
-            for place, k in enumerate(own):
-                terms[k].append(self.share_formula(window, place, cells.value(p), cells.value(d)))
+            for cell, k in enumerate(own):
+                terms[k].append(self.share_formula(window, cell, cells.value(p), cells.value(d)))
         return [
             seen[0] if len(seen) == 1 else f"({'+'.join(seen)})" if seen else "0" for seen in terms
         ]
 
-    def value_terms(self, number: int, source: Source) -> Pairs:
+    def value_terms(self, place: str, source: Source) -> Pairs:
         """The values of the first window."""
         return tuple(("", source.labels[k]) for k in self._cells(source)[0])
 
@@ -237,11 +242,12 @@ class MaxPooling(Pooling):
 
     def value_equation(self, up: str, source: str) -> str:
         """a = max of its window."""
-        return f"aᴾ = max {source.removesuffix('ᵢ')}"
+        return f"a{up} = max {source.removesuffix('ᵢ')}"
 
     def passed_back_equation(self, up: str) -> str:
         """δ of the window where a is the largest, the first of them, or shared by # of them."""
-        whose = {"first": "[a = aᴾ]₁", "split": "[a = aᴾ]/#", "all": "[a = aᴾ] (≠ ∂C/∂a)"}
+        largest = f"[a = a{up}]"
+        whose = {"first": f"{largest}₁", "split": f"{largest}/#", "all": f"{largest} (≠ ∂C/∂a)"}
         return f"δ{up} · {whose[self.ties]}"
 
 
@@ -281,7 +287,7 @@ class AveragePooling(Pooling):
 
     def value_equation(self, up: str, source: str) -> str:
         """a = mean of its window."""
-        return f"aᴾ = Σ {source.removesuffix('ᵢ')} / {self.size**2}"
+        return f"a{up} = Σ {source.removesuffix('ᵢ')} / {self.size**2}"
 
     def passed_back_equation(self, up: str) -> str:
         """An equal part of δ of the window."""

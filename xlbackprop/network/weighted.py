@@ -24,11 +24,11 @@ class Weighted(ABC):
         """Number of rows of weights."""
 
     @abstractmethod
-    def weight_labels(self, number: int, row: int, source: Source) -> tuple[str, ...]:
+    def weight_labels(self, place: str, row: int, source: Source) -> tuple[str, ...]:
         """Labels of a row's weights, the rows counted from 1."""
 
     @abstractmethod
-    def bias_label(self, number: int, row: int) -> str:
+    def bias_label(self, place: str, row: int) -> str:
         """Label of a row's own bias."""
 
     @abstractmethod
@@ -54,18 +54,18 @@ class Weighted(ABC):
         """Whether each row has a bias of its own."""
         return self.bias in ("trained", "fixed")
 
-    def parameter_rows(self, number: int, source: Source) -> tuple[tuple[str, ...], ...]:
+    def parameter_rows(self, place: str, source: Source) -> tuple[tuple[str, ...], ...]:
         """Labels of the parameters, row by row; a shared bias stands alone at the end."""
         rows = [
-            self.weight_labels(number, row, source)
-            + ((self.bias_label(number, row),) if self.own_bias else ())
+            self.weight_labels(place, row, source)
+            + ((self.bias_label(place, row),) if self.own_bias else ())
             for row in range(1, self.rows + 1)
         ]
-        return (*rows, (f"b{number}",)) if self.bias == "shared" else tuple(rows)
+        return (*rows, (f"b{place}",)) if self.bias == "shared" else tuple(rows)
 
     def trained(self, source: Source) -> NDArray[np.bool_]:
         """Which parameters training changes: all but fixed biases."""
-        labels = [label for row in self.parameter_rows(2, source) for label in row]
+        labels = [label for row in self.parameter_rows("2", source) for label in row]
         return np.array([self.bias != "fixed" or label.startswith("w") for label in labels])
 
     def bias_shape(self) -> Shape:
@@ -123,11 +123,11 @@ class Weighted(ABC):
 
     # The same as formulas, and as printed.
 
-    def bias_term(self, number: int, row: int, cells: Cells) -> str:
+    def bias_term(self, place: str, row: int, cells: Cells) -> str:
         """What a row's bias adds to a formula."""
         if self.bias == "none":
             return ""
-        label = f"b{number}" if self.bias == "shared" else self.bias_label(number, row)
+        label = f"b{place}" if self.bias == "shared" else self.bias_label(place, row)
         return f"+{cells.parameter(label)}"
 
     def with_bias(self, product: str, symbol: str) -> str:

@@ -15,11 +15,11 @@ class Weightless:
 
     # What stands where.
 
-    def parameter_rows(self, number: int, source: Source) -> tuple[tuple[str, ...], ...]:
+    def parameter_rows(self, place: str, source: Source) -> tuple[tuple[str, ...], ...]:
         """There is nothing to learn."""
         return ()
 
-    def weight_headings(self, number: int, source: Source) -> tuple[str, ...]:
+    def weight_headings(self, place: str, source: Source) -> tuple[str, ...]:
         """There is nothing to learn."""
         return ()
 
@@ -63,19 +63,19 @@ class Weightless:
 
     # The same as formulas, and as printed.
 
-    def gradient_formulas(self, number: int, source: Source, cells: Cells) -> list[str]:
+    def gradient_formulas(self, place: str, source: Source, cells: Cells) -> list[str]:
         """There is nothing to learn."""
         return []
 
-    def gradient_sum_formulas(self, number: int, source: Source, cells: BlockCells) -> list[str]:
+    def gradient_sum_formulas(self, place: str, source: Source, cells: BlockCells) -> list[str]:
         """There is nothing to learn."""
         return []
 
-    def passed_back_terms(self, number: int, source: Source) -> Pairs:
+    def passed_back_terms(self, place: str, source: Source) -> Pairs:
         """There are no weights."""
         return ()
 
-    def gradient_terms(self, number: int, source: Source, weight: int) -> Pairs:
+    def gradient_terms(self, place: str, source: Source, weight: int) -> Pairs:
         """There is nothing to learn."""
         return ()
 

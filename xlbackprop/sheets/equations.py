@@ -1,15 +1,16 @@
 """The equation above each group of columns, in the book's letters."""
 
-from xlbackprop.network.network import Group
+from xlbackprop.network.network import Group, Network
+from xlbackprop.notation import superscript
 from xlbackprop.sheets.layout import Layout
-
-_SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def equation(layout: Layout, group: Group) -> str:
     """The equation of a group, for unit j of its layer; empty for x, t and the answer."""
     network, number = layout.network, group.layer
-    up, source = _superscript(number), _source(number)
+    if not number:
+        return network.cost.equation if group.kind == "C" else ""
+    up, source = _up(network, number), _source(network, number)
     match group.kind:
         case "z":
             return network.layers[number - 2].value_equation(up, source)
@@ -21,8 +22,6 @@ def equation(layout: Layout, group: Group) -> str:
             return network.activation(number).equation
         case "m":
             return "mⱼ = aⱼ − Σₖ tₖ aₖ + 1"
-        case "C":
-            return network.cost.equation
         case "c":
             return f"∂C/∂a = {network.cost.slope_equation}"
         case "d":
@@ -53,9 +52,9 @@ def _update(layout: Layout) -> str:
 
 
 def _delta(layout: Layout, number: int) -> str:
-    network, up = layout.network, _superscript(number)
+    network, up = layout.network, _up(layout.network, number)
     if number < network.last:
-        passed = network.layers[number - 1].passed_back_equation(_superscript(number + 1))
+        passed = network.layers[number - 1].passed_back_equation(_up(network, number + 1))
         has_slope = network.layers[number - 2].activation
         slope = network.activation(number).slope_equation if has_slope else ""
         return f"δ{up}ᵢ = {_times(passed, slope)}"
@@ -71,9 +70,9 @@ def _times(*factors: str) -> str:
     return " · ".join(factor for factor in factors if factor)
 
 
-def _source(number: int) -> str:
-    return "xᵢ" if number == 2 else f"a{_superscript(number - 1)}ᵢ"
+def _up(network: Network, number: int) -> str:
+    return superscript(network.mark(number))
 
 
-def _superscript(number: int) -> str:
-    return str(number).translate(_SUPERSCRIPTS)
+def _source(network: Network, number: int) -> str:
+    return "xᵢ" if number == 2 else f"a{_up(network, number - 1)}ᵢ"

@@ -2,13 +2,13 @@
 
 import numpy as np
 
+from xlbackprop.notation import superscript
 from xlbackprop.sheets import training_formulas
 from xlbackprop.sheets.gradient_layout import EXPONENTS
 from xlbackprop.sheets.gradient_numbers import GradientNumbers
 from xlbackprop.sheets.layout import Layout
 from xlbackprop.sheets.pass_heads import column_styles, put_parameter_heads, put_pass_heads
 from xlbackprop.sheets.training_layout import SymbolCells
-from xlbackprop.sheets.walkthrough_figures import UP
 from xlbackprop.sheets.walkthrough_numbers import training_column
 from xlbackprop.workbook.address import letters
 from xlbackprop.workbook.grid import Block, Cell, Grid
@@ -23,7 +23,7 @@ def put_passes(sheet: Grid, layout: Layout, numbers: GradientNumbers) -> None:
 
 def step_name(layout: Layout, step: int) -> str:
     """What an h is called: 10⁻³."""
-    return f"10⁻{str(EXPONENTS[step - 1]).translate(UP)}" if step else layout.text("gradient.own_h")
+    return f"10⁻{superscript(str(EXPONENTS[step - 1]))}" if step else layout.text("gradient.own_h")
 
 
 def _put_helpers(sheet: Grid, layout: Layout, numbers: GradientNumbers) -> None:

@@ -74,9 +74,9 @@ def _check_formulas(layout: Layout) -> None:
     network, cells = layout.network, TrainingCells(layout.one_epoch, 0)
     for number, layer in network.numbered():
         source = network.source(number)
-        made = {"value": layer.value_formulas(number, source, cells)}
+        made = {"value": layer.value_formulas(network.place(number), source, cells)}
         if network.trains and number > 2:
-            passed_back = layer.passed_back_formulas(number, source, cells)
+            passed_back = layer.passed_back_formulas(network.place(number), source, cells)
             made["δ in the layer before"] = passed_back
         for what, formulas in made.items():
             # The row's number has up to so many digits, and σ'(z) is yet to come.

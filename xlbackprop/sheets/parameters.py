@@ -63,7 +63,7 @@ def _put_eta(sheet: Grid, layout: Layout, content: Content) -> None:
 def _put_layer(sheet: Grid, layout: Layout, content: Content, number: int) -> None:
     network, text = layout.network, layout.text
     layer, units = network.layers[number - 2], layout.parameters.table_rows(number)
-    weights = layer.weight_headings(number, network.source(number))
+    weights = layer.weight_headings(network.place(number), network.source(number))
     top = layout.parameters.table_top(number)
     headings: tuple[Value, ...] = tuple(typeset(label) for label in weights)
     if layer.bias != "none":

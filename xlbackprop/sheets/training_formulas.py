@@ -31,7 +31,7 @@ def outputs(network: Network, cells: SymbolCells) -> list[str]:
     """z, e and a of each layer."""
     formulas: list[str] = []
     for number, layer in network.numbered():
-        formulas += layer.value_formulas(number, network.source(number), cells)
+        formulas += layer.value_formulas(network.place(number), network.source(number), cells)
         if layer.activation:
             formulas += _activated(network, number, cells)
     return formulas
@@ -112,7 +112,9 @@ def backward(network: Network, cells: SymbolCells) -> list[str | None]:
         [
             formula
             for number, layer in network.numbered()
-            for formula in layer.gradient_formulas(number, network.source(number), cells)
+            for formula in layer.gradient_formulas(
+                network.place(number), network.source(number), cells
+            )
         ],
     )
 
@@ -136,7 +138,7 @@ def _output_delta(network: Network, text: dict[str, str]) -> str:
 def _hidden_deltas(network: Network, number: int, cells: SymbolCells) -> list[str]:
     """δ of the hidden units of a layer: what the next layer passes back, times σ'(z)."""
     following, source = network.layers[number - 1], network.source(number + 1)
-    passed = following.passed_back_formulas(number + 1, source, cells)
+    passed = following.passed_back_formulas(network.place(number + 1), source, cells)
     if not network.layers[number - 2].activation:
         return [product(back) for back in passed]
     slope, texts = network.activation(number).excel_slope, _texts(network, "za", number, cells)
@@ -252,6 +254,8 @@ def summed_gradients(network: Network, cells: TrainingCells) -> list[str | None]
     formulas = [
         formula
         for number, layer in network.numbered()
-        for formula in layer.gradient_sum_formulas(number, network.source(number), cells)
+        for formula in layer.gradient_sum_formulas(
+            network.place(number), network.source(number), cells
+        )
     ]
     return _trained_only(network, formulas)

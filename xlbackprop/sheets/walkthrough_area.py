@@ -136,13 +136,11 @@ def rows_of(labels: Sequence[str], width: int) -> Labels:
     return tuple(tuple(labels[i : i + width]) for i in range(0, len(labels), width))
 
 
-def symbol_of(letter: str, number: int | str, indices: str = "", *, gradient: bool = False) -> Rich:
+def symbol_of(letter: str, layer: str, indices: str = "", *, gradient: bool = False) -> Rich:
     """A letter with its layer and indices, typeset."""
     runs = (Run("∂C/∂" if gradient else "", "", italic=True), Run(letter, "", italic=True))
     return tuple(
-        run
-        for run in (*runs, Run(str(number), "superscript"), Run(indices, "subscript"))
-        if run.text
+        run for run in (*runs, Run(layer, "superscript"), Run(indices, "subscript")) if run.text
     )
 
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from xlbackprop.network.costs import Outputs
 from xlbackprop.network.layer import Pairs
-from xlbackprop.notation import parse, target_labels
+from xlbackprop.notation import parse, superscript, target_labels
 from xlbackprop.sheets.content import Array
 from xlbackprop.sheets.layout import Layout
 from xlbackprop.sheets.sentences import FIGURES, Number, Part, filled, summed
@@ -18,7 +18,6 @@ MOST = 6  # terms that are written out
 TERM, PIXEL = 16, 11  # characters of a product with its operator; of one with a pixel
 REST = 19  # characters of what stands before and behind the terms
 
-UP = str.maketrans("0123456789FP", "⁰¹²³⁴⁵⁶⁷⁸⁹ᶠᴾ")
 _DOWN = str.maketrans("0123456789-", "₀₁₂₃₄₅₆₇₈₉₋")
 
 
@@ -26,7 +25,7 @@ def printed(label: str) -> str:
     """A label in plain text: ``w2_1_3`` becomes w²₁₃."""
     symbol = parse(label)
     letter = ("∂C/∂" if symbol.gradient else "") + symbol.letter
-    return letter + symbol.layer.translate(UP) + symbol.indices.translate(_DOWN)
+    return letter + superscript(symbol.layer) + symbol.indices.translate(_DOWN)
 
 
 @dataclass(frozen=True)
@@ -122,7 +121,7 @@ class Figures:
         """∂C/∂a of the first unit, where it is no sum of products."""
         network, cells = self.layout.network, PageCells(self.layout.walkthrough)
         following, source = network.layers[number - 1], network.source(number + 1)
-        formula = following.passed_back_formulas(number + 1, source, cells)[0]
+        formula = following.passed_back_formulas(network.place(number + 1), source, cells)[0]
         delta, a, out = (
             self.array(network.unit_labels(kind, n))
             for kind, n in (("d", number + 1), ("a", number), ("a", number + 1))

@@ -180,7 +180,7 @@ class Numbers:
             return {}
         found = dict[str, str]()
         for number, layer in network.learning():
-            formulas = layer.gradient_formulas(number, network.source(number), cells)
+            formulas = layer.gradient_formulas(network.place(number), network.source(number), cells)
             labels = (f"g_{label}" for label in network.parameter_labels(number))
             found |= dict(zip(labels, formulas, strict=True))
         return found

@@ -20,6 +20,7 @@ from xlbackprop.sheets.walkthrough_area import (
     rows_of,
     symbol_of,
 )
+from xlbackprop.workbook.grid import Rich
 
 TABLE = 12  # values that a unit may see for its weights to stand in one row
 WRAPPED = 10  # in each row, where there are more
@@ -52,7 +53,7 @@ class Parts:
         else:
             area = self._panels(number, back=back)
         if layer.bias == "shared":
-            label = f"b{number}"
+            label = self.network.parameter_rows(number)[-1][-1]
             shared = self._single(("B" if back else "b"), number, label, back=back)
             return below((area, shared), gap=1)
         return area
@@ -86,17 +87,27 @@ class Parts:
         weights = tuple(self._weights(number, row, back=back) for row in rows)
         kind, numbers = ("G" if back else "w"), range(1, len(weights[0]) + 1)
         names = Area((), tuple(Heading(kind, name="unit", number=j + 1, top=j + 1) for j in rows))
-        symbols = [symbol_of("w", number, f"j{i}", gradient=back) for i in numbers]
+        symbols = [self._weight_symbol(number, "j", str(i), back=back) for i in numbers]
         heads = tuple(Heading(kind, symbol=s, left=i, right=i) for i, s in enumerate(symbols))
         table = Area((Picture(kind, number, weights, top=1),), heads)
         columns = [names, table]
         if biases := self._own_biases(number, back=back):
-            own, symbol = ("B" if back else "b"), symbol_of("b", number, "j", gradient=back)
+            own, symbol = (
+                ("B" if back else "b"),
+                symbol_of("b", self.network.mark(number), "j", gradient=back),
+            )
             columns.append(picture(own, number, rows_of(biases, 1), Heading(own, symbol=symbol)))
         for kind in self._kinds(number, back=back):
             labels = rows_of(self.network.unit_labels(kind, number), 1)
             columns.append(picture(kind, number, labels, Heading(kind, symbol=head(labels))))
         return beside(columns)
+
+    def _weight_symbol(self, number: int, unit: str, value: str = "", *, back: bool) -> Rich:
+        """w, or ∂C/∂w, of a unit for one of its values, or for all of them."""
+        mark = self.network.mark(number)
+        if mark.isdigit():
+            return symbol_of("w", mark, unit + value, gradient=back)
+        return symbol_of("w", mark + unit, value, gradient=back)
 
     def _panels(self, number: int, *, back: bool) -> Area:
         """A picture of weights for each unit, b, z and a below it; side by side, then wrapped."""
@@ -127,7 +138,7 @@ class Parts:
             for kind, label in singles
         )
         kind = "G" if back else "w"
-        symbol = symbol_of("w", number, str(unit + 1), gradient=True) if back else ()
+        symbol = self._weight_symbol(number, str(unit + 1), back=True) if back else ()
         name = Heading(kind, weights.columns - 1, symbol, "" if back else "unit", unit + 1)
         return below((Area((), (name,)), weights, line))
 
@@ -208,7 +219,12 @@ class Parts:
         outs, targets = self.network.output_labels(last), target_labels(outputs)
         columns = [
             Area((), names),
-            picture("A", last, rows_of(outs, 1), Heading("a", symbol=symbol_of("a", last))),
+            picture(
+                "A",
+                last,
+                rows_of(outs, 1),
+                Heading("a", symbol=symbol_of("a", self.network.mark(last))),
+            ),
             picture("t", 0, rows_of(targets, 1), Heading("t", symbol=symbol_of("t", ""))),
         ]
         if self.network.cost.margin:

@@ -9,12 +9,12 @@ from typing import NamedTuple
 import numpy as np
 
 from xlbackprop.network.pooling import Pooling
-from xlbackprop.notation import target_labels
+from xlbackprop.notation import superscript, target_labels
 from xlbackprop.sheets.content import Content
 from xlbackprop.sheets.equations import equation
 from xlbackprop.sheets.layout import ETA, Layout
 from xlbackprop.sheets.sentences import FIGURES, Number, Part, filled, summed
-from xlbackprop.sheets.walkthrough_figures import FINE, REST, UP, Figures, printed
+from xlbackprop.sheets.walkthrough_figures import FINE, REST, Figures, printed
 from xlbackprop.sheets.walkthrough_numbers import Numbers
 
 
@@ -72,7 +72,7 @@ class Words:
     def _value(self, number: int) -> Line:
         """z of the first unit; or a, of a layer without activation."""
         network, layer = self.layout.network, self.layout.network.layers[number - 2]
-        pairs = layer.value_terms(number, network.source(number))
+        pairs = layer.value_terms(network.place(number), network.source(number))
         if isinstance(layer, Pooling):
             return self._pooled(number, layer.figures, [label for _, label in pairs])
         label = self.figures.first("z", number)
@@ -168,12 +168,12 @@ class Words:
     def _hidden_delta(self, number: int) -> tuple[str, list[Part]]:
         network = self.layout.network
         following, source = network.layers[number - 1], network.source(number + 1)
-        if pairs := following.passed_back_terms(number + 1, source):
+        if pairs := following.passed_back_terms(network.place(number + 1), source):
             symbols, parts = self.figures.products(pairs, 2 * REST)
             if len(pairs) > 1:
                 symbols, parts = f"({symbols})", ["(", *parts, ")"]
         else:
-            up = str(number + 1).translate(UP)
+            up = superscript(network.mark(number + 1))
             symbols, parts = following.passed_back_equation(up), [self.figures.passed_back(number)]
         if not network.layers[number - 2].activation:
             return symbols, parts
@@ -193,7 +193,7 @@ class Words:
         sizes = [
             sum(abs(x[network.output_labels(1).index(a)]) for _, a in pairs)
             for i in range(sum(label.startswith("w") for label in row))
-            for pairs in [network.layers[0].gradient_terms(2, network.source(2), i)]
+            for pairs in [network.layers[0].gradient_terms(network.place(2), network.source(2), i)]
         ]
         return int(np.argmax(np.array(sizes) > 0))
 
@@ -202,7 +202,7 @@ class Words:
         label = network.parameter_rows(number)[0][weight]
         layer = network.layers[number - 2]
         symbols, parts = self.figures.products(
-            layer.gradient_terms(number, network.source(number), weight)
+            layer.gradient_terms(network.place(number), network.source(number), weight)
         )
         start = f"{printed(f'g_{label}')} = "
         if not parts:
