@@ -8,14 +8,11 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from xlbackprop.bounds import LIMITS, wanted
+from xlbackprop.catalogue import Catalogue
 from xlbackprop.workbook.address import address
 
 Array = NDArray[np.float64]
-LIMITS: dict[str, tuple[str, Callable[[float], bool]]] = {  # what is wanted, and what is
-    "": ("a number", lambda number: True),
-    "positive": ("a number above 0", lambda number: number > 0),
-    "not zero": ("a number other than 0", lambda number: number != 0),
-}
 Shown = float | str | bool | None
 
 
@@ -78,13 +75,12 @@ class Reader:
         if empty is not None and self.book.value(self.sheet(kind), row, column) is None:
             return empty
         number = float(self.numbers(kind, row, column)[0, 0])
-        wanted, passes = LIMITS[limit]
-        if not math.isnan(number) and not passes(number):
-            self._fault(kind, row, column, number, wanted)
+        if not math.isnan(number) and not LIMITS[limit].allows(number):
+            self._fault(kind, row, column, number, wanted(limit, Catalogue("en")))
         return number
 
     def wholes(
-        self, kind: str, rows: Iterable[int], column: int, most: int, wanted: str = ""
+        self, kind: str, rows: Iterable[int], column: int, most: int, of: str = ""
     ) -> list[int]:
         """Whole numbers from 1 to ``most`` in some rows of a column; 0 where there is none."""
         rows = list(rows)
@@ -96,14 +92,14 @@ class Reader:
             known = type(value) is float and value.is_integer() and 1 <= value <= most
             numbers.append(int(value) if known and type(value) is float else 0)
             if not known:
-                what = wanted or "a whole number"
+                what = of or "a whole number"
                 self._fault(kind, row, column, value, f"{what} from 1 to {most:,}")
         return numbers
 
-    def _fault(self, kind: str, row: int, column: int, value: Shown, wanted: str) -> None:
+    def _fault(self, kind: str, row: int, column: int, value: Shown, what: str) -> None:
         got = "nothing" if value is None else f"{value:g}" if type(value) is float else repr(value)
         cell = f"{self.sheet(kind)}!{address(row, column)}"
-        self.faults.append(f"{cell}: got {got}, wanted {wanted}; type one.")
+        self.faults.append(f"{cell}: got {got}, wanted {what}; type one.")
 
 
 def as_numbers(lines: list[list[Shown]]) -> Array:

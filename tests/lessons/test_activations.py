@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from pages import typed, values
 from scipy import stats
 from scipy.special import expit
 
@@ -79,7 +80,7 @@ def test_weights_density_and_counts_are_those_of_scipy():
 
 
 def test_without_a_spread_there_is_no_density():
-    cells = shown({"spread": 0.0})
+    cells = values(typed("activations", {"spread": 0.0}))
     assert not block(cells, BELL + 8, 3, BINS, 3)[:, [0, 2]].any()
     assert np.all(block(cells, WEIGHTS + 11, 2, *DRAWS.shape) == 0)
 

@@ -4,6 +4,7 @@ from math import cos, exp, hypot, sin
 
 import numpy as np
 import pytest
+from pages import typed, values
 
 import xlbackprop as xb
 from xlbackprop.lessons.approximation import BEHIND, ONE, POINTS, SIZES, TWO
@@ -79,6 +80,6 @@ def test_the_sentences_tell_the_first_step():
 
 
 def test_without_a_step_there_is_no_error_by_the_step():
-    cells = shown(step=0.0)
+    cells = values(typed("approximation", {"step": 0.0}))
     assert np.isnan(cells[FIRST_STEP, BY_STEP])
     assert cells[FIRST_STEP, ERROR] == 0.0

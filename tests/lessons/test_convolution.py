@@ -34,7 +34,7 @@ def test_the_maps_are_those_of_scipy(k):
 def test_the_page_begins_with_a_patch_that_is_like_its_filter():
     """And says so; its cosine is the largest that 0 and 1 can have with -1 and 1."""
     texts = [value for value in shown({}).values() if isinstance(value, str)]
-    [told] = texts
+    [told] = [text for text in texts if "filter" in text]
     assert told.endswith("0.577: the patch looks much like the filter.")
 
 
@@ -43,8 +43,7 @@ def test_a_patch_without_a_dark_pixel_has_no_direction():
     light = {f"x_{i}_{j}": 0.0 for i in range(1, 7) for j in range(1, 7)}
     cells = shown(light)
     assert all(np.isfinite(v) for v in cells.values() if isinstance(v, float))
-    [told] = [value for value in cells.values() if isinstance(value, str)]
-    assert "is 0.000" in told
+    assert any("is 0.000" in value for value in cells.values() if isinstance(value, str))
 
 
 def test_the_page_agrees_with_the_network_of_the_package():

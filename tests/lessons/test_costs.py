@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from pages import typed, values
 from scipy import stats
 from scipy.special import expit, log_softmax, softmax
 
@@ -83,6 +84,6 @@ def test_entropy_and_cross_entropy_are_those_of_scipy():
 
 def test_a_believed_share_of_nothing_has_no_cross_entropy():
     """What is believed impossible and happens costs without end: a spreadsheet's error."""
-    cells = shown({"guess_1_1": 0.0})
+    cells = values(typed("costs", {"guess_1_1": 0.0}))
     assert np.isnan(cells[ENTROPY + 8, 6])
     assert np.isfinite(cells[ENTROPY + 7, 6])

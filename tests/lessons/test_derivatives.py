@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import sympy
+from pages import typed, values
 
 import xlbackprop as xb
 from xlbackprop.lessons.book import page
@@ -94,7 +95,7 @@ def test_the_sentence_names_the_function_that_is_drawn():
 
 
 def test_with_no_step_there_is_no_quotient():
-    cells = shown(h=0.0)
+    cells = values(typed("derivatives", {"h": 0.0}))
     assert np.isnan(cells[TOP, NUMERIC])
     assert np.isfinite(cells[TOP, RULE])
 

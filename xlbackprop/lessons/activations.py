@@ -11,6 +11,7 @@ import numpy as np
 from scipy.special import ndtri
 
 from xlbackprop.lessons.cells import Area, Array, Live
+from xlbackprop.lessons.notes import put_note
 from xlbackprop.lessons.page import Page
 from xlbackprop.lessons.parts import constants, on_pages, output, why
 from xlbackprop.lessons.pictures import curve
@@ -45,16 +46,17 @@ def build(page: Page) -> None:
     _at_many_points(page)
     page.section(BELL, "bell")
     mean = _labelled(page, BELL + 2, "bell.mean", "mean", MEAN)
-    spread = _labelled(page, BELL + 3, "bell.spread", "spread", SPREAD)
+    spread = _labelled(page, BELL + 3, "bell.spread", "spread", SPREAD, "positive")
+    put_note(page, BELL + 3, 3, spread)
     _bell(page, mean, spread, _weights(page, mean, spread))
     _scales(page, spread)
     why(page, WHY, 4)
 
 
-def _labelled(page: Page, row: int, key: str, name: str, usual: float) -> Live:
+def _labelled(page: Page, row: int, key: str, name: str, usual: float, limit: str = "") -> Live:
     """A number that a reader types, behind its name."""
     page.write(row, 1, page.text(key), "label")
-    return page.number(name, row, 2, usual, "plain-input")
+    return page.number(name, row, 2, usual, "plain-input", limit=limit)
 
 
 def _at_one_point(page: Page) -> None:
@@ -245,6 +247,8 @@ def _scales(page: Page, spread: Live) -> None:
         page.write(SCALE + 2 + i, 1, page.text(f"scale.{key}"), "label")
     n = page.choice("inputs", SCALE + 2, 2, INPUTS, MOST)
     m = page.choice("units", SCALE + 3, 2, UNITS, MOST)
+    for i, number in enumerate((n, m)):
+        put_note(page, SCALE + 2 + i, 3, number)
     bands = ((2, 3, "parameter", "sd"), (5, 3, "forward", "z"), (8, 4, "gradient", "slope"))
     for column, columns, role, key in bands:
         page.band(SCALE + 5, column, columns, role, page.text(f"scale.{key}"))

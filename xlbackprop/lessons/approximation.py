@@ -19,6 +19,7 @@ from xlbackprop.lessons.function_cells import (
 from xlbackprop.lessons.functions import Constants
 from xlbackprop.lessons.increments import put_increments
 from xlbackprop.lessons.maths import chosen, ratio
+from xlbackprop.lessons.notes import lost, put_note
 from xlbackprop.lessons.page import Page
 from xlbackprop.lessons.parts import why
 from xlbackprop.lessons.pictures import curve, put_chart
@@ -31,7 +32,7 @@ LABEL, FIRST, LAST = 1, 2, 10
 ONE, TWO, WHY, BEHIND = 12, 40, 57, 65  # rows of the sections
 SIZES, POINTS = 6, 41
 TOP = BEHIND + 5  # first place behind the tables: x, then x + Δx, then those of the chart
-INPUTS = (("x", 1.0), ("step", 0.5), ("factor", 0.1))
+INPUTS = (("step", 0.5, "move"), ("factor", 0.1, "factor"))
 EXPONENTIAL = 3
 
 
@@ -42,9 +43,16 @@ def build(page: Page) -> None:
     page.grid.paper = Paper(landscape=False, fit_height=1, area=area(1, 1, WHY + 4, LAST))
     columns = LABEL, FIRST
     f = typed(page, 4, columns, "f", EXPONENTIAL, most=SINGLE)
-    x, step, factor = (typed(page, 5 + i, columns, *of) for i, of in enumerate(INPUTS))
+    x = typed(page, 5, columns, "x", 1.0, (page.text("inputs.x"), ""), limit="place")
+    step, factor = (
+        typed(page, 6 + i, columns, name, usual, limit=limit)
+        for i, (name, usual, limit) in enumerate(INPUTS)
+    )
     k = constants(page, 8, columns, exponent=2)
     _one(page, f, x, step, factor, k)
+    bottom = TOP + SIZES + 1 + POINTS
+    none = lost(page, ONE + 2, FIRST, bottom, LAST + 2, page.text("inputs.x_none"))
+    put_note(page, 5, FIRST + 1, x, words=page.text("inputs.x_note"), missing=none)
     _two(page, factor)
     why(page, WHY, 4)
 

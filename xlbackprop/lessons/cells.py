@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from xlbackprop.bounds import LIMITS, wanted
+from xlbackprop.catalogue import Catalogue
 from xlbackprop.workbook.address import address, area, letters
 
 Array = NDArray[np.float64]
@@ -114,6 +116,7 @@ class Input:
         column: column of the cell.
         usual: the number in a new workbook.
         most: where only a whole number from 1 to so many will do; else 0.
+        limit: a name of ``LIMITS``, where only such a number will do.
     """
 
     name: str
@@ -122,3 +125,33 @@ class Input:
     column: int
     usual: float
     most: int = 0
+    limit: str = ""
+
+    @property
+    def cell(self) -> str:
+        """Its address."""
+        return address(self.row, self.column)
+
+    @property
+    def limited(self) -> bool:
+        """Whether it doesn't take every number."""
+        return bool(self.most or self.limit)
+
+    def allows(self, number: float) -> bool:
+        """Whether it takes a number."""
+        if self.most:
+            return float(number).is_integer() and 1 <= number <= self.most
+        return LIMITS[self.limit].allows(number)
+
+    @property
+    def formulas(self) -> tuple[str, ...]:
+        """The same as formula text."""
+        if self.most:
+            return f"{self.cell}>=1", f"{self.cell}<={self.most}", f"{self.cell}=INT({self.cell})"
+        return LIMITS[self.limit].formulas(self.cell)
+
+    def wanted(self, text: Catalogue) -> str:
+        """The same in words."""
+        if self.most:
+            return text("limits.whole", most=f"{self.most:,}")
+        return wanted(self.limit, text)

@@ -5,6 +5,7 @@ from xlbackprop.lessons.cells import Live
 from xlbackprop.lessons.function_cells import typed
 from xlbackprop.lessons.functions import FUNCTIONS, Constants
 from xlbackprop.lessons.increments import STEPS, put_increments
+from xlbackprop.lessons.notes import put_note
 from xlbackprop.lessons.page import Page
 from xlbackprop.lessons.pictures import curve, put_chart
 from xlbackprop.lessons.quadratic import Quadratic
@@ -12,20 +13,28 @@ from xlbackprop.lessons.quadratic import Quadratic
 LABEL, FIRST, RIGHT, LAST = 1, 2, 7, 10
 HEIGHT = 12  # rows of the first table
 BOTH = (("u", FUNCTIONS[6]), ("v", FUNCTIONS[2]))  # sin t, eᵗ
-NUMBERS = (("t", 1.0), ("p", 0.5), ("q", 1.0), ("r", -0.25), ("du", 0.5), ("dv", 0.5))
+NUMBERS = (
+    ("t", 1.0, "place"),
+    ("p", 0.5, ""),
+    ("q", 1.0, ""),
+    ("r", -0.25, ""),
+    ("du", 0.5, ""),
+    ("dv", 0.5, ""),
+    ("factor", 0.1, ""),
+)
 
 
 def put_paths(page: Page, top: int, h: Live, k: Constants) -> None:
     """z of u and v, which both depend on t; then z beside its linear estimate."""
     page.section(top, "paths")
     top += 2
-    t, p, q, r, *step = (
-        typed(page, top + i, (RIGHT, LAST), name, usual, (page.text(f"paths.{name}"), ""))
-        for i, (name, usual) in enumerate(NUMBERS)
+    t, p, q, r, *step, factor = (
+        typed(
+            page, top + i, (RIGHT, LAST), name, usual, (page.text(f"paths.{name}"), ""), limit=limit
+        )
+        for i, (name, usual, limit) in enumerate(NUMBERS)
     )
-    factor = typed(
-        page, top + len(NUMBERS), (RIGHT, LAST), "factor", 0.1, (page.text("paths.factor"), "")
-    )
+    put_note(page, top + len(NUMBERS), RIGHT, t)
     z = Quadratic(p, q, r)
     headings = (page.text("paths.band"), "t", "u = sin t", "v = eᵗ", "z")
     for column, heading in enumerate(headings, LABEL):

@@ -19,6 +19,7 @@ from xlbackprop.lessons.function_cells import (
 )
 from xlbackprop.lessons.functions import FUNCTIONS, Constants
 from xlbackprop.lessons.maths import chosen
+from xlbackprop.lessons.notes import lost, put_note
 from xlbackprop.lessons.page import Page
 from xlbackprop.lessons.parts import why
 from xlbackprop.sheets.sentences import Number, Part
@@ -36,9 +37,12 @@ def build(page: Page) -> None:
     page.grid.heights |= dict.fromkeys(range(4, WHY + 6), 17.0)
     page.grid.paper = Paper(landscape=False, fit_height=1, area=area(1, 1, WHY + 4, LAST))
     columns = LABEL, FIRST
-    x, h = (typed(page, 4 + i, columns, *of) for i, of in enumerate((("x", 1.2), ("h", 0.01))))
+    x = typed(page, 4, columns, "x", 1.2, (page.text("inputs.x"), ""))
+    h = typed(page, 5, columns, "h", 0.01, limit="step")
     k = constants(page, 6, columns, exponent=2)
     _chain(page, x, h, k)
+    none = lost(page, CHAIN + 3, FIRST, PATHS - 1, FIRST + 3, page.text("inputs.x_none"))
+    put_note(page, 4, FIRST + 1, x, words=page.text("inputs.x_note"), missing=none)
     put_paths(page, PATHS, h, k)
     why(page, WHY, 4)
 
@@ -60,10 +64,11 @@ def _chain(page: Page, x: Live, h: Live, k: Constants) -> None:
     row = labelled(page, "chain", CHAIN + 3, (*names, "change", "numeric", "apart"))
     places = around(page, row["above"], FIRST, x, h)
     product = page.put(row["product"], FIRST, "1", 1.0, "number-gradient")
-    factors = list[Live]()
+    factors, choices = list[Live](), list[Live]()
     for i, (name, usual) in enumerate(LAYERS):
         column = FIRST + 1 + i
         choice = page.choice(name, row["number"], column, usual, SINGLE)
+        choices.append(choice)
         for beside, key, texts in ((1, "f", EQUATIONS), (2, "slope", SLOPES)):
             cells = area(BEHIND + 4, beside, BEHIND + 3 + SINGLE, beside)
             page.sentence(row[key], column, [word(cells, choice, texts)], "text-forward")
@@ -72,6 +77,7 @@ def _chain(page: Page, x: Live, h: Live, k: Constants) -> None:
         product = page.put(row["product"], column, formula, value, "strong-gradient")
         factors.append(factor)
         numeric(page, row["change"], column, places, h, product)
+    put_note(page, row["number"], FIRST + 4, *choices)
     page.large(row["above"], FIRST, row["numeric"], FIRST + 3)
     _verdict(page, row["apart"] + 1, factors, product)
 

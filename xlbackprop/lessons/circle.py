@@ -5,13 +5,14 @@ import numpy as np
 from xlbackprop.lessons.cells import Column, Live
 from xlbackprop.lessons.function_cells import typed
 from xlbackprop.lessons.maths import ratio
+from xlbackprop.lessons.notes import lost, put_note
 from xlbackprop.lessons.page import Page
 from xlbackprop.lessons.pictures import curve, put_chart, put_corners
 from xlbackprop.sheets.sentences import Number, Part
 from xlbackprop.workbook.charts import Curve
 
 LABEL, FIRST, CHART, SECOND = 1, 2, 5, 9
-INPUTS = (("p", 1.0), ("q", 1.0), ("r", 1.0))
+INPUTS = (("p", 1.0, ""), ("q", 1.0, ""), ("r", 1.0, "not zero"))
 ANGLES = np.arange(0.0, 361.0, 10.0)
 HALF_TURN = 180.0
 ROWS_BEHIND = len(ANGLES) + 4
@@ -23,8 +24,16 @@ def put_circle(page: Page, row: int, behind: int) -> None:
     """The section from ``row`` on; the numbers of its charts from ``behind`` on."""
     page.section(row, "circle")
     p, q, r = (
-        typed(page, row + 2 + i, (LABEL, FIRST), name, usual, (page.text(f"circle.{name}"), ""))
-        for i, (name, usual) in enumerate(INPUTS)
+        typed(
+            page,
+            row + 2 + i,
+            (LABEL, FIRST),
+            name,
+            usual,
+            (page.text(f"circle.{name}"), ""),
+            limit=limit,
+        )
+        for i, (name, usual, limit) in enumerate(INPUTS)
     )
     top = row + 6
     page.write(top, LABEL, page.text("circle.equations"), "label")
@@ -35,6 +44,8 @@ def put_circle(page: Page, row: int, behind: int) -> None:
         page.write(top, FIRST + i, page.text(f"circle.{name}"), f"heading-{role}")
         found.append(_solution(page, top + 1, FIRST + i, (p, q, r), sign, role))
     page.large(top + 1, FIRST, top + 7, FIRST + 1)
+    none = lost(page, top + 1, FIRST, top + 7, FIRST + 1, page.text("circle.none"))
+    put_note(page, row + 5, LABEL, r, missing=none)
     low, high = found
     parts: list[Part] = [page.text("circle.told"), Number(str(low[2]), low[2])]
     parts += [page.text("circle.told_and"), Number(str(high[2]), high[2])]

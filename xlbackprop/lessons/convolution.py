@@ -9,6 +9,7 @@ from math import sqrt
 import numpy as np
 
 from xlbackprop.lessons.cells import Area, Array, Live
+from xlbackprop.lessons.notes import put_note
 from xlbackprop.lessons.page import Page
 from xlbackprop.lessons.parts import outputs, why
 from xlbackprop.network.activations import ACTIVATIONS
@@ -120,8 +121,9 @@ def _patch(page: Page, picture: Area, kernels: list[Area]) -> None:
 
 def _choice(page: Page, row: int, name: str, most: int) -> Live:
     page.write(row, 1, page.text(f"choice.{name}"), "label")
-    page.write(row, 3, page.text(f"choice.{name}_note", most=most), "note")
-    return page.choice(name, row, 2, FIRST, most)
+    number = page.choice(name, row, 2, FIRST, most)
+    put_note(page, row, 3, number, words=page.text(f"choice.{name}_note", most=most))
+    return number
 
 
 def _plus(number: Live, more: int) -> str:

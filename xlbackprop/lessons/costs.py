@@ -11,6 +11,7 @@ import numpy as np
 
 from xlbackprop.lessons.cells import Area, Array, Column, Live
 from xlbackprop.lessons.entropy import put_coin, put_entropy
+from xlbackprop.lessons.notes import put_note
 from xlbackprop.lessons.page import Page
 from xlbackprop.lessons.parts import constants, on_pages, why
 from xlbackprop.lessons.pictures import curve
@@ -87,6 +88,7 @@ def _same_outputs(page: Page) -> None:
     page.section(SAME, "same")
     page.write(SAME + 2, 1, page.text("same.right"), "label")
     right = page.choice("right", SAME + 2, 2, RIGHT, CLASSES)
+    put_note(page, SAME + 2, 3, right)
     numbers = constants(page, SAME + 3, 2, np.arange(1.0, CLASSES + 1)[None, :], "heading-data")
     for i, key in enumerate(("class", "z", "t", "e", "m")):
         page.write(SAME + 3 + i, 1, page.text(f"same.{key}"), "label")

@@ -21,6 +21,7 @@ from xlbackprop.lessons.function_cells import (
 )
 from xlbackprop.lessons.functions import COMBINATIONS, FUNCTIONS, Combination, Constants, Function
 from xlbackprop.lessons.maths import chosen, ratio
+from xlbackprop.lessons.notes import lost, put_note
 from xlbackprop.lessons.page import Page
 from xlbackprop.lessons.parts import why
 from xlbackprop.lessons.pictures import curve, put_chart
@@ -55,12 +56,12 @@ def build(page: Page) -> None:
     page.grid.columns += [Columns(i, i, width) for i, width in enumerate(widths, 1)]
     page.grid.heights |= dict.fromkeys(range(4, WHY + 8), 19.0)
     page.grid.paper = Paper(landscape=False, fit_height=1, area=area(1, 1, WHY + 6, APART))
-    x, h = (
-        typed(page, 4 + i, (NAME, F), name, usual)
-        for i, (name, usual) in enumerate((("x", 2.0), ("h", 0.01)))
-    )
+    x = typed(page, 4, (NAME, F), "x", 2.0, (page.text("inputs.x"), ""), limit="place")
+    h = typed(page, 5, (NAME, F), "h", 0.01, limit="step")
     k = constants(page, 6, (NAME, F), exponent=3)
     table = _table(page, x, h, k)
+    none = lost(page, TOP - 1, AT, PARTS + 1, APART, page.text("inputs.x_none"))
+    put_note(page, 4, F + 1, x, words=page.text("inputs.x_note"), missing=none)
     _picture(page, x, k, table)
     why(page, WHY, 5)
 
@@ -77,6 +78,7 @@ def _table(page: Page, x: Live, h: Live, k: Constants) -> Table:
         page.write(TOP + i, F, rule.equation, "text-forward")
         page.write(TOP + i, SLOPE, rule.slope_equation, "text-forward")
     u, v = (_part(page, PARTS + i, *part) for i, part in enumerate((("u", U), ("v", V))))
+    put_note(page, PARTS + 2, NAME, u, v)
     row = TOP - 1
     page.write(row, NAME, page.text("table.place"), "label")
     page.put(row, AT, f"{x}", x)
@@ -184,13 +186,16 @@ def _picture(page: Page, x: Live, k: Constants, table: Table) -> None:
     row = PICTURE + 2
     page.write(row, NAME, page.text("picture.number"), "label")
     number = page.choice("drawn", row, F, U, ALL)
-    page.write(row, F + 1, page.text("picture.number_note", most=ALL), "note")
+    put_note(page, row, F + 1, number, words=page.text("picture.number_note", most=ALL))
     ends = []
     for i, (name, usual) in enumerate((("from", 0.5), ("to", 3.5)), 1):
         page.write(row + i, NAME, page.text(f"picture.{name}"), "label")
-        ends.append(page.number(name, row + i, F, usual, "plain-input"))
+        ends.append(page.number(name, row + i, F, usual, "plain-input", limit="place"))
     value, slope = _verdict(page, row + 3, x, number, table)
     places, values, slopes, tangent = _drawn(page, x, k, number, ends, table, (value, slope))
+    bottom, right = DRAWN + 3 + POINTS, tangent.column
+    none = lost(page, DRAWN + 4, NAME, bottom, right, page.text("picture.gaps"))
+    put_note(page, row + 1, F + 1, *ends, missing=none)
     lines = [
         curve(page, places, values, "f", "forward"),
         curve(page, places, tangent, page.text("picture.tangent"), "cost"),

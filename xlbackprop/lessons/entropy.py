@@ -9,6 +9,7 @@ import numpy as np
 
 from xlbackprop.lessons.cells import Area, Live
 from xlbackprop.lessons.maths import ln
+from xlbackprop.lessons.notes import lost, put_note
 from xlbackprop.lessons.page import Page
 from xlbackprop.lessons.pictures import curve
 from xlbackprop.sheets.sentences import Number, Part
@@ -29,9 +30,10 @@ def put_entropy(page: Page, row: int) -> None:
     for i, key in enumerate(keys, 1):
         page.write(top + i, 1, page.text(f"entropy.{key}"), "label")
     shares = []
-    for i, (name, usual) in enumerate((("true", TRUE), ("guess", GUESS))):
-        numbers = page.numbers(name, top + 1 + i, 2, usual, "plain-input")
+    for i, (name, usual, limit) in enumerate((("true", TRUE, ""), ("guess", GUESS, "not zero"))):
+        numbers = page.numbers(name, top + 1 + i, 2, usual, "plain-input", limit=limit)
         shares.append(_share(page, top + 3 + i, numbers))
+    put_note(page, top + 2, 6, *(numbers[0, k] for k in range(outcomes)))
     p, q = shares
     own, cross = (_surprise(page, top + 5 + i, p, other) for i, other in enumerate((p, q)))
     rest = page.put(top + 7, 6, f"{cross}-{own}", cross - own, "fine-figure-delta")
@@ -39,6 +41,8 @@ def put_entropy(page: Page, row: int) -> None:
     for i, (key, of) in enumerate((("bits", own), ("bits_rest", rest))):
         bits = page.put(top + 8 + i, 6, f"{of}/LN(2)", of / log(2), "fine-figure-cost")
         told += [page.text(f"entropy.told_{key}"), Number(str(bits), float(bits))]
+    none = lost(page, top + 3, 2, top + 3, 1 + outcomes, page.text("entropy.none"))
+    put_note(page, top + 1, 6, missing=none)
     for i, key in enumerate(("h", "hh", "rest", "bits", "bits_rest")):
         page.write(top + 5 + i, 7, f" {page.text(f'entropy.{key}_note')}", "note")
     page.sentence(top + 10, 1, [*told, page.text("entropy.told_end")], "verdict-line")

@@ -7,6 +7,7 @@ import numpy as np
 
 from xlbackprop.lessons.cells import Array, Column, Live
 from xlbackprop.lessons.functions import COMBINATIONS, FUNCTIONS, Constants
+from xlbackprop.lessons.notes import put_note
 from xlbackprop.lessons.page import Page
 from xlbackprop.sheets.sentences import Word
 
@@ -24,8 +25,9 @@ def typed(
     texts: tuple[str, str] | None = None,
     *,
     most: int = 0,
+    limit: str = "",
 ) -> Live:
-    """A yellow cell with its label to the left and a note to the right.
+    """A yellow cell with its label to the left and a note to the right, if there is one.
 
     Args:
         page: the page.
@@ -35,22 +37,27 @@ def typed(
         usual: the number in a new workbook.
         texts: label and note; those of the lesson under ``inputs`` where none are given.
         most: where only a whole number from 1 to so many will do.
+        limit: where only such a number will do, one of ``LIMITS``.
     """
     label, column = columns
     words, note = texts or (page.text(f"inputs.{name}"), page.text(f"inputs.{name}_note"))
     page.write(row, label, words, "label")
-    page.write(row, column + 1, note, "note")
     if most:
-        return page.choice(name, row, column, int(usual), most)
-    return page.number(name, row, column, usual, "plain-input")
+        number = page.choice(name, row, column, int(usual), most)
+    else:
+        number = page.number(name, row, column, usual, "plain-input", limit=limit)
+    if note:
+        put_note(page, row, column + 1, number, words=note)
+    return number
 
 
 def constants(page: Page, row: int, columns: tuple[int, int], *, exponent: int) -> Constants:
     """Three rows for the constants of the functions."""
     cells = []
-    for i, (name, usual, most) in enumerate((("c", 5.0, 0), ("n", exponent, MOST), ("a", 2.0, 0))):
+    given = (("c", 5.0, 0, ""), ("n", exponent, MOST, ""), ("a", 2.0, 0, "base"))
+    for i, (name, usual, most, limit) in enumerate(given):
         texts = page.common(f"functions.{name}"), page.common(f"functions.{name}_note")
-        cells.append(typed(page, row + i, columns, name, usual, texts, most=most))
+        cells.append(typed(page, row + i, columns, name, usual, texts, most=most, limit=limit))
     return Constants(*cells)
 
 

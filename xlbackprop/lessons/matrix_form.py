@@ -17,6 +17,7 @@ from xlbackprop.lessons.matrix_pass import (
     put_passes,
     shape,
 )
+from xlbackprop.lessons.notes import put_note
 from xlbackprop.lessons.page import Page
 from xlbackprop.lessons.parts import constants, on_pages, why
 from xlbackprop.workbook.grid import Columns
@@ -44,6 +45,7 @@ def build(page: Page) -> None:
     page.section(ONE, "one")
     page.write(ONE + 2, 1, page.text("one.example"), "label")
     chosen = page.choice("example", ONE + 2, 2, EXAMPLE, X.shape[1])
+    put_note(page, ONE + 2, 3, chosen)
     page.write(ONE + 3, MATRIX, "A¹", "heading-data")
     page.write(ONE + 3, UNITS, "T", "heading-data")
     given = (_example(page, ONE + 4, at, cells, chosen) for at, cells in ((MATRIX, x), (UNITS, t)))

@@ -13,22 +13,25 @@ the file, so that each formula is judged by the very numbers that it reads.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from math import isnan
 from typing import Any
 
 import numpy as np
 from openpyxl.formatting.rule import Rule
 from openpyxl.worksheet.datavalidation import DataValidation
 
+from xlbackprop.bounds import LIMITS, SIGNS
 from xlbackprop.catalogue import Catalogue
+from xlbackprop.errors import RecipeError
 from xlbackprop.lessons.cells import Area, Array, Column, Input, Live
 from xlbackprop.lessons.recipe import LessonRecipe
 from xlbackprop.sheets.bands import Band, put_bands, put_title
-from xlbackprop.sheets.sentences import Part, sentence
+from xlbackprop.sheets.sentences import Part, quoted, sentence
 from xlbackprop.sheets.training_looks import pixel_colours, signed_colours
 from xlbackprop.sheets.validations import number_only, whole_numbers
 from xlbackprop.workbook.address import address, area
 from xlbackprop.workbook.grid import Block, Cell, Grid, Paper, Value
-from xlbackprop.workbook.style import large_numbers
+from xlbackprop.workbook.style import coloured, large_numbers
 from xlbackprop.workbook.theme import Theme, shipped_theme
 
 
@@ -42,6 +45,7 @@ class Page:
         shown: what all cells show, from the first on; None on a new page.
         grid: the sheet so far.
         inputs: the input cells so far.
+        notes: row and column of the cell that tells what is wrong, by the name of the input.
         theme: how it looks.
     """
 
@@ -49,6 +53,7 @@ class Page:
     found: Mapping[str, float] | None = None
     shown: Array | None = None
     inputs: list[Input] = field(default_factory=list)
+    notes: dict[str, tuple[int, int]] = field(default_factory=dict)
     theme: Theme = field(default_factory=shipped_theme)
 
     @cached_property
@@ -77,10 +82,28 @@ class Page:
     # Numbers that a reader types.
 
     def number(
-        self, name: str, row: int, column: int, usual: float, style: str = "number-input"
+        self,
+        name: str,
+        row: int,
+        column: int,
+        usual: float,
+        style: str = "number-input",
+        *,
+        limit: str = "",
     ) -> Live:
-        """A yellow cell that takes any number."""
-        return self._input(Input(name, self.grid.name, row, column, usual), style, self._any_number)
+        """A yellow cell that takes any number, or those within a limit, one of ``LIMITS``.
+
+        A limit needs a note, see ``lessons.notes``.
+        """
+        place = Input(name, self.grid.name, row, column, usual, limit=limit)
+        if not limit:
+            return self._input(place, style, self._any_number)
+        validation = number_only(self.common, limit=limit, cell=place.cell)
+        self.grid.validations.append(validation)
+        for sign, bound in LIMITS[limit].conditions:
+            rule = coloured(SIGNS[sign].opposite, [f"{bound:g}"], self.theme.bad)
+            self.grid.conditional.append((place.cell, rule))
+        return self._input(place, style, validation)
 
     @cached_property
     def _any_number(self) -> DataValidation:
@@ -90,31 +113,45 @@ class Page:
         return validation
 
     def numbers(
-        self, name: str, row: int, column: int, usual: Array, style: str = "number-input"
+        self,
+        name: str,
+        row: int,
+        column: int,
+        usual: Array,
+        style: str = "number-input",
+        *,
+        limit: str = "",
     ) -> Area:
-        """Yellow cells in rows and columns, (rows, columns); each takes any number."""
+        """Yellow cells in rows and columns, (rows, columns), as ``number`` makes them."""
         values = np.empty(usual.shape)
         for (i, j), number in np.ndenumerate(usual):
             label = f"{name}_{i + 1}_{j + 1}"
-            values[i, j] = self.number(label, row + i, column + j, float(number), style)
+            usually = float(number)
+            values[i, j] = self.number(label, row + i, column + j, usually, style, limit=limit)
         return Area(row, column, values)
 
     def choice(self, name: str, row: int, column: int, usual: int, most: int) -> Live:
-        """A yellow cell that takes a whole number from 1 on; NaN where it holds none."""
-        error = self.common("validation.choice", most=most)
-        validation = whole_numbers(self.common, most, error)
+        """A yellow cell that takes a whole number from 1 on; NaN where it holds none.
+
+        It needs a note, see ``lessons.notes``.
+        """
+        validation = whole_numbers(self.common, most)
         place = Input(name, self.grid.name, row, column, usual, most)
         self.grid.validations.append(validation)
+        rule = coloured("notBetween", ["1", str(most)], self.theme.bad)
+        self.grid.conditional.append((place.cell, rule))
         return self._input(place, "plain-input", validation)
 
     def _input(self, place: Input, style: str, validation: DataValidation) -> Live:
         usual = dict(self.recipe.numbers).get(place.name, place.usual)
+        if not place.allows(usual):
+            words = place.wanted(Catalogue("en"))
+            raise RecipeError(f"numbers.{place.name}: got {usual:g}, wanted {words}.")
         number = usual if self.found is None else self.found[place.name]
-        cell = address(place.row, place.column)
         self.inputs.append(place)
         self.grid.cells.append(Cell(place.row, place.column, number, style=style))
-        validation.add(cell)
-        return Live(number, cell)
+        validation.add(place.cell)
+        return Live(number, place.cell)
 
     # Formulas.
 
@@ -158,9 +195,19 @@ class Page:
     def sentence(
         self, row: int, column: int, parts: Sequence[Part], style: str = "sentence-forward"
     ) -> None:
-        """A text with the page's own numbers filled in."""
-        formula, value = sentence(parts, self.common("walkthrough.too_large"))
-        self.grid.cells.append(Cell(row, column, value, formula, style))
+        """A text with the page's own numbers filled in, as long as all of them have a value."""
+        none = self.common("limits.no_value") if len(parts) > 1 else "–"
+        formula, value = sentence(parts, none)
+        if isinstance(value, float) and self.usable:
+            value = none
+        self.grid.cells.append(
+            Cell(row, column, value, f"IFERROR({formula},{quoted(none)})", style)
+        )
+
+    @property
+    def usable(self) -> bool:
+        """Whether all inputs so far are numbers that can be used."""
+        return self.found is None or not any(isnan(self.found[i.name]) for i in self.inputs)
 
     # Words.
 

@@ -126,7 +126,7 @@ def read_numbers(book: Book, written: list[Page]) -> tuple[Found, tuple[str, ...
 
 def _number(read: Reader, place: Input) -> float:
     if not place.most:
-        return read.number(place.sheet, place.row, place.column)
+        return read.number(place.sheet, place.row, place.column, limit=place.limit)
     [whole] = read.wholes(place.sheet, [place.row], place.column, place.most)
     return float(whole) if whole else nan
 

@@ -3,7 +3,7 @@
 The rules are those of the networks: ``network.updates`` holds each with its formulas.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -11,6 +11,7 @@ import numpy as np
 from xlbackprop.lessons.cells import Live
 from xlbackprop.lessons.contours import DIRECTIONS, put_directions
 from xlbackprop.lessons.maths import ratio
+from xlbackprop.lessons.notes import lost, put_note
 from xlbackprop.lessons.page import Page
 from xlbackprop.lessons.pictures import curve, put_chart
 from xlbackprop.lessons.update_walk import VARIABLES, Choice, Valley, Walk, put_walk, square
@@ -54,6 +55,7 @@ def build(page: Page) -> None:
     ]
     page.large(RULES_TOP + 2, LAST, RULES_TOP + 2 + len(ends), LAST)
     _verdict(page, ends)
+    _note(page, choices.values())
     below = TIER + len(TIERS) * PITCH
     _charts(page, walks, _contours(page, below + 1, valley))
     page.section(WHY, "why")
@@ -70,10 +72,12 @@ def _valley(page: Page) -> Valley:
     for column in range(2, 5):
         page.write(row, column, None, "symbols-forward")
     cells = []
-    for i, (name, usual) in enumerate((("a", 0.05), ("b", 1.0), ("x", -7.0), ("y", 2.0))):
+    given = (("a", 0.05, "positive"), ("b", 1.0, "positive"), ("x", -7.0, ""), ("y", 2.0, ""))
+    for i, (name, usual, limit) in enumerate(given):
         words = page.text("valley.start", name=name) if i > 1 else name
         page.write(row, 6 + 3 * i, words, "label")
-        cells.append(page.number(name, row, 7 + 3 * i, usual, "plain-input"))
+        cells.append(page.number(name, row, 7 + 3 * i, usual, "plain-input", limit=limit))
+    put_note(page, row + 1, 6, *cells[:2])
     return Valley(cells[0], cells[1], (cells[2], cells[3]))
 
 
@@ -98,6 +102,7 @@ def _choice(page: Page, row: int, rule: UpdateRule) -> Choice:
             ETA + 1 + SETTINGS_SHOWN.index(name),
             usual,
             "plain-input",
+            limit="positive" if name == "epsilon" else "share",
         )
         for name, usual in rule.settings.items()
     }
@@ -125,6 +130,15 @@ def _verdict(page: Page, ends: list[Live]) -> None:
     parts: list[Part] = [page.text("table.best", steps=STEPS), found, page.text("table.end")]
     page.sentence(bottom + 1, 1, parts, "verdict-line")
     page.grid.heights[bottom + 1] = 22.0
+
+
+def _note(page: Page, choices: Iterable[Choice]) -> None:
+    """What is wrong with the settings, or with paths that left all numbers behind."""
+    settings = [item for choice in choices for item in choice.settings.items()]
+    settings.sort(key=lambda item: item[0] == "epsilon")  # their limit is another
+    top, bottom = RULES_TOP + 2, RULES_TOP + 1 + len(RULES)
+    none = lost(page, top, LAST, bottom, LAST, page.text("table.lost"))
+    put_note(page, bottom + 2, 1, *(cell for _, cell in settings), missing=none)
 
 
 # The walks.
@@ -173,11 +187,13 @@ def _contours(page: Page, row: int, valley: Valley) -> list[Curve]:
     value = valley.a * square(x) + valley.b * square(y)
     high = page.put(row + 2, 2, f"{valley.a}*{x}^2+{valley.b}*{y}^2", value, "number-cost")
     page.band(row + 6, 1, 3, "python", "u", headings=("φ", "cos φ", "sin φ"))
-    directions, lines = put_directions(page, row + 8), list[Curve]()
+    directions, lines, shares = put_directions(page, row + 8), list[Curve](), list[Live]()
     for i, usual in enumerate((0.5, 0.2, 0.05)):
         left = 4 + 2 * i
         page.write(row + 3, left, page.text("contours.share"), "note")
-        share = page.number(f"share_{i + 1}", row + 4, left, usual, "plain-input")
+        cell = f"share_{i + 1}", row + 4, left
+        share = page.number(*cell, usual, "plain-input", limit="not negative")
+        shares.append(share)
         page.band(row + 6, left, 2, "cost", page.text("contours.line"), headings=VARIABLES)
         ends = []
         for j, factor in enumerate(valley.factors):
@@ -194,6 +210,7 @@ def _contours(page: Page, row: int, valley: Valley) -> list[Curve]:
         page.large(row + 8, left, row + 8 + DIRECTIONS, left + 1)
         line = curve(page, ends[0], ends[1], "", "python")
         lines.append(replace(line, color=page.theme.ink.line, fine=True))
+    put_note(page, row + 4, 10, *shares)
     return lines
 
 

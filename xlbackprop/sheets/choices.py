@@ -41,8 +41,7 @@ def put_choice(
     ]
     if columns > 1:
         sheet.merges.append(area(row, column, row, column + columns - 1))
-    error = text("validation.choice", most=choice.most)
-    validation = whole_numbers(text, choice.most, error)
+    validation = whole_numbers(text, choice.most)
     validation.add(address(row, column))
     sheet.validations.append(validation)
     sheet.heights[row] = 20

@@ -51,7 +51,7 @@ def _put_eta(sheet: Grid, layout: Layout, content: Content) -> None:
             Cell(below, 2, text(f"symbols.{name}"), style="label-input"),
             Cell(below, column, content.inputs.settings[name], style="plain-input"),
         ]
-    positive = number_only(layout.text, positive=True)
+    positive = number_only(layout.text, limit="positive")
     positive.add(address(row, column))
     sheet.validations.append(positive)
     if parameters.settings:

@@ -2,32 +2,51 @@
 
 from openpyxl.worksheet.datavalidation import DataValidation
 
+from xlbackprop.bounds import LIMITS, SIGNS, wanted
 from xlbackprop.catalogue import Catalogue
 
-
-def number_only(text: Catalogue, *, positive: bool = False) -> DataValidation:
-    """A validation that refuses text."""
-    key = "positive" if positive else "number"
-    least = "0.000000000001" if positive else "-1E+300"
-    return _between(text, "decimal", least, "1E+300", text(f"validation.{key}"))
+ANY = "-1E+300", "1E+300"
 
 
-def whole_numbers(text: Catalogue, most: int, error: str) -> DataValidation:
+def number_only(text: Catalogue, *, limit: str = "", cell: str = "") -> DataValidation:
+    """A validation that refuses text, and numbers beyond a limit.
+
+    Args:
+        text: the texts.
+        limit: a name of ``LIMITS``.
+        cell: the cell, where the limit has several conditions.
+    """
+    conditions = LIMITS[limit].conditions
+    if not conditions:
+        return _validation(text, "decimal", "between", ANY, text("validation.number"))
+    error = text("validation.limit", wanted=wanted(limit, text))
+    if len(conditions) == 1:
+        [(sign, bound)] = conditions
+        return _validation(text, "decimal", SIGNS[sign].name, (f"{bound:g}",), error)
+    # Text is larger than any number.
+    every = ",".join((f"COUNT({cell})=1", *LIMITS[limit].formulas(cell)))
+    return _validation(text, "custom", None, (f"AND({every})",), error)
+
+
+def whole_numbers(text: Catalogue, most: int, error: str = "") -> DataValidation:
     """A validation that takes whole numbers from 1 on, and says ``error`` to anything else."""
-    return _between(text, "whole", "1", str(most), error)
+    error = error or text("validation.limit", wanted=text("limits.whole", most=f"{most:,}"))
+    return _validation(text, "whole", "between", ("1", str(most)), error)
 
 
 def switch_only(text: Catalogue) -> DataValidation:
     """A validation that takes 1 or 0."""
-    return _between(text, "whole", "0", "1", text("validation.switch"))
+    return _validation(text, "whole", "between", ("0", "1"), text("validation.switch"))
 
 
-def _between(text: Catalogue, kind: str, least: str, most: str, error: str) -> DataValidation:
+def _validation(
+    text: Catalogue, kind: str, operator: str | None, formulas: tuple[str, ...], error: str
+) -> DataValidation:
     return DataValidation(
         type=kind,
-        operator="between",
-        formula1=least,
-        formula2=most,
+        operator=operator,
+        formula1=formulas[0],
+        formula2=formulas[-1] if len(formulas) > 1 else None,
         allow_blank=False,
         showErrorMessage=True,
         errorTitle=text("validation.title"),

@@ -1,0 +1,248 @@
+"""Whatever number a reader types into a page of maths: it is taken, or a sentence says why not."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import openpyxl
+import pytest
+from pages import typed, values
+from typer.testing import CliRunner
+
+import xlbackprop as xb
+from xlbackprop.cli import app
+from xlbackprop.comparison import check_many
+from xlbackprop.lessons import PAGES
+from xlbackprop.lessons.book import page
+from xlbackprop.lessons.cells import Input
+from xlbackprop.lessons.trial import LessonTrial
+from xlbackprop.recalc import ENGINES, Book, recalculate_open
+
+ALL = tuple(ENGINES)
+TYPED = (0.0, -1.0, 1.0, 1e3, 0.5)
+WANTED = {
+    "positive": "a number above 0",
+    "not zero": "a number other than 0",
+    "not negative": "a number of at least 0",
+    "base": "a number above 0 other than 1",
+    "share": "a number of at least 0 and below 1",
+    "factor": "a number above 0 and at most 1",
+    "place": "a number from −100 to 100",
+    "step": "a number above 0 and at most 100",
+    "move": "a number from −100 to 100 other than 0",
+}
+
+
+def wanted(place):
+    """What a cell takes, in words."""
+    return f"a whole number from 1 to {place.most:,}" if place.most else WANTED[place.limit]
+
+
+def forbidden(place):
+    """A number that a cell with a limit doesn't take."""
+    return next(x for x in (*TYPED, place.most + 1.0) if not place.allows(x))
+
+
+def warnings(sheet):
+    """What the notes of a page say that is wrong."""
+    texts = [value for value in values(sheet).values() if isinstance(value, str)]
+    return [text for text in texts if text.startswith("✗")]
+
+
+def errors(sheet):
+    """Cells of a page that show an error."""
+    return [
+        place
+        for place, value in values(sheet).items()
+        if isinstance(value, float) and not np.isfinite(value)
+    ]
+
+
+def changed(source, target, changes):
+    """A copy in which some input cells hold other numbers."""
+    book = openpyxl.load_workbook(source)
+    for place, number in changes.items():
+        book[place.sheet][place.cell].value = number
+    book.save(target)
+    return target
+
+
+@pytest.fixture(scope="module")
+def sources(tmp_path_factory):
+    """Every page, each made once."""
+    folder = tmp_path_factory.mktemp("pages")
+    paths = {name: folder / f"{name}.xlsx" for name in PAGES}
+    for name, path in paths.items():
+        xb.write(xb.load(name), path)
+    return paths
+
+
+# Numbers beyond a limit.
+
+
+@dataclass(frozen=True)
+class Case:
+    """A workbook with one number that can't be used, and where the page says so."""
+
+    path: Path
+    place: Input
+    number: float
+    note: tuple[int, int]
+
+
+@pytest.fixture(scope="module")
+def cases(sources, tmp_path_factory):
+    folder, found = tmp_path_factory.mktemp("cases"), []
+    for name, source in sources.items():
+        sheet = page(xb.load(name))
+        for place in sheet.inputs:
+            if place.limited:
+                number = forbidden(place)
+                path = changed(source, folder / f"{len(found)}.xlsx", {place: number})
+                found.append(Case(path, place, number, sheet.notes[place.name]))
+    return found
+
+
+@pytest.mark.parametrize("engine", ["ironcalc", "libreoffice", "gnumeric"])
+def test_a_number_beyond_its_limit_is_told_by_check_and_on_the_page(cases, need, engine):
+    """With its cell and what is wanted; no formula and no other cell is blamed."""
+    need(engine)
+    books = [Book.open(case.path) for case in cases]
+    for case, book, now in zip(cases, books, recalculate_open(engine, books), strict=True):
+        place, trial = case.place, LessonTrial.of(book)
+        where = f"{place.sheet}!{place.cell}"
+        told = f"{where}: got {case.number:g}, wanted {wanted(place)}; type one."
+        assert trial.report.faults == (told,)
+        assert not trial.report.agrees
+        comparison = trial.compare(now, engine)
+        assert comparison.mismatches == (), case
+        assert comparison.compared == trial.report.formulas
+        note = now.value(place.sheet, *case.note)
+        assert isinstance(note, str), case
+        assert note.startswith("✗ "), case
+        assert place.cell in note
+        assert note.endswith(f"takes {wanted(place)}.")
+
+
+def test_check_ends_with_1_where_a_number_is_beyond_its_limit(cases):
+    [case] = [case for case in cases if (case.place.sheet, case.place.name) == ("Derivatives", "h")]
+    result = CliRunner().invoke(app, ["check", str(case.path)])
+    assert result.exit_code == 1
+    assert "Derivatives!C5: got 0, wanted a number above 0 and at most 100" in result.stdout
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_recipe_with_a_number_beyond_a_limit_is_refused(name):
+    for place in page(xb.load(name)).inputs:
+        if place.limited:
+            number = forbidden(place)
+            with pytest.raises(xb.XlbackpropError) as told:
+                page(xb.load(name, numbers={place.name: number}))
+            assert (
+                str(told.value) == f"numbers.{place.name}: got {number:g}, wanted {wanted(place)}."
+            )
+
+
+@pytest.mark.parametrize(
+    ("lesson", "setting"),
+    [("derivatives", "numbers.h=0"), ("all-maths", "numbers.derivatives.h=0")],
+)
+def test_make_refuses_a_number_beyond_its_limit(tmp_path, lesson, setting):
+    """One sentence, exit status 2, and nothing is written."""
+    path = tmp_path / "book.xlsx"
+    result = CliRunner().invoke(app, ["make", lesson, "-o", str(path), "--set", setting])
+    assert result.exit_code == 2
+    assert "numbers.h: got 0, wanted a number above 0 and at most 100." in result.stderr
+    assert not path.exists()
+
+
+@pytest.mark.parametrize(
+    ("language", "start"), [("en", "This cell takes "), ("zh", "此单元格只接受")]
+)
+@pytest.mark.parametrize("name", PAGES)
+def test_a_spreadsheet_refuses_a_number_beyond_a_limit(name, language, start):
+    """It asks for each such cell, and says what the cell takes."""
+    sheet = page(xb.load(name, lang=language))
+    for place in sheet.inputs:
+        [asked] = [v for v in sheet.grid.validations if place.cell in v.sqref]
+        assert asked.showErrorMessage
+        assert (asked.error.startswith(start) and asked.type in ("custom", "decimal", "whole")) == (
+            place.limited or language == "en"
+        ), place
+        if place.limited and language == "en":
+            assert asked.error == f"This cell takes {wanted(place)}."
+        bounds = {asked.formula1, asked.formula2} - {None}
+        assert place.limited == bool(bounds - {"-1E+300", "1E+300"})
+
+
+# Numbers within the limits.
+
+
+def other_numbers(sheet):
+    """Each input with each number that it takes."""
+    return [(place, x) for place in sheet.inputs for x in TYPED if place.allows(x)]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_an_input_without_a_limit_takes_every_number(name):
+    """No cell of the page shows an error for it."""
+    for place, number in other_numbers(page(xb.load(name))):
+        if not place.limited:
+            assert errors(typed(name, {place.name: number})) == [], (place, number)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_where_a_number_has_no_value_a_note_says_so_and_sentences_stay_sentences(name):
+    """With every function and example that may be chosen: ln has no value at -1."""
+    sheet = page(xb.load(name))
+    texts = {place for place, value in values(sheet).items() if isinstance(value, str)}
+    choices = [{}]
+    for place in sheet.inputs:
+        choices += [{place.name: float(k)} for k in range(1, min(place.most, 12) + 1)]
+    for place, number in other_numbers(sheet):
+        for choice in choices:
+            now = typed(name, {place.name: number} | choice)
+            found = errors(now)
+            assert not texts & set(found), (place, number, choice)
+            assert bool(found) <= bool(warnings(now)), (place, number, choice)
+
+
+HOLES = [
+    ("derivatives", {"x": -1.0}),
+    ("derivatives", {"from": -1.0, "drawn": 5.0}),
+    ("derivatives", {"c": 0.0, "v": 1.0}),
+    ("chain-rule", {"x": -1.0, "u": 5.0}),
+    ("approximation", {"x": -1.0, "f": 6.0}),
+    ("lagrange", {"p": 0.0, "q": 0.0}),
+    ("costs", {f"true_1_{k}": 0.0 for k in range(1, 5)}),
+]
+
+
+def test_numbers_without_a_value_are_told_by_a_note_in_every_program(sources, tmp_path, need):
+    """Not by check: what was typed is right."""
+    for engine in ALL:
+        need(engine)
+    paths = []
+    for i, (name, numbers) in enumerate(HOLES):
+        sheet = typed(name, numbers)
+        assert errors(sheet)
+        [told] = warnings(sheet)
+        assert len(told) > len("✗ ")
+        places = {place: numbers[place.name] for place in sheet.inputs if place.name in numbers}
+        paths.append(changed(sources[name], tmp_path / f"{i}.xlsx", places))
+    for report in check_many(paths, ALL):
+        assert report.agrees, "\n".join(report.lines())
+
+
+def test_every_program_takes_0_a_negative_and_a_large_number(sources, tmp_path, need):
+    """One input of each page, another one for each number."""
+    for engine in ALL:
+        need(engine)
+    paths, random = [], np.random.default_rng(6)
+    for name, source in sources.items():
+        free = [place for place in page(xb.load(name)).inputs if not place.limited]
+        for i, number in enumerate((0.0, -1.0, 1e3)):
+            place = free[random.integers(len(free))]
+            paths.append(changed(source, tmp_path / f"{name} {i}.xlsx", {place: number}))
+    for report in check_many(paths, ALL):
+        assert report.agrees, "\n".join(report.lines())
