@@ -41,8 +41,8 @@ def used_keys() -> set[str]:
     """Catalogue keys that stand in the code, as patterns: ``start\\.about_.+``."""
     found = set()
     package = Path(xlbackprop.__file__).parent
-    shared = ("__init__", "page", "function_cells", "update_rules")  # pages have texts of their own
-    folders = ("sheets/*.py", "course.py", *(f"lessons/{name}.py" for name in shared))
+    shared = ("__init__", "page", "notes", "function_cells", "update_rules")  # of all pages
+    folders = ("sheets/*.py", "bounds.py", "course.py", *(f"lessons/{name}.py" for name in shared))
     for path in [path for folder in folders for path in package.glob(folder)]:
         nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
         pieces = {

@@ -199,7 +199,7 @@ COMBINATIONS = (
         slope_equation="(u′·v − u·v′)/v²",
         value=lambda u, v: u / v,
         excel="{u}/{v}",
-        slope=lambda u, v, du, dv: (du * v - u * dv) / v**2,
+        slope=lambda u, v, du, dv: (du * v - u * dv) / finite(v**2),
         excel_slope="({du}*{v}-{u}*{dv})/{v}^2",
     ),
 )
