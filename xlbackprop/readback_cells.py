@@ -15,6 +15,7 @@ LIMITS: dict[str, tuple[str, Callable[[float], bool]]] = {  # what is wanted, an
     "": ("a number", lambda number: True),
     "positive": ("a number above 0", lambda number: number > 0),
     "not zero": ("a number other than 0", lambda number: number != 0),
+    "switch": ("1 or 0", lambda number: number in (0, 1)),
 }
 Shown = float | str | bool | None
 
@@ -75,8 +76,11 @@ class Reader:
             empty: what an empty cell counts as; None where it is a fault.
             limit: a name of ``LIMITS``; a number beyond it is told and taken as it is.
         """
-        if empty is not None and self.book.value(self.sheet(kind), row, column) is None:
+        shown = self.book.value(self.sheet(kind), row, column)
+        if empty is not None and shown is None:
             return empty
+        if limit == "switch" and type(shown) is bool:  # of a tick box
+            return float(shown)
         number = float(self.numbers(kind, row, column)[0, 0])
         wanted, passes = LIMITS[limit]
         if not math.isnan(number) and not passes(number):

@@ -17,17 +17,19 @@ def whole_numbers(text: Catalogue, most: int, error: str) -> DataValidation:
     return _between(text, "whole", "1", str(most), error)
 
 
-def switch_only(text: Catalogue) -> DataValidation:
-    """A validation that takes 1 or 0."""
-    return _between(text, "whole", "0", "1", text("validation.switch"))
+def switch_only(text: Catalogue, cell: str) -> DataValidation:
+    """A validation that takes 1, 0 or a truth value in a cell."""
+    right = f"OR({cell}=1,{cell}=0,{cell}=TRUE,{cell}=FALSE)"
+    return _made(text, text("validation.switch"), type="custom", formula1=right)
 
 
 def _between(text: Catalogue, kind: str, least: str, most: str, error: str) -> DataValidation:
+    return _made(text, error, type=kind, operator="between", formula1=least, formula2=most)
+
+
+def _made(text: Catalogue, error: str, **rule: str) -> DataValidation:
     return DataValidation(
-        type=kind,
-        operator="between",
-        formula1=least,
-        formula2=most,
+        **rule,
         allow_blank=False,
         showErrorMessage=True,
         errorTitle=text("validation.title"),
