@@ -155,7 +155,7 @@ def test_what_python_takes_and_a_reader_hardly_means_is_refused(text, said):
         ("−x²", "-x**2"),
         ("2^x²", "2**(x**2)"),
         ("√(x) ⋅ y", "sqrt(x)*y"),
-        ("（x＋1）＊y", "(x+1)*y"),  # noqa: RUF001
+        ("（x＋1）＊y", "(x+1)*y"),
         ("1e2*x", "100*x"),
         ("sin(2*x)", "sin(2*x)"),
     ],

@@ -47,7 +47,7 @@ _SIGNS: Mapping[type[ast.operator], Callable[[Expression, Expression], Expressio
 }
 # What is typed or copied from a page: powers as small digits, signs of print and of Chinese keys.
 _TYPED = {"^": "**", "·": "*", "⋅": "*", "×": "*", "÷": "/", "−": "-", "√(": "sqrt("}
-_WIDE = str.maketrans("（）＋－＊／．", "()+-*/.")  # noqa: RUF001
+_WIDE = str.maketrans("（）＋－＊／．", "()+-*/.")
 _SMALL = re.compile("⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
 _LARGE_DIGITS = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 _NUMBER = re.compile(r"(?<![\w.])(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")

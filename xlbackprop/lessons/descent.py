@@ -1,15 +1,17 @@
-"""What a page on descending a function begins with: the function, the start, the learning rates."""
+"""What a page on descending a function begins with: the function, the start, the learning rate."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
-from xlbackprop.functions.expression import value
+from xlbackprop.functions.expression import is_partial, printed
 from xlbackprop.functions.function import Function
 from xlbackprop.lessons.cells import Live
+from xlbackprop.lessons.page import Page
+from xlbackprop.sheets.sentences import Part, quoted, sentence
+from xlbackprop.workbook.grid import Cell
 
-START = (3.0, 2.0, 1.0)
+LARGEST = "1E+300"  # value that is told from none
+LONGEST = 60  # characters of a function in a sentence
 
 
 @dataclass(frozen=True)
@@ -26,32 +28,50 @@ class Task:
         """The variables."""
         return self.function.names
 
+    @property
+    def equation(self) -> str:
+        """What its value is: y = ln(x); the symbol alone where that is long."""
+        text = printed(self.function.value)
+        return f"{self.symbol} = {text}" if len(text) <= LONGEST else self.symbol
+
     def at(self, point: Sequence[Live]) -> dict[str, Live]:
         """The variables' cells at a point."""
         return dict(zip(self.names, point, strict=True))
 
+    def step(self, height: Live, formula: str, value: float) -> tuple[str, float]:
+        """Formula and value of a step from where the function has some value.
 
-def steepest_bend(function: Function) -> float:
-    """The largest second derivative in any direction at the usual start; 2 where none is known."""
-    point = dict(zip(function.names, START, strict=False))
-    h = 1e-4
-    rows = [
-        [
-            (value(slope, point | {name: x + h}) - value(slope, point | {name: x - h})) / (2 * h)
-            for name, x in point.items()
-        ]
-        for slope in function.slopes
-    ]
-    if not np.isfinite(rows).all():
-        return 2.0
-    most = float(np.abs(np.linalg.eigvalsh(np.array(rows))).max())
-    return most if most > 0 else 2.0
+        A slope may have a value where the function has none, as 1/x for ln x: no step leads on.
+        """
+        if not is_partial(self.function.value):
+            return formula, value
+        return f"IF(COUNT({height}),{formula},{height})", value + 0 * float(height)
 
 
-def usual_rates(function: Function) -> tuple[float, float, float]:
-    """Learning rates that are too small, right, and too large where the function is quadratic.
+def put_end(
+    page: Page, task: Task, row: int, heights: Sequence[Live], told: Sequence[Part], title: str = ""
+) -> None:
+    """What became of a walk as a sentence; another one where it left the function's values.
 
-    A step multiplies the distance in the steepest direction by 1 − η · bend: 0.98, 0.8 and −1.04.
+    Args:
+        page: the page.
+        task: what was walked down.
+        row: row of the sentence.
+        heights: cells of the function's value at each step, below each other.
+        told: the sentence of a walk that has all values.
+        title: of the walk, where there are several.
     """
-    bend = steepest_bend(function)
-    return float(f"{0.02 / bend:.1g}"), float(f"{0.2 / bend:.1g}"), float(f"{2.04 / bend:.3g}")
+    cells, most = f"{heights[0]}:{heights[-1]}", len(heights)
+    # Not COUNT: Gnumeric has numbers that don't fit into a cell elsewhere.
+    known = f'COUNTIF({cells},"<{LARGEST}")-COUNTIF({cells},"<-{LARGEST}")'
+    count = sum(abs(height) < float(LARGEST) for height in heights)
+    key = "race" if title else "walk"
+    nowhere = title + page.text(f"{key}.nowhere", function=task.equation)
+    before = title + page.text(f"{key}.leaves")
+    after = page.text("leaves.words", function=task.equation)
+    early = f"{quoted(before)}&{known}&{quoted(after)}"
+    whole, value = sentence(told, page.common("walkthrough.too_large"))
+    if count < most:
+        value = f"{before}{count}{after}" if count else nowhere
+    formula = f"IF({known}={most},{whole},IF({known}=0,{quoted(nowhere)},{early}))"
+    page.grid.cells.append(Cell(row, 1, value, formula, "verdict-line"))
