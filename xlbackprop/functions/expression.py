@@ -91,7 +91,7 @@ OPERATIONS: Mapping[str, Callable[[Any, Any], Any]] = {
     "^": operator.pow,
 }
 _ON_PAPER = {"+": " + ", "-": " − ", "*": "·", "/": "/"}
-_SMALL_DIGITS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+SMALL_DIGITS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 # Building.
@@ -197,20 +197,6 @@ def names_in(a: Expression) -> frozenset[str]:
             return frozenset()
 
 
-def is_partial(a: Expression) -> bool:
-    """Whether it may have no value somewhere: a logarithm, a root, or a quotient by a variable."""
-    match a:
-        case Minus(inner):
-            return is_partial(inner)
-        case Call(function, inner):
-            return function in ("ln", "sqrt") or is_partial(inner)
-        case Binary(sign, left, right):
-            divides = sign == "/" and bool(names_in(right))
-            return divides or is_partial(left) or is_partial(right)
-        case _:
-            return False
-
-
 def value(a: Expression, at: Mapping[str, float]) -> float:
     """What it comes to; NaN where it has no value or the numbers become too large on the way."""
     try:
@@ -271,7 +257,7 @@ def printed(a: Expression) -> str:
         case Binary("^", base, Number(power)):
             text = printed(base)
             text = f"({text})" if isinstance(base, Binary | Minus) else text
-            return text + _digits(power).translate(_SMALL_DIGITS)
+            return text + _digits(power).translate(SMALL_DIGITS)
         case Binary(sign, left, right):
             first, second = printed(left), printed(right)
             on_paper = _ON_PAPER.get(sign, sign)
@@ -280,16 +266,6 @@ def printed(a: Expression) -> str:
             loose = (Minus,) if sign == "^" else ()
             return _between(on_paper, sign, (left, first), (right, second), loose)
     raise TypeError(a)
-
-
-def figures(number: float) -> str:
-    """A number as on paper, to three figures: 12.5, −4,000, 3·10⁻⁶."""
-    size = float(f"{number:.3g}")
-    if size == 0 or 1e-4 <= abs(size) < 1e7:
-        return f"{size:,.10g}".replace("-", "−")
-    digits, power = f"{size:.2e}".split("e")
-    small = str(int(power)).replace("-", "⁻").translate(_SMALL_DIGITS)
-    return f"{float(digits):g}·10{small}".replace("-", "−")
 
 
 def _digits(number: Fraction) -> str:

@@ -87,8 +87,8 @@ def _falls(heights: list[float]) -> bool:
 
 
 def _fails(heights: list[float]) -> bool:
-    """Whether it ends no lower than it began, or nowhere."""
-    return not heights[-1] < heights[0]
+    """Whether it ends higher than it began, or nowhere."""
+    return not heights[-1] <= heights[0]
 
 
 def _right(function: Function, start: Point, first: float) -> float:

@@ -14,7 +14,6 @@ from xlbackprop.functions.expression import (
     Expression,
     Name,
     excel,
-    figures,
     multiplied,
     printed,
     subtracted,
@@ -23,9 +22,9 @@ from xlbackprop.functions.expression import (
 from xlbackprop.functions.function import Function, function_of
 from xlbackprop.lessons.cells import Column, Live
 from xlbackprop.lessons.contours import contour_curves, has_contours
-from xlbackprop.lessons.descent import Task, put_end
+from xlbackprop.lessons.descent import Task
 from xlbackprop.lessons.descent_plan import RACE, STEPS, Plan, plan
-from xlbackprop.lessons.descent_start import Point
+from xlbackprop.lessons.descent_words import lowest_words, put_end
 from xlbackprop.lessons.page import Page
 from xlbackprop.lessons.pictures import curve, put_chart
 from xlbackprop.lessons.recipe import Setting
@@ -83,27 +82,12 @@ def _why(page: Page, row: int, task: Task, first: Plan) -> int:
     """Why the path leads down; the row below it."""
     page.section(row, "why")
     lines = [page.text(f"why.line{i}") for i in (1, 2, 3)]
-    for i, line in enumerate(
-        [*lines, _arrival_words(page, task, first.endless), page.text("why.line5")]
-    ):
+    is_book = task.function == function_of(BOOK)
+    lines.append(page.text("why.book") if is_book else lowest_words(page, task, first.endless))
+    for i, line in enumerate([*lines, page.text("why.line5")]):
         page.write(row + 1 + i, 1, line)
         page.grid.heights[row + 1 + i] = 19
     return row + 7
-
-
-def _arrival_words(page: Page, task: Task, places: tuple[Point, Point] | None) -> str:
-    """How fast a walk comes to the lowest place; or that there seems to be none."""
-    if task.function == function_of(BOOK):
-        return page.text("why.book")
-    if places is None:
-        return page.text("why.any")
-    found = dict[str, str]()
-    for key, place in zip(("low", "lower"), places, strict=True):
-        at = dict(zip(task.names, place, strict=True))
-        found[key] = figures(value(task.function.value, at))
-        sides = (", ".join(task.names), ", ".join(map(figures, place)))
-        found[f"{key}_place"] = " = ".join(sides if len(at) == 1 else (f"({x})" for x in sides))
-    return page.text("why.endless", symbol=task.symbol, **found)
 
 
 def _inputs(page: Page, function: Function, first: Plan) -> Task:
