@@ -20,3 +20,11 @@ from xlbackprop.lessons.descent_words import figures
 )
 def test_a_number_is_told_to_three_figures(number, wanted):
     assert figures(number) == wanted
+
+
+def test_more_figures_tell_two_places_apart():
+    assert [figures(x, 6) for x in (2.985, 2.99985, -0.03000000000000025)] == [
+        "2.985",
+        "2.99985",
+        "−0.03",
+    ]

@@ -10,6 +10,7 @@ from xlbackprop.lessons.page import Page
 from xlbackprop.sheets.sentences import Part, quoted, sentence
 from xlbackprop.workbook.grid import Cell
 
+PLACE = 6  # figures of a coordinate
 LARGEST = "1E+300"  # value that is told from none
 
 
@@ -50,16 +51,16 @@ def lowest_words(page: Page, task: Task, places: tuple[Point, Point] | None) -> 
     for key, place in zip(("low", "lower"), places, strict=True):
         at = dict(zip(task.names, place, strict=True))
         found[key] = figures(value(task.function.value, at))
-        sides = (", ".join(task.names), ", ".join(map(figures, place)))
+        sides = (", ".join(task.names), ", ".join(figures(x, PLACE) for x in place))
         found[f"{key}_place"] = " = ".join(sides if len(at) == 1 else (f"({x})" for x in sides))
     return page.text("why.endless", symbol=task.symbol, **found)
 
 
-def figures(number: float) -> str:
-    """A number as on paper, to three figures: 12.5, −4,000, 3·10⁻⁶."""
-    size = float(f"{number:.3g}")
+def figures(number: float, digits: int = 3) -> str:
+    """A number as on paper, to so many figures: 12.5, −4,000, 3·10⁻⁶."""
+    size = float(f"{number:.{digits}g}")
     if size == 0 or 1e-4 <= abs(size) < 1e7:
         return f"{size:,.10g}".replace("-", "−")
-    digits, power = f"{size:.2e}".split("e")
+    first, power = f"{size:.{digits - 1}e}".split("e")
     small = str(int(power)).replace("-", "⁻").translate(SMALL_DIGITS)
-    return f"{float(digits):g}·10{small}".replace("-", "−")
+    return f"{float(first):g}·10{small}".replace("-", "−")
