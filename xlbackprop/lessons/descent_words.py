@@ -51,8 +51,9 @@ def lowest_words(page: Page, task: Task, places: tuple[Point, Point] | None) -> 
     for key, place in zip(("low", "lower"), places, strict=True):
         at = dict(zip(task.names, place, strict=True))
         found[key] = figures(value(task.function.value, at))
-        sides = (", ".join(task.names), ", ".join(figures(x, PLACE) for x in place))
-        found[f"{key}_place"] = " = ".join(sides if len(at) == 1 else (f"({x})" for x in sides))
+        numbers = ", ".join(figures(x, PLACE) for x in place)
+        single = f"{task.names[0]} = {numbers}"
+        found[f"{key}_place"] = single if len(place) == 1 else f"({numbers})"
     return page.text("why.endless", symbol=task.symbol, **found)
 
 
