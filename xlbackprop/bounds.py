@@ -37,16 +37,22 @@ class Limit:
 
     Attributes:
         conditions: signs of ``SIGNS`` and numbers; all of them hold.
+        only: in their stead, the numbers that there are.
     """
 
     conditions: tuple[tuple[str, float], ...] = ()
+    only: tuple[float, ...] = ()
 
     def allows(self, number: float) -> bool:
         """Whether a cell takes a number."""
+        if self.only:
+            return number in self.only
         return all(SIGNS[sign].holds(number, bound) for sign, bound in self.conditions)
 
     def formulas(self, cell: str) -> tuple[str, ...]:
         """The conditions as formula text: C8>0, C8<>1."""
+        if self.only:
+            return (f"OR({','.join(f'{cell}={number:g}' for number in self.only)})",)
         return tuple(f"{cell}{sign}{bound:g}" for sign, bound in self.conditions)
 
 
@@ -55,6 +61,7 @@ LIMITS = {  # what each is called in a sentence stands in the catalogue, under `
     "positive": Limit(((">", 0.0),)),
     "not zero": Limit((("<>", 0.0),)),
     "not negative": Limit(((">=", 0.0),)),
+    "switch": Limit(only=(0.0, 1.0)),
     "base": Limit(((">", 0.0), ("<>", 1.0))),  # of a power and a logarithm
     "share": Limit(((">=", 0.0), ("<", 1.0))),  # what is kept of a sum from step to step
     "factor": Limit(((">", 0.0), ("<=", 1.0))),  # by which steps become smaller

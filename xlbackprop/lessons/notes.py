@@ -119,8 +119,10 @@ def _told(
         return otherwise
     wrong = _wrong(page, places)
     every = f"AND({','.join(conditions)})" if len(conditions) > 1 else conditions[0]
+    if places[0].most:  # INT of a text is an error
+        every = f"IFERROR({every},0)"
     if any(isnan(number) for _, number in group):
-        shown = nan
+        shown = wrong if places[0].most else nan
     elif not all(place.allows(number) for place, number in group):
         shown = wrong
     return f"IF({every},{formula},{quoted(wrong)})", shown

@@ -28,7 +28,7 @@ from xlbackprop.lessons.recipe import LessonRecipe
 from xlbackprop.sheets.bands import Band, put_bands, put_title
 from xlbackprop.sheets.sentences import Part, quoted, sentence
 from xlbackprop.sheets.training_looks import pixel_colours, signed_colours
-from xlbackprop.sheets.validations import number_only, whole_numbers
+from xlbackprop.sheets.validations import number_only, whole_error, whole_numbers
 from xlbackprop.workbook.address import address, area
 from xlbackprop.workbook.grid import Block, Cell, Grid, Paper, Value
 from xlbackprop.workbook.style import coloured, large_numbers
@@ -135,7 +135,7 @@ class Page:
 
         It needs a note, see ``lessons.notes``.
         """
-        validation = whole_numbers(self.common, most)
+        validation = whole_numbers(self.common, most, whole_error(self.common, most))
         place = Input(name, self.grid.name, row, column, usual, most)
         self.grid.validations.append(validation)
         rule = coloured("notBetween", ["1", str(most)], self.theme.bad)

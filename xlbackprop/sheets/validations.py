@@ -17,36 +17,41 @@ def number_only(text: Catalogue, *, limit: str = "", cell: str = "") -> DataVali
         cell: the cell, where the limit has several conditions.
     """
     conditions = LIMITS[limit].conditions
-    if not conditions:
-        return _validation(text, "decimal", "between", ANY, text("validation.number"))
+    if not limit:
+        return _between(text, "decimal", *ANY, text("validation.number"))
     error = text("validation.limit", wanted=wanted(limit, text))
     if len(conditions) == 1:
         [(sign, bound)] = conditions
-        return _validation(text, "decimal", SIGNS[sign].name, (f"{bound:g}",), error)
+        rule = {"operator": SIGNS[sign].name, "formula1": f"{bound:g}"}
+        return _made(text, error, type="decimal", **rule)
     # Text is larger than any number.
     every = ",".join((f"COUNT({cell})=1", *LIMITS[limit].formulas(cell)))
-    return _validation(text, "custom", None, (f"AND({every})",), error)
+    return _made(text, error, type="custom", formula1=f"AND({every})")
 
 
-def whole_numbers(text: Catalogue, most: int, error: str = "") -> DataValidation:
+def whole_numbers(text: Catalogue, most: int, error: str) -> DataValidation:
     """A validation that takes whole numbers from 1 on, and says ``error`` to anything else."""
-    error = error or text("validation.limit", wanted=text("limits.whole", most=f"{most:,}"))
-    return _validation(text, "whole", "between", ("1", str(most)), error)
+    return _between(text, "whole", "1", str(most), error)
 
 
-def switch_only(text: Catalogue) -> DataValidation:
-    """A validation that takes 1 or 0."""
-    return _validation(text, "whole", "between", ("0", "1"), text("validation.switch"))
+def whole_error(text: Catalogue, most: int) -> str:
+    """What is said to anything but a whole number from 1 on."""
+    return text("validation.limit", wanted=text("limits.whole", most=f"{most:,}"))
 
 
-def _validation(
-    text: Catalogue, kind: str, operator: str | None, formulas: tuple[str, ...], error: str
-) -> DataValidation:
+def switch_only(text: Catalogue, cell: str) -> DataValidation:
+    """A validation that takes 1, 0 or a truth value in a cell."""
+    right = f"OR({cell}=1,{cell}=0,{cell}=TRUE,{cell}=FALSE)"
+    return _made(text, text("validation.switch"), type="custom", formula1=right)
+
+
+def _between(text: Catalogue, kind: str, least: str, most: str, error: str) -> DataValidation:
+    return _made(text, error, type=kind, operator="between", formula1=least, formula2=most)
+
+
+def _made(text: Catalogue, error: str, **rule: str) -> DataValidation:
     return DataValidation(
-        type=kind,
-        operator=operator,
-        formula1=formulas[0],
-        formula2=formulas[-1] if len(formulas) > 1 else None,
+        **rule,
         allow_blank=False,
         showErrorMessage=True,
         errorTitle=text("validation.title"),
