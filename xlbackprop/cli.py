@@ -219,7 +219,7 @@ def picture(
     book: Book,
     sheet: Annotated[str, typer.Argument(metavar="SHEET", help="The name of a sheet.")],
     output: Annotated[Path | None, typer.Option("-o", "--output", metavar="OUT.png")] = None,
-    page: Annotated[int, typer.Option(min=1, help="Which of the sheet's printed pages.")] = 1,
+    page: Annotated[int, typer.Option(metavar="N", help="Which of the sheet's printed pages.")] = 1,
     dpi: Annotated[int, typer.Option(min=20, max=600, help="Dots per inch of paper.")] = 150,
     force: Force = False,
 ) -> None:
@@ -229,8 +229,9 @@ def picture(
     with _one_sentence():
         path = output or book.with_name(f"{book.stem}-{_file_name(sheet)}.png")
         _refuse_existing(path, force, ".png")
-        take_picture(book, sheet, path, page=page, dpi=dpi, force=force)
-        print(f"{path}: page {page} of {sheet}.")
+        pages = take_picture(book, sheet, path, page=page, dpi=dpi, force=force)
+        which = f", page {page} of {pages}; --page N takes another" if pages > 1 else ""
+        print(f"{path}: {sheet}{which}.")
 
 
 @app.command()

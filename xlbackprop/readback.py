@@ -1,11 +1,14 @@
 """Reading a workbook back: its recipe, the inputs that it has now, and its training numbers."""
 
+import shlex
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from xlbackprop import lessons
 from xlbackprop.catalogue import Catalogue
 from xlbackprop.data import Entry, short
 from xlbackprop.errors import BookError, XlbackpropError
@@ -28,10 +31,18 @@ def recipe_text(book: Values, path: str) -> str:
     """The text of the Recipe sheet.
 
     Raises:
-        BookError: the workbook has no such sheet, so xlbackprop didn't write it.
+        BookError: the workbook has no such sheet: xlbackprop didn't write it, or it is the one that
+            leads to the lessons of a course.
     """
     names = [Catalogue(language)("sheets.recipe") for language in LANGUAGES]
     name = next((name for name in names if name in book.sheets), None)
+    if name is None and _leads_to_lessons(book):
+        lesson = Path(path).with_name(f"{lessons.LESSONS[0]}.xlsx")
+        raise BookError(
+            f"{path}: this is the overview of a course, which has no formula, so there is nothing "
+            f"to check or to compute; name a lesson's workbook beside it, as in `xlbackprop check "
+            f"{shlex.quote(str(lesson))}`."
+        )
     if name is None:
         raise BookError(
             f"{path}: xlbackprop did not write this workbook: got the sheets "
@@ -43,6 +54,13 @@ def recipe_text(book: Values, path: str) -> str:
     lines = book.values(name, RecipeLayout.TOP, RecipeLayout.COLUMN, rows, 1)
     # Anything but text is an empty line: some programs write <c t="n"/>, which is read as 0.
     return "\n".join(line if isinstance(line, str) else "" for [line] in lines) + "\n"
+
+
+def _leads_to_lessons(book: Values) -> bool:
+    """Whether a workbook is the overview that ``write_course`` puts beside the lessons."""
+    texts = map(Catalogue, LANGUAGES)
+    titles = {text("course.sheet"): text("course.title") for text in texts}
+    return any(book.value(name, 1, 1) == titles[name] for name in titles if name in book.sheets)
 
 
 def read_recipe(book: Values, path: str) -> Recipe:
