@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xlbackprop import lessons
+from xlbackprop.bounds import ETA, SETTINGS
 from xlbackprop.catalogue import Catalogue
 from xlbackprop.data import Entry, short
 from xlbackprop.errors import BookError, XlbackpropError
@@ -125,10 +126,12 @@ def read_inputs(book: Values, layout: Layout) -> Found:
         raw,
         labels,
         targets,
-        eta=read.number("parameters", place.ETA_ROW, place.ETA_COLUMN),
+        eta=read.number("parameters", place.ETA_ROW, place.ETA_COLUMN, limit=ETA),
         start=read.each("parameters", place.cells),
         settings={
-            name: read.number("parameters", place.setting_row(name), place.ETA_COLUMN)
+            name: read.number(
+                "parameters", place.setting_row(name), place.ETA_COLUMN, limit=SETTINGS[name]
+            )
             for name in place.settings
         },
         order=_order(read, layout),

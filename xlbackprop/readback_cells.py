@@ -8,14 +8,10 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from xlbackprop.bounds import LIMITS
 from xlbackprop.workbook.address import address
 
 Array = NDArray[np.float64]
-LIMITS: dict[str, tuple[str, Callable[[float], bool]]] = {  # what is wanted, and what is
-    "": ("a number", lambda number: True),
-    "positive": ("a number above 0", lambda number: number > 0),
-    "not zero": ("a number other than 0", lambda number: number != 0),
-}
 Shown = float | str | bool | None
 
 
@@ -73,14 +69,13 @@ class Reader:
             row: row of the cell.
             column: column of the cell.
             empty: what an empty cell counts as; None where it is a fault.
-            limit: a name of ``LIMITS``; a number beyond it is told and taken as it is.
+            limit: a name of ``bounds.LIMITS``; a number beyond it is told and taken as it is.
         """
         if empty is not None and self.book.value(self.sheet(kind), row, column) is None:
             return empty
         number = float(self.numbers(kind, row, column)[0, 0])
-        wanted, passes = LIMITS[limit]
-        if not math.isnan(number) and not passes(number):
-            self._fault(kind, row, column, number, wanted)
+        if not math.isnan(number) and not LIMITS[limit].takes(number):
+            self._fault(kind, row, column, number, LIMITS[limit].wanted)
         return number
 
     def wholes(

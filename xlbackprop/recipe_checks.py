@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from xlbackprop.bounds import ETA, LIMITS, SETTINGS
 from xlbackprop.data import Entry
 from xlbackprop.errors import RecipeError
 from xlbackprop.network.costs import COST_ENTRIES, find_cost
@@ -17,16 +18,6 @@ from xlbackprop.starts import Given, Nested
 if TYPE_CHECKING:
     from xlbackprop.recipe import Recipe
 
-RANGES = {  # of each setting: at least, below
-    "momentum": (0.0, 1.0),
-    "beta_1": (0.0, 1.0),
-    "beta_2": (0.0, 1.0),
-    "epsilon": (1e-300, math.inf),
-    "drop": (1e-300, math.inf),
-    "every": (1.0, math.inf),
-    "slowdown": (0.0, math.inf),
-    "weight_decay": (0.0, math.inf),
-}
 MOST_PARAMETERS = 1_000_000  # far beyond what a sheet shows; counted before any of them is made
 SPREAD = 1e-12  # of a column beside its numbers; what is less is rounding
 SMALLEST, LARGEST = 1e-150, 1e150  # numbers whose squares don't vanish or overflow
@@ -56,7 +47,7 @@ def check_recipe(recipe: "Recipe") -> None:
         RecipeError: they don't.
         DataError: the data can't be used.
     """
-    if not recipe.eta > 0 or not math.isfinite(recipe.eta):
+    if not LIMITS[ETA].takes(recipe.eta):
         raise RecipeError(f"eta: got {recipe.eta:g}, wanted a learning rate above 0, such as 0.2.")
     if recipe.epochs < 0:
         raise RecipeError(f"epochs: got {recipe.epochs}, wanted a whole number of at least 0.")
@@ -249,10 +240,9 @@ def _check_settings(recipe: "Recipe") -> None:
                 f"{name}: rule {recipe.rule} with schedule {recipe.schedule} has no such setting; "
                 f"{has}."
             )
-        low, below = RANGES[name]
-        if not low <= value < below:
-            most = f" and below {below:g}" if math.isfinite(below) else ""
-            raise RecipeError(f"{name}: got {value:g}, wanted a number of at least {low:g}{most}.")
+        limit = LIMITS[SETTINGS[name]]
+        if not limit.takes(value):
+            raise RecipeError(f"{name}: got {value:g}, wanted {limit.wanted}.")
 
 
 def _check_steps(recipe: "Recipe") -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from xlbackprop import missing
+from xlbackprop.bounds import SETTINGS
 from xlbackprop.data import Entry, Table
 from xlbackprop.data_files import table_of
 from xlbackprop.errors import RecipeError
@@ -17,7 +18,7 @@ from xlbackprop.network.kinds import FIELDS, KINDS
 from xlbackprop.network.layer import Layer
 from xlbackprop.network.updates import RULES, SCHEDULES
 from xlbackprop.recipe import GRADIENTS, VIEWS, Recipe
-from xlbackprop.recipe_checks import RANGES, check_known, check_scaling
+from xlbackprop.recipe_checks import check_known, check_scaling
 from xlbackprop.scalings import SCALINGS
 from xlbackprop.starts import SCALES, Given, Nested, Normal, Scaled
 
@@ -57,7 +58,7 @@ def from_mapping(
 ) -> Recipe:
     """Read a recipe from plain values, as TOML would give them; see ``from_toml``."""
     known = [field.name for field in fields(Recipe) if field.name != "settings"]
-    known += [*RANGES, "ties"]
+    known += [*SETTINGS, "ties"]
     for key in content:
         check_known(key, known, "the recipe", "key")
     for key in REQUIRED:
@@ -139,7 +140,7 @@ def _settings(content: Mapping[str, Any]) -> tuple[tuple[str, float], ...]:
     rule = RULES[_choice(content, "rule", tuple(RULES), "gradient-descent")]
     schedule = SCHEDULES[_choice(content, "schedule", tuple(SCHEDULES), "constant")]
     usual = {**rule.settings, **schedule.settings}
-    given = {name: _number(content[name], name) for name in RANGES if name in content}
+    given = {name: _number(content[name], name) for name in SETTINGS if name in content}
     if given.get("weight_decay") == 0:
         del given["weight_decay"]
     return tuple((usual | given).items())

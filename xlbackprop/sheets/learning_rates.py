@@ -70,7 +70,7 @@ def _put_table(sheet: Grid, layout: Layout, content: Content, numbers: RatesNumb
     sheet.merges.append(area(row, rates.VERDICT, row, rates.VERDICT + 2))
     sheet.cells += [Cell(row, rates.VERDICT + i, None, style="heading-cost") for i in (1, 2)]
     sheet.heights[row] = 34
-    positive = number_only(layout.text, positive=True)
+    positive = number_only(layout.text, "positive")
     for number, eta in enumerate(layout.learning_rates):
         positive.add(address(eta.row, eta.column))
         value = content.inputs.numbers[eta.name]
