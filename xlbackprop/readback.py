@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from xlbackprop import lessons
 from xlbackprop.bounds import ETA, SETTINGS
 from xlbackprop.catalogue import Catalogue
-from xlbackprop.data import Entry, short
+from xlbackprop.data import Entry, folded, short
 from xlbackprop.errors import BookError, XlbackpropError
 from xlbackprop.readback_cells import Reader, Values, as_numbers
 from xlbackprop.recipe import Recipe
@@ -114,7 +114,9 @@ def read_inputs(book: Values, layout: Layout) -> Found:
     targets: Array | None = None
     labels: tuple[Entry, ...] = ()
     if data.has_label:
-        labels = _labels(book, layout)
+        wanted = "the class of the example, a name or a number"
+        rows = layout.examples
+        labels = tuple(read.entries("data", data.top, data.LABEL, rows, wanted))
         read.faults += _renamed_classes(book, layout)
     else:
         outputs = layout.network.outputs
@@ -180,7 +182,7 @@ def read_classes(book: Values, layout: Layout) -> tuple[Entry, ...]:
 
 def _compared(got: Entry, wanted: Entry) -> Entry:
     """A heading as a spreadsheet compares it: blind to capitals, and an empty cell equals 0."""
-    if isinstance(got, str) and isinstance(wanted, str) and got.casefold() == wanted.casefold():
+    if folded(got) == folded(wanted):
         return wanted
     return 0.0 if got == "" else got
 
@@ -210,12 +212,6 @@ def read_scaled(book: Values, layout: Layout) -> Scaled:
     )
 
 
-def _labels(book: Values, layout: Layout) -> tuple[Entry, ...]:
-    data = layout.data
-    lines = book.values(layout.sheet("data"), data.top, data.LABEL, layout.examples, 1)
-    return tuple(_class(label) for [label] in lines)
-
-
 def _entry(label: float | str | bool) -> Entry:
     return str(label) if isinstance(label, bool | str) else float(label)
 
@@ -242,9 +238,10 @@ def with_inputs(recipe: Recipe, inputs: Inputs) -> Recipe:
     Raises:
         XlbackpropError: the inputs can't be trained with.
     """
+    spelled = {folded(item): item for item in recipe.classes()}
     return recipe.with_numbers(
         raw=inputs.raw,
-        labels=inputs.labels,
+        labels=[spelled.get(folded(label), label) for label in inputs.labels],
         targets=inputs.targets,
         eta=inputs.eta,
         settings=inputs.settings,

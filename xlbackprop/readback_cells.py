@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xlbackprop.bounds import LIMITS
+from xlbackprop.data import Entry
 from xlbackprop.workbook.address import address
 
 Array = NDArray[np.float64]
@@ -77,6 +78,18 @@ class Reader:
         if not math.isnan(number) and not LIMITS[limit].takes(number):
             self._fault(kind, row, column, number, LIMITS[limit].wanted)
         return number
+
+    def entries(self, kind: str, top: int, column: int, rows: int, wanted: str) -> list[Entry]:
+        """Names and numbers down a column; NaN where there is neither."""
+        lines = self.book.values(self.sheet(kind), top, column, rows, 1)
+        found: list[Entry] = []
+        for row, [value] in enumerate(lines, top):
+            if type(value) is float or (type(value) is str and value):
+                found.append(value)
+            else:
+                found.append(math.nan)
+                self._fault(kind, row, column, value, wanted)
+        return found
 
     def wholes(
         self, kind: str, rows: Iterable[int], column: int, most: int, wanted: str = ""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from xlbackprop.bounds import ETA, LIMITS, SETTINGS
-from xlbackprop.data import Entry
+from xlbackprop.data import Entry, folded
 from xlbackprop.errors import RecipeError
 from xlbackprop.network.costs import COST_ENTRIES, find_cost
 from xlbackprop.network.layer import Layer, Shape
@@ -103,9 +103,9 @@ def _check_columns(recipe: "Recipe") -> None:
 
 
 def _check_capitals(recipe: "Recipe") -> None:
-    seen: dict[str, str] = {}
+    seen: dict[Entry, Entry] = {}
     for item in recipe.classes():
-        if isinstance(item, str) and (twin := seen.setdefault(item.casefold(), item)) != item:
+        if (twin := seen.setdefault(folded(item), item)) != item:
             raise RecipeError(
                 f"label: the classes {twin!r} and {item!r} differ only in capitals, which a "
                 "spreadsheet takes for equal; rename one of them."
