@@ -30,15 +30,13 @@ def choice(made, which):
     return made.sheet("walkthrough"), address(chosen.row, chosen.column)
 
 
-def chosen(made, folder, block, example):
-    """A copy in which another block and another example are chosen."""
+def chosen(made, folder, block, example, unit=1):
+    """A copy in which another block, another example and another unit are chosen."""
     (sheet, first), (_, second) = choice(made, 0), choice(made, 1)
-
-    def change(book):
-        book[sheet][first], book[sheet][second] = block, example
-
-    book = openpyxl.load_workbook(made.path)
-    change(book)
+    book, spelled = openpyxl.load_workbook(made.path), made.layout.walkthrough_unit
+    book[sheet][first], book[sheet][second] = block, example
+    if spelled:
+        book[sheet].cell(spelled.row, spelled.column).value = unit
     book.save(folder / "chosen.xlsx")
     return folder / "chosen.xlsx"
 
@@ -107,7 +105,7 @@ def test_a_changed_number_in_training_is_found_in_sentences_too(xor, tmp_path):
     path = retyped(xor, tmp_path, place, 0.5)
     [book] = ENGINES["ironcalc"].recalculate([path])
     page = xor.layout.walkthrough
-    said = book.value("Walkthrough", page.words_row + 2, 1)
+    said = book.value("Walkthrough", page.lines_row + 1, 1)
     assert said.startswith("z²₁ = 0.500·0 + (−2.556)·1 − 2.020 = ")
     [_, ironcalc] = xb.check(path).comparisons
     assert {m.sheet for m in ironcalc.mismatches} == {"Training"}  # where the fault is
@@ -124,6 +122,69 @@ def test_sentences_state_the_formulas_of_the_book(images):
     assert "δ³₁ = (0.327 − 1)·0.327·(1 − 0.327) = −0.1481" in said
     assert "new w³₁₁ = 0.388 − 0.200·0.5416 = 0.280" in said
     assert "Example 1:   right answer 0   ·   the network says 0 ✓   ·   C = 0.237" in said
+
+
+@pytest.mark.parametrize("engine", ["ironcalc", "libreoffice", "gnumeric"])
+def test_the_chosen_unit_is_spelled_out_and_a_smaller_layer_shows_its_last(
+    images, need, tmp_path, engine
+):
+    need(engine)
+    path = chosen(images, tmp_path, 2, 5, unit=3)
+    [book] = ENGINES[engine].recalculate([path])
+    page, trace = images.layout.walkthrough, xb.run(images.recipe)
+    rows = range(page.lines_row, page.lines_row + 16)
+    said = {str(book.value("Walkthrough", row, column)) for row in rows for column in (1, 14, 15)}
+    now = trace.examples.loc[(2, 5)]
+    for label, start in (("z2_3", "z²₃"), ("a2_3", "a²₃"), ("z3_2", "z³₂"), ("a3_2", "a³₂")):
+        ends = f" = {now[label]:.3f}".replace("-", "−")
+        assert any(text.startswith(f"{start} = ") and text.endswith(ends) for text in said), label
+    assert any(text.startswith("z²₃ = w²₃₁·x₁₁ + w²₃₂·x₁₂") for text in said)
+    assert any(text.startswith("δ²₃ = (δ³₁·w³₁₃ + δ³₂·w³₂₃)") for text in said)
+    assert xb.check(path, engine).lines()[-1].startswith("All ")
+
+
+@pytest.mark.parametrize("typed", [0, 4, 1.5, None, "last"])
+def test_a_unit_that_does_not_exist_is_named(xor, tmp_path, typed):
+    spelled = xor.layout.walkthrough_unit
+    place = xor.sheet("walkthrough"), address(spelled.row, spelled.column)
+    report = xb.check(retyped(xor, tmp_path, place, typed))
+    [fault] = report.faults
+    assert fault.startswith(f"Walkthrough!{place[1]}: got ")
+    assert fault.endswith("wanted a whole number from 1 to 3; type one.")
+    assert all(not comparison.mismatches for comparison in report.comparisons)
+
+
+def test_layers_of_one_unit_leave_nothing_to_choose(tmp_path):
+    made = make(tmp_path, "xor", layers=[{"units": 1}], epochs=1, start=SMALL)
+    assert made.layout.walkthrough_unit is None
+    assert xb.check(made.path).lines()[-1].startswith("All ")
+
+
+@pytest.mark.parametrize("pooling", ["max-pooling", "average-pooling"])
+@pytest.mark.parametrize("stride", [1, 2])
+def test_sentences_of_many_units_fit_a_cell(pooling, stride):
+    layers = [
+        {"kind": "convolution", "filters": 12, "kernel": 3},
+        {"kind": pooling, "size": 2, "stride": stride},
+        {"units": 14, "activation": "relu"},
+        {"units": 3, "activation": "softmax"},
+    ]
+    recipe = xb.load("cnn", layers=layers, epochs=1, start=SMALL, data=few("cnn", 8))
+    layout = Layout.of(recipe)
+    assert 1 < layout.walkthrough.units <= 10
+    [page] = [g for g in new_grids(layout, xb.run(recipe)) if g.name == "Walkthrough"]
+    assert 2000 < max(len(cell.formula) for cell in page.cells if cell.formula) < 8192
+
+
+def test_a_filter_is_spelled_out_where_it_sees_ink(tmp_path):
+    made = make(tmp_path, "cnn", epochs=1)
+    usual = made.layout.walkthrough_choices[1].usual
+    now = xb.run(made.recipe).examples.loc[(1, usual)]
+    said = [text for text in texts(made.path) if text.startswith("zᶠ¹") and "x" in text]
+    [symbols] = said
+    row, column = (int("₀₁₂₃₄₅₆₇₈₉".index(digit)) for digit in symbols[3:5])
+    seen = [now[f"x_{row + r}_{column + c}"] for r in range(3) for c in range(3)]
+    assert any(seen)
 
 
 def test_the_worked_example_rounds_its_half_upwards(example):
@@ -184,7 +245,8 @@ def test_every_kind_of_network_agrees(tmp_path, need, engine, lesson, changes):
     if "layers" in changes:
         usual["start"] = SMALL
     made = make(tmp_path, lesson, **usual)
-    report = xb.check(chosen(made, tmp_path, 1, 2), engine)
+    unit = made.layout.walkthrough_unit
+    report = xb.check(chosen(made, tmp_path, 1, 2, unit=unit.most if unit else 1), engine)
     assert report.lines()[-1].startswith("All "), report.lines()
     assert made.layout.has_walkthrough
     assert report.faults == ()

@@ -249,31 +249,38 @@ class Convolution(Weighted):
         shared = f"SUM({span(deltas[0], deltas[-1])})"
         return formulas + ([shared] if self.bias == "shared" else [])
 
-    def value_terms(self, place: str, source: Source) -> Pairs:
-        """w and a of the first position."""
-        weights = self.weight_labels(place, 1, source)
+    def value_terms(self, place: str, source: Source, unit: int) -> Pairs:
+        """w and a of the unit's filter and position."""
+        positions = self._by_position(source.shape)
+        row, position = divmod(unit, len(positions))
+        weights = self.weight_labels(place, row + 1, source)
         return tuple(
             (weights[w + step], source.labels[s + step])
-            for s, w, n in self._by_position(source.shape)[0]
+            for s, w, n in positions[position]
             for step in range(n)
         )
 
-    def passed_back_terms(self, place: str, source: Source) -> Pairs:
-        """δ and w of each filter and position that saw the first value."""
+    def passed_back_terms(self, place: str, source: Source, value: int) -> Pairs:
+        """δ and w of each filter and position that saw the value."""
         deltas, positions = self.unit_labels("d", place, source), self._by_position(source.shape)
+        rows = [self.weight_labels(place, row, source) for row in range(1, self.filters + 1)]
         return tuple(
-            (deltas[row * len(positions) + k], self.weight_labels(place, row + 1, source)[w])
-            for row in range(self.filters)
+            (deltas[row * len(positions) + k], weights[w + value - s])
+            for row, weights in enumerate(rows)
             for k, covered in enumerate(positions)
-            for s, w, _ in covered
-            if s == 0
+            for s, w, n in covered
+            if s <= value < s + n
         )
 
-    def gradient_terms(self, place: str, source: Source, weight: int) -> Pairs:
+    def gradient_terms(self, place: str, source: Source, row: int, weight: int) -> Pairs:
         """δ of each position and the value that the weight meets there."""
-        deltas = self.unit_labels("d", place, source)
+        deltas, positions = (
+            self.unit_labels("d", place, source),
+            len(self._by_position(source.shape)),
+        )
+        first = row * positions
         return tuple(
-            (deltas[p + step], source.labels[s + step])
+            (deltas[first + p + step], source.labels[s + step])
             for s, p, n in self._by_weight(source.shape)[weight]
             for step in range(n)
         )

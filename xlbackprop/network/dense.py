@@ -158,19 +158,19 @@ class Dense(Weighted):
         shared = f"SUM({cells.examples(deltas[0], deltas[-1])})"
         return formulas + ([shared] if self.bias == "shared" else [])
 
-    def value_terms(self, place: str, source: Source) -> Pairs:
-        """w_1i and a_i."""
-        return tuple(zip(self.weight_labels(place, 1, source), source.labels, strict=True))
+    def value_terms(self, place: str, source: Source, unit: int) -> Pairs:
+        """w_ji and a_i."""
+        return tuple(zip(self.weight_labels(place, unit + 1, source), source.labels, strict=True))
 
-    def passed_back_terms(self, place: str, source: Source) -> Pairs:
-        """δ_j and w_j1."""
+    def passed_back_terms(self, place: str, source: Source, value: int) -> Pairs:
+        """δ_j and w_ji."""
         rows = range(1, self.units + 1)
-        weights = [self.weight_labels(place, row, source)[0] for row in rows]
+        weights = [self.weight_labels(place, row, source)[value] for row in rows]
         return tuple(zip(unit_labels("d", place, self.units), weights, strict=True))
 
-    def gradient_terms(self, place: str, source: Source, weight: int) -> Pairs:
-        """δ_1 and a_i."""
-        return ((unit_labels("d", place, 1)[0], source.labels[weight]),)
+    def gradient_terms(self, place: str, source: Source, row: int, weight: int) -> Pairs:
+        """δ_j and a_i."""
+        return ((unit_labels("d", place, self.units)[row], source.labels[weight]),)
 
     def value_equation(self, up: str, source: str) -> str:
         """z_j = Σ_i w_ji a_i + b_j."""

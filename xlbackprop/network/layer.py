@@ -145,16 +145,20 @@ class Layer(Protocol):
     def gradient_sum_formulas(self, place: str, source: Source, cells: BlockCells) -> list[str]:
         """Excel text of Σ∂C/∂(parameter) over the examples, in the sheet's order."""
 
-    # Written out in sentences.
+    # Written out in sentences; units, values, rows and weights count from 0.
 
-    def value_terms(self, place: str, source: Source) -> Pairs:
-        """What the first unit's value is made of: labels of weights (or "") and of values."""
+    @property
+    def figures(self) -> str:
+        """What it computes, values in place of ``{list}`` or ``{sum}``; empty for w a + b."""
 
-    def passed_back_terms(self, place: str, source: Source) -> Pairs:
-        """δ and weights whose products make ∂C/∂a of the first value; none where there are none."""
+    def value_terms(self, place: str, source: Source, unit: int) -> Pairs:
+        """What a unit's value is made of: labels of weights (or "") and of values."""
 
-    def gradient_terms(self, place: str, source: Source, weight: int) -> Pairs:
-        """δ and values whose products make ∂C/∂w of one of the first row's weights, from 0."""
+    def passed_back_terms(self, place: str, source: Source, value: int) -> Pairs:
+        """δ and weights whose products make ∂C/∂a of a value; none where there are none."""
+
+    def gradient_terms(self, place: str, source: Source, row: int, weight: int) -> Pairs:
+        """δ and values whose products make ∂C/∂w of one of a row's weights."""
 
     def value_equation(self, up: str, source: str) -> str:
         """What it computes, in the book's letters; ``up`` is its mark, ``source`` aᵢ or xᵢ."""

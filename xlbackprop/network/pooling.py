@@ -175,9 +175,9 @@ class Pooling(Weightless):
             seen[0] if len(seen) == 1 else f"({'+'.join(seen)})" if seen else "0" for seen in terms
         ]
 
-    def value_terms(self, place: str, source: Source) -> Pairs:
-        """The values of the first window."""
-        return tuple(("", source.labels[k]) for k in self._cells(source)[0])
+    def value_terms(self, place: str, source: Source, unit: int) -> Pairs:
+        """The values of the window."""
+        return tuple(("", source.labels[k]) for k in self._cells(source)[unit])
 
     @property
     @abstractmethod

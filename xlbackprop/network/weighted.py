@@ -123,6 +123,11 @@ class Weighted(ABC):
 
     # The same as formulas, and as printed.
 
+    @property
+    def figures(self) -> str:
+        """Products and their sum."""
+        return ""
+
     def bias_term(self, place: str, row: int, cells: Cells) -> str:
         """What a row's bias adds to a formula."""
         if self.bias == "none":

@@ -71,11 +71,11 @@ class Weightless:
         """There is nothing to learn."""
         return []
 
-    def passed_back_terms(self, place: str, source: Source) -> Pairs:
+    def passed_back_terms(self, place: str, source: Source, value: int) -> Pairs:
         """There are no weights."""
         return ()
 
-    def gradient_terms(self, place: str, source: Source, weight: int) -> Pairs:
+    def gradient_terms(self, place: str, source: Source, row: int, weight: int) -> Pairs:
         """There is nothing to learn."""
         return ()
 

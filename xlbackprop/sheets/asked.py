@@ -162,6 +162,15 @@ class Asked(AllPlaces):
         )
 
     @property
+    def walkthrough_unit(self) -> Choice | None:
+        """The unit of each layer that is spelled out; None where every layer has one only."""
+        page = self.walkthrough
+        if page.units == 1:
+            return None
+        name, row = "walkthrough unit", page.unit_row
+        return Choice(name, "walkthrough", row, page.choice_column, 1, page.units)
+
+    @property
     def walkthrough_choices(self) -> tuple[Choice, Choice]:
         """The block, but for the last, which has no pass back, and one of its examples."""
         page, steps = self.walkthrough, self.training.steps

@@ -123,7 +123,10 @@ class Layout(Asked):
     def choices(self) -> tuple[Choice, ...]:
         """The cells in which a person chooses what a sheet shows."""
         made: dict[str, Callable[[], tuple[Choice, ...]]] = {
-            "walkthrough": lambda: self.walkthrough_choices,
+            "walkthrough": lambda: (
+                *self.walkthrough_choices,
+                *filter(None, (self.walkthrough_unit,)),
+            ),
             "predict": lambda: (self.predict_choice,) * self.has_blocks,
             "pictures": lambda: (self.pictures_choice,) * self.has_blocks,
             "gradient-check": lambda: self.gradient_choices,

@@ -2,11 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from math import ceil, inf, isfinite
+from math import ceil, isfinite
 
-import numpy as np
-
-from xlbackprop.network.activations import ACTIVATIONS
 from xlbackprop.scalings import SCALINGS
 from xlbackprop.sheets import forward_pass, scaled, training_formulas
 from xlbackprop.sheets.bands import Band, put_bands, put_title
@@ -16,16 +13,18 @@ from xlbackprop.sheets.data import input_colours
 from xlbackprop.sheets.equations import equation
 from xlbackprop.sheets.headings import put_headings
 from xlbackprop.sheets.layout import Layout
+from xlbackprop.sheets.map_looks import bounds, map_colours
 from xlbackprop.sheets.paper import ROW, column_widths, on_pages
 from xlbackprop.sheets.predict_numbers import PredictNumbers
 from xlbackprop.sheets.predict_verdict import lead, lead_formula, verdict
 from xlbackprop.sheets.sentences import sentence
 from xlbackprop.sheets.training_layout import SymbolCells
-from xlbackprop.sheets.training_looks import ROLE, pixel_colours, signed_colours
+from xlbackprop.sheets.training_looks import ROLE, pixel_colours
 from xlbackprop.sheets.validations import number_only
 from xlbackprop.sheets.walkthrough_area import Picture
 from xlbackprop.sheets.walkthrough_layout import Part
 from xlbackprop.sheets.walkthrough_looks import style
+from xlbackprop.trace import Trace
 from xlbackprop.workbook.address import absolute, address, area, letters
 from xlbackprop.workbook.charts import bars
 from xlbackprop.workbook.grid import Block, Cell, Columns, Grid, Paper
@@ -64,7 +63,7 @@ def grid(layout: Layout, content: Content) -> Grid:
     _put_pass(sheet, layout, numbers)
     _set_heights(sheet, layout)
     sheet.paper = _paper(sheet, layout, last)
-    _add_colours(sheet, layout, numbers)
+    _add_colours(sheet, layout, content.live)
     sheet.charts.append((address(page.BAND_ROW, page.chart), _chart(layout)))
     return sheet
 
@@ -196,7 +195,7 @@ def _width(layout: Layout, part: Part) -> float:
     return sum(layout.predict.widths[c] for c in range(part.left, part.right + 1))
 
 
-def _add_colours(sheet: Grid, layout: Layout, numbers: PredictNumbers) -> None:
+def _add_colours(sheet: Grid, layout: Layout, trace: Trace) -> None:
     """Shades of blue for outputs from 0 to 1; red and blue for z of maps and for other outputs."""
     page = layout.predict
     shown_cells = " ".join(p.cells for p in page.page.pictures if p.kind != "r")
@@ -212,29 +211,15 @@ def _add_colours(sheet: Grid, layout: Layout, numbers: PredictNumbers) -> None:
         cells = " ".join(p.cells for p in pictures)
         if kind == "x" and not layout.recipe.image:
             continue
-        low, high = (0.0, 1.0) if kind == "x" else _bounds(layout, layer)
-        if kind != "z" and (low, high) == (0, 1):
-            sheet.conditional.append((cells, pixel_colours(layout.theme.pictures)))
-            continue
-        shown = [numbers.values[label] for p in pictures for label, _ in p.places]
-        if kind == "a" and isfinite(high):
-            shown = [high]
-        sheet.conditional.append((cells, signed_colours(np.array(shown), layout.theme.pictures)))
-
-
-def _bounds(layout: Layout, number: int) -> tuple[float, float]:
-    """Between what the outputs of a layer are; a pooled map has those of its source."""
-    activation = layout.network.layers[number - 2].activation
-    if activation:
-        found = ACTIVATIONS[activation]
-        return found.low, found.high
-    return _bounds(layout, number - 1) if number > 2 else (-inf, inf)
+        is_drawn, pictures_of = kind == "x", layout.theme.pictures
+        rule = pixel_colours(pictures_of) if is_drawn else map_colours(layout, trace, kind, layer)
+        sheet.conditional.append((cells, rule))
 
 
 def _chart(layout: Layout) -> object:
     page, network, sheet = layout.predict, layout.network, layout.sheet("predict")
     labels = network.output_labels(network.last)
-    ends = [end if isfinite(end) else None for end in _bounds(layout, network.last)]
+    ends = [end if isfinite(end) else None for end in bounds(layout, network.last)]
     return bars(
         layout.text("predict.chart"),
         f"'{sheet}'!{absolute(*page.names[0], *page.names[-1])}",

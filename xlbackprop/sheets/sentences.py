@@ -86,7 +86,7 @@ def fixed(value: float, decimals: int, shown: int | None = None) -> str:
 
 def sentence(parts: Iterable[Part], too_large: str) -> tuple[str, str | float]:
     """Formula and value of a sentence; NaN, a spreadsheet error, where a number isn't one."""
-    parts = list(_joined(parts))
+    parts = list(joined(parts))
     numbers = [part for part in parts if isinstance(part, Number)]
     formula = f'SUBSTITUTE({"&".join(map(_excel, parts))},"-","−")'
     if numbers:
@@ -114,7 +114,7 @@ def quoted(text: str) -> str:
     return '"' + text.replace('"', '""') + '"'
 
 
-def _joined(parts: Iterable[Part]) -> Iterator[Part]:
+def joined(parts: Iterable[Part]) -> Iterator[Part]:
     """Neighbouring texts as one."""
     text = ""
     for part in parts:

@@ -21,6 +21,7 @@ from xlbackprop.sheets.walkthrough_looks import (
     widths,
 )
 from xlbackprop.sheets.walkthrough_numbers import Numbers
+from xlbackprop.sheets.walkthrough_units import Spoken, Usual, followed
 from xlbackprop.sheets.walkthrough_verdict import verdict
 from xlbackprop.sheets.walkthrough_words import Words
 from xlbackprop.workbook.address import area
@@ -49,15 +50,14 @@ def grid(layout: Layout, content: Content) -> Grid:
     put_headings(sheet, layout, page.forward.headings + page.backward.headings)
     sheet.cells += _numbers(layout, numbers)
     _put_switches(sheet, layout, content)
-    words = Words(layout, content, numbers, Figures(layout, numbers, room(page)))
-    last = _put_words(sheet, layout, content, words)
+    last = _put_words(sheet, layout, content, numbers)
     formula, value = sentence(verdict(layout, content, numbers), text("walkthrough.too_large"))
     formula, value = switched(layout.walkthrough_switches["forward"], content, formula, value)
     sheet.cells.append(Cell(page.VERDICT_ROW, 1, value, formula, "verdict-line"))
     _hide_answers(sheet, layout)
     sheet.heights[page.VERDICT_ROW] = 24
     sheet.paper = _paper(sheet, layout, last)
-    add_colours(sheet, layout, numbers)
+    add_colours(sheet, layout, content.live)
     return sheet
 
 
@@ -144,17 +144,31 @@ def _numbers(layout: Layout, numbers: Numbers) -> Iterator[Cell]:
                 yield Cell(row, column, numbers.values[label], formula, style(picture))
 
 
-def _put_words(sheet: Grid, layout: Layout, content: Content, words: Words) -> int:
+def _put_words(sheet: Grid, layout: Layout, content: Content, numbers: Numbers) -> int:
     """Each line in symbols, and below it in figures; the last row."""
     page, text = layout.walkthrough, layout.text
     sheet.cells.append(Cell(page.words_row, 1, text("walkthrough.words"), style="section"))
+    unit = layout.walkthrough_unit
+    if unit:
+        note = text("walkthrough.unit_note", most=unit.most)
+        key = "filter" if layout.network.has_maps else "unit"
+        put_choice(sheet, layout, content, unit, text(f"walkthrough.{key}"), note)
+    chosen = content.inputs.choices[unit.name] if unit else 1
+    usual, wide = Usual(layout), room(page)
+    each = [
+        Words(layout, content, numbers, Figures(layout, numbers, wide, Spoken(usual, k)))
+        for k in range(page.units)
+    ]
     rows = list[int]()
-    for lines, (first, last) in zip((words.forward(), words.backward()), halves(page), strict=True):
-        row = page.words_row + 1
-        for line in lines:
+    passes = ([words.forward() for words in each], [words.backward() for words in each])
+    for lines, (first, last) in zip(passes, halves(page), strict=True):
+        row = page.lines_row
+        for alike in zip(*lines, strict=True):
+            line = followed(layout, alike, chosen)
             switch = layout.walkthrough_switches[PART[line.role]]
-            formula, value = switched(switch, content, *sentence(line.parts, words.too_large))
-            _put_line(sheet, row, (first, last), line.symbols, None, f"symbols-{line.role}")
+            too_large = text("walkthrough.too_large")
+            formula, value = switched(switch, content, *sentence(line.parts, too_large))
+            _put_line(sheet, row, (first, last), *line.printed, f"symbols-{line.role}")
             _put_line(sheet, row + 1, (first, last), value, formula, f"sentence-{line.role}")
             row += 2
         rows.append(row - 1)

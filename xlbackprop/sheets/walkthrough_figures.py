@@ -12,6 +12,7 @@ from xlbackprop.sheets.content import Array
 from xlbackprop.sheets.layout import Layout
 from xlbackprop.sheets.sentences import FIGURES, Number, Part, filled, summed
 from xlbackprop.sheets.walkthrough_numbers import Numbers, PageCells
+from xlbackprop.sheets.walkthrough_units import Spoken
 
 FINE = 4  # decimals of δ, gradients and η, which are small
 MOST = 6  # terms that are written out
@@ -36,11 +37,13 @@ class Figures:
         layout: where everything stands.
         numbers: what the page shows.
         room: characters of a line.
+        spoken: what they are about.
     """
 
     layout: Layout
     numbers: Numbers
     room: float
+    spoken: Spoken
 
     def number(self, label: str, *, factor: bool = True, term: bool = False) -> Number:
         """A symbol's number, in brackets or behind an operator where it is negative."""
@@ -72,24 +75,21 @@ class Figures:
         more = " + …" if len(pairs) > most else ""
         return " + ".join(symbols[:most]) + more, summed(terms, most)
 
-    def first(self, kind: str, number: int) -> str:
-        """Label of a layer's first unit."""
-        return self.layout.network.unit_labels(kind, number)[0]
-
     def slope_of_cost(self) -> Number:
-        """∂C/∂a of the first output, where it has no formula in figures."""
+        """∂C/∂a of the output, where it has no formula in figures."""
         network, page = self.layout.network, PageCells(self.layout.walkthrough)
         last, targets = network.last, target_labels(network.outputs)
         labels = {"t": targets, "a": network.unit_labels("a", last)}
         if network.cost.margin:
             labels["m"] = network.unit_labels("m", last)
-        texts = {letter: page.value(own[0]) for letter, own in labels.items()}
+        k = self.spoken.row(last)
+        texts = {letter: page.value(own[k]) for letter, own in labels.items()}
         texts |= {f"{letter}s": page.values(own[0], own[-1]) for letter, own in labels.items()}
         rows = {letter: self.array(own) for letter, own in labels.items()}
         none = np.empty(0)
         assert network.cost.slope is not None
         outputs = Outputs(rows["t"], rows["a"], none, none, rows.get("m", none))
-        value = network.cost.slope(outputs)[0, 0]
+        value = network.cost.slope(outputs)[0, k]
         formula = network.cost.excel_slope.format(**texts)
         return Number(formula, float(value), factor=True)
 
@@ -98,9 +98,9 @@ class Figures:
         return np.array([[self.numbers.values[label] for label in labels]])
 
     def slope(self, number: int) -> list[Part]:
-        """σ′(z) of the first unit; nothing where it is 1."""
+        """σ′(z) of the unit; nothing where it is 1."""
         activation = self.layout.network.activation(number)
-        z, a = self.first("z", number), self.first("a", number)
+        z, a = self.spoken.label("z", number), self.spoken.label("a", number)
         if activation.slope_figures:
             return filled(activation.slope_figures, a=[self.number(a)])
         if not activation.excel_slope or activation.slope is None:
@@ -118,10 +118,11 @@ class Figures:
         return [part for i, factor in enumerate(kept) for part in (["·"] if i else []) + factor]
 
     def passed_back(self, number: int) -> Number:
-        """∂C/∂a of the first unit, where it is no sum of products."""
+        """∂C/∂a of the unit, where it is no sum of products."""
         network, cells = self.layout.network, PageCells(self.layout.walkthrough)
         following, source = network.layers[number - 1], network.source(number + 1)
-        formula = following.passed_back_formulas(network.place(number + 1), source, cells)[0]
+        unit = self.spoken.place(number)
+        formula = following.passed_back_formulas(network.place(number + 1), source, cells)[unit]
         delta, a, out = (
             self.array(network.unit_labels(kind, n))
             for kind, n in (("d", number + 1), ("a", number), ("a", number + 1))
@@ -130,4 +131,4 @@ class Figures:
             passed = following.passed_back(delta, np.empty(0), source.shape, a, out)
         if formula.startswith("("):  # brackets that some places need and others don't
             formula = f"SUM{formula}"
-        return Number(formula, float(passed[0, 0]), FINE, factor=True)
+        return Number(formula, float(passed[0, unit]), FINE, factor=True)

@@ -5,6 +5,7 @@ goes. Below it stands the pass back, each quantity below the one that it belongs
 ∂C/∂w below w.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
@@ -12,8 +13,24 @@ from itertools import islice
 from xlbackprop.network.network import Network
 from xlbackprop.sheets.walkthrough_area import Area, Picture
 from xlbackprop.sheets.walkthrough_parts import Parts
+from xlbackprop.workbook.limits import FORMULA_CHARACTERS
 
 INPUTS, ROWS, CELLS, COLUMNS = 100, 40, 12_000, 90  # at most on a page that can still be read
+UNITS, TIMES = 10, 7  # units that may be chosen; how often a sentence names a number
+
+
+class Addresses:
+    """Cells whose addresses are as long as those of a page."""
+
+    def value(self, label: str) -> str:
+        """One cell."""
+        return "AA99"
+
+    def values(self, first: str, last: str) -> str:
+        """Several cells."""
+        return "AA99:AA99"
+
+    parameter, parameters = value, values
 
 
 @dataclass(frozen=True)
@@ -100,6 +117,35 @@ class WalkthroughLayout:
     def words_row(self) -> int:
         """Row of the title of the sentences."""
         return self.backward.rows + 1
+
+    @property
+    def unit_row(self) -> int:
+        """Row of the cell that chooses the unit that is spelled out, where there is one."""
+        return self.words_row + 1
+
+    @property
+    def lines_row(self) -> int:
+        """Row of the first sentence."""
+        return self.words_row + (2 if self.units > 1 else 1)
+
+    @cached_property
+    def units(self) -> int:
+        """How many units of a layer may be spelled out: a formula has to name all of them."""
+        most = max(self.rows(number) for number, _ in self.network.numbered())
+        longest = max((len(text) for text in self._shares()), default=1)
+        return max(1, min(UNITS, most, FORMULA_CHARACTERS // (TIMES * longest)))
+
+    def _shares(self) -> Iterator[str]:
+        """Formulas that pass δ back where they are no products, addresses for labels."""
+        network = self.network
+        for number, layer in islice(network.numbered(), 1, None):
+            place, source = network.place(number), network.source(number)
+            if not layer.passed_back_terms(place, source, 0):
+                yield from layer.passed_back_formulas(place, source, Addresses())
+
+    def rows(self, number: int) -> int:
+        """How many units, filters or maps a layer has."""
+        return self.network.source(number + 1).shape[0]
 
     @property
     def last_column(self) -> int:

@@ -3,15 +3,14 @@
 from collections.abc import Sequence
 from math import ceil
 
-import numpy as np
-
 from xlbackprop.sheets.layout import Layout
+from xlbackprop.sheets.map_looks import map_colours
 from xlbackprop.sheets.paper import LEAST_SCALE
 from xlbackprop.sheets.paper import room as page_room
-from xlbackprop.sheets.training_looks import pixel_colours, signed_colours
+from xlbackprop.sheets.training_looks import pixel_colours
 from xlbackprop.sheets.walkthrough_area import Picture
 from xlbackprop.sheets.walkthrough_layout import WalkthroughLayout
-from xlbackprop.sheets.walkthrough_numbers import Numbers
+from xlbackprop.trace import Trace
 from xlbackprop.workbook.address import area
 from xlbackprop.workbook.grid import Columns, Grid
 from xlbackprop.workbook.style import narrow_numbers
@@ -80,7 +79,7 @@ def room(page: WalkthroughLayout) -> float:
     return half * 11 / 12
 
 
-def add_colours(sheet: Grid, layout: Layout, numbers: Numbers) -> None:
+def add_colours(sheet: Grid, layout: Layout, trace: Trace) -> None:
     """Red and blue for weights, gradients and maps; shades of blue for pixels."""
     page = layout.walkthrough
     whole = area(page.FORWARD_ROW, 1, page.backward.rows, page.last_column)
@@ -92,14 +91,9 @@ def add_colours(sheet: Grid, layout: Layout, numbers: Numbers) -> None:
     for picture in page.pictures:
         if picture.kind in "wG" or (picture.kind in "zad" and _is_map(picture)):
             alike.setdefault((picture.kind, picture.layer), []).append(picture)
-    for (kind, _), pictures in alike.items():
+    for (kind, number), pictures in alike.items():
         cells = " ".join(p.cells for p in pictures)
-        if kind == "a":
-            sheet.conditional.append((cells, pixel_colours(layout.theme.pictures)))
-            continue
-        shown = [numbers.values[label] for p in pictures for line in p.labels for label in line]
-        colours = signed_colours(np.array(shown), layout.theme.pictures)
-        sheet.conditional.append((cells, colours))
+        sheet.conditional.append((cells, map_colours(layout, trace, kind, number)))
 
 
 def _is_map(picture: Picture) -> bool:

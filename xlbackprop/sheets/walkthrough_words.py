@@ -4,11 +4,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
 
 import numpy as np
 
-from xlbackprop.network.pooling import Pooling
 from xlbackprop.notation import superscript, target_labels
 from xlbackprop.sheets.content import Content
 from xlbackprop.sheets.equations import equation
@@ -16,20 +14,7 @@ from xlbackprop.sheets.layout import ETA, Layout
 from xlbackprop.sheets.sentences import FIGURES, Number, Part, filled, summed
 from xlbackprop.sheets.walkthrough_figures import FINE, REST, Figures, printed
 from xlbackprop.sheets.walkthrough_numbers import Numbers
-
-
-class Line(NamedTuple):
-    """A line in symbols, and the same in figures.
-
-    Attributes:
-        role: whose colours it has.
-        symbols: the line in symbols.
-        parts: the line in figures.
-    """
-
-    role: str
-    symbols: str
-    parts: list[Part]
+from xlbackprop.sheets.walkthrough_units import Line, Spoken
 
 
 @dataclass(frozen=True)
@@ -67,18 +52,25 @@ class Words:
         for number, _ in reversed(list(network.learning())):
             yield self._update(number)
 
+    @property
+    def spoken(self) -> Spoken:
+        """What the lines are about."""
+        return self.figures.spoken
+
     # The lines.
 
     def _value(self, number: int) -> Line:
-        """z of the first unit; or a, of a layer without activation."""
+        """z of the unit; or a, of a layer without activation."""
         network, layer = self.layout.network, self.layout.network.layers[number - 2]
-        pairs = layer.value_terms(network.place(number), network.source(number))
-        if isinstance(layer, Pooling):
+        unit = self.spoken.place(number)
+        pairs = layer.value_terms(network.place(number), network.source(number), unit)
+        if layer.figures:
             return self._pooled(number, layer.figures, [label for _, label in pairs])
-        label = self.figures.first("z", number)
+        label = self.spoken.label("z", number)
         symbols, parts = self.figures.products(pairs)
         rows = network.parameter_rows(number)
-        bias = {"shared": rows[-1][-1], "none": ""}.get(layer.bias, rows[0][-1])
+        own = rows[self.spoken.row(number)][-1]
+        bias = {"shared": rows[-1][-1], "none": ""}.get(layer.bias, own)
         if bias:
             symbols += f" + {printed(bias)}"
             parts = [*parts, self.figures.number(bias, term=True)]
@@ -86,7 +78,7 @@ class Words:
         return Line("forward", start + symbols, [start, *parts, *self.figures.result(label)])
 
     def _pooled(self, number: int, figures: str, labels: Sequence[str]) -> Line:
-        label = self.figures.first("a", number)
+        label = self.spoken.label("a", number)
         most = self.figures.most(8)
         more = len(labels) > most
         shown: list[Part] = [self.figures.number(own, factor=False) for own in labels[:most]]
@@ -102,14 +94,17 @@ class Words:
         return Line("forward", start + figures.format(**names), parts)
 
     def _activated(self, number: int) -> Line:
-        label, activation = self.figures.first("a", number), self.layout.network.activation(number)
+        label, activation = self.spoken.label("a", number), self.layout.network.activation(number)
         values: dict[str, list[Part]] = {
-            "z": [self.figures.number(self.figures.first("z", number), factor=False)]
+            "z": [self.figures.number(self.spoken.label("z", number), factor=False)]
         }
         if activation.helper:
             labels = self.layout.network.unit_labels("e", number)
             terms = [[self.figures.number(own, factor=False)] for own in labels]
-            values |= {"e": list(terms[0]), "es": summed(terms, self.figures.most(8))}
+            values |= {
+                "e": list(terms[self.spoken.row(number)]),
+                "es": summed(terms, self.figures.most(8)),
+            }
         start = printed(label)
         parts = [
             f"{start} = ",
@@ -136,12 +131,12 @@ class Words:
         return Line("cost", cost.equation, ["C = ", *parts, *self.figures.result("C")])
 
     def _delta(self, number: int) -> Line:
-        """δ of the first unit."""
-        network, label = self.layout.network, self.figures.first("d", number)
+        """δ of the unit."""
+        network, label = self.layout.network, self.spoken.label("d", number)
         [group] = [g for g in network.backward_groups() if g.key == f"d{number}"]
         if number == network.last:
             symbols, parts = equation(self.layout, group), self._output_delta()
-            # The catalogue's word on what simplifies; the unit is the first.
+            # The catalogue's word on what simplifies.
             symbols = re.sub(r"δ\S*", printed(label), symbols, count=1)
         else:
             symbols, parts = self._hidden_delta(number)
@@ -149,7 +144,8 @@ class Words:
         return Line("delta", symbols, [f"{printed(label)} = ", *parts, *self.figures.result(label)])
 
     def _output_delta(self) -> list[Part]:
-        network, values = self.layout.network, self._output_values(0)
+        network, k = self.layout.network, self.spoken.row(self.layout.network.last)
+        values = self._output_values(k)
         cost = network.cost
         if cost.slope is None:
             return filled("{a} − {t}", **values)
@@ -157,7 +153,7 @@ class Words:
             slopes = network.unit_labels("c", network.last)
             outputs = network.unit_labels("a", network.last)
             _, mean = self.figures.products(tuple(zip(slopes, outputs, strict=True)), 2 * REST)
-            own: list[Part] = [self.figures.number(slopes[0])]
+            own: list[Part] = [self.figures.number(slopes[k])]
             return filled("{a}·({c} − ({mean}))", a=values["a"], c=own, mean=mean)
         if cost.slope_figures:
             parts = filled(cost.slope_figures, **values)
@@ -168,7 +164,9 @@ class Words:
     def _hidden_delta(self, number: int) -> tuple[str, list[Part]]:
         network = self.layout.network
         following, source = network.layers[number - 1], network.source(number + 1)
-        if pairs := following.passed_back_terms(network.place(number + 1), source):
+        if pairs := following.passed_back_terms(
+            network.place(number + 1), source, self.spoken.place(number)
+        ):
             symbols, parts = self.figures.products(pairs, 2 * REST)
             if len(pairs) > 1:
                 symbols, parts = f"({symbols})", ["(", *parts, ")"]
@@ -182,28 +180,15 @@ class Words:
             parts, self.figures.slope(number)
         )
 
-    def _weight(self, number: int) -> int:
-        """Which weight of the first unit is spoken of: one that sees something at the start."""
-        network, recipe = self.layout.network, self.layout.recipe
-        if number > 2:
-            return 0
-        usual = self.layout.walkthrough_choices[1].usual
-        x = recipe.x()[self.layout.training.steps.numbers[usual - 1] - 1]
-        row = network.parameter_rows(number)[0]
-        sizes = [
-            sum(abs(x[network.output_labels(1).index(a)]) for _, a in pairs)
-            for i in range(sum(label.startswith("w") for label in row))
-            for pairs in [network.layers[0].gradient_terms(network.place(2), network.source(2), i)]
-        ]
-        return int(np.argmax(np.array(sizes) > 0))
+    def _spoken_weight(self, number: int) -> str:
+        """Label of the weight of the unit that is spoken of."""
+        row = self.layout.network.parameter_rows(number)[self.spoken.row(number)]
+        return row[self.spoken.weight(number)]
 
     def _gradient(self, number: int) -> Line:
-        network, weight = self.layout.network, self._weight(number)
-        label = network.parameter_rows(number)[0][weight]
-        layer = network.layers[number - 2]
-        symbols, parts = self.figures.products(
-            layer.gradient_terms(network.place(number), network.source(number), weight)
-        )
+        label = self._spoken_weight(number)
+        pairs = self.spoken.usual.weightiest(self.spoken.gradient_terms(number))
+        symbols, parts = self.figures.products(pairs)
         start = f"{printed(f'g_{label}')} = "
         if not parts:
             parts = ["0"]
@@ -216,7 +201,7 @@ class Words:
     def _update(self, number: int) -> Line:
         """The next value of the same weight; how it comes about where the rule is the plain one."""
         layout, network = self.layout, self.layout.network
-        label = network.parameter_rows(number)[0][self._weight(number)]
+        label = self._spoken_weight(number)
         i = network.all_parameter_labels.index(label)
         below, column = layout.training.place_of[label]
         new = Number(self.numbers.looked_up(column, "next", below), self._later(i))
