@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from xlbackprop.network.network import Group
+from xlbackprop.network.structure import Group
 from xlbackprop.sheets import training_formulas
 from xlbackprop.sheets.bands import Band, put_bands, put_title, text_width
 from xlbackprop.sheets.content import Array, Content
