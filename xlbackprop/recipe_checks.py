@@ -1,7 +1,6 @@
 """What must fit together in a recipe, found out when it is made."""
 
 import math
-from collections import Counter
 from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
@@ -9,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from xlbackprop.bounds import ETA, LIMITS, SETTINGS
-from xlbackprop.data import Entry, folded
+from xlbackprop.column_checks import check_columns, check_outputs
 from xlbackprop.errors import RecipeError
 from xlbackprop.network.costs import COST_ENTRIES, find_cost
 from xlbackprop.network.layer import Layer, Shape
@@ -56,60 +55,16 @@ def check_recipe(recipe: "Recipe") -> None:
             f"solver: got true with epochs = {recipe.epochs}, but Solver looks for the parameters "
             "of a network that is not trained; take epochs = 0, or solver = false."
         )
-    _check_columns(recipe)
+    check_columns(recipe)
     recipe.raw()
     _check_shapes(recipe)
-    _check_outputs(recipe)
+    check_outputs(recipe)
     _check_size(recipe)
     _check_learning(recipe)
     _check_settings(recipe)
     _check_steps(recipe)
     if isinstance(recipe.start, Given):
         _check_given(recipe, dict(recipe.start.arrays))
-
-
-def check_label_or_targets(label: object, targets: object) -> None:
-    """See that the right answers are named in one of the two ways.
-
-    Raises:
-        RecipeError: they aren't.
-    """
-    if bool(label) == bool(targets):
-        raise RecipeError(
-            "label, targets: wanted exactly one of them: the column with each example's class, or "
-            "the columns with target numbers."
-        )
-
-
-def _check_columns(recipe: "Recipe") -> None:
-    check_label_or_targets(recipe.label, recipe.targets)
-    if not recipe.inputs:
-        raise RecipeError("inputs: no column is left to be an input; name at least one.")
-    for field, names in (("inputs", recipe.inputs), ("targets", recipe.targets)):
-        twice = [name for name, count in Counter(names).items() if count > 1]
-        if twice:
-            raise RecipeError(f"{field}: column {twice[0]!r} is named twice; name it once.")
-    for column in (*recipe.targets, *([recipe.label] if recipe.label else [])):
-        recipe.data.position(column)
-        if column in recipe.inputs:
-            raise RecipeError(f"inputs: column {column!r} is also a target; name it only once.")
-    _check_capitals(recipe)
-    if recipe.image and math.prod(recipe.image) != len(recipe.inputs):
-        rows, columns = recipe.image
-        raise RecipeError(
-            f"image: got {rows} × {columns} = {rows * columns} pixels, but the data have "
-            f"{len(recipe.inputs)} input columns; make both equal or leave `image` out."
-        )
-
-
-def _check_capitals(recipe: "Recipe") -> None:
-    seen: dict[Entry, Entry] = {}
-    for item in recipe.classes():
-        if (twin := seen.setdefault(folded(item), item)) != item:
-            raise RecipeError(
-                f"label: the classes {twin!r} and {item!r} differ only in capitals, which a "
-                "spreadsheet takes for equal; rename one of them."
-            )
 
 
 def check_scaling(recipe: "Recipe") -> None:
@@ -137,24 +92,6 @@ def check_scaling(recipe: "Recipe") -> None:
                 f"{where} can't be computed for column {name!r}, which reaches from {low:g} to "
                 f"{high:g}: squares of such numbers don't fit; give it in another unit."
             )
-
-
-def _check_outputs(recipe: "Recipe") -> None:
-    outputs, classes = recipe.widths()[-1], recipe.classes()
-    # Not the targets of labels: a class per example would make a square of them.
-    wanted = len(classes) if recipe.label else recipe.t().shape[1]
-    if outputs != wanted:
-        named = ", ".join(_printed(c) for c in classes[:8]) + (" ..." if wanted > 8 else "")
-        what = (
-            f"{wanted} class{'es' if wanted > 1 else ''} ({named})"
-            if recipe.label
-            else f"{wanted} target column{'s' if wanted > 1 else ''}"
-        )
-        last = len(recipe.layers) - 1
-        raise RecipeError(
-            f"layers[{last}].units: got {outputs} output unit{'s' if outputs > 1 else ''} for "
-            f"{what}; wanted {wanted}."
-        )
 
 
 def _check_shapes(recipe: "Recipe") -> None:
@@ -185,10 +122,6 @@ def _check_size(recipe: "Recipe") -> None:
             f"layers: got {count:,} weights and biases, wanted at most {MOST_PARAMETERS:,}; take "
             "fewer units."
         )
-
-
-def _printed(item: Entry) -> str:
-    return item if isinstance(item, str) else f"{item:g}"
 
 
 def _check_learning(recipe: "Recipe") -> None:
