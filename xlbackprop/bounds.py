@@ -13,7 +13,8 @@ class Limit:
         key: of what a workbook says to any other number, in the catalogues.
         wanted: the same as our own messages have it.
         passes: whether a finite number is one.
-        rule: the same as a spreadsheet's validation: an operator, and one or two numbers.
+        rule: the same as a spreadsheet's validation: an operator, and one or two numbers; empty
+            for switches, whose validation names their cell.
     """
 
     key: str
@@ -30,6 +31,7 @@ LIMITS = {
     "": Limit("number", "a number", lambda n: True, ("between", "-1E+300", "1E+300")),
     "positive": Limit("positive", "a number above 0", lambda n: n > 0, ("greaterThan", "0")),
     "not zero": Limit("not_zero", "a number other than 0", lambda n: n != 0, ("notEqual", "0")),
+    "switch": Limit("switch", "1 or 0", lambda n: n in (0, 1), ()),
     "not negative": Limit(
         "not_negative", "a number of at least 0", lambda n: n >= 0, ("greaterThanOrEqual", "0")
     ),

@@ -72,8 +72,11 @@ class Reader:
             empty: what an empty cell counts as; None where it is a fault.
             limit: a name of ``bounds.LIMITS``; a number beyond it is told and taken as it is.
         """
-        if empty is not None and self.book.value(self.sheet(kind), row, column) is None:
+        shown = self.book.value(self.sheet(kind), row, column)
+        if empty is not None and shown is None:
             return empty
+        if limit == "switch" and type(shown) is bool:  # of a tick box
+            return float(shown)
         number = float(self.numbers(kind, row, column)[0, 0])
         if not math.isnan(number) and not LIMITS[limit].takes(number):
             self._fault(kind, row, column, number, LIMITS[limit].wanted)

@@ -66,7 +66,6 @@ UNBALANCED = [
     "x\ny",
     "x\n+y",
     "x\0",
-    "2x",
     "(" * 90 + "x",
 ]
 NOTHING = ["3", "2**3", "sin(1)", "1 + 2*3"]
@@ -120,6 +119,50 @@ def test_what_is_too_large_is_refused_before_it_is_computed(text, said):
         parsed(text)
     assert said in str(told.value)
     assert len(str(told.value)) < 300
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("x # and nothing else", "wanted an expression without #."),
+        ("x#", "wanted an expression without #."),
+        ("0x1F*x", "wanted decimal numbers, such as 16 or 0.5."),
+        ("x + 0b11", "wanted decimal numbers, such as 16 or 0.5."),
+        ("x**0o2", "wanted decimal numbers, such as 16 or 0.5."),
+        ("1_000*x", "wanted numbers without _, such as 1000."),
+        ("2x", "wanted * in each product: write 2*x, not 2x."),
+        ("1/2x", "wanted * in each product: write 2*x, not 2x."),
+        ("x² + 3y²", "wanted * in each product: write 2*x, not 2x."),
+        ("2 (x + 1)", "wanted * in each product: write 2*x, not 2x."),
+        ("0.5sin(x)", "wanted * in each product: write 2*x, not 2x."),
+        ("1e3x", "wanted * in each product: write 2*x, not 2x."),
+    ],
+)
+def test_what_python_takes_and_a_reader_hardly_means_is_refused(text, said):
+    """A comment is no part of a function, and 1/2x may be read in two ways."""
+    with pytest.raises(RecipeError) as told:
+        parsed(text)
+    assert str(told.value) == f"function: got {text!r}, {said}"
+
+
+@pytest.mark.parametrize(
+    ("typed", "plain"),
+    [
+        ("x² + y²", "x**2 + y**2"),
+        ("x³ − 2·x", "x**3 - 2*x"),
+        ("x¹² × y⁻²", "x**12 * y**-2"),
+        ("(x − 1)² ÷ 4", "(x - 1)**2 / 4"),
+        ("−x²", "-x**2"),
+        ("2^x²", "2**(x**2)"),
+        ("√(x) ⋅ y", "sqrt(x)*y"),
+        ("（x＋1）＊y", "(x+1)*y"),
+        ("1e2*x", "100*x"),
+        ("sin(2*x)", "sin(2*x)"),
+    ],
+)
+def test_what_people_type_is_understood(typed, plain):
+    """Signs of print, small digits as powers, and wide signs of Chinese keyboards."""
+    assert parsed(typed) == parsed(plain)
 
 
 @pytest.mark.parametrize("text", ["log(0)+x", "log(-1)*x", "sqrt(-2)+x", "x/(1-1)"])

@@ -46,7 +46,7 @@ def test_value_slope_and_what_is_left_of_a_gradient_at_one_point(z):
     """Slopes are those of finite differences; at 0 those of the left side."""
     cells, h = shown({"z": z}), 1e-6
     for i, name in enumerate(NAMES):
-        row, function = ONE + 5 + i, FUNCTIONS[name]
+        row, function = ONE + 6 + i, FUNCTIONS[name]
         assert cells[row, 2] == pytest.approx(float(function(z)), abs=1e-12)
         if name not in SLOPED:
             assert (row, 6) not in cells
@@ -56,6 +56,18 @@ def test_value_slope_and_what_is_left_of_a_gradient_at_one_point(z):
         assert cells[row, 6] == pytest.approx(slope, abs=1e-5)
         left = [cells[row, 10 + j] for j in range(DEPTH)]
         np.testing.assert_allclose(left, np.cumprod([cells[row, 6]] * DEPTH), rtol=1e-12)
+
+
+@pytest.mark.parametrize("leak", [0.0, 0.25, -0.5])
+def test_the_leak_is_a_cell(leak):
+    """Of leaky ReLU below 0: at one point, and all along the axis."""
+    row = ONE + 6 + NAMES.index("leaky-relu")
+    for z, a, slope in ((-2.0, -2 * leak, leak), (3.0, 3.0, 1.0)):
+        cells = shown({"z": z, "leak": leak})
+        assert [cells[row, 2], cells[row, 6]] == pytest.approx([a, slope], abs=1e-15)
+    z = block(cells, TABLE + 7, 2, ROWS, 1)[:, 0]
+    a = block(cells, TABLE + 7, 3 + NAMES.index("leaky-relu"), ROWS, 1)[:, 0]
+    np.testing.assert_allclose(a, np.where(z > 0, z, leak * z), atol=1e-15)
 
 
 def test_the_table_has_all_functions_along_the_axis():

@@ -34,7 +34,7 @@ def test_costs_and_deltas_of_three_outputs(z, right):
     cells, z, h = shown(numbers | {"right": float(right)}), np.array(z), 1e-6
     outputs = {"sigmoid": expit(z), "softmax": softmax(z), "linear": z}
     for i, pair in enumerate(PAIRS):
-        row, cost = SAME + 11 + i, COSTS[pair]
+        row, cost = SAME + 12 + i, COSTS[pair]
         assert cells[row, 5] == pytest.approx(cost(z, right - 1), rel=1e-12)
         for k in range(3):
             assert cells[row, 2 + k] == pytest.approx(outputs[pair[1]][k], rel=1e-12)
@@ -43,9 +43,22 @@ def test_costs_and_deltas_of_three_outputs(z, right):
             assert cells[row, 6 + k] == pytest.approx(slope, abs=1e-8)
 
 
+def test_the_hinge_asks_for_the_distance_in_its_cell():
+    """C, δ and the curve with another distance; the other costs stay as they are."""
+    z, distance = np.array([2.0, -3.0, 0.5]), 2.75
+    cells, usual = shown({"distance": distance}), shown()
+    lacking = np.delete(z, 1) - z[1] + distance
+    assert cells[SAME + 16, 5] == pytest.approx(np.maximum(0, lacking).sum(), rel=1e-12)
+    assert [cells[SAME + 16, 6 + k] for k in range(3)] == [1.0, -2.0, 1.0]
+    for row in range(SAME + 12, SAME + 16):
+        assert cells[row, 5] == usual[row, 5]
+    for i, along in enumerate(ALONG):
+        assert cells[TABLE + 6 + i, 10] == pytest.approx(max(0, distance - along), abs=1e-12)
+
+
 def test_a_sentence_says_how_hard_two_costs_pull():
     cells = shown({"z_1_2": -6.0})
-    told = cells[SAME + 16, 1]
+    told = cells[SAME + 17, 1]
     a = expit(-6.0)
     assert f"squared error sends back δ = −{a * (1 - a) ** 2:.6f}," in told
     assert told.endswith("cross‐entropy with sigmoid δ = −0.997527.")

@@ -1,9 +1,12 @@
 """The page on gradient descent, with the book's function and with a reader's own."""
 
+import itertools
 import math
 
 import numpy as np
+import openpyxl
 import pytest
+from openpyxl.formula.translate import Translator
 from typer.testing import CliRunner
 
 import xlbackprop as xb
@@ -11,8 +14,9 @@ from xlbackprop.cli import app
 from xlbackprop.comparison import check_many
 from xlbackprop.functions.function import function_of
 from xlbackprop.lessons.book import page
-from xlbackprop.lessons.descent import steepest_bend, usual_rates
-from xlbackprop.lessons.gradient_descent import RACE, STEPS, WALK
+from xlbackprop.lessons.descent_plan import RACE, STEPS, plan, steepest_bend
+from xlbackprop.lessons.endless import falling_places
+from xlbackprop.lessons.gradient_descent import WALK
 from xlbackprop.lessons.terrain import usual_window
 from xlbackprop.recalc import ENGINES
 
@@ -29,7 +33,32 @@ OTHERS = [
     "x + y",
     "z",
     "1/(x - 3)",
+    "x*log(x)",
 ]
+PARTLY = {  # where a function has values
+    "log(x)": lambda x: x > 0,
+    "x*log(x)": lambda x: x > 0,
+    "sqrt(x)": lambda x: x > 0,
+    "1/x": lambda x: x != 0,
+    "1/(x - 3)": lambda x: x != 3,
+    "log(x - 5)": lambda x: x > 5,
+    "sqrt(-x - 200)": lambda x: x < -200,
+    "log(x) + log(y) + log(z)": lambda x, y, z: min(x, y, z) > 0,
+    "log(y - x) + log(x)": lambda x, y: y > x > 0,
+    "sqrt(1 - x**2 - y**2)": lambda x, y: x**2 + y**2 < 1,
+    "-sqrt(1 - x**2 - y**2)": lambda x, y: x**2 + y**2 < 1,
+}
+ENDLESS = [
+    "x",
+    "x**3",
+    "log(x)",
+    "x*y",
+    "-x**2",
+    "x**2 - y**2",
+    "x**2 - 3*x*y + y**2",
+    "log(x - 5)",
+]
+LOWEST = ["x**2", "x*log(x)", "1/x**2", "sqrt(x)", "sin(x)", "exp(x)", "abs(x) + abs(y)", OTHERS[2]]
 
 
 def shown(function="x**2 + y**2", **numbers):
@@ -161,17 +190,155 @@ def test_a_hostile_function_is_refused_in_one_sentence(text, tmp_path, monkeypat
 def test_the_usual_learning_rates_suit_the_curvature():
     """The steepest bend is the largest eigenvalue of the second derivatives."""
     wanted = np.linalg.eigvalsh([[2, 1], [1, 6]]).max()
-    assert steepest_bend(function_of(OTHERS[0])) == pytest.approx(wanted, rel=1e-6)
-    assert usual_rates(function_of("x**2 + y**2")) == (0.01, 0.1, 1.02)
-    assert usual_rates(function_of("x + y")) == (0.01, 0.1, 1.02)
-    assert usual_rates(function_of("sqrt(x - 5)")) == (0.01, 0.1, 1.02)
+    assert steepest_bend(function_of(OTHERS[0]), (3.0, 2.0)) == pytest.approx(wanted, rel=1e-6)
+    assert plan(function_of("x**2 + y**2")).rates == (0.01, 0.1, 1.02)
+    assert plan(function_of("x + y")).rates == (0.01, 0.1, 1.0)
+    assert plan(function_of("1/x")).rates == (0.1, 1.0, 10.0)
+
+
+@pytest.mark.parametrize("text", PARTLY)
+def test_a_walk_begins_and_stays_where_the_function_has_values(text):
+    """All positions of the walk lie there, all values are numbers, and none is above the last."""
+    cells, has_value = shown(text), PARTLY[text]
+    count = has_value.__code__.co_argcount
+    found = walk(cells, range(2, 3 + 3 * count))
+    assert np.isfinite(found).all()
+    assert all(has_value(*position) for position in found[:, :count])
+    heights = found[:, -1]
+    assert (np.diff(heights) <= 1e-9).all()
+    assert heights[0] - heights[-1] > 0.01
+
+
+def test_a_steep_or_flat_place_is_no_start():
+    """exp(exp(3)) is half a billion, and (x − 3)² has its lowest place at 3."""
+    steep = plan(function_of("exp(exp(x))"))
+    assert steep.start == (1.5,)
+    assert steep.rates[1] > 1e-5
+    assert plan(function_of("(x - 3)**2")).start == (1.5,)
+
+
+@pytest.mark.parametrize(("lang", "words"), [("en", "Step {} leaves"), ("zh", "第 {} 步走出了")])
+def test_a_walk_that_leaves_says_where(lang, words):
+    """The step that plain loops find; from there on no cell has a number."""
+    x, first = 0.5, 0
+    while x > 0:
+        x, first = x - 0.03 / x, first + 1
+    assert 3 < first < STEPS
+    recipe = xb.load(
+        "gradient-descent", function="log(x)", lang=lang, numbers={"x": 0.5, "eta": 0.03}
+    )
+    cells = {(row, column): v for row, column, _, v in page(recipe).grid.formulas()}
+    assert cells[TOP + STEPS + 1, 1].startswith(words.format(first))
+    assert "y = ln(x)" in cells[TOP + STEPS + 1, 1]
+    heights = walk(cells, [5])[:, 0]
+    assert np.isfinite(heights[:first]).all()
+    assert not np.isfinite(heights[first:]).any()
+    assert not np.isfinite(walk(cells, [2])[first + 1 :]).any()
+    texts = [value for value in cells.values() if isinstance(value, str)]
+    assert sum("ln(x)" in text for text in texts) >= 2  # η too large leaves, too
+
+
+def test_a_start_without_a_value_is_told():
+    cells = shown("log(x)", x=-1.0)
+    assert cells[TOP + STEPS + 1, 1] == ("At the start y = ln(x) has no value: take another start.")
+
+
+def test_leaving_is_told_alike_by_every_program(need, tmp_path):
+    """Also where a walk begins outside, and where its numbers become too large."""
+    for engine in ENGINES:
+        need(engine)
+    cases = [
+        ("log(x)", {"x": 0.5, "eta": 0.03}),
+        ("log(x)", {"x": -1.0}),
+        ("x*log(x)", {"eta": 3.0}),
+        ("sqrt(x)", {"x": 0.0}),
+        ("1/x + log(y)", {"x": 0.0}),
+        ("x**3", {"x": -3.0, "eta": 1.0}),
+    ]
+    paths = []
+    for i, (text, numbers) in enumerate(cases):
+        paths.append(tmp_path / f"{i}.xlsx")
+        lang = "zh" if i % 2 else "en"
+        xb.write(xb.load("gradient-descent", function=text, lang=lang, numbers=numbers), paths[-1])
+    for report in check_many(paths, tuple(ENGINES)):
+        assert report.agrees, "\n".join(report.lines())
+
+
+@pytest.mark.parametrize("text", ["x**2 + y**2", "log(x)*y"])
+def test_a_copied_row_is_one_more_step(text, need, tmp_path):
+    """The last row of the walk can be copied down."""
+    need("ironcalc")
+    xb.write(xb.load("gradient-descent", function=text), tmp_path / "book.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "book.xlsx")
+    sheet, last = book["Gradient descent"], TOP + STEPS
+    for column in range(2, 9):
+        cell = sheet.cell(last, column)
+        moved = Translator(cell.value, cell.coordinate)
+        below = sheet.cell(last + 1, column)
+        below.value = moved.translate_formula(below.coordinate)
+    book.save(tmp_path / "more.xlsx")
+    [found] = ENGINES["ironcalc"].recalculate([tmp_path / "more.xlsx"])
+    x, y, dx, dy = (found.value("Gradient descent", last, int(j)) for j in (2, 3, 6, 7))
+    assert found.value("Gradient descent", last + 1, 2) == pytest.approx(x + dx, rel=1e-12)
+    assert found.value("Gradient descent", last + 1, 3) == pytest.approx(y + dy, rel=1e-12)
+    eta = next(
+        p.usual for p in page(xb.load("gradient-descent", function=text)).inputs if p.name == "eta"
+    )
+    slope = found.value("Gradient descent", last + 1, 4)
+    assert found.value("Gradient descent", last + 1, 6) == pytest.approx(-eta * slope, rel=1e-12)
+
+
+@pytest.mark.parametrize("text", ENDLESS)
+def test_a_function_that_falls_without_end_is_known(text):
+    """Its values at the two places that are told are lower and lower."""
+    first, last = falling_places(function_of(text))
+    names = function_of(text).names
+    known = {"log": math.log}
+    places = (plan(function_of(text)).start, first, last)
+    start, low, lower = (eval(text, known, dict(zip(names, p, strict=True))) for p in places)
+    assert lower < low < start
+
+
+@pytest.mark.parametrize("text", LOWEST)
+def test_a_function_that_falls_no_farther_is_not_said_to(text):
+    assert falling_places(function_of(text)) is None
+
+
+def told(text, lang="en"):
+    """All plain texts of a page."""
+    grid = page(xb.load("gradient-descent", function=text, lang=lang)).grid
+    return [cell.value for cell in grid.cells if isinstance(cell.value, str)]
+
+
+@pytest.mark.parametrize(
+    ("lang", "judged", "plain"), [("en", "η too large", "η large"), ("zh", "η 过大", "η 较大")]
+)
+def test_what_is_true_of_the_books_function_alone_stands_only_there(lang, judged, plain):
+    """Others are told when they have no lowest place, and then no η is too large."""
+    book, log, bowl = (told(text, lang) for text in ("x^2 + y^2", "log(x)", "x**2 + 3*y**2"))
+    assert sum("0.8" in text for text in book) == 1
+    assert not any("0.8ⁱ" in text or "1 − 2η" in text for text in log + bowl)
+    assert judged in book
+    assert judged in bowl
+    assert plain in log
+    assert judged not in log
+    assert sum("x = 0.03" in text and "−3.51" in text for text in log) == 1
+    assert not any("0.03" in text for text in book)
 
 
 def test_the_picture_holds_the_start_and_the_lowest_point():
     for text in OTHERS:
         function = function_of(text)
-        start = (3.0, 2.0, 1.0)[: len(function.names)]
+        start = plan(function).start
         for (low, high), x in zip(usual_window(function, start), start, strict=True):
             assert low < x < high
     window = usual_window(function_of("(x - 30)**2 + (y + 20)**2"), (3.0, 2.0))
     assert [low < m < high for (low, high), m in zip(window, (30, -20), strict=True)] == [True] * 2
+
+
+@pytest.mark.parametrize("text", PARTLY)
+def test_the_picture_shows_where_the_function_has_values(text):
+    function, has_value = function_of(text), PARTLY[text]
+    if len(function.names) < 3:
+        for place in itertools.product(*usual_window(function, plan(function).start)):
+            assert has_value(*place)

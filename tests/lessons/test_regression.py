@@ -150,6 +150,38 @@ def test_a_readers_own_columns_agree_with_numpy_and_with_every_program(need, tmp
     assert cells[TOP + 30 + 7, 4] == pytest.approx(wanted[1] - 1990 * wanted[0], rel=1e-10)
 
 
+def test_of_two_columns_one_name_is_enough(tmp_path):
+    """The other column is the other number."""
+    path = str(written(tmp_path, [["a", "b"], [1, 2], [2, 3.5], [4, 1]]))
+    swapped = cells_of(xb.load("regression", data=path, x="b"))
+    assert swapped == cells_of(xb.load("regression", data=path, y="a"))
+    wanted = least_squares(np.array([2, 3.5, 1]), np.array([1.0, 2, 4]))
+    assert [swapped[TOP + 3 + row, 4] for row in (6, 7)] == pytest.approx(wanted)
+
+
+@pytest.mark.parametrize("level", [5, 0, -0.1])
+def test_equal_y_make_a_level_line(level, need, tmp_path):
+    """Slope 0 and no residuals, in every program; also where a reader makes them equal."""
+    for engine in ENGINES:
+        need(engine)
+    path = str(written(tmp_path, [["a", "b"], *[[x, level] for x in (1, 2, 4, 9)]]))
+    recipe = xb.load("regression", data=path)
+    xb.write(recipe, tmp_path / "book.xlsx")
+    xb.write(
+        xb.load("regression", numbers={f"y{i}": float(level) for i in range(1, 8)}),
+        tmp_path / "own.xlsx",
+    )
+    reports = check_many([tmp_path / "book.xlsx", tmp_path / "own.xlsx"], tuple(ENGINES))
+    for report in reports:
+        assert report.agrees, "\n".join(report.lines())
+    cells = cells_of(recipe)
+    assert all(np.isfinite(v) for v in cells.values() if isinstance(v, float))
+    assert [cells[TOP + 4 + row, 4] for row in (6, 7, 13, 14)] == pytest.approx(
+        [0, level, 0, level], abs=1e-12
+    )
+    assert cells[TOP + 5, EE] == pytest.approx(0, abs=1e-20)
+
+
 def test_data_are_kept_in_the_workbook_with_a_readers_changes(tmp_path):
     written(tmp_path, [["a", "b"], [1, 2], [2, 3.5], [4, 1]])
     xb.write(xb.load("regression", data=str(tmp_path / "mine.csv")), tmp_path / "book.xlsx")
@@ -193,12 +225,33 @@ def test_a_column_name_that_looks_like_a_formula_is_text(tmp_path):
             "mine.csv, line 3, column 'b': got text '=1+1', wanted a number; mend the entry, or",
         ),
         ([["a", "b"], [1, 2], [2, ""], [3, 4]], [], "mine.csv, line 3, column 'b': got nothing"),
-        ([["a", "b"], [5, 2], [5, 3], [5, 4]], [], "data, column 'a': every number is 5, wanted"),
+        ([["a", "b"], [1, 2]], [], "mine.csv: got 1 example, wanted from 3 to 500."),
+        (
+            [["a", "b"], [5, 2], [5, 3], [5, 4]],
+            [],
+            "data, column 'a': every number is 5, wanted numbers that differ: a line needs "
+            "different places.",
+        ),
         ([["a", "b"], [1, 2], [2, 3], [1e60, 4]], [], "data, column 'a': got 1e+60, wanted"),
         (
             [["a", "b", "c"], [1, "x", 2], [2, "y", 3], [3, "z", 5]],
-            [],
+            ["--set", "x=a", "--set", "y=b"],
             "data, row 1, column 'b': got text 'x', wanted a number; mend the entry, or name other",
+        ),
+        (
+            [["a", "b", "c"], [1, 4, 2], [2, 5, 3], [3, 7, 5]],
+            [],
+            "data: got 3 columns, a, b, c; name two of them, such as --set 'x=a' --set 'y=b'.",
+        ),
+        (
+            [["a", "b", "c"], [1, 4, 2], [2, 5, 3], [3, 7, 5]],
+            ["--set", "x=a"],
+            "data: got 3 columns, a, b, c; name two of them, such as --set 'x=a' --set 'y=b'.",
+        ),
+        (
+            [["a", "b"], [1, 4], [2, 5], [3, 7]],
+            ["--set", "x=a", "--set", "y=a"],
+            "x and y: got the column 'a' for both, wanted two different columns.",
         ),
         (
             [["a", "bee", "c"], [1, "x", 2], [2, "y", 3], [3, "z", 5]],

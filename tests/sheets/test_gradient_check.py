@@ -237,6 +237,9 @@ def test_no_h_at_all_is_a_division_by_zero_on_both_sides(xor, tmp_path, need, en
     report = xb.check(chosen(xor, tmp_path, h=0), engine)
     assert verdicts(report) == [True]
     sheet, cell = xor.number("h")
+    [book] = ENGINES[engine].recalculate([chosen(xor, tmp_path, h=0)])
+    h = xor.layout.gradient_step
+    assert "other than 0" in book.value(sheet, h.row, h.column + 2)
     assert report.faults == (f"{sheet}!{cell}: got 0, wanted a number other than 0; type one.",)
     assert not report.agrees
 

@@ -17,7 +17,7 @@ def hidden(made, kind, part):
     switch = "$" + "$".join(_split(made.number(f"{kind} {part}")[1]))
     found = set()
     for cells in openpyxl.load_workbook(made.path)[made.sheet(kind)].conditional_formatting:
-        if any(rule.formula and f"IF({switch}=0," in rule.formula[0] for rule in cells.rules):
+        if any(rule.formula and f"IF(OR({switch},0),-" in rule.formula[0] for rule in cells.rules):
             for piece in str(cells.sqref).split():
                 left, top, right, bottom = range_boundaries(piece)
                 found |= {(r, c) for r in range(top, bottom + 1) for c in range(left, right + 1)}
@@ -98,8 +98,12 @@ def test_a_file_keeps_its_stored_values_when_it_is_read(xor, tmp_path):
     assert before.value(*place) == after.value(*place)
 
 
-def test_switched_off_every_number_is_still_there(xor, tmp_path, need):
-    """A switch changes looks alone: all programs compute what they computed before."""
+@pytest.mark.parametrize("off", [0, False])
+def test_switched_off_every_number_is_still_there(xor, tmp_path, need, off):
+    """A switch changes looks alone: all programs compute what they computed before.
+
+    It may hold a number, or the truth value of a tick box.
+    """
     for engine in ENGINES:
         need(engine)
 
@@ -107,11 +111,28 @@ def test_switched_off_every_number_is_still_there(xor, tmp_path, need):
         for kind in ("training", "walkthrough"):
             for part in PARTS:
                 sheet, cell = xor.number(f"{kind} {part}")
-                book[sheet][cell] = 0
+                book[sheet][cell] = off
 
     report = xb.check(resaved(xor, tmp_path, change), "all")
     assert report.agrees, "\n".join(report.lines())
     assert len(report.changes) == 6
+
+
+@pytest.mark.parametrize("on", [1, True])
+def test_a_switch_that_is_on_in_either_way_is_no_change(xor, tmp_path, on):
+    sheet, cell = xor.number("walkthrough delta")
+    report = xb.check(resaved(xor, tmp_path, lambda book: book[sheet].__setitem__(cell, on)))
+    assert (report.agrees, report.changes, report.edits) == (True, (), ())
+
+
+@pytest.mark.parametrize("typed", [2, 0.5, "yes", None])
+def test_a_switch_takes_1_or_0_only(xor, tmp_path, typed):
+    sheet, cell = xor.number("walkthrough delta")
+    report = xb.check(resaved(xor, tmp_path, lambda book: book[sheet].__setitem__(cell, typed)))
+    [fault] = report.faults
+    assert fault.startswith(f"{sheet}!{cell}: got ")
+    assert "wanted 1 or 0" in fault or "wanted a number" in fault
+    assert all(not comparison.mismatches for comparison in report.comparisons)
 
 
 def test_a_pass_forward_has_a_switch_for_itself_alone(tmp_path):

@@ -87,6 +87,19 @@ def test_an_example_that_does_not_exist_is_named(xor, tmp_path, typed):
     assert all(not comparison.mismatches for comparison in report.comparisons)
 
 
+@pytest.mark.parametrize("engine", ["ironcalc", "libreoffice", "gnumeric"])
+@pytest.mark.parametrize("typed", [0, 5, 1.5, None, "last"])
+def test_the_page_says_what_a_choice_must_be(xor, need, tmp_path, engine, typed):
+    need(engine)
+    row, column = xor.layout.walkthrough_choices[1][2:4]
+    notes = []
+    for number in (4, typed):
+        path = retyped(xor, tmp_path, choice(xor, 1), number)
+        [book] = ENGINES[engine].recalculate([path])
+        notes.append(book.value("Walkthrough", row, column + 1))
+    assert notes == ["from 1 to 4", "This cell takes a whole number from 1 to 4."]
+
+
 def test_a_short_mini_batch_shows_its_last_example(tmp_path):
     made = make(tmp_path, "iris", epochs=2, batch=40)
     path = chosen(made, tmp_path, 4, 35)  # the last step of epoch 1 has 30 examples

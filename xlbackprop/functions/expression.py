@@ -91,7 +91,7 @@ OPERATIONS: Mapping[str, Callable[[Any, Any], Any]] = {
     "^": operator.pow,
 }
 _ON_PAPER = {"+": " + ", "-": " − ", "*": "·", "/": "/"}
-_SMALL_DIGITS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+SMALL_DIGITS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 # Building.
@@ -257,7 +257,7 @@ def printed(a: Expression) -> str:
         case Binary("^", base, Number(power)):
             text = printed(base)
             text = f"({text})" if isinstance(base, Binary | Minus) else text
-            return text + _digits(power).translate(_SMALL_DIGITS)
+            return text + _digits(power).translate(SMALL_DIGITS)
         case Binary(sign, left, right):
             first, second = printed(left), printed(right)
             on_paper = _ON_PAPER.get(sign, sign)

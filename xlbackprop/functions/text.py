@@ -5,6 +5,7 @@ length, its depth, its numbers and its powers.
 """
 
 import ast
+import re
 import warnings
 from collections.abc import Callable, Mapping
 from fractions import Fraction
@@ -44,10 +45,21 @@ _SIGNS: Mapping[type[ast.operator], Callable[[Expression, Expression], Expressio
     ast.Mult: multiplied,
     ast.Div: divided,
 }
+# What is typed or copied from a page: powers as small digits, signs of print and of Chinese keys.
+_TYPED = {"^": "**", "·": "*", "⋅": "*", "×": "*", "÷": "/", "−": "-", "√(": "sqrt("}
+_WIDE = str.maketrans("（）＋－＊／．", "()+-*/.")
+_SMALL = re.compile("⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
+_LARGE_DIGITS = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
+_NUMBER = re.compile(r"(?<![\w.])(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
+_REFUSED = {  # what Python would take, and a reader hardly means
+    "#": "wanted an expression without #",
+    r"(?<![\w.])0[xXoObB][0-9a-fA-F_]": "wanted decimal numbers, such as 16 or 0.5",
+    r"\d_": "wanted numbers without _, such as 1000",
+}
 
 
 def parsed(text: object) -> Expression:
-    """The expression that a text stands for; ``^`` is taken for ``**``.
+    """The expression that a text stands for; ``^``, ``x²``, ``·``, ``×`` and ``−`` are understood.
 
     Raises:
         RecipeError: anything else.
@@ -62,7 +74,7 @@ def parsed(text: object) -> Expression:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Python's advice on what it parses
-            body = ast.parse(text.strip().replace("^", "**"), mode="eval").body
+            body = ast.parse(_plain(text), mode="eval").body
     except (SyntaxError, ValueError, MemoryError, RecursionError):
         raise RecipeError(f"function: got {_short(repr(text))}, {WANTED}.") from None
     try:
@@ -72,6 +84,28 @@ def parsed(text: object) -> Expression:
     if not names_in(found):
         raise RecipeError(f"function: got {_short(repr(text))} without a variable, {WANTED}.")
     return found
+
+
+def _plain(text: str) -> str:
+    """The text as Python writes it.
+
+    Raises:
+        RecipeError: a comment, a number that isn't decimal, or a product without its sign, which
+            would be read in two ways: 1/2x.
+    """
+    plain = text.strip().translate(_WIDE)
+    for typed, sign in _TYPED.items():
+        plain = plain.replace(typed, sign)
+    for pattern, why in _REFUSED.items():
+        if re.search(pattern, plain):
+            raise RecipeError(f"function: got {_short(repr(text))}, {why}.")
+    for found in _NUMBER.finditer(plain):
+        after = re.match(r"\s*(\(|[a-z]+)", plain[found.end() :])
+        if after and after[1] in ("(", *VARIABLES, *CALLS):
+            raise RecipeError(
+                f"function: got {_short(repr(text))}, wanted * in each product: write 2*x, not 2x."
+            )
+    return _SMALL.sub(lambda power: f"**{power[0].translate(_LARGE_DIGITS)}", plain)
 
 
 def _short(text: str) -> str:

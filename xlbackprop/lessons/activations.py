@@ -5,6 +5,7 @@ the difficulty of training deep feedforward neural networks" (2010); He et al., 
 rectifiers" (2015).
 """
 
+from collections.abc import Mapping
 from math import exp, isnan, nan, pi, sqrt
 
 import numpy as np
@@ -14,7 +15,7 @@ from xlbackprop.lessons.cells import Area, Array, Live
 from xlbackprop.lessons.page import Page
 from xlbackprop.lessons.parts import constants, on_pages, output, why
 from xlbackprop.lessons.pictures import curve
-from xlbackprop.network.activations import ACTIVATIONS, Activation
+from xlbackprop.network.activations import ACTIVATIONS, Activation, leaky_relu
 from xlbackprop.sheets.sentences import Number, Part
 from xlbackprop.sheets.training_formulas import product
 from xlbackprop.starts import SCALES
@@ -26,6 +27,8 @@ NAMES = ("step", "sigmoid", "tanh", "softsign", "relu", "leaky-relu")
 ROLES = ("data", "forward", "parameter", "delta", "cost", "gradient")  # colours of the curves
 SLOPED = [name for name in NAMES if ACTIVATIONS[name].slope is not None]
 Z, START, INTERVAL, ROWS = 2.0, -6.0, 0.25, 49
+LEAK = 0.01
+Kinds = Mapping[str, Activation]
 SIGMOID = ACTIVATIONS["sigmoid"]
 MOST = 100_000  # units of a layer
 DEPTH = 8  # layers that a gradient is passed back through
@@ -33,7 +36,7 @@ BINS = 17  # places on the bell curve
 MEAN, SPREAD, INPUTS, UNITS = 0.0, 1.0, 100, 50
 DRAWS = np.random.default_rng(2).uniform(0, 1, (5, 16)).round(6)
 # Rows of the sections.
-ONE, MANY, TABLE, BELL, WEIGHTS, SCALE, WHY = 4, 16, 33, 91, 119, 137, 148
+ONE, MANY, TABLE, BELL, WEIGHTS, SCALE, WHY = 4, 17, 34, 92, 120, 138, 149
 
 
 def build(page: Page) -> None:
@@ -41,8 +44,14 @@ def build(page: Page) -> None:
     page.grid.columns += [Columns(1, 1, 27), Columns(2, 18, 9)]
     page.grid.heights |= dict.fromkeys(range(ONE, WHY), 18.0)
     on_pages(page, TABLE, BELL, WEIGHTS)
-    _at_one_point(page)
-    _at_many_points(page)
+    page.section(ONE, "one")
+    z = _labelled(page, ONE + 2, "one.z", "z", Z)
+    leak = _labelled(page, ONE + 3, "one.leak", "leak", LEAK)
+    page.write(ONE + 3, 3, f" {page.text('one.leak_note')}", "note")
+    own = leaky_relu(float(leak), cell=leak.fixed, printed="α")
+    kinds = {name: ACTIVATIONS[name] for name in NAMES} | {own.name: own}
+    _at_one_point(page, z, kinds)
+    _at_many_points(page, kinds)
     page.section(BELL, "bell")
     mean = _labelled(page, BELL + 2, "bell.mean", "mean", MEAN)
     spread = _labelled(page, BELL + 3, "bell.spread", "spread", SPREAD)
@@ -57,18 +66,16 @@ def _labelled(page: Page, row: int, key: str, name: str, usual: float) -> Live:
     return page.number(name, row, 2, usual, "plain-input")
 
 
-def _at_one_point(page: Page) -> None:
+def _at_one_point(page: Page, z: Live, kinds: Kinds) -> None:
     """Value and slope of each function at z, and what is left of a gradient after some layers."""
-    page.section(ONE, "one")
-    z = _labelled(page, ONE + 2, "one.z", "z", Z)
-    row = ONE + 3
+    row = ONE + 4
     page.band(row, 1, 5, "forward", page.text("one.value"))
     page.band(row, 6, 4, "gradient", page.text("one.slope"))
     page.band(row, 10, DEPTH, "delta", page.text("one.layers"))
     layers = constants(page, row + 1, 10, np.arange(1.0, DEPTH + 1)[None, :], "heading-delta")
     left = {}
-    for i, name in enumerate(NAMES):
-        kind, line = ACTIVATIONS[name], row + 2 + i
+    for i, (name, kind) in enumerate(kinds.items()):
+        line = row + 2 + i
         page.write(line, 1, page.text(f"names.{name}"), "label")
         a = output(page, line, 2, kind, z)
         page.write(line, 3, f" {kind.equation}", "note")
@@ -117,7 +124,7 @@ def _told(page: Page, row: int, z: Live, left: dict[str, Area]) -> None:
     page.grid.heights[row] = 26
 
 
-def _at_many_points(page: Page) -> None:
+def _at_many_points(page: Page, kinds: Kinds) -> None:
     """The same functions and slopes all along the axis, and their charts."""
     page.section(MANY, "many")
     page.section(TABLE, "table")
@@ -135,7 +142,7 @@ def _at_many_points(page: Page) -> None:
     z = page.column(top, 2, f"{start}+{i}*{interval}", start + i.values * interval, "plain-data")
     values, slopes = list[Curve](), list[Curve]()
     for j, (name, role) in enumerate(zip(NAMES, ROLES, strict=True)):
-        kind = ACTIVATIONS[name]
+        kind = kinds[name]
         a = page.column(top, 3 + j, kind.excel.format(z=z), kind.value(z.values))
         dots = kind.slope is None
         values.append(curve(page, z, a, names[j], role, marker=dots, line=not dots))

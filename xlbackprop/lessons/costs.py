@@ -15,7 +15,7 @@ from xlbackprop.lessons.page import Page
 from xlbackprop.lessons.parts import constants, on_pages, why
 from xlbackprop.lessons.pictures import curve
 from xlbackprop.network.activations import ACTIVATIONS, Activation
-from xlbackprop.network.costs import Cost, Outputs, find_cost
+from xlbackprop.network.costs import Cost, Outputs, find_cost, hinge
 from xlbackprop.sheets.sentences import Number, Part
 from xlbackprop.sheets.training_formulas import product
 from xlbackprop.workbook.address import address
@@ -33,7 +33,8 @@ Z = np.array([[2.0, -3.0, 0.5]])
 CLASSES, RIGHT = 3, 2
 ALONG = np.arange(-6, 6.25, 0.5)  # z of the curves
 COLORS = ("forward", "parameter", "cost", "delta")
-SAME, ALONG_Z, ENTROPY, WHY, TABLE = 4, 22, 36, 53, 61  # rows of the sections
+DISTANCE = 1.0  # that the hinge asks for
+SAME, ALONG_Z, ENTROPY, WHY, TABLE = 4, 23, 37, 54, 62  # rows of the sections
 
 
 def build(page: Page) -> None:
@@ -41,18 +42,27 @@ def build(page: Page) -> None:
     page.grid.columns += [Columns(1, 1, 30), Columns(2, 18, 9)]
     page.grid.heights |= dict.fromkeys(range(SAME, TABLE + 6 + len(ALONG)), 18.0)
     on_pages(page, ENTROPY, TABLE)
-    _same_outputs(page)
+    page.section(SAME, "same")
+    page.write(SAME + 8, 1, page.text("same.distance"), "label")
+    distance = page.number("distance", SAME + 8, 2, DISTANCE, "plain-input")
+    page.write(SAME + 8, 5, f" {page.text('same.distance_note')}", "note")
+    pairs = _pairs(distance)
+    _same_outputs(page, pairs)
     page.section(TABLE, "table")
-    _along(page)
+    _along(page, pairs)
     put_entropy(page, ENTROPY)
     put_coin(page, ENTROPY, TABLE + 4)
     why(page, WHY, 5)
 
 
-def _pair(name: str, kind: str) -> tuple[Cost, Activation]:
-    cost = find_cost(name, kind)
-    assert cost is not None
-    return cost, ACTIVATIONS[kind]
+Pairs = Mapping[tuple[str, str], tuple[Cost, Activation]]
+
+
+def _pairs(distance: Live) -> Pairs:
+    """Costs with the activations of their outputs; the hinge asks for the page's distance."""
+    own = {"hinge": hinge(float(distance), cell=distance.fixed, printed="Δ")}
+    found = {pair: own.get(pair[0]) or find_cost(*pair) for pair in PAIRS}
+    return {pair: (cost, ACTIVATIONS[pair[1]]) for pair, cost in found.items() if cost}
 
 
 class Layer(NamedTuple):
@@ -82,9 +92,8 @@ def _cost_text(cost: Cost, layer: Layer) -> str:
     return cost.excel.format(terms=terms, **layer.texts(0))
 
 
-def _same_outputs(page: Page) -> None:
+def _same_outputs(page: Page, pairs: Pairs) -> None:
     """Three outputs, five costs: C, and δ of each output."""
-    page.section(SAME, "same")
     page.write(SAME + 2, 1, page.text("same.right"), "label")
     right = page.choice("right", SAME + 2, 2, RIGHT, CLASSES)
     numbers = constants(page, SAME + 3, 2, np.arange(1.0, CLASSES + 1)[None, :], "heading-data")
@@ -98,9 +107,9 @@ def _same_outputs(page: Page) -> None:
         np.where(np.isnan(right), np.nan, right == numbers.values),
         "plain-data",
     )
-    softmax, hinge = _pair(*PAIRS[3])[1], _pair(*PAIRS[4])[0]
+    softmax, margin = pairs[PAIRS[3]][1], pairs[PAIRS[4]][0]
     assert softmax.helper
-    assert hinge.margin
+    assert margin.margin
     e = page.put_area(
         SAME + 6,
         2,
@@ -111,16 +120,16 @@ def _same_outputs(page: Page) -> None:
     m = page.put_area(
         SAME + 7,
         2,
-        lambda _, k: hinge.excel_margin.format(a=z[0, k], ts=t, **{"as": z}),
-        hinge.margin(t.values, z.values),
+        lambda _, k: margin.excel_margin.format(a=z[0, k], ts=t, **{"as": z}),
+        margin.margin(t.values, z.values),
         "fine-figure-cost",
     )
     page.write(SAME + 6, 5, f" {page.text('same.e_note')}", "note")
     page.write(SAME + 7, 5, f" {page.text('same.m_note')}", "note")
-    _table(page, SAME + 9, Layer(t, z, z, e, m), right)
+    _table(page, SAME + 10, Layer(t, z, z, e, m), right, pairs)
 
 
-def _table(page: Page, row: int, given: Layer, right: Live) -> None:
+def _table(page: Page, row: int, given: Layer, right: Live, pairs: Pairs) -> None:
     """A line for each cost."""
     units = [f"{k + 1}" for k in range(CLASSES)]
     page.band(row, 1, 1, "data", page.text("same.cost"), headings=("",))
@@ -130,8 +139,8 @@ def _table(page: Page, row: int, given: Layer, right: Live) -> None:
     page.band(row, 9, 4, "cost", page.text("same.equation"))
     page.band(row, 13, 6, "delta", page.text("same.delta_equation"))
     deltas = {}
-    for i, (name, kind) in enumerate(PAIRS):
-        line, (cost, activation) = row + 2 + i, _pair(name, kind)
+    for i, ((name, kind), (cost, activation)) in enumerate(pairs.items()):
+        line = row + 2 + i
         page.write(line, 1, page.text(f"names.{name}-{kind}"), "label")
         layer = given._replace(a=_activated(page, line, given, activation))
         c = float(cost.value(layer.values))
@@ -193,7 +202,7 @@ def _told(page: Page, row: int, right: Live, squared: Area, entropy: Area) -> No
     page.grid.heights[row] = 26
 
 
-def _along(page: Page) -> None:
+def _along(page: Page, pairs: Pairs) -> None:
     """C and δ of one output all along its z."""
     page.section(ALONG_Z, "along")
     top = TABLE + 4
@@ -213,8 +222,8 @@ def _along(page: Page) -> None:
     a = page.column(top, 4, sigmoid.excel.format(z=z), sigmoid.value(z.values))
     right = t[0, 0].fixed
     costs, deltas = list[Column](), list[Column]()
-    for j, (name, kind) in enumerate(PAIRS[:3]):
-        cost, activation = _pair(name, kind)
+    for j, pair in enumerate(PAIRS[:3]):
+        cost, activation = pairs[pair]
         cells = {"t": right, "a": str(a), "z": str(z)}
         o = _alone(1.0, a.values, z.values)
         text = cost.excel_one or cost.excel
@@ -229,7 +238,7 @@ def _along(page: Page) -> None:
                 "number-delta",
             )
         )
-    c, d = _hinge_along(page, top, t, z, other)
+    c, d = _hinge_along(page, top, t, (z, other), pairs[PAIRS[4]])
     for column, key, lines in ((1, "cost", [*costs, c]), (10, "delta", [*deltas, d])):
         drawn = [curve(page, z, line, names[j], COLORS[j]) for j, line in enumerate(lines)]
         chart = curves(
@@ -251,9 +260,11 @@ def _alone(t: float, a: Array, z: Array) -> Outputs:
     return Outputs(np.full((len(a), 1), t), a[:, None], z[:, None], nothing, nothing)
 
 
-def _hinge_along(page: Page, top: int, t: Area, z: Column, other: Column) -> tuple[Column, Column]:
+def _hinge_along(
+    page: Page, top: int, t: Area, classes: tuple[Column, Column], pair: tuple[Cost, Activation]
+) -> tuple[Column, Column]:
     """The hinge needs two classes: the other one stays at 0."""
-    cost, linear = _pair("hinge", "linear")
+    (z, other), (cost, linear) = classes, pair
     assert cost.margin
     both = np.column_stack([z.values, other.values])
     known = {"ts": f"{t[0, 0].fixed}:{t[0, 1].fixed}", "as": f"{z}:{other}"}

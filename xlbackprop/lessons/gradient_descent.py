@@ -4,7 +4,6 @@ Source: Wakui & Wakui, section 2-11, where z = x² + y² is descended from (3, 2
 30 steps. Any other function of one to three variables takes its place by ``--function``.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -23,7 +22,9 @@ from xlbackprop.functions.expression import (
 from xlbackprop.functions.function import Function, function_of
 from xlbackprop.lessons.cells import Column, Live
 from xlbackprop.lessons.contours import contour_curves, has_contours
-from xlbackprop.lessons.descent import START, Task, usual_rates
+from xlbackprop.lessons.descent import Task
+from xlbackprop.lessons.descent_plan import RACE, STEPS, Plan, plan
+from xlbackprop.lessons.descent_words import lowest_words, put_end
 from xlbackprop.lessons.page import Page
 from xlbackprop.lessons.pictures import curve, put_chart
 from xlbackprop.lessons.recipe import Setting
@@ -33,7 +34,6 @@ from xlbackprop.workbook.address import area
 from xlbackprop.workbook.charts import Curve
 from xlbackprop.workbook.grid import Columns, Paper
 
-STEPS, RACE = 30, 15
 LEVELS = (0, 2, 4, 8)  # steps whose contour lines are drawn
 INPUTS, WALK = 4, 11  # rows of sections
 WIDTHS = ((13.5, 10), (9.8, 13), (9.8, 13))  # of the columns, and the last one, by variables
@@ -45,15 +45,17 @@ def _text(given: Any, folder: Path | None) -> str:
     return str(given)
 
 
-SETTINGS = {"function": Setting("x**2 + y**2", _text)}
+BOOK = "x**2 + y**2"
+SETTINGS = {"function": Setting(BOOK, _text)}
 
 
 @dataclass(frozen=True)
 class Step:
-    """One row of the walk: a number for each variable, and the value there."""
+    """One row of the walk: numbers for each variable, and the value there."""
 
     position: tuple[Live, ...]
     gradient: tuple[Live, ...]
+    displacement: tuple[Live, ...]
     height: Live
 
 
@@ -64,27 +66,31 @@ def build(page: Page) -> None:
     width, last = WIDTHS[count - 1]
     page.grid.columns += [Columns(1, 1, 8.4), Columns(2, last, width)]
     page.grid.heights |= dict.fromkeys(range(3, 130), 16.5)
-    task = _inputs(page, function)
+    first = plan(function)
+    task = _inputs(page, function, first)
     steps = _walk(page, task)
-    row = _why(page, WALK + STEPS + 7) + 3 * (count == 1)  # which ends the first page
+    row = _why(page, WALK + STEPS + 7, task, first) + 3 * (count == 1)  # which ends the first page
     x, y = (Column(j, WALK + 5, np.zeros(STEPS + 1)) for j in (2, 2 + 3 * count))
     path = replace(curve(page, x, y, "", "parameter", marker=True), fine=True)
-    row = put_terrain(page, row, function, task.symbol, START[:count], path)
-    row = _race(page, row, task)
+    row = put_terrain(page, row, function, task.symbol, first.start, path)
+    row = _race(page, row, task, first)
     page.grid.paper = Paper(landscape=False, area=area(1, 1, row - 1, last))
     _charts(page, task, steps, row + 1)
 
 
-def _why(page: Page, row: int) -> int:
+def _why(page: Page, row: int, task: Task, first: Plan) -> int:
     """Why the path leads down; the row below it."""
     page.section(row, "why")
-    for i in range(5):
-        page.write(row + 1 + i, 1, page.text(f"why.line{i + 1}"))
+    lines = [page.text(f"why.line{i}") for i in (1, 2, 3)]
+    is_book = task.function == function_of(BOOK)
+    lines.append(page.text("why.book") if is_book else lowest_words(page, task, first.endless))
+    for i, line in enumerate([*lines, page.text("why.line5")]):
+        page.write(row + 1 + i, 1, line)
         page.grid.heights[row + 1 + i] = 19
     return row + 7
 
 
-def _inputs(page: Page, function: Function) -> Task:
+def _inputs(page: Page, function: Function, first: Plan) -> Task:
     """The function with its slopes, the start and the learning rate."""
     names, row = function.names, INPUTS + 1
     page.section(INPUTS, "inputs")
@@ -102,10 +108,10 @@ def _inputs(page: Page, function: Function) -> Task:
     start = []
     for i, name in enumerate(names):
         page.write(row + 4, 1 + 3 * i, page.text("inputs.start", name=name), "label")
-        start.append(page.number(name, row + 4, 2 + 3 * i, START[i], "plain-input"))
+        start.append(page.number(name, row + 4, 2 + 3 * i, first.start[i], "plain-input"))
     column = 1 + 3 * len(names)
     page.write(row + 4, column, "η", "label")
-    eta = page.number("eta", row + 4, column + 1, usual_rates(function)[1], "plain-input")
+    eta = page.number("eta", row + 4, column + 1, first.rates[1], "plain-input")
     if len(names) < 3:
         page.write(row + 4, column + 2, page.text("inputs.eta"), "note")
     return Task(function, symbol, tuple(start), eta)
@@ -129,33 +135,26 @@ def _walk(page: Page, task: Task) -> list[Step]:
         page.band(above, column, len(headings), role, *words, headings)
         column += len(headings)
     page.grid.heights[above] = page.grid.heights[above + 1] = 33.0
-    steps, position = list[Step](), task.start
+    steps = list[Step]()
     for i in range(STEPS + 1):
-        step, moved = _step(page, task, top + 2 + i, i, position)
-        steps.append(step)
-        position = moved
+        steps.append(_step(page, task, top + 2 + i, steps[-1] if steps else None))
     page.large(top + 2, 2, top + 2 + STEPS, 2 + 3 * count)
     last = steps[-1]
     parts: list[Part] = [page.text("walk.verdict", steps=STEPS)]
     for name, x in task.at(last.position).items():
         parts += [f" {name} = ", Number(str(x), float(x)), ","]
     parts += [f" {task.symbol} = ", Number(str(last.height), float(last.height)), page.text("stop")]
-    page.sentence(top + STEPS + 3, 1, parts, "verdict-line")
+    put_end(page, task, top + STEPS + 3, [step.height for step in steps], parts)
     page.grid.heights[top + STEPS + 3] = 24.0
     return steps
 
 
-def _step(
-    page: Page, task: Task, row: int, i: int, arrived: Sequence[Live]
-) -> tuple[Step, tuple[Live, ...]]:
-    """One row: where it stands, and the two cells per variable whose sum is the next position.
-
-    ``arrived`` are the cells of the start, or pairs of position and displacement.
-    """
+def _step(page: Page, task: Task, row: int, before: Step | None) -> Step:
+    """One row: where it stands, the gradient there, and where it goes."""
     count, f = len(task.names), task.function
-    page.write(row, 1, i, "count")
+    page.write(row, 1, row - WALK - 5, "count")
     position = tuple(
-        page.put(row, 2 + k, *_arrival(arrived, k, i), "number-parameter") for k in range(count)
+        page.put(row, 2 + k, *_arrival(task, before, k), "number-parameter") for k in range(count)
     )
     at = task.at(position)
     gradient = tuple(
@@ -163,47 +162,48 @@ def _step(
         for k, slope in enumerate(f.slopes)
     )
     displacement = tuple(
-        page.put(row, 2 + 2 * count + k, f"-{task.eta}*{g}", -task.eta * g, "number-update")
+        page.put(row, 2 + 2 * count + k, f"-{task.eta.fixed}*{g}", -task.eta * g, "number-update")
         for k, g in enumerate(gradient)
     )
     height = page.put(row, 2 + 3 * count, excel(f.value, at), value(f.value, at), "number-cost")
-    return Step(position, gradient, height), (*position, *displacement)
+    return Step(position, gradient, displacement, height)
 
 
-def _arrival(arrived: Sequence[Live], k: int, i: int) -> tuple[str, float]:
+def _arrival(task: Task, before: Step | None, k: int) -> tuple[str, float]:
     """Formula and value of a coordinate: the start, or the position above plus the step from it."""
-    if i == 0:
-        return str(arrived[k]), float(arrived[k])
-    x, step = arrived[k], arrived[len(arrived) // 2 + k]
-    return f"{x}+{step}", x + step
+    if before is None:
+        return str(task.start[k]), float(task.start[k])
+    x, step = before.position[k], before.displacement[k]
+    return task.step(before.height, f"{x}+{step}", x + step)
 
 
 # Three learning rates.
 
 
-def _race(page: Page, row: int, task: Task) -> int:
+def _race(page: Page, row: int, task: Task, first: Plan) -> int:
     """The same walk with η too small, right and too large; the row below it."""
     page.section(row, "race")
     names, count = task.names, len(task.names)
-    top, lines, ends = row + 2, list[Curve](), list[tuple[str, Live, Live]]()
+    top, lines, ends = row + 2, list[Curve](), list[tuple[str, list[Live]]]()
     page.band(top + 1, 1, 1, "update", page.text("walk.step"), headings=["i"])
     for i in range(RACE + 1):
         page.write(top + 3 + i, 1, i, "count")
-    for number, usual in enumerate(usual_rates(task.function)):
+    for number, usual in enumerate(first.rates):
         left = 2 + number * (count + 1)
         page.write(top, left, "η", "label")
         eta = page.number(f"eta_{number + 1}", top, left + 1, usual, "plain-input")
-        title = page.text(f"race.title{number + 1}")
+        title = page.text(f"race.{'title' if first.judged else 'plain'}{number + 1}")
         page.band(top + 1, left, count + 1, "parameter", title, headings=[*names, task.symbol])
         heights = _lane(page, top + 3, left, task, eta)
-        ends.append((title, heights[0], heights[-1]))
+        ends.append((title, heights))
         steps, cells = (Column(j, top + 3, np.zeros(RACE + 1)) for j in (1, left + count))
         lines.append(curve(page, steps, cells, title, COLOURS[number]))
     page.grid.heights[top + 1] = 22.0
     bottom = top + 4 + RACE
     page.large(top + 3, 2, bottom - 1, 1 + 3 * (count + 1))
-    for i, end in enumerate(ends):
-        page.sentence(bottom + i, 1, _end(page, task, *end), "verdict-line")
+    for i, (title, heights) in enumerate(ends):
+        told = _end(page, task, title, heights[0], heights[-1])
+        put_end(page, task, bottom + i, heights, told, title)
         page.grid.heights[bottom + i] = 22.0
     titles = page.text("race.chart", symbol=task.symbol), "i", task.symbol
     if count == 1:  # there is room beside the table
@@ -217,19 +217,21 @@ def _lane(page: Page, top: int, left: int, task: Task, eta: Live) -> list[Live]:
     """The walk with one learning rate: positions and values; the values."""
     f, count = task.function, len(task.names)
     position, heights = task.start, list[Live]()
-    for i in range(RACE + 1):
-        row = top + i
-        if i == 0:
-            moves: list[Expression] = [Name(name) for name in task.names]
-        else:
-            moves = [
-                subtracted(Name(name), multiplied(Name("eta"), slope))
-                for name, slope in zip(task.names, f.slopes, strict=True)
+    moves: list[Expression] = [
+        subtracted(Name(name), multiplied(Name("eta"), slope))
+        for name, slope in zip(task.names, f.slopes, strict=True)
+    ]
+    for row in range(top, top + RACE + 1):
+        arrivals = [(str(x), float(x)) for x in position]
+        if heights:
+            at, cells = task.at(position), {**task.at(position), "eta": eta.fixed}
+            arrivals = [
+                task.step(heights[-1], excel(move, cells), value(move, at | {"eta": eta}))
+                for move in moves
             ]
-        at = {**task.at(position), "eta": eta}
         position = tuple(
-            page.put(row, left + k, excel(move, at), value(move, at), "number-parameter")
-            for k, move in enumerate(moves)
+            page.put(row, left + k, *arrival, "number-parameter")
+            for k, arrival in enumerate(arrivals)
         )
         here = task.at(position)
         heights.append(

@@ -9,11 +9,12 @@ from typing import NamedTuple
 import numpy as np
 
 from xlbackprop.lessons.cells import Area, Array, Live
+from xlbackprop.lessons.classifier_picture import put_picture
 from xlbackprop.lessons.numeric_gradient import CLASSES, Examples, put_numeric
 from xlbackprop.lessons.page import Page
 from xlbackprop.lessons.parts import on_pages, why
 from xlbackprop.lessons.pictures import curve, put_chart
-from xlbackprop.network.costs import Outputs, find_cost
+from xlbackprop.network.costs import Cost, Outputs, hinge
 from xlbackprop.sheets.sentences import Number, Part
 from xlbackprop.sheets.typeset import typeset
 from xlbackprop.workbook.grid import Columns, Value
@@ -34,10 +35,10 @@ POINTS = np.array(
 KINDS = (1, 2, 3, 1, 2, 3, 1, 2, 3)
 EPOCHS = 6
 START = np.array([[0.2, 0.5, 0.1], [-0.3, 0.1, 0.3], [0.4, -0.2, 0.0]])  # w₁, w₂, b of a class
-ETA, H = 0.05, 0.001
+ETA, H, DISTANCE = 0.05, 0.001, 1.0
 BATCH = 3  # examples of a mini-batch
 # Rows of the sections.
-GIVEN, DATA, GRADIENT, STEPS, WHY, FULL, MINI = 4, 15, 32, 56, 72, 80, 149
+GIVEN, DATA, PICTURE, GRADIENT, STEPS, WHY, FULL, MINI = 4, 17, 34, 69, 93, 109, 117, 186
 
 
 class Found(NamedTuple):
@@ -48,23 +49,34 @@ class Found(NamedTuple):
     d: Area
 
 
+class Start(NamedTuple):
+    """What a training begins with."""
+
+    data: Examples
+    weights: Area
+    eta: Live
+    cost: Cost
+
+
 def build(page: Page) -> None:
     """Fill the page."""
     page.grid.columns += [Columns(1, 1, 26), Columns(2, 20, 8)]
     last = MINI + 4 + (EPOCHS + 1) * len(POINTS)
     page.grid.heights |= dict.fromkeys(range(GIVEN, last), 18.0)
-    on_pages(page, GRADIENT, STEPS, FULL, MINI)
-    weights, eta, h = _given(page)
+    on_pages(page, PICTURE, GRADIENT, STEPS, FULL, MINI)
+    weights, eta, h, cost = _given(page)
     data = _data(page)
-    found = _judged(page, DATA + 4, 8, data, weights, slice(0, len(POINTS)))
+    found = _judged(page, DATA + 4, 8, cost, data, weights, slice(0, len(POINTS)))
     page.write(DATA + 4 + len(POINTS), 13, "C_T", "label")
     _sum(page, DATA + 4 + len(POINTS), 14, found.c)
     page.signed(2.0, found.d)
     put_numeric(page, GRADIENT + 4, data, found.m, h, _analytic(page, data, found))
     page.section(STEPS, "steps")
-    full = _training(page, FULL, "full", data, weights, eta, len(POINTS))
-    mini = _training(page, MINI, "mini", data, weights, eta, BATCH)
+    start = Start(data, weights, eta, cost)
+    full, trained = _training(page, FULL, "full", start, len(POINTS))
+    mini, _ = _training(page, MINI, "mini", start, BATCH)
     _history(page, full, mini)
+    put_picture(page, PICTURE, data, {"before": weights, "after": trained})
     why(page, WHY, 5)
 
 
@@ -76,8 +88,8 @@ def _typeset(*labels: str) -> list[Value]:
     return [typeset(label) for label in labels]
 
 
-def _given(page: Page) -> tuple[Area, Live, Live]:
-    """Weights and biases, a row for each class; the learning rate and the step of differences."""
+def _given(page: Page) -> tuple[Area, Live, Live, Cost]:
+    """Weights and biases, a row for each class; the learning rate, the step of differences, C."""
     page.section(GIVEN, "given")
     labels = _typeset("w_1", "w_2", "b")
     page.band(GIVEN + 2, 2, 3, "parameter", page.text("given.weights"), headings=labels)
@@ -85,10 +97,12 @@ def _given(page: Page) -> tuple[Area, Live, Live]:
     for k in range(CLASSES):
         page.write(GIVEN + 4 + k, 1, page.text("given.class", number=k + 1), "label")
     numbers = []
-    for i, (name, usual) in enumerate((("eta", ETA), ("h", H))):
+    for i, (name, usual) in enumerate((("eta", ETA), ("h", H), ("distance", DISTANCE))):
         page.write(GIVEN + 8 + i, 1, page.text(f"given.{name}"), "label")
         numbers.append(page.number(name, GIVEN + 8 + i, 2, usual, "plain-input"))
-    return weights, numbers[0], numbers[1]
+    page.write(GIVEN + 10, 3, f" {page.text('given.distance_note')}", "note")
+    eta, h, distance = numbers
+    return weights, eta, h, hinge(float(distance), cell=distance.fixed, printed="Δ")
 
 
 def _data(page: Page) -> Examples:
@@ -121,11 +135,16 @@ def _data(page: Page) -> Examples:
 
 
 def _judged(
-    page: Page, row: int, column: int, data: Examples, weights: Area, examples: slice
+    page: Page,
+    row: int,
+    column: int,
+    hinge: Cost,
+    data: Examples,
+    weights: Area,
+    examples: slice,
 ) -> Found:
     """Scores, margins, costs and δ of some examples, below each other."""
-    hinge, first = find_cost("hinge", "linear"), examples.start
-    assert hinge is not None
+    first = examples.start
     assert hinge.margin is not None
     assert hinge.slope is not None
     x = data.x.part(first, 0, examples.stop - first, 2)
@@ -198,10 +217,13 @@ def _gradient(x: Array, d: Array) -> Array:
     return gradient
 
 
-def _training(
-    page: Page, top: int, key: str, data: Examples, weights: Area, eta: Live, size: int
-) -> list[Area]:
-    """Steps of so many examples each; C of the examples of each epoch, and after the last one."""
+def _training(page: Page, top: int, key: str, start: Start, size: int) -> tuple[list[Area], Area]:
+    """Steps of so many examples each.
+
+    Returns:
+        C of the examples of each epoch, and after the last one; the weights and biases then.
+    """
+    data, weights, eta, cost = start
     page.section(top, key)
     labels = _typeset("w_1", "w_2", "b")
     row = top + 2
@@ -214,18 +236,18 @@ def _training(
     row, all_examples, epochs = row + 2, len(POINTS), []
     now = page.put_area(row, 2, lambda k, j: str(weights[k, j]), weights.values, "figure-parameter")
     for epoch in range(EPOCHS + 1):
-        start, costs = row, []
+        above, costs = row, []
         for first in range(0, all_examples, size if epoch < EPOCHS else all_examples):
             last = first + (size if epoch < EPOCHS else all_examples)
             page.column(row, 1, None, np.arange(first + 1.0, last + 1), "count")
-            found = _judged(page, row, 6, data, now, slice(first, last))
+            found = _judged(page, row, 6, cost, data, now, slice(first, last))
             costs.append(found.c.values)
             row += last - first
             if epoch < EPOCHS:
                 x = data.x.part(first, 0, last - first, 2)
                 now = _updated(page, row, now, eta, x, found.d)
-        epochs.append(Area(start, 12, np.concatenate(costs)))
-    return epochs
+        epochs.append(Area(above, 12, np.concatenate(costs)))
+    return epochs, now
 
 
 def _updated(page: Page, row: int, now: Area, eta: Live, x: Area, d: Area) -> Area:

@@ -226,7 +226,7 @@ def _picture(page: Page, row: int, data: Pairs, x: Column, y: Column) -> None:
     ]
     titles = page.text("picture.title"), *data.names
     low, high = float(data.y.min()), float(data.y.max())
-    step = 10 ** floor(log10(high - low))
+    step = 10 ** floor(log10(high - low or abs(high) or 1.0))
     bottom = floor((2 * low - high) / step) * step  # as much air below as the examples are high
     y_from = 0.0 if bottom <= 0 <= low else bottom
     put_chart(page, row, 9, titles, lines, size=(11.6, 9.4), y_from=y_from)

@@ -43,9 +43,9 @@ def _data(given: Any, folder: Path | None) -> Mapping[str, object]:
             "what is to be told from it."
         )
     if not LEAST <= len(table.rows) <= MOST:
-        raise DataError(
-            f"{table.source}: got {len(table.rows):,} examples, wanted from {LEAST} to {MOST}."
-        )
+        count = len(table.rows)
+        got = f"{count:,} example{'' if count == 1 else 's'}"
+        raise DataError(f"{table.source}: got {got}, wanted from {LEAST} to {MOST}.")
     if len(table.columns) == 2:  # now, while its lines are known
         _numbers(table, list(table.columns))
     return to_rows(table)
@@ -70,18 +70,41 @@ SETTINGS = {
 
 
 def pairs(settings: Mapping[str, Any]) -> Pairs:
-    """The two columns that the settings name: the first two where they name none.
+    """The two columns that the settings name, or the only two that there are.
 
     Raises:
+        RecipeError: there are more, and the settings don't name two of them.
         DataError: there is no such column, or no line through its numbers.
     """
     table = table_of(settings["data"])
-    names = [settings[field] or table.columns[i] for i, field in enumerate("xy")]
+    names = _chosen(table, settings["x"], settings["y"])
     numbers = _numbers(table, names)
     for name, column in zip(names, numbers.T, strict=True):
-        _check_spread(name, column)
+        _check_size(name, column)
+    _check_spread(names[0], numbers[:, 0], "a line needs different places")
+    if np.ptp(numbers[:, 1]):  # else the line is level
+        _check_spread(names[1], numbers[:, 1], "they differ by rounding only")
     first, second = (n if len(n) <= LONGEST else f"{n[: LONGEST - 1]}…" for n in names)
     return Pairs((first, second), numbers[:, 0], numbers[:, 1])
+
+
+def _chosen(table: Table, x: str, y: str) -> list[str]:
+    """Names of the columns for x and y; of two columns one is enough, or none."""
+    for name in filter(None, (x, y)):
+        table.position(name)
+    if len(table.columns) == 2:
+        x = x or next(name for name in table.columns if name != y)
+        y = y or next(name for name in table.columns if name != x)
+    elif not (x and y):
+        first, second = table.columns[:2]
+        raise RecipeError(
+            f"data: got {len(table.columns)} columns, {', '.join(table.columns[:6])}"
+            f"{' ...' if len(table.columns) > 6 else ''}; name two of them, such as "
+            f"--set 'x={first}' --set 'y={second}'."
+        )
+    if x == y:
+        raise RecipeError(f"x and y: got the column {x!r} for both, wanted two different columns.")
+    return [x, y]
 
 
 def _numbers(table: Table, names: list[str]) -> Array:
@@ -95,16 +118,20 @@ def _numbers(table: Table, names: list[str]) -> Array:
         ) from error
 
 
-def _check_spread(name: str, numbers: Array) -> None:
-    low, high = float(numbers.min()), float(numbers.max())
-    if max(abs(low), abs(high)) > LARGEST:
+def _check_size(name: str, numbers: Array) -> None:
+    size = float(np.abs(numbers).max())
+    if size > LARGEST:
         raise DataError(
-            f"data, column {name!r}: got {max(abs(low), abs(high)):g}, wanted numbers up to "
-            f"{LARGEST:g}; give it in another unit."
+            f"data, column {name!r}: got {size:g}, wanted numbers up to {LARGEST:g}; give it in "
+            "another unit."
         )
+
+
+def _check_spread(name: str, numbers: Array, why: str) -> None:
+    low, high = float(numbers.min()), float(numbers.max())
     if high - low <= SPREAD * max(abs(low), abs(high)):
         raise DataError(
-            f"data, column {name!r}: every number is {low:g}, wanted numbers that differ."
+            f"data, column {name!r}: every number is {low:g}, wanted numbers that differ: {why}."
         )
     if not np.isfinite(1 / (high - low) ** 2):
         raise DataError(

@@ -70,16 +70,18 @@ def put_units(
     page.section(row, "units")
     for j, name in enumerate("xy"):
         page.write(row + 2, 4 + j, name, "heading-data")
+    page.write(row + 4, 6, page.text("units.level"), "note")
     means, spreads, sizes = list[Live](), list[Live](), list[Live]()
     for i, label in enumerate(("mean", "spread", "size")):
         page.write(row + 3 + i, 1, page.text(f"units.{label}"), "label")
     for j, (cells, total) in enumerate(((x, s.x), (y, s.y))):
         all_of, high, low = plain(cells), cells.values.max(), cells.values.min()
-        formulas = (
-            (f"{total}/{s.n}", total / s.n),
-            (f"(MAX({all_of})-MIN({all_of}))/2", (high - low) / 2),
-            (f"MAX(MAX({all_of}),-MIN({all_of}))", max(high, -low)),
-        )
+        half, size = f"(MAX({all_of})-MIN({all_of}))/2", f"MAX(MAX({all_of}),-MIN({all_of}))"
+        wide, large = (high - low) / 2, max(high, -low)
+        if j:  # equal y make a level line; equal x make none
+            half, size = (f"IF({text}>0,{text},1)" for text in (half, size))
+            wide, large = (number if not number <= 0 else 1.0 for number in (wide, large))
+        formulas = ((f"{total}/{s.n}", total / s.n), (half, wide), (size, large))
         for i, (found, formula) in enumerate(zip((means, spreads, sizes), formulas, strict=True)):
             found.append(page.put(row + 3 + i, 4 + j, *formula, "number-data"))
     u, v = (

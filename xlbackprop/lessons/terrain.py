@@ -1,6 +1,7 @@
 """What a function looks like: a map of its values in coloured cells, or a curve."""
 
 from collections.abc import Sequence
+from itertools import product
 from math import isfinite
 
 import numpy as np
@@ -16,6 +17,7 @@ from xlbackprop.workbook.theme import Pictures
 
 CELLS = 11  # of a map across and down
 POINTS = 21  # of a curve
+NEARER = (0.5, 0.25, 0.1, 0.05, 0.02)  # of the start, where the function has few values
 
 
 def put_terrain(
@@ -42,7 +44,8 @@ def put_terrain(
 def usual_window(function: Function, start: Sequence[float]) -> list[tuple[float, float]]:
     """Ends of each axis: the lowest point of a quadratic function, or 0, and the start lie inside.
 
-    Where the function has no value on the other side, only the side of the start is shown.
+    Where the function has no value somewhere there, less is shown: the side of the start, or only
+    what is near to it.
     """
     middle = np.zeros(len(start))
     if function.curvature is not None and (lowest := _lowest(function, start)) is not None:
@@ -50,10 +53,26 @@ def usual_window(function: Function, start: Sequence[float]) -> list[tuple[float
     half = max(float(np.abs(np.array(start) - middle).max()), 1.0) * 1.3
     half = float(f"{half:.1g}")
     centres = [float(f"{m:.2g}") for m in middle]
-    corner = dict(zip(function.names, (m - half for m in centres), strict=True))
-    if isfinite(value(function.value, corner)):
-        return [(m - half, m + half) for m in centres]
-    return [(x / 10, 2 * x) for x in start]
+    windows = [
+        [(m - half, m + half) for m in centres],
+        [(min(x / 10, 2 * x), max(x / 10, 2 * x)) for x in start],
+        *([(_short(x - r * abs(x)), _short(x + r * abs(x))) for x in start] for r in NEARER),
+    ]
+    return next((window for window in windows if _filled(function, window)), windows[1])
+
+
+def _short(x: float) -> float:
+    return float(f"{x:.3g}")
+
+
+def _filled(function: Function, window: Sequence[tuple[float, float]]) -> bool:
+    """Whether the function has a value at each place of its picture."""
+    count = POINTS if len(window) == 1 else CELLS
+    ways = (np.linspace(*ends, count).tolist() for ends in window)
+    return all(
+        isfinite(value(function.value, dict(zip(function.names, place, strict=True))))
+        for place in product(*ways)
+    )
 
 
 def _lowest(function: Function, start: Sequence[float]) -> Array | None:

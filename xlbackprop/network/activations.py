@@ -70,6 +70,27 @@ def _shares(e: Array) -> Array:
     return shares
 
 
+def leaky_relu(leak: float = 0.01, *, cell: str = "0.01", printed: str = "0.01") -> Activation:
+    """A relu that lets a part of the numbers below 0 through.
+
+    Args:
+        leak: that part, below 1.
+        cell: the same as formula text.
+        printed: the same as printed.
+    """
+    return Activation(
+        name="leaky-relu",
+        kinked=True,
+        value=lambda z: np.maximum(z, leak * z),
+        excel=f"MAX({{z}},{cell}*{{z}})",
+        slope=lambda z, a: np.where(z > 0, 1.0, np.where(np.isnan(z), z, leak)),
+        excel_slope=f"IF({{z}}>0,1,{cell})",
+        equation=f"a = max(z, {printed} z)",
+        slope_equation=f"(z > 0: 1; z ≤ 0: {printed})",
+        figures=f"max({{z}}, {printed}·{{z}})",
+    )
+
+
 ACTIVATIONS = {
     entry.name: entry
     for entry in (
@@ -125,17 +146,7 @@ ACTIVATIONS = {
             figures="max({z}, 0)",
             low=0,
         ),
-        Activation(
-            name="leaky-relu",
-            kinked=True,
-            value=lambda z: np.maximum(z, 0.01 * z),
-            excel="MAX({z},0.01*{z})",
-            slope=lambda z, a: np.maximum(np.heaviside(z, 0.0), 0.01),
-            excel_slope="IF({z}>0,1,0.01)",
-            equation="a = max(z, 0.01 z)",
-            slope_equation="(z > 0: 1; z ≤ 0: 0.01)",
-            figures="max({z}, 0.01·{z})",
-        ),
+        leaky_relu(),
         Activation(
             name="linear",
             value=lambda z: z.copy(),

@@ -89,17 +89,44 @@ def _class_entropy(o: Outputs) -> Array:
     return total
 
 
-def _margins(t: Array, a: Array) -> Array:
-    """What each output lacks of a distance of 1 to the right one; 1 for the right one itself."""
-    margins: Array = a - (t * a).sum(axis=-1, keepdims=True) + 1
-    return margins
-
-
 def _hinge_slope(o: Outputs) -> Array:
     lacking = (o.m > 0).astype(np.float64)
     # COUNTIF passes over an error, IF hands it on.
     own = np.where(np.isnan(o.m), np.nan, lacking)
     return np.where(o.t == 1, 1 - lacking.sum(axis=-1, keepdims=True), own)
+
+
+def hinge(distance: float = 1.0, *, cell: str = "1", printed: str = "1") -> Cost:
+    """The hinge: each output should stay that far below the right one.
+
+    Args:
+        distance: a number above 0.
+        cell: the same as formula text.
+        printed: the same as printed.
+    """
+
+    def margins(t: Array, a: Array) -> Array:
+        """What each output lacks of the distance to the right one; all of it for that one."""
+        lacking: Array = a - (t * a).sum(axis=-1, keepdims=True) + distance
+        return lacking
+
+    return Cost(
+        name="hinge",
+        kinked=True,
+        activations=("linear", "relu", "leaky-relu", "tanh", "softsign"),
+        value=lambda o: np.maximum(o.m, 0).sum(axis=-1) - distance,
+        excel=f"{{terms}}-{cell}",
+        excel_term="MAX({m},0)",
+        slope=_hinge_slope,
+        excel_slope='IF({t}=1,1-COUNTIF({ms},">0"),IF({m}>0,1,0))',
+        margin=margins,
+        excel_margin=f"{{a}}-SUMPRODUCT({{ts}},{{as}})+{cell}",
+        needs_classes=True,
+        equation=f"C = Σ max(0, m) − {printed}",
+        slope_equation="(t = 1: 1 − #(m > 0); t = 0, m > 0: 1; t = 0, m ≤ 0: 0)",
+        figures=f"{{terms}} − {printed}",
+        figure_term="max(0, {m})",
+    )
 
 
 COST_ENTRIES = (
@@ -155,23 +182,7 @@ COST_ENTRIES = (
         figures="−({terms})",
         figure_term="{t}·ln {a}",
     ),
-    Cost(
-        name="hinge",
-        kinked=True,
-        activations=("linear", "relu", "leaky-relu", "tanh", "softsign"),
-        value=lambda o: np.maximum(o.m, 0).sum(axis=-1) - 1,
-        excel="{terms}-1",
-        excel_term="MAX({m},0)",
-        slope=_hinge_slope,
-        excel_slope='IF({t}=1,1-COUNTIF({ms},">0"),IF({m}>0,1,0))',
-        margin=_margins,
-        excel_margin="{a}-SUMPRODUCT({ts},{as})+1",
-        needs_classes=True,
-        equation="C = Σ max(0, m) − 1",
-        slope_equation="(t = 1: 1 − #(m > 0); t = 0, m > 0: 1; t = 0, m ≤ 0: 0)",
-        figures="{terms} − 1",
-        figure_term="max(0, {m})",
-    ),
+    hinge(),
 )
 COSTS = tuple(dict.fromkeys(entry.name for entry in COST_ENTRIES))
 

@@ -47,7 +47,7 @@ class Number(NamedTuple):
         column: column of the cell.
         usual: the number in a new workbook.
         empty: what an empty cell counts as; None where it is a fault.
-        limit: ``positive`` or ``not zero`` where only such a number has a sense.
+        limit: a name of ``readback_cells.LIMITS`` where only such a number has a sense.
     """
 
     name: str
@@ -78,7 +78,7 @@ class Asked(AllPlaces):
             places["gradient"] = 0 if network.summed else training.places[0][1]
         switches, free = dict[str, Number](), 0
         for part, column in places.items():
-            switches[part] = Number(f"training {part}", "training", 1, max(column, free), 1.0)
+            switches[part] = _switch(f"training {part}", "training", 1, max(column, free))
             free = switches[part].column + NOTE
         return switches
 
@@ -88,7 +88,7 @@ class Asked(AllPlaces):
         page = self.walkthrough
         parts = ("forward", "delta", "gradient")
         return {
-            part: Number(f"walkthrough {part}", "walkthrough", page.HELPER_ROW, column, 1.0)
+            part: _switch(f"walkthrough {part}", "walkthrough", page.HELPER_ROW, column)
             for part, column in zip(parts, page.switch_columns, strict=True)
         }
 
@@ -182,3 +182,8 @@ class Asked(AllPlaces):
             Choice("walkthrough block", "walkthrough", page.BLOCK_ROW, column, 1, steps.updates),
             Choice("walkthrough example", "walkthrough", page.EXAMPLE_ROW, column, usual, most),
         )
+
+
+def _switch(name: str, kind: str, row: int, column: int) -> Number:
+    """A cell that shows or hides, at first shows."""
+    return Number(name, kind, row, column, 1.0, limit="switch")

@@ -3,6 +3,7 @@
 from xlbackprop.sheets.asked import Choice
 from xlbackprop.sheets.content import Content
 from xlbackprop.sheets.layout import Layout
+from xlbackprop.sheets.sentences import quoted
 from xlbackprop.sheets.validations import whole_numbers
 from xlbackprop.workbook.address import address, area
 from xlbackprop.workbook.grid import Cell, Grid
@@ -32,17 +33,33 @@ def put_choice(
         apart: how many columns the note stands behind it.
     """
     row, column, text = choice.row, choice.column, layout.text
-    value = content.inputs.choices[choice.name] or None
+    value, cell = content.inputs.choices[choice.name] or None, address(row, column)
+    error = text("validation.choice", most=choice.most)
+    right = f"AND({cell}>=1,{cell}<={choice.most},INT({cell})={cell})"
     sheet.cells += [
         Cell(row, 1, name, style="label"),
         Cell(row, column, value, style="plain-input"),
         *(Cell(row, column + i, None, style="plain-input") for i in range(1, columns)),
-        Cell(row, column + max(columns, apart), note, style="beside"),
+        noted(row, column + max(columns, apart), right, value is not None, note, error),
     ]
     if columns > 1:
         sheet.merges.append(area(row, column, row, column + columns - 1))
-    error = text("validation.choice", most=choice.most)
     validation = whole_numbers(text, choice.most, error)
-    validation.add(address(row, column))
+    validation.add(cell)
     sheet.validations.append(validation)
     sheet.heights[row] = 20
+
+
+def noted(row: int, column: int, right: str, is_right: bool, note: str, error: str) -> Cell:
+    """A note beside a yellow cell, which says what is wrong while the cell can't be used.
+
+    Args:
+        row: row of the note.
+        column: column of the note.
+        right: formula text of the condition; an error counts as no.
+        is_right: whether it holds.
+        note: what stands there while it does.
+        error: what stands there while it doesn't.
+    """
+    formula = f"IFERROR(IF({right},{quoted(note)},{quoted(error)}),{quoted(error)})"
+    return Cell(row, column, note if is_right else error, formula, "beside")

@@ -7,7 +7,7 @@ import numpy as np
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from xlbackprop.sheets.bands import put_title
-from xlbackprop.sheets.choices import put_choice
+from xlbackprop.sheets.choices import noted, put_choice
 from xlbackprop.sheets.content import Content
 from xlbackprop.sheets.gradient_layout import EXPONENTS, MOST_CELLS, GradientLayout
 from xlbackprop.sheets.gradient_numbers import Chosen, GradientNumbers
@@ -76,11 +76,13 @@ def _put_choices(sheet: Grid, layout: Layout, content: Content) -> None:
     symbol = printed(labels[index]) if index >= 0 else np.nan
     formula = _of_chosen(check, check.label_row)
     h = layout.gradient_step
+    moves = f"ABS({address(h.row, h.column)})>0"
+    is_moved = abs(inputs.numbers[h.name]) > 0
     sheet.cells += [
         Cell(parameter.row, parameter.column + 1, symbol, formula, "label-parameter"),
         Cell(h.row, 1, text("gradient.h"), style="label"),
-        Cell(h.row, h.column, content.inputs.numbers[h.name], style="difference-input"),
-        Cell(h.row, h.column + 2, text("gradient.h_note"), style="beside"),
+        Cell(h.row, h.column, inputs.numbers[h.name], style="difference-input"),
+        noted(h.row, h.column + 2, moves, is_moved, text("gradient.h_note"), text("gradient.no_h")),
     ]
     numbers: DataValidation = number_only(layout.text)
     numbers.add(address(h.row, h.column))

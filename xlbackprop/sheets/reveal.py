@@ -7,6 +7,7 @@ formula. The rules compare cells with the switch by value; rules by formula are 
 
 from collections.abc import Iterable
 from itertools import accumulate
+from math import isnan
 
 from openpyxl.formatting.rule import Rule
 from openpyxl.styles import Font, PatternFill
@@ -20,7 +21,8 @@ from xlbackprop.sheets.paper import column_widths
 from xlbackprop.sheets.training_looks import ROLE
 from xlbackprop.sheets.validations import switch_only
 from xlbackprop.workbook.address import absolute, address, area
-from xlbackprop.workbook.grid import Cell, Grid
+from xlbackprop.workbook.grid import Cell, Grid, Value
+from xlbackprop.workbook.tick_boxes import STYLE
 
 PART = {  # of each role
     "forward": "forward",
@@ -34,18 +36,19 @@ MOST = 300  # blocks whose numbers a switch hides; a sheet of thousands would be
 
 
 def put_switches(sheet: Grid, content: Content, layout: Layout, switches: Iterable[Number]) -> None:
-    """The cells that take 1 or 0."""
-    validation = switch_only(layout.text)
+    """The cells that take 1 or 0; a tick box where a program shows one."""
     for switch in switches:
-        value = content.inputs.numbers[switch.name]
-        sheet.cells.append(Cell(switch.row, switch.column, value, style="plain-input"))
-        validation.add(address(switch.row, switch.column))
-    sheet.validations.append(validation)
+        value, cell = content.inputs.numbers[switch.name], address(switch.row, switch.column)
+        ticked: Value = None if isnan(value) else bool(value)
+        sheet.cells.append(Cell(switch.row, switch.column, ticked, style=STYLE))
+        validation = switch_only(layout.text, cell)
+        validation.add(cell)
+        sheet.validations.append(validation)
 
 
 def hide_numbers(sheet: Grid, switch: Number, ground: str, cells: str) -> None:
     """Let the numbers in some cells on a ground, RRGGBB, be hidden by a switch."""
-    limit = f"IF({_fixed(switch)}=0,1E+300,-1E+300)"
+    limit = f"IF({_is_on(switch)},-1E+300,1E+300)"
     look = DifferentialStyle(font=Font(color=ground), fill=PatternFill(bgColor=ground))
     rule = Rule(type="cellIs", operator="lessThan", formula=[limit], dxf=look, stopIfTrue=True)
     sheet.conditional.append((cells, rule))
@@ -59,12 +62,14 @@ def switched(
     A rule that compares a text with the cell of a formula would make IronCalc compute while it
     loads, and so lose the values that a file stores.
     """
-    hidden = content.inputs.numbers[switch.name] == 0
-    return f'IF({_fixed(switch)}=0," ",{formula})', " " if hidden else value
+    number = content.inputs.numbers[switch.name]
+    hidden = isnan(number) or number == 0
+    return f'IF({_is_on(switch)},{formula}," ")', " " if hidden else value
 
 
-def _fixed(switch: Number) -> str:
-    return absolute(switch.row, switch.column, switch.row, switch.column)
+def _is_on(switch: Number) -> str:
+    """A condition that knows numbers and truth values, and takes anything else for 0."""
+    return f"OR({absolute(switch.row, switch.column, switch.row, switch.column)},0)"
 
 
 def add_training_switches(sheet: Grid, layout: Layout, content: Content) -> None:

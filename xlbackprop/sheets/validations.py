@@ -17,18 +17,20 @@ def whole_numbers(text: Catalogue, most: int, error: str) -> DataValidation:
     return _validation(text, "whole", ("between", "1", str(most)), error)
 
 
-def switch_only(text: Catalogue) -> DataValidation:
-    """A validation that takes 1 or 0."""
-    return _validation(text, "whole", ("between", "0", "1"), text("validation.switch"))
+def switch_only(text: Catalogue, cell: str) -> DataValidation:
+    """A validation that takes 1, 0 or a truth value in a cell."""
+    right = f"OR({cell}=1,{cell}=0,{cell}=TRUE,{cell}=FALSE)"
+    return _made(text, text("validation.switch"), type="custom", formula1=right)
 
 
 def _validation(text: Catalogue, kind: str, rule: tuple[str, ...], error: str) -> DataValidation:
-    operator, first, second = (*rule, None)[:3]
+    names = ("operator", "formula1", "formula2")
+    return _made(text, error, type=kind, **dict(zip(names, rule, strict=False)))
+
+
+def _made(text: Catalogue, error: str, **rule: str) -> DataValidation:
     return DataValidation(
-        type=kind,
-        operator=operator,
-        formula1=first,
-        formula2=second,
+        **rule,
         allow_blank=False,
         showErrorMessage=True,
         errorTitle=text("validation.title"),

@@ -27,6 +27,8 @@ class Curve:
         marker: whether each point has a dot.
         line: whether the points are joined.
         fine: whether its stroke is thin and its dots are small.
+        symbol: shape of a dot: circle, square, triangle, diamond.
+        dash: pattern of the stroke, such as ``dash`` or ``sysDot``; empty for none.
         named_by: cell whose number is what the curve is called; empty for ``name``.
     """
 
@@ -38,6 +40,8 @@ class Curve:
     line: bool = True
     named_by: str = ""
     fine: bool = False
+    symbol: str = "circle"
+    dash: str = ""
 
 
 def curves(
@@ -165,12 +169,13 @@ def _series(line: Curve) -> Any:
     series = Series(y, x, title=_clean(line.name))
     if line.named_by:
         series.tx = SeriesLabel(strRef=StrRef(line.named_by))
-    series.marker.symbol = "circle" if line.marker else "none"
+    series.marker.symbol = line.symbol if line.marker else "none"
     if line.marker:
         series.marker.size = 5 if line.fine else 9 if line.line else 7
         series.marker.graphicalProperties = GraphicalProperties(solidFill=line.color)
     series.smooth = False
-    stroke = LineProperties(solidFill=line.color, w=12700 if line.fine else 28575)
+    width = 12700 if line.fine else 28575
+    stroke = LineProperties(solidFill=line.color, w=width, prstDash=line.dash or None)
     series.graphicalProperties = GraphicalProperties(
         ln=stroke if line.line else LineProperties(noFill=True)
     )

@@ -23,6 +23,7 @@ from xlbackprop.workbook.limits import check_limits, extent
 from xlbackprop.workbook.replace import replacing
 from xlbackprop.workbook.rows import sheet_rows
 from xlbackprop.workbook.theme import Theme, shipped_theme
+from xlbackprop.workbook.tick_boxes import STYLE, add_tick_boxes, has_tick_boxes
 
 if TYPE_CHECKING:
     from xlbackprop.workbook.style import Look
@@ -89,7 +90,10 @@ def write_book(
         replacing(Path(path), force=force) as file,
         zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive,
     ):
-        for name, part in _parts(book).items():
+        parts = _parts(book)
+        if has_tick_boxes(grids):
+            add_tick_boxes(parts, style_ids[STYLE])
+        for name, part in parts.items():
             if name in streams:
                 grid, stream = streams[name]
                 _add_part(archive, name, _with_rows(part, grid, stream), _size_bound(grid))

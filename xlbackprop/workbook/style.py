@@ -14,6 +14,7 @@ from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.styles.numbers import NumberFormat
 
 from xlbackprop.workbook.theme import PAPER, Role, Signal, Theme, shipped_theme
+from xlbackprop.workbook.tick_boxes import STYLE
 
 ROUGH = "0.00"  # of weights in pictures
 HIDDEN = ";;;"  # of a picture, which colours show
@@ -111,7 +112,8 @@ def styles(theme: Theme) -> dict[str, Look]:
         font = partial(_font, theme)
         found |= _headings(name, role, font) | _texts(name, role, font, cell)
         found |= _numbers(name, role, theme, cell)
-    return found
+    # A number format of its own, as equal looks are one: all cells of this one are tick boxes.
+    return found | {STYLE: replace(found["plain-input"], number_format="0;-0;0")}
 
 
 def _general(theme: Theme) -> dict[str, Look]:
