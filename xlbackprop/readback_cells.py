@@ -8,15 +8,11 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from xlbackprop.bounds import LIMITS
+from xlbackprop.data import Entry
 from xlbackprop.workbook.address import address
 
 Array = NDArray[np.float64]
-LIMITS: dict[str, tuple[str, Callable[[float], bool]]] = {  # what is wanted, and what is
-    "": ("a number", lambda number: True),
-    "positive": ("a number above 0", lambda number: number > 0),
-    "not zero": ("a number other than 0", lambda number: number != 0),
-    "switch": ("1 or 0", lambda number: number in (0, 1)),
-}
 Shown = float | str | bool | None
 
 
@@ -74,7 +70,7 @@ class Reader:
             row: row of the cell.
             column: column of the cell.
             empty: what an empty cell counts as; None where it is a fault.
-            limit: a name of ``LIMITS``; a number beyond it is told and taken as it is.
+            limit: a name of ``bounds.LIMITS``; a number beyond it is told and taken as it is.
         """
         shown = self.book.value(self.sheet(kind), row, column)
         if empty is not None and shown is None:
@@ -82,10 +78,21 @@ class Reader:
         if limit == "switch" and type(shown) is bool:  # of a tick box
             return float(shown)
         number = float(self.numbers(kind, row, column)[0, 0])
-        wanted, passes = LIMITS[limit]
-        if not math.isnan(number) and not passes(number):
-            self._fault(kind, row, column, number, wanted)
+        if not math.isnan(number) and not LIMITS[limit].takes(number):
+            self._fault(kind, row, column, number, LIMITS[limit].wanted)
         return number
+
+    def entries(self, kind: str, top: int, column: int, rows: int, wanted: str) -> list[Entry]:
+        """Names and numbers down a column; NaN where there is neither."""
+        lines = self.book.values(self.sheet(kind), top, column, rows, 1)
+        found: list[Entry] = []
+        for row, [value] in enumerate(lines, top):
+            if type(value) is float or (type(value) is str and value):
+                found.append(value)
+            else:
+                found.append(math.nan)
+                self._fault(kind, row, column, value, wanted)
+        return found
 
     def wholes(
         self, kind: str, rows: Iterable[int], column: int, most: int, wanted: str = ""

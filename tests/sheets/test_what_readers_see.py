@@ -95,7 +95,7 @@ def test_cells_for_numbers_refuse_text_and_eta_also_refuses_zero(made):
     parameters = sheets["parameters"].data_validations.dataValidation
     by_cell = {cell: v for v in parameters for cell in cells_of(v)}
     assert by_cell["C5"].type == "decimal"
-    assert float(by_cell["C5"].formula1) > 0
+    assert (by_cell["C5"].operator, by_cell["C5"].formula1) == ("greaterThan", "0")
     assert all(v.type == "decimal" and v.showErrorMessage for v in by_cell.values())
     assert len(by_cell) == 1 + len(recipe.start_parameters())
     inputs = sheets["data"].data_validations.dataValidation

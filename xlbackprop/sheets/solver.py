@@ -19,7 +19,7 @@ from xlbackprop.sheets.paper import across, column_widths
 from xlbackprop.sheets.solver_layout import IN_USE, MOST_CHANGING, SCIPY, START, YOURS
 from xlbackprop.sheets.solver_model import solver_names
 from xlbackprop.sheets.solver_numbers import SolverNumbers
-from xlbackprop.sheets.training import unit_bands
+from xlbackprop.sheets.training_bands import unit_bands
 from xlbackprop.sheets.training_layout import SymbolCells
 from xlbackprop.sheets.training_looks import (
     pixel_colours,

@@ -2,19 +2,19 @@
 
 from openpyxl.worksheet.datavalidation import DataValidation
 
+from xlbackprop.bounds import LIMITS
 from xlbackprop.catalogue import Catalogue
 
 
-def number_only(text: Catalogue, *, positive: bool = False) -> DataValidation:
-    """A validation that refuses text."""
-    key = "positive" if positive else "number"
-    least = "0.000000000001" if positive else "-1E+300"
-    return _between(text, "decimal", least, "1E+300", text(f"validation.{key}"))
+def number_only(text: Catalogue, limit: str = "") -> DataValidation:
+    """A validation that refuses text, and numbers beyond a limit of ``bounds.LIMITS``."""
+    found = LIMITS[limit]
+    return _validation(text, "decimal", found.rule, text(f"validation.{found.key}"))
 
 
 def whole_numbers(text: Catalogue, most: int, error: str) -> DataValidation:
     """A validation that takes whole numbers from 1 on, and says ``error`` to anything else."""
-    return _between(text, "whole", "1", str(most), error)
+    return _validation(text, "whole", ("between", "1", str(most)), error)
 
 
 def switch_only(text: Catalogue, cell: str) -> DataValidation:
@@ -23,8 +23,9 @@ def switch_only(text: Catalogue, cell: str) -> DataValidation:
     return _made(text, text("validation.switch"), type="custom", formula1=right)
 
 
-def _between(text: Catalogue, kind: str, least: str, most: str, error: str) -> DataValidation:
-    return _made(text, error, type=kind, operator="between", formula1=least, formula2=most)
+def _validation(text: Catalogue, kind: str, rule: tuple[str, ...], error: str) -> DataValidation:
+    names = ("operator", "formula1", "formula2")
+    return _made(text, error, type=kind, **dict(zip(names, rule, strict=False)))
 
 
 def _made(text: Catalogue, error: str, **rule: str) -> DataValidation:
