@@ -5,6 +5,7 @@ import io
 import json
 import os
 import re
+import shlex
 import subprocess
 import sys
 import zipfile
@@ -624,6 +625,27 @@ def test_make_refuses_data_of_two_gigabytes_by_their_size_alone():
         "large.csv: the file has 2,147,483,648 bytes, the largest that is read is 200,000,000; "
         "take a part of it."
     )
+
+
+@pytest.mark.parametrize("command", ["make", "trace", "recipe"])
+@pytest.mark.parametrize("name", ["my points.csv", "points.tsv", "points.parquet"])
+def test_data_in_place_of_a_recipe_are_told_how_to_be_given(command, name):
+    """Whether the file is there or not; what is told works."""
+    Path("my points.csv").write_text(POINTS)
+    said = refused(command, name)
+    assert said.startswith(f"{name}: got a file of data, wanted a lesson or a recipe; give it as ")
+    [told] = re.findall("`xlbackprop (.*)`", said)
+    words = shlex.split(told.replace("COLUMN", "kind"))
+    assert words == ["make", "--data", name, "--label", "kind"]
+    if Path(name).exists():
+        done(*words, "-o", "made.xlsx")
+
+
+def test_a_text_file_that_is_no_recipe_may_be_data():
+    Path("points.txt").write_text(POINTS.replace(",", "\t"))
+    said = refused("make", "points.txt")
+    assert said.startswith("points.txt: not valid TOML: ")
+    assert "; if it is a file of data, give it as `xlbackprop make --data points.txt --" in said
 
 
 @pytest.mark.parametrize("ending", ["xlsx", "xlsm"])

@@ -12,6 +12,7 @@ import pytest
 from workbooks import (
     Made,
     edited,
+    few,
     in_libreoffice,
     make,
     part_of,
@@ -520,6 +521,44 @@ def test_a_renamed_class_is_a_fault_of_its_heading_and_no_formula_is_blamed(
     assert [blamed(report, c.engine) for c in report.comparisons] == [[], [], [], []]
     with pytest.raises(BookError, match=f"got {got}, wanted {wanted}, the class of this column"):
         xb.load(path)
+
+
+@pytest.fixture(scope="module")
+def digits(tmp_path_factory):
+    """Images of two 0 and two 1."""
+    folder, data = tmp_path_factory.mktemp("digits"), few("backprop", 4)
+    return make(folder, "backprop", data=data, epochs=1)
+
+
+@pytest.mark.parametrize(("value", "got"), [(True, "True"), (False, "False"), (None, "nothing")])
+@pytest.mark.parametrize("number", [1, 4])  # of class 0, which an empty cell equals, and 1
+def test_a_label_that_is_no_class_at_all_is_a_fault_of_its_cell_and_nothing_else_is_blamed(
+    number, value, got, digits, need, tmp_path
+):
+    """Programs differ on whether TRUE equals 1: nobody knows the target."""
+    need("libreoffice")
+    need("gnumeric")
+    place = digits.label(number)
+    path = retyped(digits, tmp_path, place, value)
+    report = check(path, "all")
+    sentence = f"{got}, wanted the class of the example, a name or a number; type one."
+    assert report.faults == (f"{place[0]}!{place[1]}: got {sentence}",)
+    assert (report.agrees, report.changes, edits(report)) == (False, (), [])
+    assert [blamed(report, c.engine) for c in report.comparisons] == [[], [], [], []]
+    with pytest.raises(BookError, match=f"{place[1]}: got {got}, wanted the class of the example"):
+        xb.load(path)
+
+
+def test_a_label_typed_in_capitals_is_its_class_as_a_spreadsheet_has_it(flowers, need, tmp_path):
+    need("libreoffice")
+    need("gnumeric")
+    place = flowers.label(60)
+    path = retyped(flowers, tmp_path, place, "VERSICOLOR")
+    report = check(path, "all")
+    assert failures(report) == []
+    assert report.changes == (f"{place[0]}!{place[1]}  label = VERSICOLOR (was versicolor)",)
+    assert report.comparisons[1].drift == pytest.approx(0, abs=1e-12)
+    assert np.array_equal(xb.load(path).t(), flowers.recipe.t())
 
 
 def test_a_class_that_the_recipe_does_not_have_is_not_passed_over(images, tmp_path):

@@ -1,5 +1,8 @@
 """All lessons in one folder, and a workbook that leads to them."""
 
+import re
+import shlex
+
 import openpyxl
 import pytest
 from typer.testing import CliRunner
@@ -7,7 +10,7 @@ from typer.testing import CliRunner
 import xlbackprop as xb
 from xlbackprop import lessons
 from xlbackprop.cli import app
-from xlbackprop.errors import FileError
+from xlbackprop.errors import BookError, FileError
 
 
 @pytest.fixture
@@ -52,3 +55,30 @@ def test_the_command_makes_a_course(few, tmp_path):
     assert told.exit_code == 2
     assert told.stderr.startswith("xlbackprop: --epochs: the course is made of the lessons as")
     assert not (tmp_path / "there").exists()
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_overview_of_a_course_has_nothing_to_check_and_names_a_file_that_has(
+    few, tmp_path, lang
+):
+    """Exit status 2, as for all that can't be checked: none compared is no success."""
+    run = CliRunner().invoke
+    xb.write_course(tmp_path, lang=lang)
+    for command in (["check"], ["trace"], ["make", "--force"]):
+        told = run(app, [*command, str(tmp_path / "course.xlsx")])
+        assert (told.exit_code, told.stdout, told.stderr.count("\n")) == (2, "", 1)
+        assert "course.xlsx: this is the overview of a course, which has no formula" in told.stderr
+    [command] = re.findall("`xlbackprop (.*)`", told.stderr)
+    told = run(app, shlex.split(command))
+    assert told.exit_code == 0
+    assert "formula cells agree with Python." in told.stdout
+
+
+def test_a_stranger_s_sheet_of_that_name_is_no_overview_of_ours(tmp_path):
+    """Only with the title in its first cell."""
+    book = openpyxl.Workbook()
+    book.active.title = "Course"
+    book.active["A1"] = "Latin"
+    book.save(tmp_path / "book.xlsx")
+    with pytest.raises(BookError, match="xlbackprop did not write this workbook"):
+        xb.check(tmp_path / "book.xlsx")

@@ -234,9 +234,29 @@ def test_a_picture_is_a_png_without_the_white_around(need, xor: Made, tmp_path: 
 
 def test_a_page_that_is_not_there_has_no_picture(need, xor: Made, tmp_path: Path) -> None:
     need("libreoffice")
-    with pytest.raises(BookError, match="page: got 2, but the last printed page of start is 1"):
+    with pytest.raises(BookError, match=r"sheet start: page: got 2, wanted 1, its only page\.$"):
         xb.picture(xor.path, "start", tmp_path / "x.png", page=2)
     assert not list(tmp_path.iterdir())
+
+
+def test_a_picture_of_one_of_several_pages_says_so_and_how_to_have_another(
+    need, xor: Made, tmp_path: Path
+) -> None:
+    need("libreoffice")
+    xb.pdf(xor.path, tmp_path / "all.pdf", sheets=["training"])
+    pages = int(re.search(r"Pages:\s+(\d+)", output("pdfinfo", tmp_path / "all.pdf"))[1])
+    assert pages > 1
+    first, second = tmp_path / "1.png", tmp_path / "2.png"
+    told = run("picture", xor.path, "training", "-o", first, "--dpi", 30)
+    assert told.stdout == f"{first}: training, page 1 of {pages}; --page N takes another.\n"
+    told = run("picture", xor.path, "training", "-o", second, "--dpi", 30, "--page", 2)
+    assert told.stdout == f"{second}: training, page 2 of {pages}; --page N takes another.\n"
+    assert first.read_bytes() != second.read_bytes()
+    for page in (-1, 0, pages + 1):
+        out = tmp_path / "x.png"
+        sentence = refused("picture", xor.path, "training", "-o", out, "--page", page)
+        assert sentence.endswith(f"training: page: got {page}, wanted a page from 1 to {pages}.")
+        assert not out.exists()
 
 
 # On the command line.
@@ -258,7 +278,7 @@ def test_the_commands_name_their_files(need, xor: Made, tmp_path: Path) -> None:
     book = shutil.copy(xor.path, tmp_path / "b.xlsx")
     assert run("pdf", book, "--sheets", "start").stdout == f"{tmp_path / 'b.pdf'}: 1 page.\n"
     result = run("picture", book, "start", "--dpi", 30)
-    assert result.stdout == f"{tmp_path / 'b-start.png'}: page 1 of start.\n"
+    assert result.stdout == f"{tmp_path / 'b-start.png'}: start.\n"
     assert {path.name for path in tmp_path.iterdir()} == {"b.xlsx", "b.pdf", "b-start.png"}
 
 

@@ -6,7 +6,7 @@ import pytest
 from workbooks import resaved, retyped, with_value
 
 import xlbackprop as xb
-from xlbackprop.errors import BookError, RecipeError
+from xlbackprop.errors import BookError
 from xlbackprop.readback import current_recipe, read_inputs, read_recipe, recipe_text
 from xlbackprop.recalc import Book
 from xlbackprop.recipe_lines import to_toml
@@ -57,7 +57,7 @@ def test_the_inputs_are_the_cells_as_they_are_now(images, tmp_path):
 
 def test_an_eta_that_nobody_can_train_with_is_told(xor, tmp_path):
     path = with_value(xor.path, tmp_path, xor.eta, "-1")
-    with pytest.raises(RecipeError, match="eta: got -1, wanted a learning rate above 0"):
+    with pytest.raises(BookError, match=r"Parameters!C5: got -1, wanted a number above 0; type"):
         now(path)
 
 

@@ -41,6 +41,7 @@ def recipes() -> dict[str, dict[str, object]]:
         "iris in Chinese": {"lesson": "iris", "epochs": 1, "lang": "zh"},
         "pictures": {"lesson": "backprop", "epochs": 2},
         "targets that are numbers": {"lesson": "xor", "epochs": 3},
+        "a curve": {"lesson": "sine", "epochs": 2},
         "numbers far from 0": {"lesson": "xor", "data": FAR, "epochs": 2, "start.kind": "xavier"}
         | inputs,
         "three examples": {"lesson": "xor", "data": FEW, "epochs": 2, "start.kind": "xavier"},
@@ -221,9 +222,13 @@ WRONG = [
 ]
 
 
+@pytest.mark.parametrize("what", ["targets that are numbers", "a curve"])
 @pytest.mark.parametrize(("name", "statistic", "old", "new"), WRONG)
-def test_a_wrong_statistic_is_the_only_cell_blamed(name, statistic, old, new, books, tmp_path):
-    made = books[f"targets that are numbers, {name}"]
+def test_a_wrong_statistic_is_the_only_cell_blamed(
+    what, name, statistic, old, new, books, tmp_path
+):
+    """Neither x beside it, nor the sheets Predict and Fit, which scale numbers of their own."""
+    made = books[f"{what}, {name}"]
     place = made.statistic(statistic, "x1")
     report = check(with_formula(made, tmp_path, place, old, new))
     assert edits(report) == blamed(report) == [place]

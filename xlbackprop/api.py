@@ -1,10 +1,12 @@
 """What the command line does, as functions: load, run, write, check."""
 
+import shlex
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
 from xlbackprop import engine, lessons, recipe_lines
+from xlbackprop.data_files import READERS
 from xlbackprop.errors import FileError, RecipeError
 from xlbackprop.lessons import recipe as lesson_recipe
 from xlbackprop.lessons.recipe import LessonRecipe, is_lesson
@@ -37,8 +39,8 @@ def load(source: str | Path, **changes: Any) -> Recipe | LessonRecipe:
     if path.suffix.lower() in {".xlsx", ".xlsm", ".xls"}:
         content, folder, name = parse(_text_of_book(path), str(path)), Path(), path.stem
     else:
-        named = path.suffix.lower() != ".toml" and not path.is_file()
-        path = lessons.recipe_path(str(source)) if named else path
+        is_file = path.is_file() or path.suffix.lower() in {".toml", *READERS}
+        path = path if is_file else lessons.recipe_path(str(source))
         content, folder, name = _read(path), path.parent, path.stem
     if "data" in changes:
         folder = Path()
@@ -49,6 +51,20 @@ def load(source: str | Path, **changes: Any) -> Recipe | LessonRecipe:
 
 
 def _read(path: Path) -> dict[str, Any]:
+    """The content of a recipe file; a file of data is told how to be given."""
+    ending = path.suffix.lower()
+    given = f"give it as `xlbackprop make --data {shlex.quote(str(path))} --label COLUMN`."
+    if ending in READERS and ending != ".txt":  # which may be either
+        raise RecipeError(f"{path}: got a file of data, wanted a lesson or a recipe; {given}")
+    try:
+        return _read_recipe(path)
+    except RecipeError as error:
+        if ending not in READERS:
+            raise
+        raise RecipeError(f"{str(error).rstrip('.')}; if it is a file of data, {given}") from error
+
+
+def _read_recipe(path: Path) -> dict[str, Any]:
     try:
         return parse(path.read_text(encoding="utf-8-sig"), str(path))
     except OSError as error:

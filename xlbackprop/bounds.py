@@ -1,8 +1,9 @@
-"""Which numbers a cell takes: told to whoever types, asked of the file, written as formulas."""
+"""Which numbers a cell of a sheet takes, and a field of a recipe: one table for both."""
 
 import operator
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import isfinite
 from typing import NamedTuple
 
 from xlbackprop.catalogue import Catalogue
@@ -33,21 +34,24 @@ SIGNS = {
 
 @dataclass(frozen=True)
 class Limit:
-    """What holds for the number in a cell.
+    """One kind of number.
 
     Attributes:
+        key: what it is called in a sentence, in the catalogues under ``limits``.
         conditions: signs of ``SIGNS`` and numbers; all of them hold.
         only: in their stead, the numbers that there are.
     """
 
+    key: str
     conditions: tuple[tuple[str, float], ...] = ()
     only: tuple[float, ...] = ()
 
-    def allows(self, number: float) -> bool:
-        """Whether a cell takes a number."""
+    def takes(self, number: float) -> bool:
+        """Whether it is a number of this kind; infinity and NaN never are."""
         if self.only:
             return number in self.only
-        return all(SIGNS[sign].holds(number, bound) for sign, bound in self.conditions)
+        holds = (SIGNS[sign].holds(number, bound) for sign, bound in self.conditions)
+        return isfinite(number) and all(holds)
 
     def formulas(self, cell: str) -> tuple[str, ...]:
         """The conditions as formula text: C8>0, C8<>1."""
@@ -55,23 +59,38 @@ class Limit:
             return (f"OR({','.join(f'{cell}={number:g}' for number in self.only)})",)
         return tuple(f"{cell}{sign}{bound:g}" for sign, bound in self.conditions)
 
+    def words(self, text: Catalogue) -> str:
+        """What it is called: a number above 0."""
+        return text(f"limits.{self.key}")
 
-LIMITS = {  # what each is called in a sentence stands in the catalogue, under ``limits``
-    "": Limit(),
-    "positive": Limit(((">", 0.0),)),
-    "not zero": Limit((("<>", 0.0),)),
-    "not negative": Limit(((">=", 0.0),)),
-    "switch": Limit(only=(0.0, 1.0)),
-    "base": Limit(((">", 0.0), ("<>", 1.0))),  # of a power and a logarithm
-    "share": Limit(((">=", 0.0), ("<", 1.0))),  # what is kept of a sum from step to step
-    "factor": Limit(((">", 0.0), ("<=", 1.0))),  # by which steps become smaller
-    "place": Limit(((">=", -100.0), ("<=", 100.0))),  # where eˣ is no number too large
-    "step": Limit(((">", 0.0), ("<=", 100.0))),
-    "move": Limit((("<>", 0.0), (">=", -100.0), ("<=", 100.0))),  # a step to either side
+    @property
+    def wanted(self) -> str:
+        """The same as our own messages have it."""
+        return self.words(Catalogue("en"))
+
+
+LIMITS = {
+    "": Limit("number"),
+    "positive": Limit("positive", ((">", 0.0),)),
+    "not zero": Limit("not_zero", (("<>", 0.0),)),
+    "switch": Limit("switch", only=(0.0, 1.0)),
+    "not negative": Limit("not_negative", ((">=", 0.0),)),
+    "at least 1": Limit("at_least_1", ((">=", 1.0),)),
+    "below 1": Limit("below_1", ((">=", 0.0), ("<", 1.0))),
+    "base": Limit("base", ((">", 0.0), ("<>", 1.0))),  # of a power and a logarithm
+    "factor": Limit("factor", ((">", 0.0), ("<=", 1.0))),  # by which steps become smaller
+    "place": Limit("place", ((">=", -100.0), ("<=", 100.0))),  # where eˣ is no number too large
+    "step": Limit("step", ((">", 0.0), ("<=", 100.0))),
+    "move": Limit("move", ((">=", -100.0), ("<=", 100.0), ("<>", 0.0))),  # a step to either side
 }
-
-
-def wanted(limit: str, text: Catalogue) -> str:
-    """What a cell takes, in words: a number above 0."""
-    name = limit.replace(" ", "_") or "none"
-    return text(f"limits.{name}")
+SETTINGS = {  # of update rules and schedules
+    "momentum": "below 1",
+    "beta_1": "below 1",
+    "beta_2": "below 1",
+    "epsilon": "positive",
+    "drop": "positive",
+    "every": "at least 1",
+    "slowdown": "not negative",
+    "weight_decay": "not negative",
+}
+ETA = "positive"

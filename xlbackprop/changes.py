@@ -78,7 +78,7 @@ def changed_inputs(layout: Layout, now: Inputs) -> Iterator[str]:
             row = data.top + i
             yield changed(examples, row, column + j, symbols[j], new[i, j], old[i, j])
     for i, (label, was) in enumerate(zip(now.labels, then.labels, strict=True)):
-        if label != was:
+        if label != was and label == label:  # NaN can't be used
             yield changed(examples, data.top + i, data.LABEL, "label", label, was)
     yield from _changed_order(layout, now, then)
     for choice in layout.choices:

@@ -4,20 +4,18 @@ Results go to standard output, notes and progress to standard error. Exit status
 agree; 1: differences found; 2: could not run, with one sentence on standard error.
 """
 
-import io
-import os
 import shlex
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from xlbackprop.errors import FileError, RecipeError, XlbackpropError
+from xlbackprop.errors import FileError, RecipeError
 from xlbackprop.options import fields_of, takes_fields
+from xlbackprop.terminal import one_sentence, progress_bar, use_utf8
 
 if TYPE_CHECKING:
     from xlbackprop.lessons.recipe import LessonRecipe
@@ -46,44 +44,13 @@ Force = Annotated[bool, typer.Option("--force", help="Replace an existing file."
 Lang = Annotated[str | None, typer.Option(help="Language of the workbook: en or zh.")]
 
 
-@contextmanager
-def _one_sentence() -> Iterator[None]:
-    """Turn an error that a user can mend into its sentence and exit status 2."""
-    try:
-        yield
-        sys.stdout.flush()  # else a full disk shows only after the end
-    except XlbackpropError as error:
-        _fail(str(error))
-    except KeyboardInterrupt:
-        _fail("stopped.")
-    except MemoryError:
-        _fail("this computer has too little memory for it; take fewer epochs, examples or units.")
-    except BrokenPipeError:  # `| head` has read enough
-        _abandon_output()
-    except OSError as error:
-        _abandon_output()
-        place = f"{error.filename}: " if error.filename else ""
-        _fail(f"{place}reading or writing failed ({error.strerror or error}); free some space.")
-
-
-def _abandon_output() -> None:
-    """Keep Python from writing to a broken standard output again at its end, and complaining."""
-    with suppress(OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def _fail(sentence: str) -> NoReturn:
-    print(f"xlbackprop: {sentence}", file=sys.stderr)
-    raise typer.Exit(2)
-
-
 @app.command()
 def lessons(lang: Lang = None) -> None:
     """List the lessons, one line each, in the chapters of a course."""
     from xlbackprop import lessons as catalogue
     from xlbackprop.recipe_text import LANGUAGES
 
-    with _one_sentence():
+    with one_sentence():
         if lang not in (None, *LANGUAGES):
             raise RecipeError(f"lang: got {lang!r}, wanted one of {', '.join(LANGUAGES)}.")
         language = lang or "en"
@@ -109,14 +76,14 @@ def make(
     from xlbackprop.api import write
     from xlbackprop.lessons import COURSE
 
-    with _one_sentence():
+    with one_sentence():
         if source == COURSE:
             _make_course(output or Path(COURSE), given, force, theme)
             return
         recipe = _recipe(source, given)
         path = output or Path(f"{_file_name(recipe.name)}.xlsx")
         _refuse_existing(path, force)
-        with _progress("writing") as progress:
+        with progress_bar("writing") as progress:
             trace = write(recipe, path, force=force, theme=theme, progress=progress)
         print(f"{path}: {trace.summary() if trace else recipe.title}.")
         _warn(recipe)
@@ -133,7 +100,7 @@ def _make_course(folder: Path, given: Given, force: bool, theme: Path | None) ->
             f"--{other.rstrip('_')}: the course is made of the lessons as they are; wanted --lang "
             "alone, or the name of one lesson."
         )
-    with _progress("writing") as progress:
+    with progress_bar("writing") as progress:
         paths = write_course(folder, **given, force=force, theme=theme, progress=progress)
     print(f"{folder}: {len(paths):,} workbooks.")
     print(f"Next:  open {paths[-1]}", file=sys.stderr)
@@ -207,7 +174,7 @@ def pdf(
     """Print a workbook to a PDF file, on A4."""
     from xlbackprop.printing import pdf as print_pdf
 
-    with _one_sentence():
+    with one_sentence():
         path = output or book.with_suffix(".pdf")
         _refuse_existing(path, force, ".pdf")
         pages = print_pdf(book, path, sheets=sheets or (), force=force)
@@ -219,18 +186,19 @@ def picture(
     book: Book,
     sheet: Annotated[str, typer.Argument(metavar="SHEET", help="The name of a sheet.")],
     output: Annotated[Path | None, typer.Option("-o", "--output", metavar="OUT.png")] = None,
-    page: Annotated[int, typer.Option(min=1, help="Which of the sheet's printed pages.")] = 1,
+    page: Annotated[int, typer.Option(metavar="N", help="Which of the sheet's printed pages.")] = 1,
     dpi: Annotated[int, typer.Option(min=20, max=600, help="Dots per inch of paper.")] = 150,
     force: Force = False,
 ) -> None:
     """Save a printed page of a sheet as a picture, for slides."""
     from xlbackprop.printing import picture as take_picture
 
-    with _one_sentence():
+    with one_sentence():
         path = output or book.with_name(f"{book.stem}-{_file_name(sheet)}.png")
         _refuse_existing(path, force, ".png")
-        take_picture(book, sheet, path, page=page, dpi=dpi, force=force)
-        print(f"{path}: page {page} of {sheet}.")
+        pages = take_picture(book, sheet, path, page=page, dpi=dpi, force=force)
+        which = f", page {page} of {pages}; --page N takes another" if pages > 1 else ""
+        print(f"{path}: {sheet}{which}.")
 
 
 @app.command()
@@ -249,7 +217,7 @@ def check(
     from xlbackprop.comparison import check as compare
     from xlbackprop.recalc import ENGINES
 
-    with _one_sentence():
+    with one_sentence():
         wanted = tuple(dict.fromkeys(engine or ["ironcalc"]))
         engines = tuple(ENGINES) if "all" in wanted else wanted
         report = compare(book, engines)
@@ -276,7 +244,7 @@ def trace(
     from xlbackprop.api import run
     from xlbackprop.tables import choose, save, to_csv
 
-    with _one_sentence():
+    with one_sentence():
         choose(what)
         found = _recipe(source, given)
         frame = choose(what)(run(found))
@@ -294,31 +262,13 @@ def recipe(source: Optional = None, given: Given = NOTHING) -> None:
     """Print a recipe, to copy and edit."""
     from xlbackprop.api import to_toml
 
-    with _one_sentence():
+    with one_sentence():
         found = _recipe(source, given)
         print(to_toml(found), end="")
         _warn(found)
 
 
-@contextmanager
-def _progress(what: str) -> Iterator[Any]:
-    """A progress bar on standard error, where that is a terminal."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(what)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
-
-
 def main() -> None:
     """The entry point of the ``xlbackprop`` command."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            # A file or pipe takes UTF-8, as recipes are read; a screen what it can show.
-            kept = None if not stream.isatty() else stream.encoding
-            stream.reconfigure(encoding=kept or "utf-8", errors="backslashreplace")
+    use_utf8()
     app()

@@ -230,3 +230,8 @@ def short(item: Entry) -> float | int | str:
     """An entry without the decimal point of a whole number."""
     whole = isinstance(item, float) and item.is_integer() and abs(item) < LARGEST_WHOLE
     return int(item) if whole else item
+
+
+def folded(item: Entry) -> Entry:
+    """An entry as a spreadsheet compares it: names without their capitals."""
+    return item.casefold() if isinstance(item, str) else item

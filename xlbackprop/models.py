@@ -11,12 +11,12 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from xlbackprop.column_checks import check_label_or_targets
 from xlbackprop.data import Entry, checked_table, short, sorted_classes
 from xlbackprop.errors import DataError, RecipeError
 from xlbackprop.network.dense import Dense
 from xlbackprop.network.layer import Layer
 from xlbackprop.recipe import Recipe
-from xlbackprop.recipe_checks import check_label_or_targets
 from xlbackprop.recipe_lines import layer_content
 from xlbackprop.recipe_text import Columns, from_mapping, read_classes, read_columns
 

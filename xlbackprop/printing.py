@@ -79,7 +79,7 @@ def picture(
     page: int = 1,
     dpi: int = DPI,
     force: bool = False,
-) -> None:
+) -> int:
     """Save a printed page of a sheet as a PNG picture, without the white around it.
 
     Args:
@@ -89,6 +89,9 @@ def picture(
         page: which of the sheet's pages.
         dpi: dots per inch of the paper.
         force: replace a file that is already there.
+
+    Returns:
+        The number of pages that the sheet has.
 
     Raises:
         FileError: a file can't be read or written, or is already there.
@@ -101,12 +104,12 @@ def picture(
         with printed(book, [sheet], margin_texts=False) as result:
             pages = _pages(result.read_bytes())
             if not 1 <= page <= pages:
-                raise BookError(
-                    f"{book}: page: got {page}, but the last printed page of {sheet} is {pages}."
-                )
+                wanted = f"a page from 1 to {pages}" if pages > 1 else "1, its only page"
+                raise BookError(f"{book}, sheet {sheet}: page: got {page}, wanted {wanted}.")
             shades = poppler.shades(result, page, dpi)
             content = poppler.picture(result, page, dpi, _box(shades))
         file.write(content)
+    return pages
 
 
 @contextmanager

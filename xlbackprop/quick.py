@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from xlbackprop.column_checks import check_label_or_targets
 from xlbackprop.errors import RecipeError
 from xlbackprop.recipe import Recipe
-from xlbackprop.recipe_checks import check_label_or_targets
 from xlbackprop.recipe_text import Columns, from_mapping, read_columns
 
 HIDDEN_UNITS = 4

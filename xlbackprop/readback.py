@@ -1,13 +1,17 @@
 """Reading a workbook back: its recipe, the inputs that it has now, and its training numbers."""
 
+import shlex
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from xlbackprop import lessons
+from xlbackprop.bounds import ETA, SETTINGS
 from xlbackprop.catalogue import Catalogue
-from xlbackprop.data import Entry, short
+from xlbackprop.data import Entry, folded, short
 from xlbackprop.errors import BookError, XlbackpropError
 from xlbackprop.readback_cells import Reader, Values, as_numbers
 from xlbackprop.recipe import Recipe
@@ -28,10 +32,18 @@ def recipe_text(book: Values, path: str) -> str:
     """The text of the Recipe sheet.
 
     Raises:
-        BookError: the workbook has no such sheet, so xlbackprop didn't write it.
+        BookError: the workbook has no such sheet: xlbackprop didn't write it, or it is the one that
+            leads to the lessons of a course.
     """
     names = [Catalogue(language)("sheets.recipe") for language in LANGUAGES]
     name = next((name for name in names if name in book.sheets), None)
+    if name is None and _leads_to_lessons(book):
+        lesson = Path(path).with_name(f"{lessons.LESSONS[0]}.xlsx")
+        raise BookError(
+            f"{path}: this is the overview of a course, which has no formula, so there is nothing "
+            f"to check or to compute; name a lesson's workbook beside it, as in `xlbackprop check "
+            f"{shlex.quote(str(lesson))}`."
+        )
     if name is None:
         raise BookError(
             f"{path}: xlbackprop did not write this workbook: got the sheets "
@@ -43,6 +55,13 @@ def recipe_text(book: Values, path: str) -> str:
     lines = book.values(name, RecipeLayout.TOP, RecipeLayout.COLUMN, rows, 1)
     # Anything but text is an empty line: some programs write <c t="n"/>, which is read as 0.
     return "\n".join(line if isinstance(line, str) else "" for [line] in lines) + "\n"
+
+
+def _leads_to_lessons(book: Values) -> bool:
+    """Whether a workbook is the overview that ``write_course`` puts beside the lessons."""
+    texts = map(Catalogue, LANGUAGES)
+    titles = {text("course.sheet"): text("course.title") for text in texts}
+    return any(book.value(name, 1, 1) == titles[name] for name in titles if name in book.sheets)
 
 
 def read_recipe(book: Values, path: str) -> Recipe:
@@ -95,7 +114,9 @@ def read_inputs(book: Values, layout: Layout) -> Found:
     targets: Array | None = None
     labels: tuple[Entry, ...] = ()
     if data.has_label:
-        labels = _labels(book, layout)
+        wanted = "the class of the example, a name or a number"
+        rows = layout.examples
+        labels = tuple(read.entries("data", data.top, data.LABEL, rows, wanted))
         read.faults += _renamed_classes(book, layout)
     else:
         outputs = layout.network.outputs
@@ -107,10 +128,12 @@ def read_inputs(book: Values, layout: Layout) -> Found:
         raw,
         labels,
         targets,
-        eta=read.number("parameters", place.ETA_ROW, place.ETA_COLUMN),
+        eta=read.number("parameters", place.ETA_ROW, place.ETA_COLUMN, limit=ETA),
         start=read.each("parameters", place.cells),
         settings={
-            name: read.number("parameters", place.setting_row(name), place.ETA_COLUMN)
+            name: read.number(
+                "parameters", place.setting_row(name), place.ETA_COLUMN, limit=SETTINGS[name]
+            )
             for name in place.settings
         },
         order=_order(read, layout),
@@ -159,7 +182,7 @@ def read_classes(book: Values, layout: Layout) -> tuple[Entry, ...]:
 
 def _compared(got: Entry, wanted: Entry) -> Entry:
     """A heading as a spreadsheet compares it: blind to capitals, and an empty cell equals 0."""
-    if isinstance(got, str) and isinstance(wanted, str) and got.casefold() == wanted.casefold():
+    if folded(got) == folded(wanted):
         return wanted
     return 0.0 if got == "" else got
 
@@ -189,12 +212,6 @@ def read_scaled(book: Values, layout: Layout) -> Scaled:
     )
 
 
-def _labels(book: Values, layout: Layout) -> tuple[Entry, ...]:
-    data = layout.data
-    lines = book.values(layout.sheet("data"), data.top, data.LABEL, layout.examples, 1)
-    return tuple(_class(label) for [label] in lines)
-
-
 def _entry(label: float | str | bool) -> Entry:
     return str(label) if isinstance(label, bool | str) else float(label)
 
@@ -221,9 +238,10 @@ def with_inputs(recipe: Recipe, inputs: Inputs) -> Recipe:
     Raises:
         XlbackpropError: the inputs can't be trained with.
     """
+    spelled = {folded(item): item for item in recipe.classes()}
     return recipe.with_numbers(
         raw=inputs.raw,
-        labels=inputs.labels,
+        labels=[spelled.get(folded(label), label) for label in inputs.labels],
         targets=inputs.targets,
         eta=inputs.eta,
         settings=inputs.settings,

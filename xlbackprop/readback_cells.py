@@ -8,8 +8,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from xlbackprop.bounds import LIMITS, wanted
-from xlbackprop.catalogue import Catalogue
+from xlbackprop.bounds import LIMITS
+from xlbackprop.data import Entry
 from xlbackprop.workbook.address import address
 
 Array = NDArray[np.float64]
@@ -70,7 +70,7 @@ class Reader:
             row: row of the cell.
             column: column of the cell.
             empty: what an empty cell counts as; None where it is a fault.
-            limit: a name of ``LIMITS``; a number beyond it is told and taken as it is.
+            limit: a name of ``bounds.LIMITS``; a number beyond it is told and taken as it is.
         """
         shown = self.book.value(self.sheet(kind), row, column)
         if empty is not None and shown is None:
@@ -78,12 +78,24 @@ class Reader:
         if limit == "switch" and type(shown) is bool:  # of a tick box
             return float(shown)
         number = float(self.numbers(kind, row, column)[0, 0])
-        if not math.isnan(number) and not LIMITS[limit].allows(number):
-            self._fault(kind, row, column, number, wanted(limit, Catalogue("en")))
+        if not math.isnan(number) and not LIMITS[limit].takes(number):
+            self._fault(kind, row, column, number, LIMITS[limit].wanted)
         return number
 
+    def entries(self, kind: str, top: int, column: int, rows: int, wanted: str) -> list[Entry]:
+        """Names and numbers down a column; NaN where there is neither."""
+        lines = self.book.values(self.sheet(kind), top, column, rows, 1)
+        found: list[Entry] = []
+        for row, [value] in enumerate(lines, top):
+            if type(value) is float or (type(value) is str and value):
+                found.append(value)
+            else:
+                found.append(math.nan)
+                self._fault(kind, row, column, value, wanted)
+        return found
+
     def wholes(
-        self, kind: str, rows: Iterable[int], column: int, most: int, of: str = ""
+        self, kind: str, rows: Iterable[int], column: int, most: int, wanted: str = ""
     ) -> list[int]:
         """Whole numbers from 1 to ``most`` in some rows of a column; 0 where there is none."""
         rows = list(rows)
@@ -95,14 +107,14 @@ class Reader:
             known = type(value) is float and value.is_integer() and 1 <= value <= most
             numbers.append(int(value) if known and type(value) is float else 0)
             if not known:
-                what = of or "a whole number"
+                what = wanted or "a whole number"
                 self._fault(kind, row, column, value, f"{what} from 1 to {most:,}")
         return numbers
 
-    def _fault(self, kind: str, row: int, column: int, value: Shown, what: str) -> None:
+    def _fault(self, kind: str, row: int, column: int, value: Shown, wanted: str) -> None:
         got = "nothing" if value is None else f"{value:g}" if type(value) is float else repr(value)
         cell = f"{self.sheet(kind)}!{address(row, column)}"
-        self.faults.append(f"{cell}: got {got}, wanted {what}; type one.")
+        self.faults.append(f"{cell}: got {got}, wanted {wanted}; type one.")
 
 
 def as_numbers(lines: list[list[Shown]]) -> Array:

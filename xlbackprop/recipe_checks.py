@@ -1,14 +1,14 @@
 """What must fit together in a recipe, found out when it is made."""
 
 import math
-from collections import Counter
 from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from xlbackprop.data import Entry
+from xlbackprop.bounds import ETA, LIMITS, SETTINGS
+from xlbackprop.column_checks import check_columns, check_outputs
 from xlbackprop.errors import RecipeError
 from xlbackprop.network.costs import COST_ENTRIES, find_cost
 from xlbackprop.network.layer import Layer, Shape
@@ -17,16 +17,6 @@ from xlbackprop.starts import Given, Nested
 if TYPE_CHECKING:
     from xlbackprop.recipe import Recipe
 
-RANGES = {  # of each setting: at least, below
-    "momentum": (0.0, 1.0),
-    "beta_1": (0.0, 1.0),
-    "beta_2": (0.0, 1.0),
-    "epsilon": (1e-300, math.inf),
-    "drop": (1e-300, math.inf),
-    "every": (1.0, math.inf),
-    "slowdown": (0.0, math.inf),
-    "weight_decay": (0.0, math.inf),
-}
 MOST_PARAMETERS = 1_000_000  # far beyond what a sheet shows; counted before any of them is made
 SPREAD = 1e-12  # of a column beside its numbers; what is less is rounding
 SMALLEST, LARGEST = 1e-150, 1e150  # numbers whose squares don't vanish or overflow
@@ -56,7 +46,7 @@ def check_recipe(recipe: "Recipe") -> None:
         RecipeError: they don't.
         DataError: the data can't be used.
     """
-    if not recipe.eta > 0 or not math.isfinite(recipe.eta):
+    if not LIMITS[ETA].takes(recipe.eta):
         raise RecipeError(f"eta: got {recipe.eta:g}, wanted a learning rate above 0, such as 0.2.")
     if recipe.epochs < 0:
         raise RecipeError(f"epochs: got {recipe.epochs}, wanted a whole number of at least 0.")
@@ -65,60 +55,16 @@ def check_recipe(recipe: "Recipe") -> None:
             f"solver: got true with epochs = {recipe.epochs}, but Solver looks for the parameters "
             "of a network that is not trained; take epochs = 0, or solver = false."
         )
-    _check_columns(recipe)
+    check_columns(recipe)
     recipe.raw()
     _check_shapes(recipe)
-    _check_outputs(recipe)
+    check_outputs(recipe)
     _check_size(recipe)
     _check_learning(recipe)
     _check_settings(recipe)
     _check_steps(recipe)
     if isinstance(recipe.start, Given):
         _check_given(recipe, dict(recipe.start.arrays))
-
-
-def check_label_or_targets(label: object, targets: object) -> None:
-    """See that the right answers are named in one of the two ways.
-
-    Raises:
-        RecipeError: they aren't.
-    """
-    if bool(label) == bool(targets):
-        raise RecipeError(
-            "label, targets: wanted exactly one of them: the column with each example's class, or "
-            "the columns with target numbers."
-        )
-
-
-def _check_columns(recipe: "Recipe") -> None:
-    check_label_or_targets(recipe.label, recipe.targets)
-    if not recipe.inputs:
-        raise RecipeError("inputs: no column is left to be an input; name at least one.")
-    for field, names in (("inputs", recipe.inputs), ("targets", recipe.targets)):
-        twice = [name for name, count in Counter(names).items() if count > 1]
-        if twice:
-            raise RecipeError(f"{field}: column {twice[0]!r} is named twice; name it once.")
-    for column in (*recipe.targets, *([recipe.label] if recipe.label else [])):
-        recipe.data.position(column)
-        if column in recipe.inputs:
-            raise RecipeError(f"inputs: column {column!r} is also a target; name it only once.")
-    _check_capitals(recipe)
-    if recipe.image and math.prod(recipe.image) != len(recipe.inputs):
-        rows, columns = recipe.image
-        raise RecipeError(
-            f"image: got {rows} × {columns} = {rows * columns} pixels, but the data have "
-            f"{len(recipe.inputs)} input columns; make both equal or leave `image` out."
-        )
-
-
-def _check_capitals(recipe: "Recipe") -> None:
-    seen: dict[str, str] = {}
-    for item in recipe.classes():
-        if isinstance(item, str) and (twin := seen.setdefault(item.casefold(), item)) != item:
-            raise RecipeError(
-                f"label: the classes {twin!r} and {item!r} differ only in capitals, which a "
-                "spreadsheet takes for equal; rename one of them."
-            )
 
 
 def check_scaling(recipe: "Recipe") -> None:
@@ -146,24 +92,6 @@ def check_scaling(recipe: "Recipe") -> None:
                 f"{where} can't be computed for column {name!r}, which reaches from {low:g} to "
                 f"{high:g}: squares of such numbers don't fit; give it in another unit."
             )
-
-
-def _check_outputs(recipe: "Recipe") -> None:
-    outputs, classes = recipe.widths()[-1], recipe.classes()
-    # Not the targets of labels: a class per example would make a square of them.
-    wanted = len(classes) if recipe.label else recipe.t().shape[1]
-    if outputs != wanted:
-        named = ", ".join(_printed(c) for c in classes[:8]) + (" ..." if wanted > 8 else "")
-        what = (
-            f"{wanted} class{'es' if wanted > 1 else ''} ({named})"
-            if recipe.label
-            else f"{wanted} target column{'s' if wanted > 1 else ''}"
-        )
-        last = len(recipe.layers) - 1
-        raise RecipeError(
-            f"layers[{last}].units: got {outputs} output unit{'s' if outputs > 1 else ''} for "
-            f"{what}; wanted {wanted}."
-        )
 
 
 def _check_shapes(recipe: "Recipe") -> None:
@@ -194,10 +122,6 @@ def _check_size(recipe: "Recipe") -> None:
             f"layers: got {count:,} weights and biases, wanted at most {MOST_PARAMETERS:,}; take "
             "fewer units."
         )
-
-
-def _printed(item: Entry) -> str:
-    return item if isinstance(item, str) else f"{item:g}"
 
 
 def _check_learning(recipe: "Recipe") -> None:
@@ -249,10 +173,9 @@ def _check_settings(recipe: "Recipe") -> None:
                 f"{name}: rule {recipe.rule} with schedule {recipe.schedule} has no such setting; "
                 f"{has}."
             )
-        low, below = RANGES[name]
-        if not low <= value < below:
-            most = f" and below {below:g}" if math.isfinite(below) else ""
-            raise RecipeError(f"{name}: got {value:g}, wanted a number of at least {low:g}{most}.")
+        limit = LIMITS[SETTINGS[name]]
+        if not limit.takes(value):
+            raise RecipeError(f"{name}: got {value:g}, wanted {limit.wanted}.")
 
 
 def _check_steps(recipe: "Recipe") -> None:

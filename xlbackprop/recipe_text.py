@@ -1,14 +1,13 @@
 """Recipes as text: TOML becomes a ``Recipe`` and goes back to TOML with nothing lost."""
 
-import math
 import tomllib
 from collections.abc import Mapping
 from dataclasses import MISSING, fields
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from xlbackprop import missing
+from xlbackprop.bounds import SETTINGS
 from xlbackprop.data import Entry, Table
 from xlbackprop.data_files import table_of
 from xlbackprop.errors import RecipeError
@@ -17,9 +16,18 @@ from xlbackprop.network.kinds import FIELDS, KINDS
 from xlbackprop.network.layer import Layer
 from xlbackprop.network.updates import RULES, SCHEDULES
 from xlbackprop.recipe import GRADIENTS, VIEWS, Recipe
-from xlbackprop.recipe_checks import RANGES, check_known, check_scaling
+from xlbackprop.recipe_checks import check_known, check_scaling
+from xlbackprop.recipe_values import (
+    read_choice,
+    read_nested,
+    read_number,
+    read_text,
+    read_texts,
+    read_truth,
+    read_whole,
+)
 from xlbackprop.scalings import SCALINGS
-from xlbackprop.starts import SCALES, Given, Nested, Normal, Scaled
+from xlbackprop.starts import SCALES, Given, Normal, Scaled
 
 LANGUAGES = ("en", "zh")
 REQUIRED = ("data", "layers", "eta", "epochs")
@@ -57,7 +65,7 @@ def from_mapping(
 ) -> Recipe:
     """Read a recipe from plain values, as TOML would give them; see ``from_toml``."""
     known = [field.name for field in fields(Recipe) if field.name != "settings"]
-    known += [*RANGES, "ties"]
+    known += [*SETTINGS, "ties"]
     for key in content:
         check_known(key, known, "the recipe", "key")
     for key in REQUIRED:
@@ -65,31 +73,31 @@ def from_mapping(
             raise RecipeError(f"{key}: it is missing from the recipe; add a line `{key} = ...`.")
     columns = read_columns(content, folder)
     recipe = Recipe(
-        name=_text(content, "name", name),
-        title=_text(content, "title", ""),
+        name=read_text(content, "name", name),
+        title=read_text(content, "title", ""),
         data=columns.data,
         inputs=columns.inputs,
         label=columns.label,
         targets=columns.targets,
         image=read_image(content.get("image", [])),
         layers=_layers(_with_ties(content)),
-        cost=_choice(content, "cost", tuple(COSTS), "squared-error"),
-        rule=_choice(content, "rule", tuple(RULES), "gradient-descent"),
-        eta=_number(content["eta"], "eta"),
-        epochs=_whole(content["epochs"], "epochs", 0),
-        seed=_whole(content.get("seed", 0), "seed", 0),
+        cost=read_choice(content, "cost", tuple(COSTS), "squared-error"),
+        rule=read_choice(content, "rule", tuple(RULES), "gradient-descent"),
+        eta=read_number(content["eta"], "eta"),
+        epochs=read_whole(content["epochs"], "epochs", 0),
+        seed=read_whole(content.get("seed", 0), "seed", 0),
         start=_start(content.get("start", {})),
-        lang=_choice(content, "lang", LANGUAGES, "en"),
-        schedule=_choice(content, "schedule", tuple(SCHEDULES), "constant"),
+        lang=read_choice(content, "lang", LANGUAGES, "en"),
+        schedule=read_choice(content, "schedule", tuple(SCHEDULES), "constant"),
         settings=_settings(content),
         class_order=read_classes(content.get("class_order", [])),
-        missing=_choice(content, "missing", missing.CHOICES, "refuse"),
+        missing=read_choice(content, "missing", missing.CHOICES, "refuse"),
         batch=_batch(content.get("batch", "full")),
         order=_order(content.get("order", [])),
-        gradients=_choice(content, "gradients", GRADIENTS, "per-example"),
+        gradients=read_choice(content, "gradients", GRADIENTS, "per-example"),
         detail=_detail(content.get("detail", [1])),
-        scaling=_choice(content, "scaling", tuple(SCALINGS), "none"),
-        solver=_truth(content, "solver"),
+        scaling=read_choice(content, "scaling", tuple(SCALINGS), "none"),
+        solver=read_truth(content, "solver"),
         views=_views(content.get("views", list(VIEWS))),
     )
     check_scaling(recipe)
@@ -113,10 +121,10 @@ def read_columns(content: Mapping[str, Any], folder: Path | None) -> Columns:
         DataError: the data can't be read.
     """
     table = table_of(content["data"], folder)
-    label, targets = _text(content, "label", ""), _texts(content, "targets")
+    label, targets = read_text(content, "label", ""), read_texts(content, "targets")
     others = tuple(name for name in table.columns if name != label and name not in targets)
-    inputs = _texts(content, "inputs") or others
-    choice = _choice(content, "missing", missing.CHOICES, "refuse")
+    inputs = read_texts(content, "inputs") or others
+    choice = read_choice(content, "missing", missing.CHOICES, "refuse")
     table = missing.settle(table, (*inputs, *targets), label, drop=choice == "drop")
     return Columns(table, inputs, label, targets)
 
@@ -136,60 +144,13 @@ def read_classes(value: object) -> tuple[Entry, ...]:
 
 def _settings(content: Mapping[str, Any]) -> tuple[tuple[str, float], ...]:
     """The settings of rule and schedule: those given, the usual ones for the rest."""
-    rule = RULES[_choice(content, "rule", tuple(RULES), "gradient-descent")]
-    schedule = SCHEDULES[_choice(content, "schedule", tuple(SCHEDULES), "constant")]
+    rule = RULES[read_choice(content, "rule", tuple(RULES), "gradient-descent")]
+    schedule = SCHEDULES[read_choice(content, "schedule", tuple(SCHEDULES), "constant")]
     usual = {**rule.settings, **schedule.settings}
-    given = {name: _number(content[name], name) for name in RANGES if name in content}
+    given = {name: read_number(content[name], name) for name in SETTINGS if name in content}
     if given.get("weight_decay") == 0:
         del given["weight_decay"]
     return tuple((usual | given).items())
-
-
-def _text(content: Mapping[str, Any], key: str, default: str) -> str:
-    value = content.get(key, default)
-    if not isinstance(value, str):
-        raise RecipeError(f"{key}: got {value!r}, wanted a text in quotation marks.")
-    return value
-
-
-def _texts(content: Mapping[str, Any], key: str) -> tuple[str, ...]:
-    value = content.get(key, [])
-    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise RecipeError(f"{key}: got {value!r}, wanted a list of column names.")
-    return tuple(value)
-
-
-def _truth(content: Mapping[str, Any], key: str) -> bool:
-    value = content.get(key, False)
-    if not isinstance(value, bool):
-        raise RecipeError(f"{key}: got {value!r}, wanted true or false.")
-    return value
-
-
-def _choice(
-    content: Mapping[str, Any], key: str, choices: tuple[str, ...], default: str, where: str = ""
-) -> str:
-    value = content.get(key, default)
-    if value not in choices:
-        near = get_close_matches(str(value), choices, n=1)
-        hint = f"; did you mean {near[0]!r}?" if near else "."
-        raise RecipeError(f"{where}{key}: got {value!r}, wanted one of {', '.join(choices)}{hint}")
-    return str(value)
-
-
-def _number(value: object, where: str) -> float:
-    try:
-        if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
-            return float(value)
-    except OverflowError:  # a whole number too large for a float
-        pass
-    raise RecipeError(f"{where}: got {value!r}, wanted a finite number.")
-
-
-def _whole(value: object, where: str, least: int) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or value < least:
-        raise RecipeError(f"{where}: got {value!r}, wanted a whole number of at least {least}.")
-    return value
 
 
 def _batch(value: object) -> int:
@@ -205,7 +166,7 @@ def _batch(value: object) -> int:
 def _order(value: object) -> tuple[tuple[int, ...], ...]:
     if not isinstance(value, list) or not all(isinstance(row, list) for row in value):
         raise RecipeError("order: wanted a list of lists of example numbers, one list per epoch.")
-    return tuple(tuple(_whole(item, "order", 1) for item in row) for row in value)
+    return tuple(tuple(read_whole(item, "order", 1) for item in row) for row in value)
 
 
 def _detail(value: object) -> tuple[int, ...] | str:
@@ -213,13 +174,13 @@ def _detail(value: object) -> tuple[int, ...] | str:
         return "all"
     if not isinstance(value, list):
         raise RecipeError(f'detail: got {value!r}, wanted a list of epochs, or "all".')
-    return tuple(_whole(item, "detail", 1) for item in value)
+    return tuple(read_whole(item, "detail", 1) for item in value)
 
 
 def _views(value: object) -> tuple[str, ...]:
     if not isinstance(value, list):
         raise RecipeError(f"views: got {value!r}, wanted a list of sheets.")
-    wanted = {_choice({"views": item}, "views", VIEWS, "") for item in value}
+    wanted = {read_choice({"views": item}, "views", VIEWS, "") for item in value}
     return tuple(view for view in VIEWS if view in wanted)
 
 
@@ -231,7 +192,7 @@ def read_image(value: object) -> tuple[int, ...]:
     """
     if not isinstance(value, list) or len(value) not in (0, 2):
         raise RecipeError(f"image: got {value!r}, wanted [rows, columns] of the picture.")
-    return tuple(_whole(item, "image", 1) for item in value)
+    return tuple(read_whole(item, "image", 1) for item in value)
 
 
 def _with_ties(content: Mapping[str, Any]) -> Any:
@@ -262,7 +223,7 @@ def _layers(value: object) -> tuple[Layer, ...]:
 def _layer(value: object, where: str) -> Layer:
     if not isinstance(value, Mapping):
         raise RecipeError(f"{where}: got {value!r}, wanted a table such as {{ units = 3 }}.")
-    name = _choice(value, "kind", tuple(KINDS), "dense", f"{where}.")
+    name = read_choice(value, "kind", tuple(KINDS), "dense", f"{where}.")
     kind, options = KINDS[name], {key: x for key, x in value.items() if key != "kind"}
     known = {field.name: field for field in fields(kind)}
     for key in options:
@@ -277,34 +238,23 @@ def _layer(value: object, where: str) -> Layer:
 def _layer_field(value: object, key: str, where: str) -> int | str:
     field = FIELDS[key]
     if field.choices:
-        return _choice({key: value}, key, field.choices, "", f"{where}.")
-    return _whole(value, f"{where}.{key}", field.least)
+        return read_choice({key: value}, key, field.choices, "", f"{where}.")
+    return read_whole(value, f"{where}.{key}", field.least)
 
 
 def _start(value: object) -> Given | Normal | Scaled:
     if not isinstance(value, Mapping):
         raise RecipeError(f"start: got {value!r}, wanted a table of arrays or {{ kind = ... }}.")
     kinds = ("given", "normal", *SCALES)
-    kind = _choice(value, "kind", kinds, "normal" if not value else "given", "start.")
+    kind = read_choice(value, "kind", kinds, "normal" if not value else "given", "start.")
     rest = {key: item for key, item in value.items() if key != "kind"}
     if kind == "given":
-        return Given(tuple((key, _nested(item, f"start.{key}")) for key, item in rest.items()))
+        return Given(tuple((key, read_nested(item, f"start.{key}")) for key, item in rest.items()))
     for key in rest:
         check_known(key, ["mean", "sd"] if kind == "normal" else ["kind"], "start", "key")
     if kind in SCALES:
         return Scaled(kind)
-    sd = _number(rest.get("sd", 1.0), "start.sd")
+    sd = read_number(rest.get("sd", 1.0), "start.sd")
     if sd < 0:
         raise RecipeError(f"start.sd: got {sd}, wanted a number of at least 0.")
-    return Normal(_number(rest.get("mean", 0.0), "start.mean"), sd)
-
-
-def _nested(value: object, where: str) -> Nested:
-    if not isinstance(value, list):
-        raise RecipeError(f"{where}: got {value!r}, wanted a list of numbers.")
-    return tuple(
-        _nested(item, f"{where}[{index}]")
-        if isinstance(item, list)
-        else _number(item, f"{where}[{index}]")
-        for index, item in enumerate(value)
-    )
+    return Normal(read_number(rest.get("mean", 0.0), "start.mean"), sd)

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from xlbackprop.network.network import Group, Network
+from xlbackprop.network.network import Network
+from xlbackprop.network.structure import Group
 from xlbackprop.steps import Steps
 
 if TYPE_CHECKING:  # pandas is slow to import, and only the frames need it

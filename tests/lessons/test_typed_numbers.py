@@ -26,7 +26,7 @@ WANTED = {
     "not zero": "a number other than 0",
     "not negative": "a number of at least 0",
     "base": "a number above 0 other than 1",
-    "share": "a number of at least 0 and below 1",
+    "below 1": "a number of at least 0 and below 1",
     "factor": "a number above 0 and at most 1",
     "place": "a number from −100 to 100",
     "step": "a number above 0 and at most 100",

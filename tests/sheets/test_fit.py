@@ -49,6 +49,17 @@ def test_a_chosen_step_shows_its_own_curve_and_is_no_fault(made, tmp_path):
     assert report.changes == ("Fit!C3  block = 2 (was 7)",)
 
 
+@pytest.mark.parametrize("column", ["B", "C", "D", "J", "Q"])  # r, x, z and a inside, the output
+def test_a_number_typed_over_a_point_is_the_only_cell_blamed(made, tmp_path, column):
+    """What follows from it is judged on what the sheet shows."""
+    place = "Fit", f"{column}{made.layout.fit.top + 5}"
+    assert made.formula(place) != "None"
+    report = xb.check(retyped(made, tmp_path, place, 0.321))
+    [_, ironcalc] = report.comparisons
+    assert [(m.sheet, m.cell) for m in ironcalc.mismatches] == [place]
+    assert [(edit.sheet, edit.cell) for edit in report.edits] == [place]
+
+
 @pytest.mark.parametrize("typed", [0, 8, 1.5, None, "last"])
 def test_a_step_that_does_not_exist_is_named(made, tmp_path, typed):
     report = xb.check(retyped(made, tmp_path, ("Fit", "C3"), typed))

@@ -138,7 +138,7 @@ def test_more_than_200_changing_cells_are_told_and_no_model_is_set(tmp_path, uni
     made = make(tmp_path, "solver", layers=layers, start={"kind": "normal"})
     sheet = openpyxl.load_workbook(made.path)["Solver"]
     assert sum(name.startswith("solver_") for name in sheet.defined_names) == names
-    said = sheet.cell(made.layout.solver.MODEL_ROW, 1).value
+    said = sheet.cell(made.layout.solver.MODEL_ROW, 2).value
     assert ("no model is set" in said) == (names == 0)
     assert str(15 * units + 2) in said
     assert xb.check(made.path).agrees

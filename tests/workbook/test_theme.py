@@ -115,6 +115,13 @@ def test_a_chinese_font_is_the_text_font_of_chinese_workbooks_only(theme) -> Non
             "least 4.5:1; make the one darker or the other paler.",
         ),
         ('[fonts]\ntext = ""', "fonts.text: got '', wanted the name of a font, at most 31 chara"),
+        ('[fonts]\nmonospaced = " "', "fonts.monospaced: got '', wanted the name of a font, at"),
+        (
+            f'[fonts]\nchinese = "{"宋" * 32}"',
+            f"fonts.chinese: got '{'宋' * 32}', wanted the name of a font, at most 31 characters.",
+        ),
+        ('[fonts]\ntext = "Ari\\tal"', "fonts.text: got a control character or line break, wan"),
+        ('[fonts]\ntext = "Ari\\u0085al"', "fonts.text: got a control character or line break, "),
         (
             '[numbers]\nnumber = "0.000000"',
             "numbers.number: '0.000000' needs 2 more characters than '0.0000', for which columns",
@@ -128,6 +135,10 @@ def test_a_chinese_font_is_the_text_font_of_chinese_workbooks_only(theme) -> Non
 )
 def test_a_bad_theme_is_refused_in_one_sentence(theme, text: str, sentence: str) -> None:
     assert refusal(theme(text)).startswith(sentence)
+
+
+def test_a_font_s_name_may_have_31_characters(theme) -> None:
+    assert read_theme(theme(f'[fonts]\ntext = "{"n" * 31}"')).fonts.text == "n" * 31
 
 
 def test_a_missing_theme_file_is_refused(tmp_path: Path) -> None:

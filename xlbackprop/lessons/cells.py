@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from xlbackprop.bounds import LIMITS, wanted
+from xlbackprop.bounds import LIMITS
 from xlbackprop.catalogue import Catalogue
 from xlbackprop.workbook.address import address, area, letters
 
@@ -141,7 +141,7 @@ class Input:
         """Whether it takes a number."""
         if self.most:
             return float(number).is_integer() and 1 <= number <= self.most
-        return LIMITS[self.limit].allows(number)
+        return LIMITS[self.limit].takes(number)
 
     @property
     def formulas(self) -> tuple[str, ...]:
@@ -154,4 +154,4 @@ class Input:
         """The same in words."""
         if self.most:
             return text("limits.whole", most=f"{self.most:,}")
-        return wanted(self.limit, text)
+        return LIMITS[self.limit].words(text)

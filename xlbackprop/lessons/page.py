@@ -98,7 +98,7 @@ class Page:
         place = Input(name, self.grid.name, row, column, usual, limit=limit)
         if not limit:
             return self._input(place, style, self._any_number)
-        validation = number_only(self.common, limit=limit, cell=place.cell)
+        validation = number_only(self.common, limit, place.cell)
         self.grid.validations.append(validation)
         for sign, bound in LIMITS[limit].conditions:
             rule = coloured(SIGNS[sign].opposite, [f"{bound:g}"], self.theme.bad)

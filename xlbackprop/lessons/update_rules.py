@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from xlbackprop import bounds
 from xlbackprop.lessons.cells import Live
 from xlbackprop.lessons.contours import DIRECTIONS, put_directions
 from xlbackprop.lessons.maths import ratio
@@ -102,7 +103,7 @@ def _choice(page: Page, row: int, rule: UpdateRule) -> Choice:
             ETA + 1 + SETTINGS_SHOWN.index(name),
             usual,
             "plain-input",
-            limit="positive" if name == "epsilon" else "share",
+            limit=bounds.SETTINGS[name],
         )
         for name, usual in rule.settings.items()
     }

@@ -60,7 +60,7 @@ def _put_tolerance(sheet: Grid, layout: Layout, content: Content) -> None:
         Cell(row, 1, text("compare.tolerance"), style="label"),
         Cell(row, column, content.inputs.numbers["tolerance"], style="difference-input"),
     ]
-    positive = number_only(layout.text, limit="positive")
+    positive = number_only(layout.text, "positive")
     positive.add(address(row, column))
     sheet.validations.append(positive)
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from math import nan
 
 import numpy as np
 from numpy.typing import NDArray
 
-from xlbackprop.data import Entry
+from xlbackprop.data import Entry, folded
 from xlbackprop.scalings import Scaled
 from xlbackprop.sheets.gradient_numbers import GradientNumbers
 from xlbackprop.sheets.layout import Layout
@@ -67,7 +68,12 @@ class Inputs:
         """Targets, (examples, outputs): the numbers, or 1 for the example's class and else 0."""
         if self.targets is not None:
             return self.targets
-        return np.array([[float(label == c) for c in classes] for label in self.labels])
+        return np.array([[_is_of(label, c) for c in classes] for label in self.labels])
+
+
+def _is_of(label: Entry, item: Entry) -> float:
+    """1 for the class of an example, else 0; NaN where the label can't be used."""
+    return nan if label != label else float(folded(label) == folded(item))
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """The equation above each group of columns, in the book's letters."""
 
-from xlbackprop.network.network import Group, Network
+from xlbackprop.network.network import Network
+from xlbackprop.network.structure import Group
 from xlbackprop.notation import superscript
 from xlbackprop.sheets.layout import Layout
 

@@ -3,7 +3,6 @@
 import numpy as np
 
 from xlbackprop.notation import target_labels
-from xlbackprop.scalings import SCALINGS
 from xlbackprop.sheets import forward_pass, scaled, training_formulas
 from xlbackprop.sheets.bands import Band, put_bands, put_title
 from xlbackprop.sheets.choices import put_choice
@@ -11,6 +10,7 @@ from xlbackprop.sheets.chosen import chosen
 from xlbackprop.sheets.content import Array, Content
 from xlbackprop.sheets.layout import Layout
 from xlbackprop.sheets.paper import across
+from xlbackprop.sheets.pass_numbers import PassNumbers
 from xlbackprop.sheets.training_layout import SymbolCells
 from xlbackprop.sheets.training_looks import ROLE
 from xlbackprop.sheets.typeset import typeset
@@ -82,8 +82,15 @@ def _put_curve(sheet: Grid, layout: Layout, content: Content) -> None:
     styles = ["count", *(["number-data"] if fit.scaled else [])]
     for group in fit.groups:
         styles += [f"number-{ROLE[group.kind]}"] * len(group.labels)
-    numbers = np.arange(1.0, fit.POINTS + 1)
-    values = np.column_stack([numbers, *_pass(layout, content, parameters.values)])
+    numbers, raw = np.arange(1.0, fit.POINTS + 1), _spaced(layout, content)
+    known = [numbers, raw] if fit.scaled else [numbers]
+    page = content.shown.get("fit")
+    if fit.scaled and page is not None:
+        raw = page[fit.top - 1 : fit.bottom, fit.RAW - 1]
+    found = PassNumbers.of(
+        layout, content, "fit", fit, raw=raw[:, None], parameters=parameters.values
+    )
+    values = np.column_stack([*known, found.expected])
     sheet.blocks.append(Block(fit.top, fit.NUMBER, tuple(formulas), values, tuple(styles)))
 
 
@@ -98,17 +105,13 @@ def _inputs(layout: Layout) -> list[str]:
     return [spaced, scaled.elsewhere(layout, f"{letters(fit.RAW)}{{r}}", 0)]
 
 
-def _pass(layout: Layout, content: Content, parameters: Array) -> list[Array]:
-    """The columns of the curve: the input, x of it where it is scaled, z, e and a of each layer."""
-    fit, network = layout.fit, layout.network
-    numbers, known = np.arange(1.0, fit.POINTS + 1), content.inputs.raw
+def _spaced(layout: Layout, content: Content) -> Array:
+    """The input of each point, (points,)."""
+    fit, known = layout.fit, content.inputs.raw
     low, high = known.min(), known.max()
-    raw = (low + (high - low) * (numbers - 1) / (fit.POINTS - 1))[:, None]
-    with np.errstate(all="ignore"):
-        x = SCALINGS[layout.recipe.scaling].value(raw, content.scaled.statistics)
-        t = np.zeros((fit.POINTS, network.outputs))
-        values = network.forward(parameters, x, t, lambda key, computed: computed)
-    return [*([raw] if fit.scaled else []), *(values[group.key] for group in fit.groups)]
+    points = np.arange(fit.POINTS) / (fit.POINTS - 1)
+    spaced: Array = low + (high - low) * points
+    return spaced
 
 
 def _put_examples(sheet: Grid, layout: Layout, content: Content) -> None:

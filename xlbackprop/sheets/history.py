@@ -11,7 +11,8 @@ from xlbackprop.workbook.grid import Block, Cell, Columns, Grid, Paper, Run, Val
 from xlbackprop.workbook.style import large_numbers
 
 # Below the repeated rows, and so low that both charts end before the first page does.
-FIRST_CHART, SECOND_CHART, LAST_CHART_ROW = 6, 19, 32
+# A row below the headings: printed pages repeat these, and would have the edge of the chart.
+FIRST_CHART, SECOND_CHART, LAST_CHART_ROW = 7, 20, 33
 CHART = (18.0, 6.2)  # centimetres; 13 rows are 6.5 centimetres high
 
 TOTAL_COST = (Run("C", italic=True), Run("T", "subscript"))

@@ -1,5 +1,6 @@
 """The Parameters sheet: the learning rate and where each parameter starts."""
 
+from xlbackprop.bounds import ETA, SETTINGS
 from xlbackprop.sheets.bands import Band, put_bands, put_title, wrapped_height
 from xlbackprop.sheets.content import Content
 from xlbackprop.sheets.layout import Layout
@@ -51,13 +52,11 @@ def _put_eta(sheet: Grid, layout: Layout, content: Content) -> None:
             Cell(below, 2, text(f"symbols.{name}"), style="label-input"),
             Cell(below, column, content.inputs.settings[name], style="plain-input"),
         ]
-    positive = number_only(layout.text, limit="positive")
-    positive.add(address(row, column))
-    sheet.validations.append(positive)
-    if parameters.settings:
-        numbers = number_only(layout.text)
-        numbers.add(area(row + 1, column, row + len(parameters.settings), column))
-        sheet.validations.append(numbers)
+    limits = {row: ETA} | {parameters.setting_row(n): SETTINGS[n] for n in parameters.settings}
+    for place, limit in limits.items():
+        validation = number_only(text, limit)
+        validation.add(address(place, column))
+        sheet.validations.append(validation)
 
 
 def _put_layer(sheet: Grid, layout: Layout, content: Content, number: int) -> None:

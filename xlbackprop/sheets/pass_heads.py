@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from xlbackprop.sheets.bands import Band, put_bands
 from xlbackprop.sheets.layout import Layout
 from xlbackprop.sheets.passes import Passes
-from xlbackprop.sheets.training import unit_bands
+from xlbackprop.sheets.training_bands import unit_bands
 from xlbackprop.sheets.training_looks import symbol_style
 from xlbackprop.sheets.walkthrough_figures import printed
 from xlbackprop.workbook.grid import Grid

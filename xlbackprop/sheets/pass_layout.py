@@ -3,7 +3,8 @@
 from abc import abstractmethod
 from functools import cached_property
 
-from xlbackprop.network.network import Group, Network
+from xlbackprop.network.network import Network
+from xlbackprop.network.structure import Group
 from xlbackprop.sheets.training_layout import stacked_places
 
 

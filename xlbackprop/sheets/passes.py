@@ -6,7 +6,8 @@ Each pass has parameters of its own, in a row: the first of them in the first sy
 from dataclasses import dataclass
 from functools import cached_property
 
-from xlbackprop.network.network import Group, Network
+from xlbackprop.network.network import Network
+from xlbackprop.network.structure import Group
 
 SHARED = "xt"  # kinds of groups that all passes read
 

@@ -130,9 +130,8 @@ def _put_gallery(sheet: Grid, layout: Layout, content: Content) -> None:
         _put_wide(sheet, (row, slot.left, row, middle - 1), slot.number, "note")
         if data.has_label:
             label = printable(inputs.labels[index])
-            value: Value = 0 if label == "" else label  # a formula makes 0 of an empty cell
             formula = layout.on("data", address(data.top + index, data.LABEL))
-            _put_wide(sheet, (row, middle, row, last), value, "label", formula)
+            _put_wide(sheet, (row, middle, row, last), label, "label", formula)
         sheet.cells += _pixels(layout, content, slot)
     colours = (
         spread_colours(layout.theme.pictures)

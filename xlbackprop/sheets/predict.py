@@ -154,7 +154,7 @@ def _put_pass(sheet: Grid, layout: Layout, numbers: PredictNumbers) -> None:
         for group in page.groups
         for _ in group.labels
     )
-    sheet.blocks.append(Block(page.top, page.first, formulas, numbers.expected[None, :], styles))
+    sheet.blocks.append(Block(page.top, page.first, formulas, numbers.expected, styles))
 
 
 def _inputs(layout: Layout) -> list[str]:

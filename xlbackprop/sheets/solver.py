@@ -4,6 +4,8 @@ Solver keeps what it is told in hidden names of the sheet (``solver_model``), so
 → Solve is all there is to do.
 """
 
+from itertools import accumulate
+
 import numpy as np
 
 from xlbackprop.sheets import training_formulas
@@ -13,11 +15,11 @@ from xlbackprop.sheets.compare import constant
 from xlbackprop.sheets.content import Content
 from xlbackprop.sheets.history import TOTAL_COST
 from xlbackprop.sheets.layout import Layout, reference
-from xlbackprop.sheets.paper import across
+from xlbackprop.sheets.paper import across, column_widths
 from xlbackprop.sheets.solver_layout import IN_USE, MOST_CHANGING, SCIPY, START, YOURS
 from xlbackprop.sheets.solver_model import solver_names
 from xlbackprop.sheets.solver_numbers import SolverNumbers
-from xlbackprop.sheets.training import unit_bands
+from xlbackprop.sheets.training_bands import unit_bands
 from xlbackprop.sheets.training_layout import SymbolCells
 from xlbackprop.sheets.training_looks import (
     pixel_colours,
@@ -31,6 +33,7 @@ from xlbackprop.workbook.address import absolute, address, area, letters
 from xlbackprop.workbook.grid import Block, Cell, Columns, Grid, Paper, Value
 from xlbackprop.workbook.style import large_numbers
 
+LINE = 100.0  # characters of a line
 SETS = {YOURS: "yours", START: "start", SCIPY: "scipy", IN_USE: "in_use"}
 LOOKS = {  # role and style of each set of parameters
     YOURS: ("input", "number-input"),
@@ -59,13 +62,16 @@ def grid(layout: Layout, content: Content) -> Grid:
         ],
         hidden_names=model(layout),
     )
-    put_title(sheet, text("solver.title"), text("solver.intro"))
+    widths = accumulate(column_widths(sheet.columns, solver.columns["C"])[1:])
+    right = 2 + sum(width < LINE for width in widths)
+    put_title(sheet, text("solver.title"), text("solver.intro"), column=2, wrap_to=right)
     choice, note = text("solver.choice"), text("solver.choice_note")
     put_choice(sheet, layout, content, layout.solver_choice, choice, note)
     _put_table(sheet, layout, numbers)
     key = "model" if sheet.hidden_names else "no_model"
     told = text(f"solver.{key}", count=solver.count, most=MOST_CHANGING)
-    sheet.cells.append(Cell(solver.MODEL_ROW, 1, told, style="text"))
+    sheet.cells.append(Cell(solver.MODEL_ROW, 2, told, style="wrapped"))
+    sheet.merges.append(area(solver.MODEL_ROW, 2, solver.MODEL_ROW, right))
     _put_headings(sheet, layout)
     _put_sets(sheet, layout, content, numbers)
     _put_pass(sheet, layout, numbers)
@@ -101,7 +107,7 @@ def _put_table(sheet: Grid, layout: Layout, numbers: SolverNumbers) -> None:
         Cell(solver.TABLE_ROW, column, heading, style=style) for column, heading, style in headings
     ]
     heights = {solver.table_row(number): 20.0 for number in (YOURS, START, SCIPY)}
-    sheet.heights |= {solver.TABLE_ROW: 34, solver.MODEL_ROW: 20, **heights}
+    sheet.heights |= {solver.TABLE_ROW: 34, solver.MODEL_ROW: 34, **heights}
     _put_live(sheet, layout, numbers)
     solution = numbers.solution
     for number, parameters in ((START, numbers.start), (SCIPY, solution.parameters)):

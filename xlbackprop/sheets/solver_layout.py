@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from xlbackprop.network.network import Group, Network
+from xlbackprop.network.network import Network
+from xlbackprop.network.structure import Group
 from xlbackprop.sheets.training_layout import stacked_places
 
 YOURS, START, SCIPY, IN_USE = range(4)  # sets of parameters, from the top

@@ -4,31 +4,29 @@ Each parameter has one column, and its story is read straight down: its value, w
 asks of it, the sum, its next value.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
 import numpy as np
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from xlbackprop.network.network import Group
 from xlbackprop.sheets import training_formulas
-from xlbackprop.sheets.bands import Band, put_bands, put_title, text_width
+from xlbackprop.sheets.bands import put_bands, put_title, text_width
 from xlbackprop.sheets.content import Array, Content
-from xlbackprop.sheets.equations import equation, rate_equation, sum_equation
+from xlbackprop.sheets.equations import rate_equation, sum_equation
 from xlbackprop.sheets.layout import Layout
 from xlbackprop.sheets.paper import column_widths
 from xlbackprop.sheets.reveal import add_training_switches, note_end
+from xlbackprop.sheets.training_bands import bands
 from xlbackprop.sheets.training_layout import TrainingCells
 from xlbackprop.sheets.training_looks import (
-    ROLE,
     add_colours,
     example_styles,
     is_open,
     widths,
 )
 from xlbackprop.sheets.training_paper import paper
-from xlbackprop.sheets.typeset import typeset
 from xlbackprop.sheets.validations import whole_numbers
 from xlbackprop.trace import Trace
 from xlbackprop.workbook.address import address, area
@@ -46,10 +44,10 @@ def grid(layout: Layout, content: Content) -> Grid:
         tab_color=layout.theme.roles["forward"].band,
         columns=widths(layout),
     )
-    bands = _bands(layout)
-    put_bands(sheet, 3, bands)
+    above = bands(layout)
+    put_bands(sheet, 3, above)
     sheet.heights.update({1: 30, 2: 20, 3: 32, 4: 34, 5: 22})
-    starts = [band.column for band in bands if _may_begin(sheet, layout, band.column)]
+    starts = [band.column for band in above if _may_begin(sheet, layout, band.column)]
     sheet.paper = paper(sheet, layout, starts)
     _put_title(sheet, layout)
     sheet.paper = paper(sheet, layout, starts)  # the title may have grown by a line
@@ -90,70 +88,6 @@ def _example_numbers(layout: Layout) -> DataValidation:
     bottom = training.parameter_row(training.steps.updates) - 1
     validation.add(area(training.first_example(0), training.example, bottom, training.example))
     return validation
-
-
-# Headings.
-
-
-def _bands(layout: Layout) -> list[Band]:
-    training, text = layout.training, layout.text
-    names = ("epoch", "step", "example") if training.steps.batched else ("epoch", "example")
-    counters = tuple(text(f"training.{name}") for name in names)
-    bands = [Band("update", training.EPOCH, counters, "", "")]
-    for group in training.groups:
-        bands_of = _gradient_bands if group.kind == "g" else unit_bands
-        bands += bands_of(layout, group, training.columns)
-    return bands
-
-
-def unit_bands(layout: Layout, group: Group, columns: Mapping[str, int]) -> list[Band]:
-    """One band for a group, or one per map, so that a title is in sight wherever one scrolls."""
-    text, network = layout.text, layout.network
-    title = text(f"training.band_{_title(layout, group)}", layer=group.layer)
-    shape = network.source(group.layer + 1).shape if group.layer else ()
-    maps = shape[0] if len(shape) == 3 else 1
-    headings = tuple(
-        text("training.right") if label == "right" else typeset(label) for label in group.labels
-    )
-    bands, size = [], len(headings) // maps
-    for first in range(0, len(headings), size):
-        column = columns[group.labels[first]]
-        name = title
-        if len(shape) == 3:
-            row = text(f"layers.{network.layers[group.layer - 2].row_name}")
-            name = f"{title} · {row} {first // size + 1}"
-        own = headings[first : first + size]
-        bands.append(Band(ROLE[group.kind], column, own, name, equation(layout, group)))
-    return bands
-
-
-def _title(layout: Layout, group: Group) -> str:
-    """Which title a group has: δ of a layer without activation is ∂C/∂a."""
-    has_z = not group.layer or layout.network.layers[group.layer - 2].activation
-    return group.kind if has_z or group.kind != "d" else "passed"
-
-
-def _gradient_bands(layout: Layout, group: Group, columns: Mapping[str, int]) -> list[Band]:
-    """One band per row of weights, for the same reason."""
-    number, layer = group.layer, layout.network.layers[group.layer - 2]
-    row = layout.text(f"layers.{layer.row_name}")
-    units = len(layer.parameter_units(layout.network.source(number)))
-    bands = []
-    for unit, labels in enumerate(layout.network.parameter_rows(number), 1):
-        key = "band_g" if unit <= units else "band_shared"
-        bands.append(
-            Band(
-                "gradient",
-                columns[f"g_{labels[0]}"],
-                tuple(map(typeset, labels)),
-                layout.text(f"training.{key}", layer=number, unit=unit, row=row),
-                equation(layout, group),
-            )
-        )
-    return bands
-
-
-# Blocks.
 
 
 class Number(NamedTuple):

@@ -17,7 +17,8 @@ from typing import Protocol
 
 import numpy as np
 
-from xlbackprop.network.network import Group, Network
+from xlbackprop.network.network import Network
+from xlbackprop.network.structure import Group
 from xlbackprop.steps import Steps
 from xlbackprop.workbook.address import address, area, letters
 

@@ -3,7 +3,7 @@
 import numpy as np
 from openpyxl.formatting.rule import ColorScaleRule
 
-from xlbackprop.network.network import Group
+from xlbackprop.network.structure import Group
 from xlbackprop.sheets.content import Array
 from xlbackprop.sheets.layout import Layout
 from xlbackprop.workbook.address import area, letters

@@ -2,31 +2,39 @@
 
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from xlbackprop.bounds import LIMITS, SIGNS, wanted
+from xlbackprop.bounds import LIMITS, SIGNS, Limit
 from xlbackprop.catalogue import Catalogue
 
-ANY = "-1E+300", "1E+300"
+INSIDE = {">": 1e-300, "<": -1e-15}  # a validation has no "above" or "below" beside another end
 
 
-def number_only(text: Catalogue, *, limit: str = "", cell: str = "") -> DataValidation:
-    """A validation that refuses text, and numbers beyond a limit.
+def number_only(text: Catalogue, limit: str = "", cell: str = "") -> DataValidation:
+    """A validation that refuses text, and numbers beyond a limit of ``bounds.LIMITS``.
 
     Args:
         text: the texts.
-        limit: a name of ``LIMITS``.
-        cell: the cell, where the limit has several conditions.
+        limit: its name.
+        cell: the cell, for limits that only a formula can tell.
     """
-    conditions = LIMITS[limit].conditions
+    found = LIMITS[limit]
     if not limit:
-        return _between(text, "decimal", *ANY, text("validation.number"))
-    error = text("validation.limit", wanted=wanted(limit, text))
-    if len(conditions) == 1:
-        [(sign, bound)] = conditions
+        return _between(text, "decimal", "-1E+300", "1E+300", text("validation.number"))
+    error = text("validation.limit", wanted=found.words(text))
+    if len(found.conditions) == 1:
+        [(sign, bound)] = found.conditions
         rule = {"operator": SIGNS[sign].name, "formula1": f"{bound:g}"}
         return _made(text, error, type="decimal", **rule)
-    # Text is larger than any number.
-    every = ",".join((f"COUNT({cell})=1", *LIMITS[limit].formulas(cell)))
-    return _made(text, error, type="custom", formula1=f"AND({every})")
+    if found.only or any(sign == "<>" for sign, _ in found.conditions):
+        # Text is larger than any number.
+        every = ",".join((f"COUNT({cell})=1", *found.formulas(cell)))
+        return _made(text, error, type="custom", formula1=f"AND({every})")
+    return _between(text, "decimal", *_ends(found), error)
+
+
+def _ends(limit: Limit) -> tuple[str, str]:
+    """The smallest and the largest number of a limit that has both."""
+    least, most = (f"{bound + INSIDE.get(sign, 0):.15G}" for sign, bound in limit.conditions)
+    return least, most
 
 
 def whole_numbers(text: Catalogue, most: int, error: str) -> DataValidation:
