@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from xlbackprop import bounds
+from xlbackprop import bounds  # its SETTINGS; a lesson's own are fields of its recipe
 from xlbackprop.lessons.cells import Live
 from xlbackprop.lessons.contours import DIRECTIONS, put_directions
 from xlbackprop.lessons.maths import ratio
