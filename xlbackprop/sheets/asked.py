@@ -47,7 +47,7 @@ class Number(NamedTuple):
         column: column of the cell.
         usual: the number in a new workbook.
         empty: what an empty cell counts as; None where it is a fault.
-        limit: a name of ``readback_cells.LIMITS`` where only such a number has a sense.
+        limit: a name of ``bounds.LIMITS`` where only such a number has a sense.
     """
 
     name: str
