@@ -45,7 +45,7 @@ PAGES = {
 }
 ERRORS = ("###", "#NUM!", "#VALUE!", "#DIV/0!", "#REF!", "#NAME?", "#N/A", "Err:")
 LEAST = 7.0  # points
-INDEX = re.compile(r"[\d,\-–TijkFPSb⁻ ]{1,7}|-z")  # as in w_{3,1-22}, C_T, e^{-z}
+INDEX = re.compile(r"[\d,\-–TijkFPOSb⁻ ]{1,7}|-z")  # as in w_{3,1-22}, C_T, e^{-z}
 
 
 def output(*command: object) -> str:

@@ -84,7 +84,7 @@ def _put_choices(sheet: Grid, layout: Layout, content: Content) -> None:
         Cell(h.row, h.column, inputs.numbers[h.name], style="difference-input"),
         noted(h.row, h.column + 2, moves, is_moved, text("gradient.h_note"), text("gradient.no_h")),
     ]
-    numbers: DataValidation = number_only(layout.text)
+    numbers: DataValidation = number_only(layout.text, h.limit)
     numbers.add(address(h.row, h.column))
     sheet.validations.append(numbers)
     sheet.heights[h.row] = 20
