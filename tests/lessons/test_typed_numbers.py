@@ -19,7 +19,6 @@ from xlbackprop.lessons.trial import LessonTrial
 from xlbackprop.recalc import ENGINES, Book, recalculate_open
 
 ALL = tuple(ENGINES)
-READY = tuple(name for name in PAGES if name != "linear-classifier")  # its notes are to come
 TYPED = (0.0, -1.0, 1.0, 1e3, 0.5)
 WANTED = {
     "positive": "a number above 0",
@@ -94,7 +93,7 @@ class Case:
 @pytest.fixture(scope="module")
 def cases(sources, tmp_path_factory):
     folder, found = tmp_path_factory.mktemp("cases"), []
-    for name in READY:
+    for name in PAGES:
         sheet = page(xb.load(name))
         for place in sheet.inputs:
             if place.limited:
@@ -164,7 +163,7 @@ def test_make_refuses_a_number_beyond_its_limit(tmp_path, lesson, setting):
     assert not path.exists()
 
 
-@pytest.mark.parametrize("name", READY)
+@pytest.mark.parametrize("name", PAGES)
 def test_a_spreadsheet_refuses_a_number_beyond_a_limit(name):
     """It says what the cell takes, in the language of the page."""
     sheets = [page(xb.load(name, lang=language)) for language in ("en", "zh")]
@@ -188,7 +187,7 @@ def other_numbers(sheet):
     return [(place, x) for place in sheet.inputs for x in TYPED if place.allows(x)]
 
 
-@pytest.mark.parametrize("name", READY)
+@pytest.mark.parametrize("name", PAGES)
 def test_an_input_without_a_limit_takes_every_number(name):
     """No cell of the page shows an error for it."""
     for place, number in other_numbers(page(xb.load(name))):
@@ -196,7 +195,7 @@ def test_an_input_without_a_limit_takes_every_number(name):
             assert errors(typed(name, {place.name: number})) == [], (place, number)
 
 
-@pytest.mark.parametrize("name", READY)
+@pytest.mark.parametrize("name", PAGES)
 def test_where_a_number_has_no_value_a_note_says_so_and_sentences_stay_sentences(name):
     """With functions and examples chosen at random: ln has no value at -1."""
     sheet, random = page(xb.load(name)), np.random.default_rng(7)

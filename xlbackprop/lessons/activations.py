@@ -47,8 +47,8 @@ def build(page: Page) -> None:
     on_pages(page, TABLE, BELL, WEIGHTS)
     page.section(ONE, "one")
     z = _labelled(page, ONE + 2, "one.z", "z", Z)
-    leak = _labelled(page, ONE + 3, "one.leak", "leak", LEAK)
-    page.write(ONE + 3, 3, f" {page.text('one.leak_note')}", "note")
+    leak = _labelled(page, ONE + 3, "one.leak", "leak", LEAK, "below 1")
+    put_note(page, ONE + 3, 3, leak, words=f" {page.text('one.leak_note')}")
     own = leaky_relu(float(leak), cell=leak.fixed, printed="α")
     kinds = {name: ACTIVATIONS[name] for name in NAMES} | {own.name: own}
     _at_one_point(page, z, kinds)

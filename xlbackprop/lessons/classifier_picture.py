@@ -10,6 +10,7 @@ import numpy as np
 
 from xlbackprop.lessons.cells import Area, Live
 from xlbackprop.lessons.maths import ratio
+from xlbackprop.lessons.notes import lost, put_note
 from xlbackprop.lessons.numeric_gradient import CLASSES, Examples
 from xlbackprop.lessons.page import Page
 from xlbackprop.lessons.pictures import curve, put_chart, put_corners
@@ -65,6 +66,9 @@ def _points(page: Page, top: int, data: Examples) -> list[Curve]:
         ends = [_of_class(page, top + 2, left + j, data, k, j) for j in (0, 1)]
         dots = curve(page, ends[0], ends[1], name, role, marker=True, line=False)
         series.append(replace(dots, symbol=symbol))
+    below, right = top + 2 + rows, 1 + 2 * len(LOOKS)
+    missing = lost(page, top + 2, 2, below - 1, right, page.text("picture.none"))
+    put_note(page, below, 2, missing=missing)
     return series
 
 

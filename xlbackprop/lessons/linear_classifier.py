@@ -10,6 +10,7 @@ import numpy as np
 
 from xlbackprop.lessons.cells import Area, Array, Live
 from xlbackprop.lessons.classifier_picture import put_picture
+from xlbackprop.lessons.notes import put_note
 from xlbackprop.lessons.numeric_gradient import CLASSES, Examples, put_numeric
 from xlbackprop.lessons.page import Page
 from xlbackprop.lessons.parts import on_pages, why
@@ -97,11 +98,13 @@ def _given(page: Page) -> tuple[Area, Live, Live, Cost]:
     for k in range(CLASSES):
         page.write(GIVEN + 4 + k, 1, page.text("given.class", number=k + 1), "label")
     numbers = []
-    for i, (name, usual) in enumerate((("eta", ETA), ("h", H), ("distance", DISTANCE))):
+    asked = (("eta", ETA, ""), ("h", H, "step"), ("distance", DISTANCE, "positive"))
+    for i, (name, usual, limit) in enumerate(asked):
         page.write(GIVEN + 8 + i, 1, page.text(f"given.{name}"), "label")
-        numbers.append(page.number(name, GIVEN + 8 + i, 2, usual, "plain-input"))
-    page.write(GIVEN + 10, 3, f" {page.text('given.distance_note')}", "note")
+        numbers.append(page.number(name, GIVEN + 8 + i, 2, usual, "plain-input", limit=limit))
     eta, h, distance = numbers
+    put_note(page, GIVEN + 9, 3, h)
+    put_note(page, GIVEN + 10, 3, distance, words=f" {page.text('given.distance_note')}")
     return weights, eta, h, hinge(float(distance), cell=distance.fixed, printed="Δ")
 
 
@@ -123,6 +126,7 @@ def _data(page: Page) -> Examples:
     kinds = [
         page.choice(f"class_{i + 1}", row + i, 4, kind, CLASSES) for i, kind in enumerate(KINDS)
     ]
+    put_note(page, row + rows, 2, *kinds)
     right = np.array([[float(kind)] for kind in kinds])
     t = page.put_area(
         row,
