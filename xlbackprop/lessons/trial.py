@@ -15,9 +15,12 @@ from xlbackprop.readback import check_sheets, recipe_text
 from xlbackprop.readback_cells import Reader
 from xlbackprop.recalc import Book
 from xlbackprop.recipe_text import parse
-from xlbackprop.report import Comparison, Report
+from xlbackprop.report import Comparison, Mismatch, Report
+from xlbackprop.rounding import MOVES, mover
 from xlbackprop.tally import shown_numbers, tallied
 from xlbackprop.workbook.address import address
+
+EXACT = "ironcalc"  # the engine whose numbers keep all of their digits
 
 
 def is_lesson(text: str) -> bool:
@@ -73,7 +76,34 @@ def _compare(book: Book, engine: str, recipe: LessonRecipe, written: list[Page])
     shown = shown_numbers(book, [sheet.grid for sheet in written])
     now, faults = read_numbers(book, written)
     wanted = [sheet.grid for sheet in pages(recipe, now, shown)]
-    return tallied(book, engine, wanted, shown).comparison(nan, unusable=bool(faults))
+    tally = tallied(book, engine, wanted, shown)
+    if tally.mismatches and engine != EXACT:
+        moved = mover()
+        others = [
+            _values(pages(recipe, now, {name: moved(numbers) for name, numbers in shown.items()}))
+            for _ in range(MOVES)
+        ]
+        tally.mismatches = [m for m in tally.mismatches if not _is_rounding(m, others)]
+    return tally.comparison(nan, unusable=bool(faults))
+
+
+def _values(sheets: list[Page]) -> dict[tuple[str, str], object]:
+    """The values of all formula cells, by sheet and address."""
+    return {
+        (sheet.grid.name, address(row, column)): value
+        for sheet in sheets
+        for row, column, _, value in sheet.grid.formulas()
+    }
+
+
+def _is_rounding(mismatch: Mismatch, others: list[dict[tuple[str, str], object]]) -> bool:
+    """Whether the last digits of the numbers that a cell reads leave so much open."""
+    got, wanted = mismatch.got, mismatch.wanted
+    values = [other[mismatch.sheet, mismatch.cell] for other in others]
+    if not isinstance(got, float) or not isinstance(wanted, float):
+        return False
+    apart = [abs(value - wanted) for value in values if isinstance(value, float)]
+    return abs(got - wanted) <= MOVES * max(apart, default=0.0)
 
 
 def read_lesson(book: Book) -> LessonRecipe:

@@ -11,13 +11,12 @@ from xlbackprop.engine import restage, train
 from xlbackprop.network.updates import Learning
 from xlbackprop.recipe import Recipe
 from xlbackprop.report import TOLERANCE
+from xlbackprop.rounding import MOVES, mover
 from xlbackprop.sheets.rates_layout import ETAS, RatesLayout
 from xlbackprop.steps import looked_up
 from xlbackprop.trace import Trace
 
 Array = NDArray[np.float64]
-LAST_DIGITS = 1e-14  # a program that saves 15 digits leaves a number so uncertain
-MOVES = 4
 
 
 @dataclass(frozen=True)
@@ -100,11 +99,7 @@ def _tolerant(live: Trace, restaged: Callable[[Trace], Trace]) -> Trace:
     names = ("values", "parameter_values", "gradient")
     if not any(_differs(getattr(live, name), getattr(expected, name)) for name in names):
         return expected
-    random = np.random.default_rng(0)
-
-    def moved(numbers: Array) -> Array:
-        return numbers * (1 + LAST_DIGITS * random.choice([-1.0, 1.0], numbers.shape))
-
+    moved = mover()
     slack = {name: np.zeros_like(getattr(live, name)) for name in names}
     with np.errstate(all="ignore"):
         for _ in range(MOVES):
