@@ -69,7 +69,7 @@ class Usual:
             label: float(f"{value:.6g}")
             for group in network.groups
             if group.key in groups
-            for label, value in zip(group.labels, np.nan_to_num(groups[group.key][0]), strict=True)
+            for label, value in zip(group.labels, _bounded(groups[group.key][0]), strict=True)
         }
 
     def weightiest(self, pairs: Pairs) -> Pairs:
@@ -111,6 +111,11 @@ class Usual:
             return sum(a in before for a in seen), 0.0
         size = sum(abs(self.values[a]) for a in seen)
         return size * abs(self.values[network.unit_labels("d", number)[unit]]), size
+
+
+def _bounded(values: Array) -> Array:
+    """Numbers that can be multiplied and added up, however large they were."""
+    return np.clip(np.nan_to_num(values), -1e100, 1e100)
 
 
 @dataclass(frozen=True)
