@@ -113,7 +113,7 @@ def _inputs(page: Page, function: Function, first: Plan) -> Task:
     page.write(row + 4, column, "η", "label")
     eta = page.number("eta", row + 4, column + 1, first.rates[1], "plain-input")
     if len(names) < 3:
-        page.write(row + 4, column + 2, page.text("inputs.eta"), "note")
+        page.write(row + 4, column + 2, page.text("inputs.eta"), "beside")
     return Task(function, symbol, tuple(start), eta)
 
 

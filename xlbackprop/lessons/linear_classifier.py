@@ -104,7 +104,7 @@ def _given(page: Page) -> tuple[Area, Live, Live, Cost]:
         numbers.append(page.number(name, GIVEN + 8 + i, 2, usual, "plain-input", limit=limit))
     eta, h, distance = numbers
     put_note(page, GIVEN + 9, 3, h)
-    put_note(page, GIVEN + 10, 3, distance, words=f" {page.text('given.distance_note')}")
+    put_note(page, GIVEN + 10, 3, distance, words=page.text("given.distance_note"))
     return weights, eta, h, hinge(float(distance), cell=distance.fixed, printed="Δ")
 
 

@@ -74,7 +74,7 @@ def _headings(page: Page, data: Pairs) -> Line:
     page.write(DATA + 4, 7, "q", "label")
     p = page.number("p", DATA + 4, 5, 0.0, "plain-input")
     q = page.number("q", DATA + 4, 8, float(f"{data.y.mean():.3g}"), "plain-input")
-    page.write(DATA + 4, 9, page.text("examples.own_note"), "note")
+    page.write(DATA + 4, 9, page.text("examples.own_note"), "beside")
     bands = (
         (1, "data", page.text("examples.examples"), ("i", *data.names)),
         (XX, "data", page.text("examples.products"), ("x²", "x·y")),
