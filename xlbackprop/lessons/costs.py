@@ -152,6 +152,7 @@ def _table(page: Page, row: int, given: Layer, right: Live, pairs: Pairs) -> Non
         factors = (cost.slope_equation, activation.slope_equation if cost.slope else "")
         page.write(line, 13, f"δ = {' · '.join(filter(None, factors))}", "beside")
     page.signed(1.0, *deltas.values())
+    page.large(SAME + 6, 2, row + 1 + len(pairs), 8)
     squared, entropy = (deltas[pair] for pair in (PAIRS[0], PAIRS[2]))
     _told(page, row + 2 + len(PAIRS), right, squared, entropy)
 

@@ -71,6 +71,7 @@ def build(page: Page) -> None:
     page.write(DATA + 4 + len(POINTS), 13, "C_T", "label")
     _sum(page, DATA + 4 + len(POINTS), 14, found.c)
     page.signed(2.0, found.d)
+    page.large(DATA + 4, 8, DATA + 4 + len(POINTS), 14)
     put_numeric(page, GRADIENT + 4, data, found.m, h, _analytic(page, data, found))
     page.section(STEPS, "steps")
     start = Start(data, weights, eta, cost)
