@@ -48,7 +48,7 @@ def build(page: Page) -> None:
     page.section(ONE, "one")
     z = _labelled(page, ONE + 2, "one.z", "z", Z)
     leak = _labelled(page, ONE + 3, "one.leak", "leak", LEAK, "below 1")
-    put_note(page, ONE + 3, 3, leak, words=f" {page.text('one.leak_note')}")
+    put_note(page, ONE + 3, 3, leak, words=page.text("one.leak_note"))
     own = leaky_relu(float(leak), cell=leak.fixed, printed="α")
     kinds = {name: ACTIVATIONS[name] for name in NAMES} | {own.name: own}
     _at_one_point(page, z, kinds)
@@ -80,12 +80,12 @@ def _at_one_point(page: Page, z: Live, kinds: Kinds) -> None:
         line = row + 2 + i
         page.write(line, 1, page.text(f"names.{name}"), "label")
         a = output(page, line, 2, kind, z)
-        page.write(line, 3, f" {kind.equation}", "note")
+        page.write(line, 3, kind.equation, "beside")
         if kind.slope is None:
             page.write(line, 6, "–", "plain-gradient")
             continue
         slope = _slope(page, line, 6, kind, z, a)
-        page.write(line, 7, f" {kind.slope_equation}", "note")
+        page.write(line, 7, kind.slope_equation, "beside")
         left[name] = _powers(page, line, 10, slope, layers)
     page.pixels(*left.values())
     _told(page, row + 2 + len(NAMES), z, left)

@@ -45,7 +45,7 @@ def put_circle(page: Page, row: int, behind: int) -> None:
         found.append(_solution(page, top + 1, FIRST + i, (p, q, r), sign, role))
     page.large(top + 1, FIRST, top + 7, FIRST + 1)
     none = lost(page, top + 1, FIRST, top + 7, FIRST + 1, page.text("circle.none"))
-    put_note(page, row + 5, LABEL, r, missing=none)
+    put_note(page, row + 5, LABEL, r, missing=none, style="note")
     low, high = found
     parts: list[Part] = [page.text("circle.told"), Number(str(low[2]), low[2])]
     parts += [page.text("circle.told_and"), Number(str(high[2]), high[2])]

@@ -106,6 +106,7 @@ def _lines(page: Page, top: int, key: str, weights: Area, size: Live) -> list[Cu
         ends = _ends(page, row, [(weights[a, j], weights[b, j]) for j in range(3)], size)
         line = curve(page, *ends, name, "python")
         lines.append(replace(line, color=page.theme.ink.quiet, dash=DASHES[i], fine=True))
+    page.large(top + 2, LINES + 1, top + 1 + len(PAIRS), LINES + 9)
     page.write(top + 5, LINES, "n₁x₁ + n₂x₂ + c = 0,   −c·n/|n|² ± r·(−n₂, n₁)", "note")
     return lines
 

@@ -26,7 +26,7 @@ def contents(
     sheet = Grid(
         name,
         tab_color=theme.roles["update"].band,
-        columns=[Columns(1, 1, 4), Columns(2, 2, 46), Columns(3, 3, 150)],
+        columns=[Columns(1, 1, 4), Columns(2, 2, 58), Columns(3, 3, 138)],
         paper=Paper(fit_height=1),
     )
     put_title(sheet, title, intro)

@@ -46,13 +46,13 @@ def build(page: Page) -> None:
     page.section(SAME, "same")
     page.write(SAME + 8, 1, page.text("same.distance"), "label")
     distance = page.number("distance", SAME + 8, 2, DISTANCE, "plain-input", limit="positive")
-    put_note(page, SAME + 8, 5, distance, words=f" {page.text('same.distance_note')}")
+    put_note(page, SAME + 8, 5, distance, words=page.text("same.distance_note"))
     pairs = _pairs(distance)
     _same_outputs(page, pairs)
     page.section(TABLE, "table")
     _along(page, pairs)
     put_entropy(page, ENTROPY)
-    put_coin(page, ENTROPY, TABLE + 4)
+    put_coin(page, ENTROPY + 1, TABLE + 4)
     why(page, WHY, 5)
 
 
@@ -126,8 +126,8 @@ def _same_outputs(page: Page, pairs: Pairs) -> None:
         margin.margin(t.values, z.values),
         "fine-figure-cost",
     )
-    page.write(SAME + 6, 5, f" {page.text('same.e_note')}", "note")
-    page.write(SAME + 7, 5, f" {page.text('same.m_note')}", "note")
+    page.write(SAME + 6, 5, page.text("same.e_note"), "beside")
+    page.write(SAME + 7, 5, page.text("same.m_note"), "beside")
     _table(page, SAME + 10, Layer(t, z, z, e, m), right, pairs)
 
 
@@ -148,10 +148,11 @@ def _table(page: Page, row: int, given: Layer, right: Live, pairs: Pairs) -> Non
         c = float(cost.value(layer.values))
         page.put(line, 5, _cost_text(cost, layer), c, "fine-figure-cost")
         deltas[name, kind] = _deltas(page, line, layer, cost, activation)
-        page.write(line, 9, f" {cost.equation}", "note")
+        page.write(line, 9, cost.equation, "beside")
         factors = (cost.slope_equation, activation.slope_equation if cost.slope else "")
-        page.write(line, 13, f" δ = {' · '.join(filter(None, factors))}", "note")
+        page.write(line, 13, f"δ = {' · '.join(filter(None, factors))}", "beside")
     page.signed(1.0, *deltas.values())
+    page.large(SAME + 6, 2, row + 1 + len(pairs), 8)
     squared, entropy = (deltas[pair] for pair in (PAIRS[0], PAIRS[2]))
     _told(page, row + 2 + len(PAIRS), right, squared, entropy)
 

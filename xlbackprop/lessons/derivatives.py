@@ -216,7 +216,7 @@ def _verdict(page: Page, row: int, x: Live, number: Live, table: Table) -> tuple
         at = chosen(cells.values[:, 0], number)
         style = "strong-gradient" if cells is table.numeric else "strong-forward"
         found.append(page.put(row - 1, column, f"INDEX({cells},{number})", at, style))
-    page.write(row - 1, SLOPE, page.text("picture.at_place"), "label")
+    page.write(row - 1, SLOPE, page.text("picture.at_place"), "beside")
     value, slope, numeric = found
     equation = word(area(TOP, F, TOP + ALL - 1, F), number, [rule.equation for rule in RULES])
     parts: list[Part] = ["f = ", equation, page.text("verdict.at"), Number(str(x), x)]

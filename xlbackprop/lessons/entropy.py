@@ -44,7 +44,7 @@ def put_entropy(page: Page, row: int) -> None:
     none = lost(page, top + 3, 2, top + 3, 1 + outcomes, page.text("entropy.none"))
     put_note(page, top + 1, 6, missing=none)
     for i, key in enumerate(("h", "hh", "rest", "bits", "bits_rest")):
-        page.write(top + 5 + i, 7, f" {page.text(f'entropy.{key}_note')}", "note")
+        page.write(top + 5 + i, 7, page.text(f"entropy.{key}_note"), "beside")
     page.sentence(top + 10, 1, [*told, page.text("entropy.told_end")], "verdict-line")
     page.grid.heights[top + 10] = 26
 

@@ -113,7 +113,7 @@ def _inputs(page: Page, function: Function, first: Plan) -> Task:
     page.write(row + 4, column, "η", "label")
     eta = page.number("eta", row + 4, column + 1, first.rates[1], "plain-input")
     if len(names) < 3:
-        page.write(row + 4, column + 2, page.text("inputs.eta"), "note")
+        page.write(row + 4, column + 2, page.text("inputs.eta"), "beside")
     return Task(function, symbol, tuple(start), eta)
 
 
@@ -190,7 +190,7 @@ def _race(page: Page, row: int, task: Task, first: Plan) -> int:
         page.write(top + 3 + i, 1, i, "count")
     for number, usual in enumerate(first.rates):
         left = 2 + number * (count + 1)
-        page.write(top, left, "η", "label")
+        page.write(top, left, "η", "beside")
         eta = page.number(f"eta_{number + 1}", top, left + 1, usual, "plain-input")
         title = page.text(f"race.{'title' if first.judged else 'plain'}{number + 1}")
         page.band(top + 1, left, count + 1, "parameter", title, headings=[*names, task.symbol])
@@ -207,7 +207,7 @@ def _race(page: Page, row: int, task: Task, first: Plan) -> int:
         page.grid.heights[bottom + i] = 22.0
     titles = page.text("race.chart", symbol=task.symbol), "i", task.symbol
     if count == 1:  # there is room beside the table
-        put_chart(page, top, 8, titles, lines, size=(8.0, 8.0))
+        put_chart(page, top, 8, titles, lines, size=(7.6, 8.0))
         return bottom + 4
     put_chart(page, bottom + 4, 1, titles, lines, size=(22.0, 7.0))
     return bottom + 4 + 14

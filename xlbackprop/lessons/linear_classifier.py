@@ -71,6 +71,7 @@ def build(page: Page) -> None:
     page.write(DATA + 4 + len(POINTS), 13, "C_T", "label")
     _sum(page, DATA + 4 + len(POINTS), 14, found.c)
     page.signed(2.0, found.d)
+    page.large(DATA + 4, 8, DATA + 4 + len(POINTS), 14)
     put_numeric(page, GRADIENT + 4, data, found.m, h, _analytic(page, data, found))
     page.section(STEPS, "steps")
     start = Start(data, weights, eta, cost)
@@ -104,7 +105,7 @@ def _given(page: Page) -> tuple[Area, Live, Live, Cost]:
         numbers.append(page.number(name, GIVEN + 8 + i, 2, usual, "plain-input", limit=limit))
     eta, h, distance = numbers
     put_note(page, GIVEN + 9, 3, h)
-    put_note(page, GIVEN + 10, 3, distance, words=f" {page.text('given.distance_note')}")
+    put_note(page, GIVEN + 10, 3, distance, words=page.text("given.distance_note"))
     return weights, eta, h, hinge(float(distance), cell=distance.fixed, printed="Δ")
 
 

@@ -19,7 +19,6 @@ from xlbackprop.sheets.typeset import typeset
 from xlbackprop.workbook.address import address, letters
 from xlbackprop.workbook.charts import curves
 from xlbackprop.workbook.grid import Columns, Value
-from xlbackprop.workbook.style import narrow_numbers
 
 STEP, SIGMOID = ACTIVATIONS["step"], ACTIVATIONS["sigmoid"]
 X = np.array([[0.7, 0.5]])
@@ -92,6 +91,7 @@ def _unit(page: Page) -> None:
     page.put(top + 1, 2, f"IF({total}>={theta},1,0)", float(fires), "plain-forward")
     b = page.put(top + 2, 2, f"-{theta}", -theta, "figure-parameter")
     z = page.put(top + 3, 2, f"{total}+{b}", total + b, "figure-forward")
+    page.narrow(total, b, z)
     step = output(page, top + 4, 2, STEP, z, "plain-forward")
     a = output(page, top + 5, 2, SIGMOID, z)
     firing, silent = page.text("unit.firing"), page.text("unit.silent")
@@ -117,6 +117,7 @@ def _curve(page: Page, row: int, theta: Live) -> None:
     total = page.put_area(
         row + 1, 2, lambda _, j: f"{z[0, j]}+{theta}", z.values + float(theta), "figure-forward"
     )
+    page.narrow(total)
     lines = []
     for i, (kind, role) in enumerate(((STEP, "cost"), (SIGMOID, "forward"))):
         a = outputs(page, row + 2 + i, 2, kind, z)
@@ -195,7 +196,7 @@ def _answers(page: Page, row: int, left: int, z: Area, right: tuple[int, ...]) -
         "plain-cost",
     )
     page.coloured([good], wrong_answers(page.theme))
-    page.coloured([z], narrow_numbers()[1])
+    page.narrow(z)
     page.put(row + 5, left + 3, f"SUM({good})", float(good.values.sum()), "label-cost")
     return a
 

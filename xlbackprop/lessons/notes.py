@@ -72,7 +72,7 @@ def put_note(
     *numbers: Live,
     words: str = BLANK,
     missing: Lost | None = None,
-    style: str = "note",
+    style: str = "beside",
 ) -> None:
     """The note on some yellow cells.
 

@@ -31,7 +31,7 @@ from xlbackprop.sheets.training_looks import pixel_colours, signed_colours
 from xlbackprop.sheets.validations import number_only, whole_error, whole_numbers
 from xlbackprop.workbook.address import address, area
 from xlbackprop.workbook.grid import Block, Cell, Grid, Paper, Value
-from xlbackprop.workbook.style import coloured, large_numbers
+from xlbackprop.workbook.style import coloured, large_numbers, narrow_numbers
 from xlbackprop.workbook.theme import Theme, shipped_theme
 
 
@@ -250,9 +250,14 @@ class Page:
         """Colour areas as pictures of numbers below and above 0, strongest from ``most`` on."""
         self.coloured(cells, signed_colours(np.array([most]), self.theme.pictures))
 
-    def coloured(self, cells: Sequence[Area], rule: Rule) -> None:
+    def coloured(self, cells: Sequence[Area | Live], rule: Rule) -> None:
         """Colour areas by a conditional format of one rule."""
         self.grid.conditional.append((" ".join(map(str, cells)), rule))
+
+    def narrow(self, *cells: Area | Live) -> None:
+        """Let numbers in narrow columns have fewer digits, so that no cell shows ####."""
+        for rule in narrow_numbers():
+            self.coloured(cells, rule)
 
     def large(self, top: int, left: int, bottom: int, right: int) -> None:
         """Let large numbers have an exponent, so that no cell shows ####."""

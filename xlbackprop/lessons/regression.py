@@ -11,13 +11,13 @@ import numpy as np
 from xlbackprop.lessons.cells import Array, Column, Live
 from xlbackprop.lessons.maths import ratio
 from xlbackprop.lessons.page import Page
+from xlbackprop.lessons.parts import on_pages
 from xlbackprop.lessons.pictures import curve, put_chart
 from xlbackprop.lessons.regression_data import SETTINGS, Pairs, pairs
 from xlbackprop.lessons.regression_units import Sums, Units, plain, put_units
 from xlbackprop.lessons.regression_walk import put_walks
 from xlbackprop.sheets.sentences import Number, Part, Word
-from xlbackprop.workbook.address import area
-from xlbackprop.workbook.grid import Columns, Paper
+from xlbackprop.workbook.grid import Columns
 
 __all__ = ["SETTINGS", "build"]
 
@@ -49,9 +49,9 @@ def build(page: Page) -> None:
     costs = _lines(page, bottom, x, y, best, own)
     _verdict(page, bottom + 2, best, own, costs)
     _picture(page, bottom + 5, data, x, y)
-    row = _why(page, bottom + 28)
-    row = put_walks(page, row, units, (best.p, best.q), sums.xx)
-    page.grid.paper = Paper(landscape=False, area=area(1, 1, row - 1, W))
+    walks = _why(page, bottom + 28)
+    put_walks(page, walks, units, (best.p, best.q), sums.xx)
+    on_pages(page, walks, landscape=False)
 
 
 def _why(page: Page, row: int) -> int:
@@ -74,7 +74,7 @@ def _headings(page: Page, data: Pairs) -> Line:
     page.write(DATA + 4, 7, "q", "label")
     p = page.number("p", DATA + 4, 5, 0.0, "plain-input")
     q = page.number("q", DATA + 4, 8, float(f"{data.y.mean():.3g}"), "plain-input")
-    page.write(DATA + 4, 9, page.text("examples.own_note"), "note")
+    page.write(DATA + 4, 9, page.text("examples.own_note"), "beside")
     bands = (
         (1, "data", page.text("examples.examples"), ("i", *data.names)),
         (XX, "data", page.text("examples.products"), ("x²", "x·y")),

@@ -70,7 +70,7 @@ def put_units(
     page.section(row, "units")
     for j, name in enumerate("xy"):
         page.write(row + 2, 4 + j, name, "heading-data")
-    page.write(row + 4, 6, page.text("units.level"), "note")
+    page.write(row + 4, 6, page.text("units.level"), "beside")
     means, spreads, sizes = list[Live](), list[Live](), list[Live]()
     for i, label in enumerate(("mean", "spread", "size")):
         page.write(row + 3 + i, 1, page.text(f"units.{label}"), "label")

@@ -31,8 +31,8 @@ class Step:
 
 def put_walks(
     page: Page, row: int, units: Sequence[Units], best: tuple[Live, Live], squares: Live
-) -> int:
-    """A section with a walk in each of the units side by side; the row below it.
+) -> None:
+    """A section with a walk in each of the units side by side.
 
     Args:
         page: the page.
@@ -67,7 +67,6 @@ def put_walks(
     _explodes(page, bottom + 2, eta, squares, units[0].n)
     titles = page.text("walk.chart"), "i", "C_T"
     put_chart(page, bottom + 4, 1, titles, lines, size=(24.0, 6.6))
-    return bottom + 17
 
 
 def _walk(

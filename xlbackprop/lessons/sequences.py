@@ -82,7 +82,7 @@ SEQUENCES = (
     ),
     Sequence(
         name="linear",
-        explicit_equation="c + pⁿ⁻¹·(a₁ − c), c = q/(1 − p)",
+        explicit_equation="c\xa0+\xa0pⁿ⁻¹·(a₁\xa0−\xa0c), c\xa0=\xa0q/(1\xa0−\xa0p)",  # one break
         recursive_equation="aₙ = p·aₙ₋₁ + q",
         explicit=_limit_form,
         explicit_excel=(
@@ -97,7 +97,8 @@ SEQUENCES = (
 
 def build(page: Page) -> None:
     """Fill the page."""
-    page.grid.columns += [Columns(1, 1, 18), Columns(FIRST, LAST, 13)]
+    widths = (1, 1, 18), (FIRST, 5, 13), (6, 6, 15), (7, LAST, 13)  # 6: the longest equation
+    page.grid.columns += [Columns(*width) for width in widths]
     page.grid.heights |= dict.fromkeys(range(4, WHY + 6), 17.0)
     page.grid.paper = Paper(landscape=False, fit_height=1, area=area(1, 1, WHY + 4, LAST))
     first, *rest = (typed(page, 4 + i, (LABEL, FIRST), *of) for i, of in enumerate(INPUTS))

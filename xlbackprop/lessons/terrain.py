@@ -91,7 +91,7 @@ def _ends(
 ) -> tuple[Live, Live]:
     """Two yellow cells."""
     page.write(row, column, page.text("terrain.from", name=name), "label")
-    page.write(row, column + 2, page.text("terrain.to"), "label")
+    page.write(row, column + 2, page.text("terrain.to"), "beside")
     low = page.number(f"{name}_from", row, column + 1, window[0], "plain-input")
     return low, page.number(f"{name}_to", row, column + 3, window[1], "plain-input")
 

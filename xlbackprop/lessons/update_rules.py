@@ -139,7 +139,7 @@ def _note(page: Page, choices: Iterable[Choice]) -> None:
     settings.sort(key=lambda item: item[0] == "epsilon")  # their limit is another
     top, bottom = RULES_TOP + 2, RULES_TOP + 1 + len(RULES)
     none = lost(page, top, LAST, bottom, LAST, page.text("table.lost"))
-    put_note(page, bottom + 2, 1, *(cell for _, cell in settings), missing=none)
+    put_note(page, bottom + 2, 1, *(cell for _, cell in settings), missing=none, style="note")
 
 
 # The walks.
