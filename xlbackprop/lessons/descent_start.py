@@ -9,7 +9,8 @@ from xlbackprop.functions.function import Function
 
 START = (3.0, 2.0, 1.0)
 TIMES = (1.0, 0.5, 2.0, 0.1, 10.0, 0.01, 100.0)  # what the usual start is multiplied by
-FLATTEST, STEEPEST = 1e-6, 1e6  # slopes at a start, and the largest value there
+SLOPES = (1e-2, 1e-6)  # that a start has at least, better the first
+STEEPEST = 1e6  # slope at a start, and the largest value there
 
 Point = tuple[float, ...]
 
@@ -17,7 +18,8 @@ Point = tuple[float, ...]
 def usual_start(function: Function) -> Point:
     """(3, 2, 1), or where the function has no value there, or is flat, some place like it."""
     places = list(_starts(len(function.names)))
-    return next((place for place in places if _serves(function, place)), places[0])
+    serving = (p for least in SLOPES for p in places if _serves(function, p, least))
+    return next(serving, places[0])
 
 
 def _starts(count: int) -> Iterator[Point]:
@@ -27,11 +29,11 @@ def _starts(count: int) -> Iterator[Point]:
             yield tuple(rounded(times * sign * x) for sign, x in zip(signs, order, strict=True))
 
 
-def _serves(function: Function, place: Point) -> bool:
+def _serves(function: Function, place: Point, least: float) -> bool:
     height, gradient = seen(function, place)
     if not all(map(isfinite, (height, *gradient))):
         return False
-    return abs(height) < STEEPEST and FLATTEST < max(map(abs, gradient)) < STEEPEST
+    return abs(height) < STEEPEST and least < max(map(abs, gradient)) < STEEPEST
 
 
 def seen(function: Function, point: Sequence[float]) -> tuple[float, list[float]]:
