@@ -24,16 +24,6 @@ VARIANTS = {  # settings with which a page says other things
 }
 
 
-@pytest.fixture(scope="module")
-def books(tmp_path_factory):
-    """Every page in English, each made once."""
-    folder = tmp_path_factory.mktemp("pages")
-    paths = {name: folder / f"{name}.xlsx" for name in PAGES}
-    for name, path in paths.items():
-        xb.write(xb.load(name), path)
-    return paths
-
-
 def edited(source, target, changes):
     """A copy in which some cells, (sheet, row, column), hold something else."""
     book = openpyxl.load_workbook(source)

@@ -69,16 +69,6 @@ def changed(source, target, changes):
     return target
 
 
-@pytest.fixture(scope="module")
-def sources(tmp_path_factory):
-    """Every page, each made once."""
-    folder = tmp_path_factory.mktemp("pages")
-    paths = {name: folder / f"{name}.xlsx" for name in PAGES}
-    for name, path in paths.items():
-        xb.write(xb.load(name), path)
-    return paths
-
-
 # Numbers beyond a limit.
 
 
@@ -93,14 +83,14 @@ class Case:
 
 
 @pytest.fixture(scope="module")
-def cases(sources, tmp_path_factory):
+def cases(books, tmp_path_factory):
     folder, found = tmp_path_factory.mktemp("cases"), []
     for name in PAGES:
         sheet = page(xb.load(name))
         for place in sheet.inputs:
             if place.limited:
                 number = forbidden(place)
-                path = changed(sources[name], folder / f"{len(found)}.xlsx", {place: number})
+                path = changed(books[name], folder / f"{len(found)}.xlsx", {place: number})
                 found.append(Case(path, place, number, sheet.notes[place.name]))
     return found
 
@@ -131,16 +121,16 @@ LARGE = [("chain-rule", {"r": 1000.0}), ("regression", {"x1": 1e6}), ("approxima
 
 @pytest.mark.parametrize("engine", ["ironcalc", "libreoffice", "gnumeric"])
 @pytest.mark.parametrize(("name", "numbers"), LARGE)
-def test_large_numbers_that_cancel_blame_no_formula(sources, need, tmp_path, engine, name, numbers):
+def test_large_numbers_that_cancel_blame_no_formula(books, need, tmp_path, engine, name, numbers):
     """A program that saves 15 digits leaves little of their difference."""
     need(engine)
     inputs = {place.name: place for place in page(xb.load(name)).inputs}
     changes = {inputs[key]: number for key, number in numbers.items()}
-    report = xb.check(changed(sources[name], tmp_path / "large.xlsx", changes), engine)
+    report = xb.check(changed(books[name], tmp_path / "large.xlsx", changes), engine)
     assert report.agrees, report.lines()
 
 
-def test_a_number_that_is_wrong_where_nothing_cancels_is_blamed(sources, tmp_path):
+def test_a_number_that_is_wrong_where_nothing_cancels_is_blamed(books, tmp_path):
     """However little, in a file of any program."""
     sheet = page(xb.load("vectors")).grid
     row, column, value = next(
@@ -149,7 +139,7 @@ def test_a_number_that_is_wrong_where_nothing_cancels_is_blamed(sources, tmp_pat
         if isinstance(value, float) and value
     )
     place = sheet.name, address(row, column)
-    path = with_value(sources["vectors"], tmp_path, place, repr(value * (1 + 1e-9)))
+    path = with_value(books["vectors"], tmp_path, place, repr(value * (1 + 1e-9)))
     [saved] = LessonTrial.of(Book.open(path)).report.comparisons
     assert place in {(m.sheet, m.cell) for m in saved.mismatches}
 
@@ -244,7 +234,7 @@ HOLES = [
 ]
 
 
-def test_numbers_without_a_value_are_told_by_a_note_in_every_program(sources, tmp_path, need):
+def test_numbers_without_a_value_are_told_by_a_note_in_every_program(books, tmp_path, need):
     """Not by check: what was typed is right."""
     for engine in ALL:
         need(engine)
@@ -254,17 +244,17 @@ def test_numbers_without_a_value_are_told_by_a_note_in_every_program(sources, tm
         assert errors(sheet)
         assert warnings(sheet)
         places = {place: numbers[place.name] for place in sheet.inputs if place.name in numbers}
-        paths.append(changed(sources[name], tmp_path / f"{i}.xlsx", places))
+        paths.append(changed(books[name], tmp_path / f"{i}.xlsx", places))
     for report in check_many(paths, ALL):
         assert report.agrees, "\n".join(report.lines())
 
 
-def test_every_program_takes_0_a_negative_and_a_large_number(sources, tmp_path, need):
+def test_every_program_takes_0_a_negative_and_a_large_number(books, tmp_path, need):
     """One input of each page, another one for each number."""
     for engine in ALL:
         need(engine)
     paths, random = [], np.random.default_rng(6)
-    for name, source in sources.items():
+    for name, source in books.items():
         free = [place for place in page(xb.load(name)).inputs if not place.limited]
         for i, number in enumerate((0.0, -1.0, 1e3)):
             place = free[random.integers(len(free))]

@@ -102,6 +102,34 @@ class Usual:
             before = frozenset(labels[m * each + found[number]] for m in range(maps))
         return found
 
+    @cached_property
+    def weights(self) -> dict[int, int]:
+        """The weight of a layer's units that is spoken of, from 0: the first that meets anything.
+
+        Of filters, which meet many values, the one with the largest gradients.
+        """
+        network, found = self.layout.network, dict[int, int]()
+        for number, _ in network.learning():
+            rows = range(self.layout.walkthrough.rows(number))
+            labels = network.parameter_rows(number)[0]
+            weights = range(sum(label.startswith("w") for label in labels))
+            if len(network.source(number + 1).shape) > 1:
+                totals = [
+                    sum(self.total(self.gradient_terms(number, row, i)) for row in rows)
+                    for i in weights
+                ]
+                found[number] = totals.index(max(totals))
+            else:
+                met = (self.gradient_terms(number, 0, i)[0][1] for i in weights)
+                found[number] = next((i for i, a in enumerate(met) if self.values[a]), 0)
+        return found
+
+    def gradient_terms(self, number: int, row: int, weight: int) -> Pairs:
+        """δ and values whose products make ∂C/∂w of a weight."""
+        network = self.layout.network
+        place, source = network.place(number), network.source(number)
+        return network.layers[number - 2].gradient_terms(place, source, row, weight)
+
     def _worth(self, number: int, unit: int, before: frozenset[str]) -> tuple[float, float]:
         """How much there is to say of a unit, given what was spoken of in the layer before."""
         network = self.layout.network
@@ -148,28 +176,13 @@ class Spoken:
         """Label of a quantity of the unit."""
         return self.network.unit_labels(kind, number)[self.place(number)]
 
-    def weight(self, number: int) -> int:
-        """The weight of the unit that is spoken of, from 0: the first that meets anything.
-
-        Of filters, which meet many values, the one with the largest gradients.
-        """
-        rows = range(self.usual.layout.walkthrough.rows(number))
-        labels = self.network.parameter_rows(number)[0]
-        weights = range(sum(label.startswith("w") for label in labels))
-        if len(self.network.source(number + 1).shape) > 1:
-            terms = {i: [self._terms(number, row, i) for row in rows] for i in weights}
-            return max(weights, key=lambda i: sum(map(self.usual.total, terms[i])))
-        values = (self._terms(number, 0, i)[0][1] for i in weights)
-        return next((i for i, value in enumerate(values) if self.usual.values[value]), 0)
+    def weight(self, number: int) -> str:
+        """Label of the weight of the unit that is spoken of."""
+        return self.network.parameter_rows(number)[self.row(number)][self.usual.weights[number]]
 
     def gradient_terms(self, number: int) -> Pairs:
         """δ and values whose products make ∂C/∂w of that weight."""
-        return self._terms(number, self.row(number), self.weight(number))
-
-    def _terms(self, number: int, row: int, weight: int) -> Pairs:
-        network = self.network
-        place, source = network.place(number), network.source(number)
-        return network.layers[number - 2].gradient_terms(place, source, row, weight)
+        return self.usual.gradient_terms(number, self.row(number), self.usual.weights[number])
 
 
 def followed(layout: Layout, lines: Sequence[Line], unit: int) -> Line:

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 
@@ -180,13 +179,8 @@ class Words:
             parts, self.figures.slope(number)
         )
 
-    def _spoken_weight(self, number: int) -> str:
-        """Label of the weight of the unit that is spoken of."""
-        row = self.layout.network.parameter_rows(number)[self.spoken.row(number)]
-        return row[self.spoken.weight(number)]
-
     def _gradient(self, number: int) -> Line:
-        label = self._spoken_weight(number)
+        label = self.spoken.weight(number)
         pairs = self.spoken.usual.weightiest(self.spoken.gradient_terms(number))
         symbols, parts = self.figures.products(pairs)
         start = f"{printed(f'g_{label}')} = "
@@ -201,7 +195,7 @@ class Words:
     def _update(self, number: int) -> Line:
         """The next value of the same weight; how it comes about where the rule is the plain one."""
         layout, network = self.layout, self.layout.network
-        label = self._spoken_weight(number)
+        label = self.spoken.weight(number)
         i = network.all_parameter_labels.index(label)
         below, column = layout.training.place_of[label]
         new = Number(self.numbers.looked_up(column, "next", below), self._later(i))
@@ -236,8 +230,3 @@ class Words:
         formula = self.numbers.looked_up(training.rate_column, "sums", below)
         value = float(self.numbers.trace.eta[block]) if block >= 0 else np.nan
         return Number(formula, value, FINE, factor=True)
-
-    @cached_property
-    def too_large(self) -> str:
-        """What is said of numbers that are too large to be written out."""
-        return self.layout.text("walkthrough.too_large")
