@@ -1,12 +1,67 @@
-"""Workbooks that several tests read, each made once."""
+"""Workbooks that several tests read, each made once; which tests run; what they lack."""
 
-import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
+import selection
+import wanting
+from programs import running
 from workbooks import Made, make
 
-from xlbackprop.recalc import ENGINES
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--sample", type=int, default=0, help="add one of so many exhaustive tests")
+    parser.addoption("--seed", default="", help="what draws them")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    for line in (
+        "exhaustive(quick=0, ways=0): met over time; see selection.py",
+        "spreadsheet(*programs, why): starts these spreadsheet programs",
+    ):
+        config.addinivalue_line("markers", line)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    selection.prepare(items)
+    _keep_together(items)
+    if config.option.markexpr:
+        return
+    sample, seed = config.option.sample, config.option.seed
+    wanted = [
+        item
+        for item in items
+        if selection.is_quick(item) or (sample and selection.drawn(item, sample, seed))
+    ]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(wanted)])
+    items[:] = wanted
+
+
+def _keep_together(items: list[pytest.Item]) -> None:
+    """Tests of a file run in one process, and those that start a program all in one, first."""
+    for item in items:
+        program = bool(item.get_closest_marker("spreadsheet"))
+        group = "programs" if program else item.path.name
+        item.add_marker(pytest.mark.xdist_group(group))
+    items.sort(key=lambda item: not item.get_closest_marker("spreadsheet"))
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session) -> Iterator[None]:
+    """Say as the last line what the run did not test."""
+    yield
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if reporter and not hasattr(session.config, "workerinput"):
+        skipped = reporter.stats.get("skipped", [])
+        reporter.write_line(wanting.told(str(report.longrepr[2]) for report in skipped))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _programs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Each spreadsheet program starts once for all files."""
+    with running(tmp_path_factory.mktemp("programs")):
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -30,9 +85,4 @@ def images(tmp_path_factory: pytest.TempPathFactory) -> Made:
 @pytest.fixture(scope="session")
 def need() -> Callable[[str], None]:
     """Go on only with an engine: where all must be there, a missing one is a failure."""
-
-    def need(name: str) -> None:
-        if reason := ENGINES[name].why_missing():
-            (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(reason)
-
-    return need
+    return wanting.program

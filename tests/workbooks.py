@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 import openpyxl
 
@@ -109,11 +110,17 @@ def some_views(recipe: xb.Recipe, number: int) -> xb.Recipe:
 
 
 def make(folder: Path, lesson: str, name: str = "", **changes: object) -> Made:
-    """A lesson's workbook, perhaps with other fields of its recipe."""
+    """A lesson's workbook, perhaps with other fields of its recipe; written once in a run."""
     recipe = xb.load(lesson, **changes)
     path = folder / f"{name or lesson}.xlsx"
-    xb.write(recipe, path)
+    if recipe not in _CONTENTS:
+        xb.write(recipe, path)
+        _CONTENTS[recipe] = path.read_bytes()
+    path.write_bytes(_CONTENTS[recipe])
     return Made(path, recipe)
+
+
+_CONTENTS: dict[xb.Recipe, bytes] = {}
 
 
 def few(lesson, count):
@@ -127,7 +134,7 @@ def few(lesson, count):
 
 
 def resaved(made: Made, folder: Path, change: Callable[[openpyxl.Workbook], object]) -> Path:
-    """A copy that openpyxl read, changed and saved."""
+    """A copy that openpyxl read, changed and saved; takes a while, so rather ``retyped``."""
     book = openpyxl.load_workbook(made.path)
     change(book)
     path = folder / "resaved.xlsx"
@@ -137,12 +144,55 @@ def resaved(made: Made, folder: Path, change: Callable[[openpyxl.Workbook], obje
 
 def retyped(made: Made, folder: Path, place: tuple[str, str], value: object) -> Path:
     """A copy with one cell typed anew, without stored values."""
-    sheet, cell = place
+    return typed(made.path, folder, {place: value})
 
-    def change(book: openpyxl.Workbook) -> None:
-        book[sheet][cell] = value
 
-    return resaved(made, folder, change)
+def typed(source: Path, folder: Path, cells: dict[tuple[str, str], object]) -> Path:
+    """A copy with some cells typed anew, without stored values, as openpyxl would save it.
+
+    A cell holds a number, a truth value, a text, a formula behind "=", or None for nothing.
+    """
+    path = folder / "retyped.xlsx"
+    by_part: dict[str, dict[str, object]] = {}
+    for (sheet, cell), value in cells.items():
+        by_part.setdefault(part_of(source, sheet), {})[cell] = value
+    with (
+        zipfile.ZipFile(source) as old,
+        zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as new,
+    ):
+        for item in old.namelist():
+            content = old.read(item)
+            if item.startswith("xl/worksheets/sheet"):
+                for cell, value in by_part.get(item, {}).items():
+                    content = _retyped(content, cell, value)
+                content = _STORED.sub(rb"<c \1>\2</c>", content)
+            new.writestr(item, content)
+    return path
+
+
+_STORED = re.compile(
+    rb'<c ([^>]*?)(?: t="\w+")?>(<f(?: [^>]*)?/>|<f(?: [^>]*)?>[^<]*</f>)<v>[^<]*</v></c>'
+)
+
+
+def _retyped(content: bytes, cell: str, value: object) -> bytes:
+    pattern = rb'<c r="%s"( s="\d+")?[^>]*?(?:/>|>.*?</c>)' % cell.encode()
+    [(old, style)] = [(m[0], m[1] or b"") for m in re.finditer(pattern, content, re.DOTALL)]
+    assert b" ref=" not in old, f"{cell} holds a formula that others share"
+    return content.replace(old, b'<c r="%s"%s%s' % (cell.encode(), style, _content(value)), 1)
+
+
+def _content(value: object) -> bytes:
+    """What follows a cell's place and style."""
+    if value is None:
+        return b"/>"
+    if isinstance(value, bool):
+        return b' t="b"><v>%d</v></c>' % value
+    if not isinstance(value, str):
+        return f"><v>{float(value)!r}</v></c>".encode()
+    if value.startswith("="):
+        return f"><f>{escape(value[1:])}</f></c>".encode()
+    return f' t="inlineStr"><is><t xml:space="preserve">{escape(value)}</t></is></c>'.encode()
 
 
 # Changes in the XML: every other cell keeps its stored value.

@@ -1,0 +1,81 @@
+"""Which tests run: the quick suite, a sample of the exhaustive one, or all of that.
+
+``@pytest.mark.exhaustive`` marks a test that is met over time and not in each run. With a number,
+``exhaustive(quick=2)``, that many of its sets of parameters are quick, too; with
+``exhaustive(ways=1)`` as few as show each value of each parameter, with ``ways=2`` as few as show
+each pair of values. Of a test that starts a spreadsheet program, one set is quick for each program.
+
+    pytest                          the quick suite
+    pytest -m exhaustive            all sets of parameters of all those tests
+    pytest --sample 20 --seed TEXT  the quick suite, and one of 20 of the others, drawn by the seed
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from itertools import combinations
+from zlib import crc32
+
+import pytest
+
+Pair = tuple[object, ...]
+
+
+def prepare(items: list[pytest.Item]) -> None:
+    """Mark the tests that are exhaustive by a rule; those that are quick as well keep ``quick``."""
+    for group in _by_function(items).values():
+        marker = group[0].get_closest_marker("exhaustive")
+        rule = marker.kwargs if marker else {}
+        if marker or _program(group[0]):
+            kept = _kept(group, rule)
+            for item in group:
+                item.add_marker(pytest.mark.exhaustive)
+                item.stash[QUICK] = item in kept
+
+
+QUICK = pytest.StashKey[bool]()
+
+
+def is_quick(item: pytest.Item) -> bool:
+    """Whether a plain run has it."""
+    return item.stash.get(QUICK, True)
+
+
+def drawn(item: pytest.Item, one_of: int, seed: str) -> bool:
+    """Whether a sample has it."""
+    return crc32(f"{seed} {item.nodeid}".encode()) % one_of == 0
+
+
+def _by_function(items: list[pytest.Item]) -> dict[object, list[pytest.Item]]:
+    """Tests that differ in their parameters only, and start the same program."""
+    groups = defaultdict(list)
+    for item in items:
+        groups[item.nodeid.partition("[")[0], _program(item)].append(item)
+    return groups
+
+
+def _program(item: pytest.Item) -> Pair:
+    marker = item.get_closest_marker("spreadsheet")
+    return marker.args if marker else ()
+
+
+def _kept(group: list[pytest.Item], rule: dict[str, int]) -> list[pytest.Item]:
+    if "ways" in rule:
+        return list(_covering(group, rule["ways"]))
+    usual = 1 if _program(group[0]) and not group[0].get_closest_marker("exhaustive") else 0
+    count = rule.get("quick", usual)
+    return sorted(group, key=lambda item: crc32(item.nodeid.encode()))[:count]
+
+
+def _covering(group: list[pytest.Item], ways: int) -> Iterator[pytest.Item]:
+    """As few as show each combination of so many values that any of them shows: greedily."""
+    shown = {item: _combinations(item, ways) for item in group}
+    missing = set().union(*shown.values())
+    while missing:
+        best = max(group, key=lambda item: len(shown[item] & missing))
+        missing -= shown[best]
+        yield best
+
+
+def _combinations(item: pytest.Item, ways: int) -> set[Pair]:
+    values = sorted((name, repr(value)) for name, value in item.callspec.params.items())
+    return set(combinations(values, min(ways, len(values))))
