@@ -20,6 +20,7 @@ def pytest_configure(config: pytest.Config) -> None:
         "spreadsheet(*programs, why): starts these spreadsheet programs",
     ):
         config.addinivalue_line("markers", line)
+    selection.choose(config)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -8,6 +8,9 @@ each pair of values. Of a test that starts a spreadsheet program, one set is qui
     pytest                          the quick suite
     pytest -m exhaustive            all sets of parameters of all those tests
     pytest --sample 20 --seed TEXT  the quick suite, and one of 20 of the others, drawn by the seed
+
+A property is tried with the same few examples in each plain run, otherwise with all that
+``examples`` are given, in a sample with others for each seed.
 """
 
 from collections import defaultdict
@@ -16,8 +19,34 @@ from itertools import combinations
 from zlib import crc32
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 Pair = tuple[object, ...]
+QUICK = pytest.StashKey[bool]()
+EXAMPLES = {"all": False}
+settings.register_profile(
+    "quick",
+    derandomize=True,
+    database=None,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+settings.register_profile("sample", settings.get_profile("quick"), derandomize=False)
+
+
+def choose(config: pytest.Config) -> None:
+    """Set how many examples properties are tried with, before the tests are read."""
+    if config.option.sample:
+        settings.load_profile("sample")
+        config.option.hypothesis_seed = str(crc32(config.option.seed.encode()))
+    else:
+        settings.load_profile("quick")
+    EXAMPLES["all"] = bool(config.option.sample or config.option.markexpr)
+
+
+def examples(count: int) -> int:
+    """How many examples a property gets that deserves so many."""
+    return count if EXAMPLES["all"] else max(3, count // 5)
 
 
 def prepare(items: list[pytest.Item]) -> None:
@@ -30,9 +59,6 @@ def prepare(items: list[pytest.Item]) -> None:
             for item in group:
                 item.add_marker(pytest.mark.exhaustive)
                 item.stash[QUICK] = item in kept
-
-
-QUICK = pytest.StashKey[bool]()
 
 
 def is_quick(item: pytest.Item) -> bool:
