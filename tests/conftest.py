@@ -18,6 +18,7 @@ def pytest_configure(config: pytest.Config) -> None:
     for line in (
         "exhaustive(quick=0, ways=0): met over time; see selection.py",
         "spreadsheet(*programs, why): starts these spreadsheet programs",
+        "xdist_group(name): tests that run in one process",
     ):
         config.addinivalue_line("markers", line)
     selection.choose(config)
