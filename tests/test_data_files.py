@@ -10,6 +10,7 @@ import openpyxl
 import pandas as pd
 import pytest
 from typer.testing import CliRunner
+from wanting import package
 
 from xlbackprop import data_files
 from xlbackprop.api import load, write
@@ -53,8 +54,8 @@ def save(path: Path, rows: list[list[Any]] = FLOWERS) -> Path:
 @pytest.fixture(params=READERS)
 def file(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     """The flowers in a file of each kind."""
-    if package := NEEDED.get(request.param):
-        pytest.importorskip(package)
+    if name := NEEDED.get(request.param):
+        package(name)
     return save(tmp_path / f"flowers{request.param}")
 
 
@@ -109,8 +110,8 @@ def test_the_command_line_tells_how_many_rows_were_left_out(
 def test_missing_values_are_told_with_file_place_and_column_whatever_the_file(
     tmp_path: Path, ending: str
 ) -> None:
-    if package := NEEDED.get(ending):
-        pytest.importorskip(package)
+    if name := NEEDED.get(ending):
+        package(name)
     file = save(tmp_path / f"f{ending}", [FLOWERS[0], [1.0, None, "b"], [None, 2.0, None]])
     first = {".csv": "line 3", ".tsv": "line 3", ".parquet": "row 2"}.get(ending, "row 3")
     with pytest.raises(

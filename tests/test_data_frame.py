@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from wanting import package
 
 from xlbackprop import data_frame
 from xlbackprop.data_files import read
@@ -104,7 +105,7 @@ def test_a_frame_is_checked_like_a_file(frame: pd.DataFrame, sentence: str) -> N
 
 @pytest.fixture
 def parquet(tmp_path: Path) -> Path:
-    pytest.importorskip("pyarrow", reason="Parquet needs pyarrow")
+    package("pyarrow")
     path = tmp_path / "d.parquet"
     frame = pd.DataFrame(
         {"x": [0.1, np.nan], "k": pd.Categorical(["a", None]), "b": [True, False]}, index=[5, 6]

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from flowers import DATA, FOUR, LABELS
+from wanting import package
 
 import xlbackprop as xb
 from xlbackprop.errors import RecipeError
@@ -15,19 +16,19 @@ README = Path(__file__).parent.parent / "README.md"
 
 
 @pytest.mark.parametrize(
-    ("function", "modules", "package"),
+    ("function", "modules", "library"),
     [
         ("from_torch", ["torch"], "torch"),
         ("from_sklearn", ["sklearn", "sklearn.neural_network"], "scikit-learn"),
     ],
 )
-def test_a_library_that_is_missing_is_one_sentence(function, modules, package, monkeypatch):
+def test_a_library_that_is_missing_is_one_sentence(function, modules, library, monkeypatch):
     for module in modules:
         monkeypatch.setitem(sys.modules, module, None)
     with pytest.raises(RecipeError) as caught:
         getattr(xb, function)(object(), DATA, label="kind")
-    told = f"model: reading one needs the package {package}, which can't be imported \\(.*\\); "
-    assert re.fullmatch(f"{told}install it with `pip install {package}`.", str(caught.value))
+    told = f"model: reading one needs the package {library}, which can't be imported \\(.*\\); "
+    assert re.fullmatch(f"{told}install it with `pip install {library}`.", str(caught.value))
 
 
 def test_importing_the_package_and_its_functions_imports_no_other_library():
@@ -42,7 +43,7 @@ def test_importing_the_package_and_its_functions_imports_no_other_library():
 @pytest.mark.filterwarnings("ignore:Stochastic Optimizer")
 @pytest.mark.parametrize("library", ["torch", "sklearn"])
 def test_the_example_of_the_readme_runs(library, tmp_path, monkeypatch):
-    pytest.importorskip(library)
+    package(library, install={"sklearn": "scikit-learn"}.get(library, library))
     text = README.read_text(encoding="utf-8").partition("## A model that you already have")[2]
     blocks = re.findall(r"(?:^    .+\n|^\n(?=    ))+", text.partition("\n## ")[0], re.MULTILINE)
     [block] = [block for block in blocks if f"from_{library}(" in block]

@@ -55,6 +55,7 @@ def assert_equal(trace: xb.Trace, steps: list[Step]) -> None:
         np.testing.assert_allclose(trace.cost[row], sum(step.costs), **close)
 
 
+@pytest.mark.exhaustive(ways=2)
 @EVERY_PAIR
 @pytest.mark.parametrize("seed", range(8))
 def test_a_training_of_any_network_agrees_with_plain_loops(
@@ -65,6 +66,7 @@ def test_a_training_of_any_network_agrees_with_plain_loops(
     assert_equal(xb.run(recipe), train(recipe, steps_of(recipe)))
 
 
+@pytest.mark.exhaustive(ways=1)
 @pytest.mark.parametrize("learning", LEARNING, ids=str)
 @pytest.mark.parametrize("seed", range(4))
 def test_a_training_by_any_rule_agrees_with_plain_loops(

@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from selection import examples
 
 from xlbackprop.api import load
 from xlbackprop.catalogue import templates
@@ -142,7 +143,7 @@ def recipes(draw: st.DrawFn) -> Recipe:
 
 
 @given(recipe=recipes())
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(150))
 def test_any_recipe_comes_back_from_its_text_with_nothing_lost(recipe: Recipe) -> None:
     text = to_toml(recipe)
     again = from_toml(text, name="another name")
@@ -151,7 +152,7 @@ def test_any_recipe_comes_back_from_its_text_with_nothing_lost(recipe: Recipe) -
 
 
 @given(recipe=recipes())
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(50))
 def test_the_text_of_a_recipe_says_what_the_recipe_says(recipe: Recipe) -> None:
     read = tomllib.loads(to_toml(recipe))
     assert read["eta"] == recipe.eta

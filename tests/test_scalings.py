@@ -5,6 +5,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from wanting import package
 
 from xlbackprop.scalings import SCALINGS, scale
 
@@ -72,7 +73,7 @@ def test_every_scaling_agrees_with_exact_fractions(name, column):
 
 @EACH
 def test_every_scaling_agrees_with_scikit_learn(name):
-    preprocessing = pytest.importorskip("sklearn.preprocessing")
+    preprocessing = package("sklearn.preprocessing", install="scikit-learn")
     theirs = {"min-max": preprocessing.MinMaxScaler, "z-score": preprocessing.StandardScaler}
     random = np.random.default_rng(5)
     raw = random.normal([0, 50, -3, 1013], [1, 20, 1e-3, 10], (200, 4))

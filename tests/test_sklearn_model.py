@@ -17,6 +17,7 @@ from flowers import (
     as_row,
     assert_close,
 )
+from wanting import package
 
 import xlbackprop as xb
 from xlbackprop.errors import DataError, RecipeError
@@ -27,7 +28,7 @@ Array = np.ndarray
 
 @pytest.fixture
 def sklearn() -> Any:
-    return pytest.importorskip("sklearn.neural_network", reason="these models are scikit-learn's")
+    return package("sklearn.neural_network", install="scikit-learn")
 
 
 def fitted(make: Any, answers: Any, **settings: Any) -> Any:
@@ -115,11 +116,12 @@ def test_alpha_shrinks_weights_as_sklearn_does_and_can_be_left_out(sklearn):
     assert xb.from_sklearn(model, DATA, label="kind", weight_decay=0).settings == ()
 
 
+@pytest.mark.exhaustive(quick=2)
 @pytest.mark.parametrize("case", FITTED)
 def test_a_workbook_of_a_sklearn_model_agrees_and_its_recipe_comes_back(sklearn, case, tmp_path):
     kind, answers, told, _ = FITTED[case]
     model = fitted(getattr(sklearn, kind), answers)
-    recipe = xb.from_sklearn(model, frame_for(answers), **told, epochs=2)
+    recipe = xb.from_sklearn(model, frame_for(answers), **told, epochs=2, views=[])
     assert xb.from_toml(xb.to_toml(recipe)) == recipe
     xb.write(recipe, tmp_path / "m.xlsx")
     report = xb.check(tmp_path / "m.xlsx")

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 from flowers import BY_KIND, BY_LATE, BY_NUMBERS, DATA, FOUR, LABELS, as_row, assert_close
+from wanting import package
 
 import xlbackprop as xb
 from xlbackprop.errors import DataError, RecipeError
@@ -15,7 +16,7 @@ Array = np.ndarray
 
 @pytest.fixture
 def torch() -> Any:
-    module = pytest.importorskip("torch", reason="these models are PyTorch's")
+    module = package("torch")
     module.manual_seed(1)
     return module
 
@@ -142,10 +143,12 @@ def test_outputs_cost_gradients_and_steps_are_those_of_torch(torch, case, hidden
         optimizer.step()
 
 
+@pytest.mark.exhaustive(quick=2)
 @pytest.mark.parametrize("case", CASES)
 def test_a_workbook_of_a_torch_model_agrees_and_its_recipe_comes_back(torch, case, tmp_path):
     end, outputs, told, _, _ = CASES[case]
-    recipe = xb.from_torch(net(torch, "ReLU", outputs, end), DATA, epochs=2, eta=0.01, **told)
+    fields = {"epochs": 2, "eta": 0.01, "views": [], **told}
+    recipe = xb.from_torch(net(torch, "ReLU", outputs, end), DATA, **fields)
     assert xb.from_toml(xb.to_toml(recipe)) == recipe
     xb.write(recipe, tmp_path / "m.xlsx")
     report = xb.check(tmp_path / "m.xlsx")

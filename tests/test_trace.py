@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from wanting import package
 
 from xlbackprop.api import load
 from xlbackprop.engine import run
@@ -149,7 +150,7 @@ def test_parquet_without_its_package_is_one_sentence_and_leaves_nothing(
 
 
 def test_parquet_reads_back_as_the_same_numbers(xor: Trace, tmp_path: Path) -> None:
-    pytest.importorskip("pyarrow", reason="Parquet needs pyarrow")
+    package("pyarrow")
     save(xor.history, tmp_path / "h.parquet")
     pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / "h.parquet"), xor.history)
 

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pytest
 from typer.testing import CliRunner
+from wanting import package
 
 import xlbackprop as xb
 from xlbackprop.cli import app
@@ -201,7 +202,7 @@ def test_the_steps_of_a_training_are_carried_along(case: Case, bias: str) -> Non
 
 @EVERY_CASE
 def test_torch_convolves_as_we_do(case: Case) -> None:
-    torch = pytest.importorskip("torch")
+    torch = package("torch")
     n, maps = _numbers(case), maps_of(case.shape)
     a = torch.tensor(n.a.reshape(-1, *maps), requires_grad=True)
     size = (case.filters, maps[0], case.kernel, case.kernel)

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pytest
 from typer.testing import CliRunner
+from wanting import package
 
 import xlbackprop as xb
 from xlbackprop.cli import app
@@ -143,7 +144,7 @@ def test_the_steps_of_a_training_are_carried_along(case: Case, kind: str) -> Non
 @pytest.mark.parametrize("kind", ["first", "split", "mean"])
 @pytest.mark.parametrize("tied", [True, False])
 def test_torch_pools_as_we_do(case: Case, kind: str, tied: bool) -> None:
-    torch = pytest.importorskip("torch")
+    torch = package("torch")
     n, step = _numbers(case, tied=tied), case.stride or case.size
     a = torch.tensor(n.a.reshape(-1, *maps_of(case.shape)), requires_grad=True)
     if kind == "first":

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pytest
+from wanting import package
 
 import xlbackprop as xb
 from xlbackprop.network.updates import RULES, SCHEDULES, Learning, Now
@@ -110,10 +111,11 @@ def test_an_entry_is_found_by_its_own_name():
     assert all(SCHEDULES[name].name == name for name in SCHEDULES)
 
 
+@pytest.mark.exhaustive(ways=1)
 @pytest.mark.parametrize("decay", [0.0, 0.01])
 @pytest.mark.parametrize("rule", RULES)
 def test_a_training_agrees_with_torch(rule, decay):
-    torch = pytest.importorskip("torch")
+    torch = package("torch")
     make = {
         "gradient-descent": lambda p: torch.optim.SGD(p, lr=0.05, weight_decay=decay),
         "momentum": lambda p: torch.optim.SGD(p, lr=0.05, momentum=0.9, weight_decay=decay),
