@@ -79,7 +79,7 @@ class Benchmark:
                 return (
                     f"compares with {package}, which is not installed; try: pip install {package}"
                 )
-        if tiny and readme == README:
+        if tiny and readme and readme.resolve() == README.resolve():
             return "figures of a tiny size are not for the README; name another file."
         if readme and not (readme.is_file() and marked(self.name, readme.read_text("utf-8"))):
             return f"{readme}: wanted a file with two lines {mark(self.name)}."
