@@ -5,6 +5,7 @@ of a recipe as data, a ``Page`` finds a number by the headings above it, and wha
 is computed by the built-in engine in memory, from the cells that the formula reads.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -181,12 +182,19 @@ class Page:
         return column
 
     def under(self, *headings: str, rows: range = range(1, 10)) -> list[str]:
-        """The cells with something in them below these headings, from the top."""
+        """The cells in use below these headings, from the top, up to the first empty one."""
         column = self.column(*headings, rows=rows)
         last = max(row for row, over, _ in self._heads if column in over and row in rows)
-        places = (coordinate_from_string(cell) for cell in self.cells)
-        below = sorted(row for letter, row in places if letter == column and row > last)
-        return [f"{column}{row}" for row in below if self.value(f"{column}{row}") is not None]
+        below = [row for row in self._rows[column] if row > last]
+        return [f"{column}{row}" for i, row in enumerate(below) if row == below[0] + i]
+
+    @cached_property
+    def _rows(self) -> dict[str, list[int]]:
+        """Rows of each column that have something in them, from the top."""
+        found = defaultdict(list)
+        for row, column in sorted(place(c) for c, s in self.cells.items() if s.value is not None):
+            found[get_column_letter(column)].append(row)
+        return found
 
     def shows(self, cells: Sequence[str], wanted: Sequence[float | str]) -> None:
         """Assert what cells show: as they are stored and, where formulas, as they are computed."""
