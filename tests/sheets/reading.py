@@ -91,6 +91,8 @@ def _fill(model, sheet: int, cell: str, value, formula=None) -> None:
     row, column = place(cell)
     if formula is not None:
         model.update_cell_with_formula(sheet, row, column, f"={formula}")
+    elif isinstance(value, str) and value.startswith("="):
+        model.update_cell_with_formula(sheet, row, column, value)
     elif isinstance(value, int | float):
         model.update_cell_with_number(sheet, row, column, float(value))
     elif value is not None:
