@@ -37,6 +37,12 @@ def relative(live, python):
     return [(a - b) / max(1, abs(b)) for a, b in zip(live, python, strict=True)]
 
 
+def test_the_sheet_says_what_it_compares(edited):
+    assert edited.value("A1") == "Compare"
+    assert edited.value("A2").startswith("Live numbers of this file beside the constants")
+    assert "A2:E2" in edited.grid.merges
+
+
 def test_there_is_a_row_for_each_epoch_and_one_for_the_result(edited):
     edited.shows(edited.under("epoch"), [1, 2, 3])
 

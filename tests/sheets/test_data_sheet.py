@@ -49,6 +49,14 @@ def columns_of(rows):
 # Examples: numbers, classes, inputs, targets.
 
 
+def test_the_sheet_says_what_may_be_changed(labelled):
+    page = labelled["data"]
+    assert page.value("A1") == "Data"
+    assert page.value("A2") == (
+        "One row per training example. Change a yellow cell: everything else follows."
+    )
+
+
 def test_each_example_has_a_row_with_its_number_its_class_and_its_inputs(labelled):
     page = labelled["data"]
     length, width, species = columns_of(FLOWERS)
@@ -306,6 +314,32 @@ def test_headings_statistics_and_counters_stay_in_sight_and_on_every_page(change
 def test_without_labels_only_the_number_stays_in_sight(numbers):
     assert numbers.grid.freeze == "B7"
     assert numbers.grid.paper.repeat_columns == "A:A"
+
+
+def wide(inputs, **changes):
+    columns = [*(f"c{number}" for number in range(inputs)), "y"]
+    rows = [[*[number] * inputs, "ab"[number % 2]] for number in range(4)]
+    layers = [{"units": 2, "activation": "softmax"}]
+    recipe = flowers(rows, columns, layers=layers, epochs=0, **changes)
+    return read(recipe, kinds=["data"])["data"].grid.paper
+
+
+def test_wide_data_are_printed_across_and_end_a_page_before_x_and_the_targets(labelled):
+    """16 inputs: raw ones, and x, each on pages of their own."""
+    assert not labelled["data"].grid.paper.landscape
+    assert wide(16).landscape
+    assert (wide(8).landscape, wide(8).column_breaks) == (False, ())
+    assert wide(8, scaling="z-score").column_breaks == (3 + 8,)
+    breaks = wide(16, scaling="z-score").column_breaks
+    assert {3 + 16} <= set(breaks)
+
+
+def test_long_data_end_on_pages_of_equal_length():
+    rows = [[number, number, "ab"[number % 2]] for number in range(200)]
+    layers = [{"units": 2, "activation": "softmax"}]
+    recipe = flowers(rows, layers=layers, epochs=0)
+    breaks = read(recipe, kinds=["data"])["data"].grid.paper.row_breaks
+    assert breaks == tuple(range(7 + 40, 207, 40))
 
 
 def test_pages_end_between_rows_of_a_picture():

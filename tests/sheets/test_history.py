@@ -76,6 +76,14 @@ def lengths(steps):
 # A row per update.
 
 
+def test_the_sheet_says_when_its_rows_are_measured(full):
+    assert full.value("A1") == "History"
+    assert full.value("A2") == (
+        "One row per epoch, measured before that epoch's update; the last row shows the result "
+        "after the last update."
+    )
+
+
 def test_there_is_a_row_for_each_epoch_and_one_for_the_result(full):
     full.shows(full.under("epoch"), [1, 2, 3, 4])
 

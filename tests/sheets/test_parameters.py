@@ -44,6 +44,13 @@ def table(page, title):
 # η and the settings.
 
 
+def test_the_sheet_says_what_may_be_changed(page):
+    assert page.value("A1") == "Parameters"
+    assert page.value("A2") == (
+        "Where the training starts. Change a yellow cell: everything else follows."
+    )
+
+
 def test_the_learning_rate_is_called_eta_by_its_name(book, page):
     assert page.beside("Learning rate") == "B5"
     assert page.value("B5") == "η"

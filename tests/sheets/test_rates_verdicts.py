@@ -58,6 +58,14 @@ def batched_runs(dealt):
 # The table and the curves.
 
 
+def test_the_sheet_says_what_a_rate_does(full):
+    assert full.value("A1") == "Learning rates"
+    assert full.value("A2") == (
+        "The same training with six learning rates side by side: too small an η is slow, too "
+        "large an η overshoots. Change an η in the yellow cells."
+    )
+
+
 def test_six_learning_rates_stand_in_yellow_cells_that_take_numbers_above_0(full):
     cells = [f"A{row}" for row in range(5, 11)]
     full.shows(full.under("η", rows=HEADS), ETAS)
