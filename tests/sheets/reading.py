@@ -19,6 +19,7 @@ from openpyxl.utils.cell import coordinate_from_string
 import xlbackprop as xb
 from xlbackprop.sheets.book import BUILDERS, names, new_content
 from xlbackprop.sheets.layout import Layout
+from xlbackprop.sheets.rates_numbers import RatesNumbers
 from xlbackprop.workbook.grid import Cell, Grid
 
 MARKS = {"superscript": "^", "subscript": "_"}
@@ -310,3 +311,26 @@ def wide(inputs: int, hidden: int, outputs: int) -> xb.Recipe:
         targets=names[1],
         layers=[{"units": hidden, "activation": "sigmoid"}, {"units": outputs}],
     )
+
+
+def judged(book: Book) -> Page:
+    """Learning rates with the numbers that each formula ought to show, given those it reads."""
+    layout, page = book.layout, book["learning-rates"]
+    recipe = layout.recipe
+    places = {place(cell): page.computed(cell) for cell in page.cells}
+    shown = np.full([max(numbers) for numbers in zip(*places, strict=True)], np.nan)
+    for (row, column), value in places.items():
+        if isinstance(value, float):
+            shown[row - 1, column - 1] = value
+    rates = RatesNumbers.judged(
+        layout.rates,
+        shown,
+        learning=recipe.learning(),
+        etas=[page.computed(f"A{row}") for row in range(5, 11)],
+        settings=dict(recipe.settings),
+        start=recipe.start_parameters(),
+        examples=recipe.steps().numbers.astype(float),
+        tables=(recipe.x(), recipe.t()),
+    )
+    content = replace(new_content(layout, xb.run(recipe)), rates=rates)
+    return Page(book, page.kind, BUILDERS[page.kind](layout, content))

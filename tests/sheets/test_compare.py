@@ -182,7 +182,7 @@ def test_one_parameter_that_is_too_large_is_the_only_dash_in_its_row():
 
 
 def test_numbers_count_as_equal_up_to_a_tolerance_that_a_person_may_change(edited):
-    assert edited.row("Count as equal up to a difference of") == 3
+    assert edited.find("Count as equal up to a difference of") == "A3"
     assert edited.yellow == edited.validated == {"E3"}
     assert edited.value("E3") == 1e-9
     rule = edited.validation("E3")

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import plain_loops
 import pytest
-from reading import cells_of, place, read
+from reading import cells_of, judged, place, read
 
 import xlbackprop as xb
 from xlbackprop.sheets.layout import Layout
@@ -314,6 +314,102 @@ def test_a_rate_typed_in_moves_its_own_curve_its_name_and_no_other(full):
     assert page.computed("E13") == 0.3
     others = [f"{letter}{row}" for letter in "BCDFG" for row in range(13, 18)]
     assert [page.computed(c) for c in others] == [full.computed(c) for c in others]
+
+
+# What a check expects of a sheet that somebody edited, or a program rounded.
+
+
+def blamed(book):
+    """Cells that show another number than their formula makes of the cells that it reads."""
+    page, wrong = judged(book), []
+    for cell, seen in page.cells.items():
+        got, wanted = page.computed(cell), seen.value
+        if seen.formula is None:
+            continue
+        if isinstance(wanted, str) or (isinstance(got, float) and math.isfinite(wanted)):
+            same = got == wanted if isinstance(wanted, str) else equal(got, wanted)
+        else:
+            same = not math.isfinite(wanted) and str(got).startswith("#")
+        wrong += [] if same else [cell]
+    return wrong
+
+
+def equal(got, wanted):
+    return abs(got - wanted) <= 1e-12 + 1e-12 * abs(wanted)
+
+
+def test_nothing_is_blamed_where_nobody_typed_anything(full, batched):
+    assert blamed(full.book) == blamed(batched.book) == []
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        *("D36", "G41", "D57", "P62", "D116"),  # parameters: of the start, of updates, of the last
+        *("D45", "P50", "D104", "D51", "N111"),  # sums, and what the rule remembers
+        *("C36", "C102", "D63", "G63", "J43"),  # rates, x, z and a
+        *("O64", "Q43", "CF82", "CB125"),  # δ, and C
+        *("B14", "G18", "D5", "B5", "C10", "E13"),  # curves and their ends
+    ],
+)
+def test_a_number_typed_over_a_formula_is_blamed_alone(batched, cell):
+    """Every other formula is judged by what it reads now; the cell by what it read before."""
+    book = batched.book.after({("learning-rates", cell): 0.3})
+    assert batched.formula(cell) is not None
+    assert blamed(book) == [cell]
+    wanted, own = judged(book).value(cell), batched.value(cell)
+    assert wanted == own if isinstance(own, str) else equal(wanted, own)
+
+
+def test_another_example_and_another_rate_are_followed(batched):
+    book = batched.book
+    assert blamed(book.after({("learning-rates", "B63"): 2.0})) == ["B63"]
+    assert blamed(book.after({("learning-rates", "A7"): 0.3})) == []
+    assert blamed(book.after({("learning-rates", "A10"): 1e200})) == []
+
+
+def rounded(book):
+    """The book as a program that saves 15 digits leaves it."""
+    page = book["learning-rates"]
+    numbers = {c: page.computed(c) for c, seen in page.cells.items() if seen.formula is not None}
+    typed = {c: float(f"{n:.15g}") for c, n in numbers.items() if isinstance(n, float)}
+    return book.after({("learning-rates", cell): number for cell, number in typed.items()})
+
+
+CANCELLING = {
+    # Errors of both examples are as large as the weight; their sum is below 1.
+    "sums": {
+        "data": {"columns": ["x", "y"], "rows": [[-1, 3], [1, -2]]},
+        "layers": [{"units": 1, "activation": "linear"}],
+        "start": {"w2": [[1e6 / 3]], "b2": [1 / 7]},
+    },
+    # Saturated units: 1 − a² of an a that is nearly 1.
+    "slopes": {
+        "data": {"columns": ["x", "y"], "rows": [[-1, 3], [0, -2], [2, 1], [1.3, 0.7]]},
+        "layers": [{"units": 2, "activation": "tanh"}, {"units": 1, "activation": "linear"}],
+    },
+}
+
+
+@pytest.fixture(scope="module", params=CANCELLING)
+def cancelling(request):
+    """A training in which large numbers cancel, saved with 15 digits."""
+    changes = CANCELLING[request.param]
+    recipe = xb.load("sine", epochs=4, rule="gradient-descent", views=["learning-rates"], **changes)
+    return rounded(read(recipe))
+
+
+def test_digits_that_a_program_rounds_off_are_blamed_on_no_formula(cancelling):
+    assert blamed(cancelling) == []
+
+
+def test_more_than_those_digits_is_blamed(cancelling):
+    """A millionth of a parameter or a sum; what rounding leaves open of them is 3e-8 at most."""
+    page = cancelling["learning-rates"]
+    cells = [rows_called(page, f"{what} · η₃")[1] for what in ("w, b", "Σ")]
+    for cell in (f"D{cells[0]}", f"E{cells[0]}", f"D{cells[1]}", f"E{cells[1]}"):
+        book = cancelling.after({("learning-rates", cell): page.computed(cell) + 1e-6})
+        assert cell in blamed(book)
 
 
 # What is beside the numbers.
