@@ -8,7 +8,7 @@ is computed by the built-in engine in memory, from the cells that the formula re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import product
 
 import ironcalc
@@ -49,10 +49,11 @@ class Book:
 
     layout: Layout
     grids: Mapping[str, Grid]
+    cells: Mapping[str, Mapping[str, "Seen"]]
     typed: Mapping[tuple[str, str], float | str] = field(default_factory=dict)
 
     def __getitem__(self, kind: str) -> "Page":
-        return Page(self, kind, self.grids[kind])
+        return Page(self, kind)
 
     def after(self, typed: Mapping[tuple[str, str], float | str]) -> "Book":
         """The same after somebody typed into cells, named by kind of sheet and cell."""
@@ -75,7 +76,7 @@ class Book:
         for name, cell in self.names.items():
             model.new_defined_name(name, None, cell)
         for number, kind in enumerate(self.grids):
-            for cell, seen in self[kind].cells.items():
+            for cell, seen in self.cells[kind].items():
                 _fill(model, number, cell, seen.value, seen.formula)
         for (kind, cell), value in self.typed.items():
             _fill(model, list(self.grids).index(kind), cell, value)
@@ -83,6 +84,7 @@ class Book:
         return model
 
 
+@cache
 def place(cell: str) -> tuple[int, int]:
     column, row, *_ = range_boundaries(cell)
     return row, column
@@ -109,23 +111,33 @@ class Seen:
     style: str
 
 
+class Sheets(dict[str, Mapping[str, Seen]]):
+    """The cells of each kind of sheet, taken apart when somebody asks for them."""
+
+    def __init__(self, grids: Mapping[str, Grid]) -> None:
+        self.grids = grids
+
+    def __missing__(self, kind: str) -> Mapping[str, Seen]:
+        self[kind] = cells_in(self.grids[kind])
+        return self[kind]
+
+
 @dataclass(frozen=True)
 class Page:
     """One sheet."""
 
     book: Book
     kind: str
-    grid: Grid
 
-    @cached_property
-    def cells(self) -> dict[str, Seen]:
+    @property
+    def grid(self) -> Grid:
+        """What is beside the cells, too."""
+        return self.book.grids[self.kind]
+
+    @property
+    def cells(self) -> Mapping[str, Seen]:
         """Everything that stands in a cell."""
-        found = {}
-        for cell in (*self.grid.cells, *_unfolded(self.grid)):
-            name = f"{get_column_letter(cell.column)}{cell.row}"
-            assert name not in found, f"{self.kind}!{name} is written twice"
-            found[name] = Seen(plain(cell.value), cell.formula, cell.style)
-        return found
+        return self.book.cells[self.kind]
 
     def value(self, cell: str):
         """What is stored in a cell."""
@@ -245,6 +257,16 @@ def _near(value):
     return value if isinstance(value, str) else float(f"{value:.11g}")
 
 
+def cells_in(grid: Grid) -> dict[str, Seen]:
+    """Everything that stands in a cell."""
+    found = {}
+    for cell in (*grid.cells, *_unfolded(grid)):
+        name = f"{get_column_letter(cell.column)}{cell.row}"
+        assert name not in found, f"{grid.name}!{name} is written twice"
+        found[name] = Seen(plain(cell.value), cell.formula, cell.style)
+    return found
+
+
 def _unfolded(grid: Grid) -> Iterable[Cell]:
     """The cells of all blocks, one by one; an empty one is none."""
     for block in grid.blocks:
@@ -297,7 +319,8 @@ def read(
         rates = replace(content.rates, curves=drawn, drawn=drawn, ends=drawn[[0, -1]])
         content = replace(content, rates=rates)
     wanted = layout.sheets if kinds is None else kinds
-    return Book(layout, {kind: BUILDERS[kind](layout, content) for kind in wanted})
+    grids = {kind: BUILDERS[kind](layout, content) for kind in wanted}
+    return Book(layout, grids, Sheets(grids))
 
 
 def wide(inputs: int, hidden: int, outputs: int) -> xb.Recipe:
@@ -313,7 +336,7 @@ def wide(inputs: int, hidden: int, outputs: int) -> xb.Recipe:
     )
 
 
-def judged(book: Book) -> Page:
+def judged(book: Book) -> dict[str, Seen]:
     """Learning rates with the numbers that each formula ought to show, given those it reads."""
     layout, page = book.layout, book["learning-rates"]
     recipe = layout.recipe
@@ -333,4 +356,4 @@ def judged(book: Book) -> Page:
         tables=(recipe.x(), recipe.t()),
     )
     content = replace(new_content(layout, xb.run(recipe)), rates=rates)
-    return Page(book, page.kind, BUILDERS[page.kind](layout, content))
+    return cells_in(BUILDERS[page.kind](layout, content))

@@ -321,8 +321,8 @@ def test_a_rate_typed_in_moves_its_own_curve_its_name_and_no_other(full):
 
 def blamed(book):
     """Cells that show another number than their formula makes of the cells that it reads."""
-    page, wrong = judged(book), []
-    for cell, seen in page.cells.items():
+    page, wrong = book["learning-rates"], []
+    for cell, seen in judged(book).items():
         got, wanted = page.computed(cell), seen.value
         if seen.formula is None:
             continue
@@ -343,22 +343,21 @@ def test_nothing_is_blamed_where_nobody_typed_anything(full, batched):
 
 
 @pytest.mark.parametrize(
-    "cell",
+    "cells",
     [
-        *("D36", "G41", "D57", "P62", "D116"),  # parameters: of the start, of updates, of the last
-        *("D45", "P50", "D104", "D51", "N111"),  # sums, and what the rule remembers
-        *("C36", "C102", "D63", "G63", "J43"),  # rates, x, z and a
-        *("O64", "Q43", "CF82", "CB125"),  # δ, and C
-        *("B14", "G18", "D5", "B5", "C10", "E13"),  # curves and their ends
+        ("D36", "P50", "C102", "O64", "B14", "CB125"),  # a start, a sum, a rate, δ, C_T, C
+        ("G41", "D45", "D63", "G18", "D5", "N111"),  # x, a word, and what the rule remembers
+        ("D57", "Q43", "CF82", "B5", "E13"),  # an update, the end of a curve, its name
+        ("P62", "D104", "C36", "G63", "C10"),  # z
+        ("D116", "D51", "J43"),  # the last parameters, and a
     ],
+    ids=" ".join,
 )
-def test_a_number_typed_over_a_formula_is_blamed_alone(batched, cell):
-    """Every other formula is judged by what it reads now; the cell by what it read before."""
-    book = batched.book.after({("learning-rates", cell): 0.3})
-    assert batched.formula(cell) is not None
-    assert blamed(book) == [cell]
-    wanted, own = judged(book).value(cell), batched.value(cell)
-    assert wanted == own if isinstance(own, str) else equal(wanted, own)
+def test_numbers_typed_over_formulas_are_blamed_alone(batched, cells):
+    """Every other formula is judged by what it reads now."""
+    book = batched.book.after({("learning-rates", cell): 0.3 for cell in cells})
+    assert None not in map(batched.formula, cells)
+    assert sorted(blamed(book)) == sorted(cells)
 
 
 def test_another_example_and_another_rate_are_followed(batched):
@@ -513,7 +512,7 @@ def test_three_updates_are_computed_where_they_need_no_more_than_100000_cells():
         data = {"columns": ["x1", "x2", "y"], "rows": [[i, 0, 0] for i in range(examples)]}
         return Layout.of(exclusive_or(data=data, epochs=5)).sheets
 
-    most, more = 100, 1000
+    most, more = 300, 400
     assert "learning-rates" in sheets(most)
     assert "learning-rates" not in sheets(more)
     while more - most > 1:
