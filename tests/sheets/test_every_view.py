@@ -6,21 +6,12 @@ The files of the views have more networks for each.
 import pytest
 from convolutional import MAPS, SMALL, STACKED
 from programs import in_other_programs
-from views import everywhere, filled
+from views import drawn, everywhere, filled
 from workbooks import few, make
 
 import xlbackprop as xb
 
-PIXELS = [f"pixel {i}" for i in range(1, 17)]
-DRAWN = {  # three pictures of 4 × 4 pixels, a class each: filters of 6 × 6 take much longer
-    "data": {
-        "columns": ["label", *PIXELS],
-        "rows": [[d, *(d * i % 5 // 3 for i in range(1, 17))] for d in (1, 2, 3)],
-    },
-    "inputs": PIXELS,
-    "image": [4, 4],
-    "start": SMALL,
-}
+DRAWN = drawn(4)
 NETWORKS = {
     "one example, fixed biases": ("worked-example", {"lang": "zh", "epochs": 2}),
     "one unit": (

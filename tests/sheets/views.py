@@ -4,6 +4,7 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
+from convolutional import SMALL
 from workbooks import Made, typed
 
 import xlbackprop as xb
@@ -12,6 +13,14 @@ from xlbackprop.sheets.book import new_grids
 from xlbackprop.sheets.layout import Layout
 from xlbackprop.workbook.address import address
 from xlbackprop.workbook.grid import Grid
+
+
+def drawn(side: int) -> dict[str, object]:
+    """Three pictures of so many pixels each way, a class each: those of a lesson take longer."""
+    pixels = [f"pixel {i}" for i in range(1, side * side + 1)]
+    rows = [[d, *(d * i % 5 // 3 for i in range(1, side * side + 1))] for d in (1, 2, 3)]
+    data = {"columns": ["label", *pixels], "rows": rows}
+    return {"data": data, "inputs": pixels, "image": [side, side], "start": SMALL}
 
 
 @cache
