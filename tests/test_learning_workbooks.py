@@ -12,6 +12,7 @@ from xlbackprop.changes import edits
 from xlbackprop.network.layer import BIASES
 from xlbackprop.network.updates import RULES, SCHEDULES
 from xlbackprop.recalc import Book
+from xlbackprop.recipe import VIEWS
 from xlbackprop.sheets.book import new_grids
 from xlbackprop.starts import SCALES
 
@@ -55,8 +56,7 @@ def test_every_way_to_learn_agrees(rule, schedule, decay, tmp_path):
 @pytest.mark.exhaustive(quick=2)
 @every_way_to_learn
 def test_the_views_of_every_way_to_learn_agree(rule, schedule, decay, tmp_path):
-    views = ["walkthrough", "predict", "gradient-check", "learning-rates", "pictures", "fit"]
-    made = learning(tmp_path, rule, schedule, decay, views=views)
+    made = learning(tmp_path, rule, schedule, decay, views=list(VIEWS))
     assert agreeing(made.path).formulas > 3000
 
 
