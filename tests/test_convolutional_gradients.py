@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 from convolutional import SMOOTH, random_recipe
+from wanting import package
 
 from xlbackprop.engine import network_of, run
 from xlbackprop.network.pooling import MaxPooling
@@ -141,10 +142,15 @@ def test_without_ties_all_is_the_gradient_too() -> None:
 # torch.
 
 
-def _torch_gradients(recipe: Recipe, parameters: Array) -> tuple[Array, Array]:
-    """C and ∂C/∂w of each example, (examples,) and (examples, parameters)."""
-    import torch
+@pytest.fixture(scope="module")
+def torch() -> Any:
+    module = package("torch")
+    module.set_num_threads(1)  # for so few numbers threads only wait for each other
+    return module
 
+
+def _torch_gradients(torch: Any, recipe: Recipe, parameters: Array) -> tuple[Array, Array]:
+    """C and ∂C/∂w of each example, (examples,) and (examples, parameters)."""
     p = torch.tensor(parameters, requires_grad=True)
     a, rest = torch.tensor(recipe.x()), p
     a = a.reshape(len(a), 1, *recipe.image)
@@ -196,13 +202,12 @@ def _torch_layer(torch: Any, layer: Any, a: Any, rest: Any) -> tuple[Any, Any]:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_the_gradients_of_each_example_agree_with_torch(seed: int) -> None:
-    pytest.importorskip("torch")
+def test_the_gradients_of_each_example_agree_with_torch(seed: int, torch: Any) -> None:
     recipe = _with_ties(_seeded(seed, looks=["grey"], gradients="per-example"), "first")
     trace = run(recipe)
     for block, parameters in enumerate(trace.parameter_values):
         rows = trace.steps.rows(block)
-        costs, wanted = _torch_gradients(recipe, parameters)
+        costs, wanted = _torch_gradients(torch, recipe, parameters)
         np.testing.assert_allclose(trace.group("C")[rows, 0], costs, rtol=1e-12, atol=1e-12)
         keys = [f"g{n}" for n, _ in trace.network.learning()]
         found = np.hstack([trace.group(key)[rows] for key in keys])

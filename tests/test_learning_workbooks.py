@@ -1,82 +1,109 @@
 """Workbooks of every rule, schedule, weight decay, bias and start, in all spreadsheet engines."""
 
-from itertools import product
+from typing import Any
 
 import numpy as np
 import pytest
-from workbooks import some_views
+from programs import in_other_programs
+from workbooks import Made, agreeing, few, make
 
 import xlbackprop as xb
 from xlbackprop.changes import edits
-from xlbackprop.comparison import check_many
 from xlbackprop.network.layer import BIASES
 from xlbackprop.network.updates import RULES, SCHEDULES
 from xlbackprop.recalc import Book
+from xlbackprop.recipe import VIEWS
 from xlbackprop.sheets.book import new_grids
-from xlbackprop.sheets.layout import Layout
 from xlbackprop.starts import SCALES
 
-LEARNING = list(product(RULES, SCHEDULES, (0.0, 0.01)))
-NETWORKS = list(product(BIASES, BIASES, [*SCALES, "normal"]))
+
+def every_way_to_learn(test: Any) -> Any:
+    for name, values in (("decay", (0.0, 0.01)), ("schedule", SCHEDULES), ("rule", RULES)):
+        test = pytest.mark.parametrize(name, values)(test)
+    return test
 
 
-def learning_recipe(rule, schedule, decay):
+def every_network(test: Any) -> Any:
+    for name, values in (("start", [*SCALES, "normal"]), ("second", BIASES), ("first", BIASES)):
+        test = pytest.mark.parametrize(name, values)(test)
+    return test
+
+
+def learning_changes(rule, schedule, decay):
     changes = {"every": 2.0} if schedule == "step" else {}
     changes |= {"weight_decay": decay} if decay else {}
-    return xb.load("xor", rule=rule, schedule=schedule, epochs=4, eta=0.05, **changes)
+    return changes | {"rule": rule, "schedule": schedule, "epochs": 4, "eta": 0.05}
 
 
-def network_recipe(first, second, start):
+def learning(folder, rule, schedule, decay, **changes) -> Made:
+    """A workbook of training and its history."""
+    views = {"views": []} | changes
+    return make(folder, "xor", **learning_changes(rule, schedule, decay), **views)
+
+
+def network(folder, first, second, start) -> Made:
     layers = [{"units": 3, "bias": first}, {"units": 2, "bias": second}]
-    return xb.load("backprop", epochs=2, layers=layers, start={"kind": start}, rule="adam")
+    changes = {"layers": layers, "start": {"kind": start}, "rule": "adam"}
+    return make(folder, "backprop", data=few("backprop", 8), epochs=2, views=[], **changes)
 
 
-@pytest.fixture(scope="module")
-def books(tmp_path_factory):
-    """One workbook per recipe."""
-    folder = tmp_path_factory.mktemp("learning")
-    recipes = [learning_recipe(*options) for options in LEARNING]
-    recipes += [network_recipe(*options) for options in NETWORKS]
-    paths = [folder / f"{number}.xlsx" for number in range(len(recipes))]
-    for number, (recipe, path) in enumerate(zip(recipes, paths, strict=True)):
-        xb.write(some_views(recipe, number), path)
-    return paths
+@pytest.mark.exhaustive(ways=2)
+@every_way_to_learn
+def test_every_way_to_learn_agrees(rule, schedule, decay, tmp_path):
+    assert agreeing(learning(tmp_path, rule, schedule, decay).path).formulas > 500
 
 
-def test_every_combination_agrees_in_the_built_in_engine(books):
-    reports = check_many(books)
-    assert [report.path for report in reports if not report.agrees] == []
-    assert all(report.compared == report.formulas > 200 for report in reports)
+@pytest.mark.exhaustive(quick=2)
+@every_way_to_learn
+def test_the_views_of_every_way_to_learn_agree(rule, schedule, decay, tmp_path):
+    made = learning(tmp_path, rule, schedule, decay, views=list(VIEWS))
+    assert agreeing(made.path).formulas > 3000
 
 
-def test_formulas_are_read_back_as_they_were_written(books):
-    """A check of a file that a person saved compares their wording; that of a new file does not."""
-    for number, (path, options) in enumerate(zip(books, LEARNING, strict=False)):
-        recipe = some_views(learning_recipe(*options), number)
-        written = new_grids(Layout.of(recipe), xb.run(recipe))
-        assert list(edits(Book.open(path), written)) == []
-
-
-@pytest.mark.parametrize("engine", ["libreoffice", "gnumeric"])
-def test_a_sample_agrees_in_other_engines(books, need, engine):
+@pytest.mark.exhaustive(ways=1)
+@in_other_programs("each program has its own powers and roots, of which the rules make use")
+@every_way_to_learn
+def test_other_programs_agree_on_every_way_to_learn(rule, schedule, decay, engine, need, tmp_path):
     need(engine)
-    reports = check_many(books[::9], [engine])
-    assert [report.path for report in reports if not report.agrees] == []
+    agreeing(learning(tmp_path, rule, schedule, decay).path, engine)
 
 
-@pytest.mark.parametrize("options", LEARNING[::5])
-def test_a_recipe_keeps_its_settings_on_the_way_through_text(options):
-    recipe = learning_recipe(*options)
+@pytest.mark.exhaustive(ways=1)
+@every_way_to_learn
+def test_formulas_are_read_back_as_they_were_written(rule, schedule, decay, tmp_path):
+    """A check of a file that a person saved compares their wording; that of a new file does not."""
+    made = learning(tmp_path, rule, schedule, decay)
+    written = new_grids(made.layout, xb.run(made.recipe))
+    assert list(edits(Book.open(made.path), written)) == []
+
+
+@pytest.mark.exhaustive(ways=1)
+@every_network
+def test_every_bias_and_every_start_agrees(first, second, start, tmp_path):
+    assert agreeing(network(tmp_path, first, second, start).path).formulas > 500
+
+
+@in_other_programs("each program reads references to a bias that units share in its own way")
+@every_network
+def test_other_programs_agree_on_biases_and_starts(first, second, start, engine, need, tmp_path):
+    need(engine)
+    agreeing(network(tmp_path, first, second, start).path, engine)
+
+
+@pytest.mark.exhaustive(ways=1)
+@every_way_to_learn
+def test_a_recipe_keeps_its_settings_on_the_way_through_text(rule, schedule, decay):
+    recipe = xb.load("xor", **learning_changes(rule, schedule, decay))
     assert xb.from_toml(xb.to_toml(recipe)) == recipe
 
 
-@pytest.mark.parametrize("options", NETWORKS[::3])
-def test_a_workbook_gives_its_recipe_back(options, tmp_path):
-    recipe = network_recipe(*options)
-    xb.write(recipe, tmp_path / "book.xlsx")
-    again = xb.load(tmp_path / "book.xlsx")
-    np.testing.assert_array_equal(again.start_parameters(), recipe.start_parameters())
-    assert again.settings == recipe.settings
+@pytest.mark.exhaustive(ways=1)
+@every_network
+def test_a_workbook_gives_its_recipe_back(first, second, start, tmp_path):
+    made = network(tmp_path, first, second, start)
+    again = xb.load(made.path)
+    np.testing.assert_array_equal(again.start_parameters(), made.recipe.start_parameters())
+    assert again.settings == made.recipe.settings
 
 
 @pytest.mark.parametrize(("kind", "sd"), [("xavier", (2 / 15) ** 0.5), ("he", (2 / 12) ** 0.5)])

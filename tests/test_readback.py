@@ -3,7 +3,7 @@
 import numpy as np
 import openpyxl
 import pytest
-from workbooks import resaved, retyped, with_value
+from workbooks import few, make, resaved, retyped, typed, with_value
 
 import xlbackprop as xb
 from xlbackprop.errors import BookError
@@ -16,7 +16,14 @@ def now(path) -> xb.Recipe:
     return current_recipe(Book.open(path), str(path))
 
 
-@pytest.mark.parametrize("name", ["xor", "example", "images"])
+@pytest.fixture(scope="module")
+def pictures(tmp_path_factory):
+    """Eight of the images of 0 and 1, without views."""
+    folder, data = tmp_path_factory.mktemp("pictures"), few("backprop", 8)
+    return make(folder, "backprop", data=data, epochs=2, views=[])
+
+
+@pytest.mark.parametrize("name", ["xor", "example", "pictures"])
 def test_the_recipe_in_a_workbook_is_the_one_it_was_made_from(name, request):
     made = request.getfixturevalue(name)
     book = Book.open(made.path)
@@ -24,7 +31,7 @@ def test_the_recipe_in_a_workbook_is_the_one_it_was_made_from(name, request):
     assert read_recipe(book, "book") == made.recipe
 
 
-@pytest.mark.parametrize("name", ["xor", "example", "images"])
+@pytest.mark.parametrize("name", ["xor", "example", "pictures"])
 def test_an_unchanged_workbook_trains_as_its_recipe_does(name, request):
     made = request.getfixturevalue(name)
     trace, wanted = xb.run(now(made.path)), xb.run(made.recipe)
@@ -32,23 +39,21 @@ def test_an_unchanged_workbook_trains_as_its_recipe_does(name, request):
     assert np.array_equal(trace.parameter_values, wanted.parameter_values)
 
 
-def test_a_workbook_saved_by_another_program_keeps_its_recipe(images, tmp_path):
-    path = resaved(images, tmp_path, lambda book: None)
-    assert read_recipe(Book.open(path), "book") == images.recipe
+def test_a_workbook_saved_by_another_program_keeps_its_recipe(pictures, tmp_path):
+    path = resaved(pictures, tmp_path, lambda book: None)
+    assert read_recipe(Book.open(path), "book") == pictures.recipe
 
 
-def test_the_inputs_are_the_cells_as_they_are_now(images, tmp_path):
-    def change(book):
-        for (sheet, cell), value in (
-            (images.eta, 0.75),
-            (images.start("b3_2"), -4.5),
-            (images.input("x_4_1", 2), 0.25),
-            (images.label(3), 1),
-        ):
-            book[sheet][cell] = value
-
-    recipe = now(resaved(images, tmp_path, change))
-    place = images.layout.network.all_parameter_labels.index("b3_2")
+def test_the_inputs_are_the_cells_as_they_are_now(pictures, tmp_path):
+    cells = {
+        pictures.eta: 0.75,
+        pictures.start("b3_2"): -4.5,
+        pictures.input("x_4_1", 2): 0.25,
+        pictures.label(3): 1,
+    }
+    assert pictures.recipe.labels()[2] == 0
+    recipe = now(typed(pictures.path, tmp_path, cells))
+    place = pictures.layout.network.all_parameter_labels.index("b3_2")
     assert recipe.eta == 0.75
     assert recipe.start_parameters()[place] == -4.5
     assert recipe.x()[1, 9] == 0.25
@@ -64,17 +69,13 @@ def test_an_eta_that_nobody_can_train_with_is_told(xor, tmp_path):
 def test_text_in_an_input_is_told_by_file_sheet_and_cell(xor, tmp_path):
     sheet, cell = xor.input("x2", 3)
     path = retyped(xor, tmp_path, (sheet, cell), "one")
-    with pytest.raises(BookError, match=rf"resaved\.xlsx, {sheet}!{cell}: got 'one', wanted a num"):
+    with pytest.raises(BookError, match=rf"retyped\.xlsx, {sheet}!{cell}: got 'one', wanted a num"):
         now(path)
 
 
 def test_every_cell_that_cannot_be_used_is_a_fault_of_its_own(xor, tmp_path):
-    def change(book):
-        for number, (sheet, cell) in enumerate((xor.eta, xor.start("b3_1"), xor.input("x1", 4))):
-            book[sheet][cell] = f"text {number}"
-
-    book = Book.open(resaved(xor, tmp_path, change))
-    found = read_inputs(book, xor.layout)
+    cells = {xor.eta: "text 0", xor.start("b3_1"): "text 1", xor.input("x1", 4): "text 2"}
+    found = read_inputs(Book.open(typed(xor.path, tmp_path, cells)), xor.layout)
     places = ["!".join(place) for place in (xor.input("x1", 4), xor.eta, xor.start("b3_1"))]
     assert [fault.split(":")[0] for fault in found.faults] == places
     assert np.isnan(found.inputs.eta)
@@ -93,7 +94,7 @@ def test_a_number_beside_the_training_is_read_and_its_change_told(xor, tmp_path)
     """The tolerance of the Compare sheet is such a number."""
     path = with_value(xor.path, tmp_path, xor.number("tolerance"), "0.25")
     assert read_inputs(Book.open(path), xor.layout).inputs.numbers["tolerance"] == 0.25
-    report = xb.check(path)
+    report = xb.check(path, "saved")
     assert report.changes == ("Compare!E3  tolerance = 0.25 (was 1e-09)",)
     text = retyped(xor, tmp_path, xor.number("tolerance"), "little")
     [fault] = read_inputs(Book.open(text), xor.layout).faults

@@ -123,6 +123,14 @@ def make(folder: Path, lesson: str, name: str = "", **changes: object) -> Made:
 _CONTENTS: dict[xb.Recipe, bytes] = {}
 
 
+def agreeing(path: Path, engine: str = "ironcalc") -> xb.Report:
+    """The report on a workbook of which each formula cell is compared and agrees with Python."""
+    report = xb.check(path, engine)
+    assert report.agrees, "\n".join(report.lines())
+    assert report.comparisons[-1].compared == report.formulas > 0
+    return report
+
+
 def few(lesson, count):
     """Some of the examples of a lesson."""
     table = xb.load(lesson).data
