@@ -5,6 +5,7 @@ from math import inf, nan
 
 import openpyxl
 import pytest
+from openpyxl.worksheet.worksheet import Worksheet
 from workbooks import Made, make, retyped
 
 import xlbackprop as xb
@@ -57,8 +58,14 @@ PLACES = [
 
 @pytest.fixture(scope="module")
 def books(tmp_path_factory) -> dict[str, Made]:
-    folder = tmp_path_factory.mktemp("bounds")
-    return {rule: make(folder, "xor", rule, epochs=2, **of) for rule, of in BOOKS.items()}
+    """With the one view that reads the settings."""
+    folder, little = tmp_path_factory.mktemp("bounds"), {"epochs": 2, "views": ["learning-rates"]}
+    return {rule: make(folder, "xor", rule, **little, **of) for rule, of in BOOKS.items()}
+
+
+@pytest.fixture(scope="module")
+def parameters(books) -> dict[str, Worksheet]:
+    return {rule: openpyxl.load_workbook(of.path)["Parameters"] for rule, of in books.items()}
 
 
 def passes(validation, number: float) -> bool:
@@ -97,7 +104,7 @@ def test_the_formulas_of_a_limit_hold_for_its_numbers(limit: str) -> None:
 
 @pytest.mark.parametrize(("rule", "name"), PLACES)
 def test_a_setting_beyond_its_limit_is_refused_on_the_sheet_as_in_a_recipe(
-    books, tmp_path, rule: str, name: str
+    books, parameters, tmp_path, rule: str, name: str
 ) -> None:
     """The check names the cell, and so does making the workbook anew."""
     made, (number, wanted) = books[rule], WRONG[name]
@@ -111,7 +118,7 @@ def test_a_setting_beyond_its_limit_is_refused_on_the_sheet_as_in_a_recipe(
     assert not report.agrees
     with pytest.raises(xb.XlbackpropError, match=rf"Parameters!{cell}: got .* wanted {wanted}; "):
         xb.load(path)
-    sheet = openpyxl.load_workbook(made.path)["Parameters"]
+    sheet = parameters[rule]
     [validation] = [v for v in sheet.data_validations.dataValidation if cell in v.sqref]
     assert not passes(validation, number)
     assert passes(validation, sheet[cell].value)

@@ -4,6 +4,7 @@ import ast
 import re
 import string
 import zipfile
+from functools import cache
 from html import unescape
 from pathlib import Path
 
@@ -37,6 +38,7 @@ def places(text: str) -> set[str | None]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
 
 
+@cache
 def used_keys() -> set[str]:
     """Catalogue keys that stand in the code, as patterns: ``start\\.about_.+``."""
     found = set()
@@ -165,18 +167,29 @@ def test_a_catalogue_fills_in_places():
 # Workbooks.
 
 
+def in_language(lang: str, folder: Path) -> list[Made]:
+    """Workbooks with every view; the third has those that show its inputs as a picture."""
+    short: dict[str, object] = {"epochs": 2, "lang": lang}
+    return [
+        make(folder, "worked-example", **short),
+        make(folder, "xor", **short),
+        make(folder, "backprop", views=["walkthrough", "predict", "pictures"], **short),
+    ]
+
+
 @pytest.fixture(scope="module")
 def chinese(tmp_path_factory) -> list[Made]:
-    folder = tmp_path_factory.mktemp("zh")
-    return [
-        make(folder, lesson, epochs=2, lang="zh")
-        for lesson in ("worked-example", "xor", "backprop")
-    ]
+    return in_language("zh", tmp_path_factory.mktemp("zh"))
+
+
+@cache
+def opened(path: Path) -> openpyxl.Workbook:
+    return openpyxl.load_workbook(path, data_only=True)
 
 
 def cell_texts(path: Path) -> dict[str, str]:
     """Every text that a reader sees in a cell; of the Recipe sheet only what is above the code."""
-    book = openpyxl.load_workbook(path, data_only=True)
+    book = opened(path)
     return {
         f"{sheet.title}!{cell.coordinate}": str(cell.value)
         for sheet in book
@@ -249,10 +262,8 @@ def test_a_chinese_workbook_says_so_in_its_properties(chinese):
 
 
 def test_both_languages_show_the_same_numbers_in_the_same_cells(chinese, tmp_path):
-    for other in chinese:
-        english = make(tmp_path, other.recipe.name, epochs=2)
-        one, two = (openpyxl.load_workbook(made.path, data_only=True) for made in (english, other))
-        for ours, theirs in zip(one, two, strict=True):
+    for pair in zip(in_language("en", tmp_path), chinese, strict=True):
+        for ours, theirs in zip(*(opened(made.path) for made in pair), strict=True):
             if ours.title != "Recipe":
                 numbers = [
                     {
