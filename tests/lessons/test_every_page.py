@@ -85,7 +85,7 @@ def test_a_changed_formula_is_told(books, tmp_path, name):
     assert mismatch.cell == cell
 
 
-@pytest.mark.exhaustive(quick=5)
+@pytest.mark.exhaustive(quick=3)
 @pytest.mark.parametrize("name", PAGES)
 def test_a_workbook_gives_back_its_recipe_with_the_numbers_that_it_has(books, tmp_path, name):
     place = new(name).inputs[-1]
