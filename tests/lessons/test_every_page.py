@@ -37,7 +37,7 @@ def edited(source, target, place, value):
 @pytest.mark.parametrize("name", PAGES)
 def test_every_page_agrees_with_python_in_every_program(books, need, engine, name):
     need(engine)
-    report = xb.check(books[name], ("saved", engine))
+    report = xb.check(books[name], engine)
     assert report.agrees, "\n".join(report.lines())
     assert report.edits == report.faults == report.changes == ()
 
@@ -191,7 +191,7 @@ def test_a_page_of_maths_has_nothing_to_trace():
 def test_all_pages_fit_into_one_workbook(collection, need, engine):
     """With every formula of the single pages."""
     need(engine)
-    report = xb.check(collection, ("saved", engine))
+    report = xb.check(collection, engine)
     assert report.agrees, "\n".join(report.lines())
     assert report.formulas == sum(new(name).grid.formula_count() for name in PAGES)
 

@@ -143,7 +143,7 @@ def test_a_readers_own_columns_agree_with_numpy_and_with_every_program(need, tmp
     lines = [["town", "year", "rain"], *zip([f"t{i}" for i in range(30)], years, y, strict=True)]
     recipe = xb.load("regression", data=str(written(tmp_path, lines)), x="year", y="rain")
     xb.write(recipe, tmp_path / "book.xlsx")
-    report = xb.check(tmp_path / "book.xlsx", ("saved", engine))
+    report = xb.check(tmp_path / "book.xlsx", engine)
     assert report.agrees, "\n".join(report.lines())
     cells = cells_of(xb.load(tmp_path / "book.xlsx"))
     wanted = least_squares(years - 1990, y)  # numpy itself loses digits over years
@@ -172,7 +172,7 @@ def test_equal_y_make_a_level_line(level, need, tmp_path, engine):
         xb.load("regression", numbers={f"y{i}": float(level) for i in range(1, 8)}),
         tmp_path / "own.xlsx",
     )
-    reports = check_many([tmp_path / "book.xlsx", tmp_path / "own.xlsx"], ("saved", engine))
+    reports = check_many([tmp_path / "book.xlsx", tmp_path / "own.xlsx"], (engine,))
     for report in reports:
         assert report.agrees, "\n".join(report.lines())
     cells = cells_of(recipe)

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from pages import changed, free, new, typed, values
-from programs import in_every_program
+from programs import in_every_program, in_other_programs
 from typer.testing import CliRunner
 from workbooks import with_value
 
@@ -77,36 +77,24 @@ class Case:
     note: tuple[int, int]
 
 
-LIMITED = 13  # as many parts of the inputs with a limit, each with every limit
+LIMITS = ("", *WANTED)  # the first of a choice, which is a whole number
 
 
-@pytest.fixture
-def cases(books, tmp_path, part):
-    """Some of the cells of all pages that have a limit, each with a number beyond it."""
-    places = {}  # by limit
-    for name in PAGES:
-        for place in new(name).inputs:
-            if place.limited:
-                places.setdefault(place.limit, []).append((name, place))
-    assert set(places) == {"", *WANTED}
-    return [
-        case(books[name], tmp_path / f"{limit}-{i}.xlsx", place, new(name).notes[place.name])
-        for limit, those in places.items()
-        for i, (name, place) in enumerate(part_of(those, part, LIMITED))
-    ]
+def limited(limit):
+    """The inputs of all pages that have a limit, and the page of each."""
+    found = [(name, place) for name in PAGES for place in new(name).inputs if place.limited]
+    assert {place.limit for _, place in found} == set(LIMITS)
+    return [(name, place) for name, place in found if place.limit == limit]
 
 
-def case(source, target, place, note):
+def case(name, source, target, place):
     number = forbidden(place)
-    return Case(changed(source, target, {place: number}), place, number, note)
+    path = changed(source, target, {place: number})
+    return Case(path, place, number, new(name).notes[place.name])
 
 
-@in_every_program("what a program takes for a number and makes of an error is its own")
-@pytest.mark.exhaustive(quick=1)
-@pytest.mark.parametrize("part", range(LIMITED))
-def test_a_number_beyond_its_limit_is_told_by_check_and_on_the_page(cases, need, engine):
-    """With its cell and what is wanted; no formula and no other cell is blamed."""
-    need(engine)
+def assert_told(engine, cases):
+    """By check and on the page, with the cell and what is wanted; nothing else is blamed."""
     books = [Book.open(case.path) for case in cases]
     for case, book, now in zip(cases, books, recalculate_open(engine, books), strict=True):
         place, trial = case.place, LessonTrial.of(book)
@@ -122,6 +110,33 @@ def test_a_number_beyond_its_limit_is_told_by_check_and_on_the_page(cases, need,
         assert note.startswith("✗ "), case
         assert place.cell in note
         assert note.endswith(f"takes {wanted(place)}.")
+
+
+@pytest.mark.exhaustive(quick=1)
+@pytest.mark.parametrize("part", range(13))
+def test_a_number_beyond_its_limit_is_told_by_check_and_on_the_page(books, tmp_path, part):
+    """For each kind of limit; for all inputs that have it, in some part."""
+    places = [one for limit in LIMITS for one in part_of(limited(limit), part, 13)]
+    cases = [
+        case(name, books[name], tmp_path / f"{i}.xlsx", place)
+        for i, (name, place) in enumerate(places)
+    ]
+    assert_told("ironcalc", cases)
+
+
+@in_other_programs("what a program takes for a number and makes of an error is its own")
+@pytest.mark.exhaustive(quick=3)
+@pytest.mark.parametrize("part", range(5))
+@pytest.mark.parametrize("limit", LIMITS)
+def test_a_number_beyond_its_limit_is_told_in_every_program(
+    books, need, tmp_path, engine, limit, part
+):
+    need(engine)
+    cases = [
+        case(name, books[name], tmp_path / f"{i}.xlsx", place)
+        for i, (name, place) in enumerate(part_of(limited(limit), part, 5))
+    ]
+    assert_told(engine, cases)
 
 
 LARGE = [("chain-rule", {"r": 1000.0}), ("regression", {"x1": 1e6}), ("approximation", {"r": 1e5})]
@@ -247,11 +262,15 @@ HOLES = [
 
 
 @in_every_program("what a program makes of a logarithm of 0 or a division by 0 is its own")
-def test_numbers_without_a_value_are_told_by_a_note_in_every_program(books, tmp_path, need, engine):
+@pytest.mark.exhaustive(quick=1)
+@pytest.mark.parametrize("first", range(2))
+def test_numbers_without_a_value_are_told_by_a_note_in_every_program(
+    books, tmp_path, need, engine, first
+):
     """Not by check: what was typed is right."""
     need(engine)
     paths = []
-    for i, (name, numbers) in enumerate(HOLES):
+    for i, (name, numbers) in enumerate(HOLES[first::2]):
         sheet = typed(name, numbers)
         assert errors(sheet)
         assert warnings(sheet)
