@@ -107,7 +107,6 @@ class Office:
 
 def remembered(convert: Convert, folder: Path) -> Convert:
     """A conversion that keeps its results, by the content of the file that was converted."""
-
     folder.mkdir()
 
     def known(program: str, place: Path, names: list[str], form: str = "xlsx") -> None:
@@ -119,6 +118,7 @@ def remembered(convert: Convert, folder: Path) -> Convert:
                 if not results.exists():
                     continue
                 shutil.copy(results, kept)
+            results.parent.mkdir(exist_ok=True)
             shutil.copy(kept, results)
 
     return known
