@@ -35,6 +35,7 @@ FILTERS = {"xlsx": "Calc MS Excel 2007 XML", "pdf": "calc_pdf_Export"}
 SECONDS = 120  # for a file
 
 Convert = Callable[..., None]
+OWN: dict[str, Convert] = {"libreoffice": libreoffice.convert, "gnumeric": gnumeric._convert}
 
 
 def _marked(name: str, why: str) -> object:
@@ -135,7 +136,7 @@ def running(folder: Path) -> Iterator[None]:
             return open_programs.enter_context(closing(Office(pipe)))
 
         by_running = lambda *asked: started().convert(*asked)  # noqa: E731
-        convert = by_running if has_uno() else libreoffice.convert
+        convert = by_running if has_uno() else OWN["libreoffice"]
         patch.setattr(libreoffice, "convert", remembered(convert, folder / "libreoffice"))
-        patch.setattr(gnumeric, "_convert", remembered(gnumeric._convert, folder / "gnumeric"))
+        patch.setattr(gnumeric, "_convert", remembered(OWN["gnumeric"], folder / "gnumeric"))
         yield
