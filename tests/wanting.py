@@ -82,5 +82,8 @@ def told(reasons: Iterable[str]) -> str:
     if not wanted:
         return "Nothing was left out for want of a program or a package."
     counted = Counter(what.partition(_TO_HAVE_IT)[::2] for what in wanted)
-    parts = [f"{what} ({count} tests; {how})" for (what, how), count in sorted(counted.items())]
+    parts = [
+        f"{what} ({count} test{'s' * (count > 1)}; {how})"
+        for (what, how), count in sorted(counted.items())
+    ]
     return f"Not tested for want of {', '.join(parts)}."
