@@ -1,8 +1,5 @@
 """How long a large workbook takes from its recipe to the closed file, beside other libraries.
 
-    python benchmarks/make.py             print the table
-    python benchmarks/make.py --readme    and put it into the README
-
 The lessons iris (4-5-3, 150 examples) for 100 epochs of the full batch and cnn (three filters, 96
 pictures) for 50: over a million formula cells each. xlbackprop's time is all that a user waits for:
 the whole command, from the start of Python over reading the recipe, training and laying out to
@@ -11,7 +8,6 @@ without styles and charts; openpyxl without values, too. Each measurement runs i
 own.
 """
 
-import json
 import subprocess
 import sys
 import tempfile
@@ -19,10 +15,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import openpyxl
-import xlsxwriter
-from common import in_own_process, show
-from writers import PEERS
+from common import Benchmark, medians
+from writers import PACKAGES, PEERS
 
 import xlbackprop as xb
 from xlbackprop.sheets.book import names, new_grids
@@ -30,39 +24,40 @@ from xlbackprop.sheets.layout import Layout
 from xlbackprop.workbook.grid import Grid
 
 EPOCHS = {"iris": 100, "cnn": 50}  # of each lesson
+TINY = {"xor": 1}
 OURS = "xlbackprop"
 RUNS = 3
 
 
-def measure(lesson: str, what: str) -> dict[str, float]:
+def measure(lesson: str, epochs: int, what: str) -> dict[str, float]:
     """Make the workbook once."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "book.xlsx"
         if what == OURS:
             command = [sys.executable, "-m", "xlbackprop", "make", lesson]
-            command += ["--epochs", str(EPOCHS[lesson]), "-o", str(path)]
+            command += ["--epochs", str(epochs), "-o", str(path)]
             start = time.perf_counter()
             subprocess.run(command, check=True, capture_output=True)
         else:
-            sheets, defined = book(lesson)
+            sheets, defined = book(lesson, epochs)
             start = time.perf_counter()
             PEERS[what](path, sheets, defined)
         return {"seconds": time.perf_counter() - start}
 
 
-def book(lesson: str) -> tuple[list[Grid], dict[str, str]]:
+def book(lesson: str, epochs: int) -> tuple[list[Grid], dict[str, str]]:
     """The sheets as data, and the names of their cells."""
-    layout = Layout.of(xb.load(lesson, epochs=EPOCHS[lesson]))
+    layout = Layout.of(xb.load(lesson, epochs=epochs))
     return new_grids(layout, xb.run(layout.recipe)), names(layout)
 
 
-def table() -> Iterator[str]:
+def table(tiny: bool) -> Iterator[str]:
     yield "| lesson | formula cells | writer | seconds | cells/s | times ours |"
     yield "|---|---:|---|---:|---:|---:|"
-    for lesson, epochs in EPOCHS.items():
-        formulas, ours = sum(grid.formula_count() for grid in book(lesson)[0]), 0.0
+    for lesson, epochs in (TINY if tiny else EPOCHS).items():
+        formulas, ours = sum(grid.formula_count() for grid in book(lesson, epochs)[0]), 0.0
         for what in (OURS, *PEERS):
-            seconds = in_own_process(RUNS, lesson, what)["seconds"]
+            seconds = medians(0 if tiny else RUNS, measure, lesson, epochs, what)["seconds"]
             ours = ours or seconds
             named = f"`xlbackprop make {lesson} --epochs {epochs}`" if what == OURS else what
             yield (
@@ -71,16 +66,5 @@ def table() -> Iterator[str]:
             )
 
 
-def main() -> None:
-    print(
-        f"Python {sys.version.split()[0]}, openpyxl {openpyxl.__version__}, "
-        f"XlsxWriter {xlsxwriter.__version__}.\n"
-    )
-    show("make", table())
-
-
 if __name__ == "__main__":
-    if len(sys.argv) == 3:
-        print(json.dumps(measure(sys.argv[1], sys.argv[2])))
-    else:
-        main()
+    Benchmark("make", __doc__, PACKAGES, table).main()

@@ -6,15 +6,20 @@ openpyxl can't. xlbackprop alone writes what else the sheets have: styles, chart
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import openpyxl
-import xlsxwriter
 from openpyxl.workbook.defined_name import DefinedName
 
 from xlbackprop.workbook.grid import Block, Grid, Value
 from xlbackprop.workbook.package import write_book
 from xlbackprop.workbook.style import STYLES
+
+with suppress(ModuleNotFoundError):  # the scripts say so in a sentence
+    import xlsxwriter
+
+PACKAGES = {"openpyxl": "openpyxl", "xlsxwriter": "XlsxWriter"}  # by module
 
 Entry = tuple[int, str | None, Value]  # column, formula, value
 

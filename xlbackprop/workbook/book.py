@@ -95,8 +95,8 @@ def _add_sheet(book: Workbook, grid: Grid, page: Page) -> None:
         place = f"'{link.sheet.replace(chr(39), chr(39) * 2)}'!A1" if link.sheet else None
         target = Hyperlink(ref=link.cell, location=place, target=link.file or None)
         sheet[link.cell].hyperlink = target
-    for merge in grid.merges:
-        sheet.merge_cells(merge)
+    for merge in grid.merges:  # merge_cells would make cells, too, which our rows replace
+        sheet.merged_cells.add(merge)
     # openpyxl numbers these objects while it writes; the caller's stay as they were.
     for cells, rule in grid.conditional:
         sheet.conditional_formatting.add(cells, deepcopy(rule))
