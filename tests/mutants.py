@@ -14,10 +14,13 @@ can find are explained in ``mutants.toml``. Needs coverage.
 
 import argparse
 import json
+import signal
+import sys
 import tempfile
 import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
+from fnmatch import fnmatch
 from itertools import takewhile
 from os import environ
 from pathlib import Path
@@ -65,6 +68,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--again", type=Path, help="results of which the survivors are tried")
     parser.add_argument("--jobs", type=int, default=2, help="so many trials at a time")
     parser.add_argument("--tests", nargs="*", default=[], help="only these folders or files")
+    parser.add_argument("--without", default="", help="no tests of such names: tests/test_golden*")
     parser.add_argument("--quickly", action="store_true", help="only the few most telling tests")
     parser.add_argument("--programs", action="store_true", help="tests that start programs, too")
     parser.add_argument("-o", "--output", type=Path, help="a file for the results, JSON")
@@ -109,10 +113,12 @@ def explanations() -> list[Entry]:
 def tried(mutants: Sequence[Mutant], asked: argparse.Namespace) -> Iterator[Entry]:
     """What became of each mutant; of some another time, when it turns out to be doubtful."""
     environ.update(ENVIRONMENT)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(2))  # so that nothing is left running
     with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
         trees = [copied(ROOT, Path(folder) / f"tree-{job}") for job in range(asked.jobs)]
         record = recorded(ROOT, trees[0], asked.tests, programs=asked.programs)
         print(f"{len(record.passed)} tests; {len(record.failed)} fail here without any mutant.")
+        record.passed = [test for test in record.passed if not fnmatch(test, asked.without)]
         prepare(record)
         trials, caught = Trials(record, trees, quickly=asked.quickly), list[Entry]()
         for mutant, result in trials.results(mutants):

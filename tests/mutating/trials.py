@@ -23,6 +23,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from hashlib import sha256
+from importlib.util import find_spec
 from multiprocessing.queues import SimpleQueue
 from pathlib import Path
 
@@ -32,7 +33,8 @@ from mutating.choice import PACKAGE, Mutant, changed
 from mutating.record import Record, record
 
 SHORT = 12.0  # seconds of the tests that are tried first
-PATIENCE, TIMES = 60.0, 3.0  # a trial may take so many seconds, and so many times what it ought to
+PATIENCE, TIMES = 40.0, 3.0  # a trial may take so many seconds, and so many times what it ought to
+GRACE = 5.0  # seconds until it is killed
 LONGEST = 3600.0  # seconds of the whole suite, while it is noted what it executes
 MEMORY = 8 * 2**30
 HERE = {"", *map(str, Path(__file__).parents[:3])}
@@ -44,6 +46,7 @@ ENVIRONMENT = {  # one thread each, as several trials go on at a time
     "COVERAGE_CORE": "ctrace",
 }
 PYTEST = ["-q", "-p", "no:cacheprovider", "--assert=plain", "--tb=line"]
+PYTEST += ["-n0"] if find_spec("xdist") else []  # trials go on side by side, not tests
 FINE = {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED}
 
 
@@ -149,6 +152,7 @@ def split(tree: Path, work: Callable[[], int]) -> int:
     status = 99
     try:
         os.setsid()
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
         log = os.open(tree.with_suffix(".log"), os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
         for stream in (1, 2):
@@ -168,17 +172,26 @@ def split(tree: Path, work: Callable[[], int]) -> int:
 
 def wait(number: int, seconds: float) -> int | None:
     """The exit status of a process; None, and it is ended, where it takes longer than that."""
-    until = time.monotonic() + seconds
+    status = None
     try:
-        while time.monotonic() < until:
-            ended, status = os.waitpid(number, os.WNOHANG)
-            if ended:
-                return os.waitstatus_to_exitcode(status)
-            time.sleep(0.01)
-        return None
+        status = _status(number, seconds)
     finally:
-        with suppress(ProcessLookupError):  # those that it started, too
+        if status is None:  # let it end programs that have groups of their own
+            os.kill(number, signal.SIGINT)
+            _status(number, GRACE)
+        with suppress(ProcessLookupError):
             os.killpg(number, signal.SIGKILL)
+    return status
+
+
+def _status(number: int, seconds: float) -> int | None:
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        ended, status = os.waitpid(number, os.WNOHANG)
+        if ended:
+            return os.waitstatus_to_exitcode(status)
+        time.sleep(0.01)
+    return None
 
 
 # All mutants.
