@@ -127,7 +127,7 @@ def _uses(case: Case) -> Iterator[tuple[str, str]]:
 
 
 def _choices(key: str, value: Any) -> Iterator[tuple[str, str]]:
-    if isinstance(value, dict) and value and key != "data":
+    if isinstance(value, dict) and value and key not in ("data", "numbers"):
         for inner, item in value.items():
             yield from _choices(f"{key}.{inner}", item)
     elif isinstance(value, list) and value and key in ("layers", "views"):

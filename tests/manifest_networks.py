@@ -19,6 +19,7 @@ OUTPUTS = (  # costs and the outputs that they go with
     *(("hinge", name) for name in LINEAR),
 )
 HIDDEN = ("sigmoid", "tanh", "softsign", "relu", "leaky-relu", "linear")
+TIES = ("first", "split", "all")
 BIASES = ("trained", "fixed", "shared", "none")
 RULES: Mapping[str, Mapping[str, float]] = {  # with settings other than the usual ones
     "gradient-descent": {},
@@ -64,10 +65,8 @@ PICTURES: tuple[tuple[tuple[int, int], list[dict[str, Any]]], ...] = (  # layers
     ((5, 5), [_largest(3, stride=2), _filters(2, padding=1)]),
     ((4, 4), [_mean(2, stride=1), _filters(2), _largest(2)]),
 )
-
-
 DECKS: Mapping[str, tuple[Any, ...]] = {
-    "form": ("file", "file", "file", "text", "keywords", "options"),
+    "form": ("file", "file", "file", "text", "text", "keywords", "keywords", "options"),
     "data": ("inline", "inline", ".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".parquet"),
     "outputs": OUTPUTS,
     "answers": ("names", "characters", "numbers", "targets", "targets"),
@@ -114,10 +113,11 @@ class Network:
         self.solver = bool(hand["solver"]) and self.output != "step"
         self.epochs = 0 if self.solver or self.output == "step" else hand["epochs"]
         self.shape = hand["picture"][0] if hand["picture"] else (hand["inputs"],)
-        self.inputs = [f"x{i + 1}" for i in range(prod(self.shape))]
-        self.width = (
-            max(2, hand["width"]) if self.labelled or self.output == "softmax" else hand["width"]
-        )
+        name = random.choice(["x", "pixel ", "像素"])
+        self.inputs = [f"{name}{i + 1}" for i in range(prod(self.shape))]
+        several = self.labelled or self.output == "softmax"
+        self.width = max(2, hand["width"]) if several else hand["width"]
+        self.unused = ["note"] if self.likely(0.5) else []  # columns
         self.layers = self._layers()
 
     @property
@@ -133,6 +133,7 @@ class Network:
         fields = {
             **self._columns(changed),
             "layers": self.layers,
+            **self._ties(),
             **self._learning(),
             **self._steps(),
             **self._start(dotted=changed and self.likely(0.5)),
@@ -173,10 +174,10 @@ class Network:
         rows = []
         for example in range(self.examples):
             x = [self.random.randint(0, 1) if dark else self.number(-3, 3) for _ in self.inputs]
-            rows.append([*x, *self._answer(example), "unused"])
+            rows.append([*x, *self._answer(example), *self.unused])
         if self.hand["missing"] == "drop":
             rows.append([None, *rows[0][1:]])
-        return {"columns": [*self.inputs, *self._answer_columns(), "note"], "rows": rows}
+        return {"columns": [*self.inputs, *self._answer_columns(), *self.unused], "rows": rows}
 
     def _answer_columns(self) -> list[str]:
         return ["kind"] if self.labelled else [f"y{k + 1}" for k in range(self.width)]
@@ -192,13 +193,12 @@ class Network:
 
     def _columns(self, changed: bool) -> dict[str, Any]:
         """What the columns are for; fields of the lesson that is changed are emptied."""
-        answers = self._answer_columns()
-        fields: dict[str, Any] = {"inputs": self.inputs}
+        fields: dict[str, Any] = {"inputs": self.inputs} if self.unused else {}
         if self.labelled:
             fields |= {"label": "kind", **({"targets": []} if changed else {})}
             fields |= self.maybe(0.3, "class_order", self._classes())
         else:
-            fields["targets"] = answers
+            fields["targets"] = self._answer_columns()
         if self.hand["picture"]:
             fields["image"] = list(self.shape)
         fields |= self.maybe(0.5, "name", f"net {self.random.randint(1, 9)}")
@@ -213,12 +213,17 @@ class Network:
         layers += [{"units": self.random.randint(1, 3)} for _ in range(hidden)]
         for layer in layers:
             if layer.get("kind") == "max-pooling":
-                layer |= self.maybe(0.7, "ties", self.random.choice(["first", "split", "all"]))
+                layer |= self.maybe(0.7, "ties", self.random.choice(TIES))
             elif "pooling" not in layer.get("kind", "dense"):
                 layer |= self.maybe(0.8, "activation", self.random.choice(self._hidden()))
                 layer |= self.maybe(0.7, "bias", self.random.choice(BIASES))
         last = {"units": self.width, **self.maybe(0.3, "kind", "dense"), "activation": self.output}
         return [*layers, last | self.maybe(0.5, "bias", self.random.choice(BIASES))]
+
+    def _ties(self) -> dict[str, Any]:
+        """A rule beside the layers, for all of them."""
+        pooled = any(layer.get("kind") == "max-pooling" for layer in self.layers)
+        return self.maybe(0.3, "ties", self.random.choice(TIES)) if pooled else {}
 
     def _hidden(self) -> tuple[str, ...]:
         return HIDDEN if self.epochs or self.solver else (*HIDDEN, "step", "step")
@@ -227,22 +232,13 @@ class Network:
 
     def _learning(self) -> dict[str, Any]:
         rule, schedule = self.hand["rule"], self.hand["schedule"]
-        fields = {
-            "cost": self.cost,
-            "rule": rule,
-            "schedule": schedule,
-            "eta": self.number(0.02, 0.5),
-        }
-        if self.hand["settings"] == "own":
-            fields |= {**RULES[rule], **SCHEDULES[schedule]}
-        for key, usual in (
-            ("cost", "squared-error"),
-            ("rule", "gradient-descent"),
-            ("schedule", "constant"),
-        ):
-            if fields[key] == usual and self.likely(0.3):
+        fields = {"cost": self.cost, "rule": rule, "schedule": schedule}
+        usual = {"cost": "squared-error", "rule": "gradient-descent", "schedule": "constant"}
+        for key, value in usual.items():
+            if fields[key] == value and self.likely(0.3):
                 del fields[key]
-        return fields | self.card("weight_decay")
+        own = {**RULES[rule], **SCHEDULES[schedule]} if self.hand["settings"] == "own" else {}
+        return {"eta": self.number(0.02, 0.5), **fields, **own, **self.card("weight_decay")}
 
     def _steps(self) -> dict[str, Any]:
         batch = {"all": self.examples}.get(self.hand["batch"], self.hand["batch"])

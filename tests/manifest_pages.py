@@ -175,9 +175,9 @@ REFUSED: tuple[tuple[str, Mapping[str, Any]], ...] = (  # changes that don't fit
 def pages() -> list[Case]:
     """Every page with other numbers, in both languages; functions, lines, and the collection."""
     cases = [
-        {"lesson": lesson, "lang": lang, "numbers": _numbers(f"{lesson} {lang}", spans)}
+        {"lesson": lesson, "lang": lang, "numbers": _numbers(f"{lesson} {lang}", spans, share)}
         for lesson, spans in NUMBERS.items()
-        for lang in ("en", "zh")
+        for lang, share in (("en", 1.0), ("zh", 0.5))
     ]
     for number, (function, spans) in enumerate(FUNCTIONS.items()):
         fields = {
@@ -200,14 +200,14 @@ def pages() -> list[Case]:
     ]
 
 
-def _numbers(seed: str, spans: Mapping[str, Span]) -> dict[str, float]:
-    """Most numbers of a page, other ones than it has by itself."""
+def _numbers(seed: str, spans: Mapping[str, Span], share: float = 1.0) -> dict[str, float]:
+    """A share of a page's numbers, other ones than it has by itself."""
     random = Random(seed)
     drawn = {
         name: random.randint(1, span) if isinstance(span, int) else round(random.uniform(*span), 2)
         for name, span in spans.items()
     }
-    return {name: number for name, number in drawn.items() if random.random() < 0.8}
+    return {name: number for name, number in drawn.items() if random.random() < share}
 
 
 def bare() -> list[Case]:
@@ -220,10 +220,10 @@ def bare() -> list[Case]:
 
 
 def refused() -> list[Case]:
-    """What is no recipe, by keywords and by options in turn."""
-    forms = ("keywords", "options")
+    """What is no recipe."""
+    forms = ("options", "keywords", "keywords")
     cases = [
-        Case(f"recipe/refused-{n:02}", fields, forms[n % 2], source, refused=True)
+        Case(f"recipe/refused-{n:02}", fields, forms[n % 3], source, refused=True)
         for n, (source, fields) in enumerate(REFUSED)
     ]
     return [
