@@ -63,7 +63,7 @@ def starts(*names: str, why: str) -> pytest.MarkDecorator:
 def office(folder: Path) -> Iterator[str]:
     """A LibreOffice that listens; gives the name of its pipe."""
     libreoffice._write_profile(folder / "profile")
-    pipe = f"xlbackprop-{os.getpid()}"
+    pipe = f"xlbackprop-{os.getpid()}-{folder.name}"  # another may listen for this process, too
     command = [
         libreoffice.program(),
         f"-env:UserInstallation={(folder / 'profile').as_uri()}",
