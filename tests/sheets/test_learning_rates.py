@@ -89,7 +89,7 @@ def loaded(lesson, changes, **more):
     return lesson, {"views": VIEWS} | changes | settings | more
 
 
-@pytest.mark.exhaustive(quick=8)
+@pytest.mark.exhaustive(quick=6)
 @pytest.mark.parametrize(("lesson", "changes"), CASES, ids=str)
 def test_each_curve_is_that_of_a_training_with_its_own_rate(tmp_path, lesson, changes):
     lesson, changes = loaded(lesson, changes)

@@ -3,8 +3,9 @@
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from selection import examples
 
 from xlbackprop.sheets.paper import LEAST_SCALE, ROW, across, in_equal_parts, on_pages, room
 from xlbackprop.workbook.grid import Columns, Paper
@@ -41,6 +42,7 @@ def test_repeated_columns_take_their_share_of_each_page() -> None:
     assert len(repeated.column_breaks) > len(without.column_breaks)
 
 
+@settings(max_examples=examples(100))
 @given(WIDTHS, st.sets(st.integers(1, 60)), st.integers(0, 1))
 def test_each_page_holds_its_columns_in_readable_type(
     widths: list[float], starts: set[int], repeated: int
@@ -67,6 +69,7 @@ def test_a_page_that_fits_is_one_page() -> None:
     assert on_pages([10.0] * 10, [16.0] * 40, [5], [20]) == Paper(fit_width=1, fit_height=1)
 
 
+@settings(max_examples=examples(100))
 @given(st.integers(1, 3000), st.booleans())
 def test_rows_are_spread_evenly_over_as_few_pages_as_hold_them(rows: int, landscape: bool) -> None:
     paper = in_equal_parts(Paper(landscape=landscape), 100.0, 90.0, 7, 6 + rows)

@@ -72,7 +72,7 @@ ONES = [0, 1, 0] * 4
 ZERO = [1, 1, 1, 1, 0, 1, 1, 0, 1, 1, 1, 1]
 
 
-@in_every_program("the sentence is put together by each program's own FIXED and MAX")
+@in_every_program("each program puts the sentence together by its own FIXED", quick=False)
 @pytest.mark.parametrize(("picture", "block"), [(ONES, 1), (ONES, 4), (ZERO, 4), ([0.5] * 12, 2)])
 def test_what_is_drawn_passes_through_the_weights_of_the_chosen_epoch(
     images, tmp_path, need, engine, picture, block
