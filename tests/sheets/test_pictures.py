@@ -62,6 +62,7 @@ def test_units_show_their_weights_of_the_chosen_epoch(images, tmp_path, need, en
     assert report.changes == (() if block == 4 else (f"Pictures!K3  block = {block} (was 4)",))
 
 
+@pytest.mark.exhaustive(quick=2)
 @pytest.mark.parametrize("entry", [0, 5, 1.5, None, "last"])
 def test_an_epoch_that_does_not_exist_is_named(images, tmp_path, entry):
     report = xb.check(chosen(images, tmp_path, entry))
@@ -70,7 +71,9 @@ def test_an_epoch_that_does_not_exist_is_named(images, tmp_path, entry):
     assert all(not comparison.mismatches for comparison in report.comparisons)
 
 
-@in_every_program("that nothing stands between a pixel and its copy is seen in each program")
+@in_every_program(
+    "that nothing stands between a pixel and its copy is seen in each program", quick=False
+)
 def test_a_pixel_that_is_changed_on_data_changes_in_the_gallery(images, tmp_path, need, engine):
     need(engine)
     path = retyped(images, tmp_path, images.input("x_2_2", 7), 0.75)

@@ -219,7 +219,7 @@ CASES = {
 }
 
 
-@in_every_program("each program has its own way with large sums")
+@in_every_program("each program has its own way with large sums", quick=False)
 @pytest.mark.parametrize("case", CASES)
 def test_every_kind_of_network_agrees(tmp_path, need, engine, case):
     need(engine)
@@ -298,6 +298,7 @@ def test_a_weight_that_is_no_number_is_named(small, tmp_path, number, typed):
     assert not report.agrees
 
 
+@pytest.mark.exhaustive(quick=3)
 @pytest.mark.parametrize("typed", [0, 4, 1.5, None, "mine"])
 def test_a_choice_that_does_not_exist_is_named(small, tmp_path, typed):
     report = xb.check(retyped(small, tmp_path, ("Solver", "B4"), typed))
