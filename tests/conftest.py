@@ -31,12 +31,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if config.option.markexpr:
         return
     sample, seed = config.option.sample, config.option.seed
-    wanted = [
-        item
-        for item in items
-        if selection.is_quick(item) or (sample and selection.drawn(item, sample, seed))
-    ]
-    config.hook.pytest_deselected(items=[item for item in items if item not in set(wanted)])
+    wanted, others = [], []
+    for item in items:
+        runs = selection.is_quick(item) or (sample and selection.drawn(item, sample, seed))
+        (wanted if runs else others).append(item)
+    config.hook.pytest_deselected(items=others)
     items[:] = wanted
 
 

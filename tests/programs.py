@@ -35,6 +35,7 @@ FILTERS = {"xlsx": "Calc MS Excel 2007 XML", "pdf": "calc_pdf_Export"}
 SECONDS = 120  # for a file
 
 Convert = Callable[..., None]
+OWN: dict[str, Convert] = {"libreoffice": libreoffice.convert, "gnumeric": gnumeric._convert}
 
 
 def _marked(name: str, why: str) -> object:
@@ -107,7 +108,6 @@ class Office:
 
 def remembered(convert: Convert, folder: Path) -> Convert:
     """A conversion that keeps its results, by the content of the file that was converted."""
-
     folder.mkdir()
 
     def known(program: str, place: Path, names: list[str], form: str = "xlsx") -> None:
@@ -119,6 +119,7 @@ def remembered(convert: Convert, folder: Path) -> Convert:
                 if not results.exists():
                     continue
                 shutil.copy(results, kept)
+            results.parent.mkdir(exist_ok=True)
             shutil.copy(kept, results)
 
     return known
@@ -135,7 +136,7 @@ def running(folder: Path) -> Iterator[None]:
             return open_programs.enter_context(closing(Office(pipe)))
 
         by_running = lambda *asked: started().convert(*asked)  # noqa: E731
-        convert = by_running if has_uno() else libreoffice.convert
+        convert = by_running if has_uno() else OWN["libreoffice"]
         patch.setattr(libreoffice, "convert", remembered(convert, folder / "libreoffice"))
-        patch.setattr(gnumeric, "_convert", remembered(gnumeric._convert, folder / "gnumeric"))
+        patch.setattr(gnumeric, "_convert", remembered(OWN["gnumeric"], folder / "gnumeric"))
         yield

@@ -3,7 +3,8 @@
 ``@pytest.mark.exhaustive`` marks a test that is met over time and not in each run. With a number,
 ``exhaustive(quick=2)``, that many of its sets of parameters are quick, too; with
 ``exhaustive(ways=1)`` as few as show each value of each parameter, with ``ways=2`` as few as show
-each pair of values. Of a test that starts a spreadsheet program, one set is quick for each program.
+each pair of values. A mark on one set of parameters holds for the sets that are marked like it.
+Of a test that starts a spreadsheet program, one set is quick for each program.
 
     pytest                          the quick suite
     pytest -m exhaustive            all sets of parameters of all those tests
@@ -51,11 +52,11 @@ def examples(count: int) -> int:
 
 def prepare(items: list[pytest.Item]) -> None:
     """Mark the tests that are exhaustive by a rule; those that are quick as well keep ``quick``."""
-    for group in _by_function(items).values():
-        marker = group[0].get_closest_marker("exhaustive")
-        rule = marker.kwargs if marker else {}
-        if marker or _program(group[0]):
-            kept = _kept(group, rule)
+    for (_, program, rule), group in _alike(items).items():
+        if program and rule is None:
+            rule = (("quick", 1),)
+        if rule is not None:
+            kept = _kept(group, **dict(rule))
             for item in group:
                 item.add_marker(pytest.mark.exhaustive)
                 item.stash[QUICK] = item in kept
@@ -71,25 +72,25 @@ def drawn(item: pytest.Item, one_of: int, seed: str) -> bool:
     return crc32(f"{seed} {item.nodeid}".encode()) % one_of == 0
 
 
-def _by_function(items: list[pytest.Item]) -> dict[object, list[pytest.Item]]:
-    """Tests that differ in their parameters only, and start the same program."""
+def _alike(items: list[pytest.Item]) -> dict[tuple[str, Pair, Pair | None], list[pytest.Item]]:
+    """Tests that differ in their parameters only, by function, program and exhaustive's rule."""
     groups = defaultdict(list)
     for item in items:
-        groups[item.nodeid.partition("[")[0], _program(item)].append(item)
+        program, rule = (item.get_closest_marker(name) for name in ("spreadsheet", "exhaustive"))
+        function = item.nodeid.partition("[")[0]
+        key = function, program.args if program else (), _rule(rule) if rule else None
+        groups[key].append(item)
     return groups
 
 
-def _program(item: pytest.Item) -> Pair:
-    marker = item.get_closest_marker("spreadsheet")
-    return marker.args if marker else ()
+def _rule(marker: pytest.Mark) -> Pair:
+    return tuple(sorted(marker.kwargs.items()))
 
 
-def _kept(group: list[pytest.Item], rule: dict[str, int]) -> list[pytest.Item]:
-    if "ways" in rule:
-        return list(_covering(group, rule["ways"]))
-    usual = 1 if _program(group[0]) and not group[0].get_closest_marker("exhaustive") else 0
-    count = rule.get("quick", usual)
-    return sorted(group, key=lambda item: crc32(item.nodeid.encode()))[:count]
+def _kept(group: list[pytest.Item], quick: int = 0, ways: int = 0) -> list[pytest.Item]:
+    if ways:
+        return list(_covering(group, ways))
+    return sorted(group, key=lambda item: crc32(item.nodeid.encode()))[:quick]
 
 
 def _covering(group: list[pytest.Item], ways: int) -> Iterator[pytest.Item]:

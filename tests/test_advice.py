@@ -103,7 +103,8 @@ def test_the_command_line_says_it_on_standard_error_and_makes_the_workbook(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     Path("d.csv").write_text("p,kind\n0,a\n1,b\n2,a\n")
-    made = CliRunner().invoke(app, ["make", "--data", "d.csv", "--label", "kind"])
+    short = ["--epochs", "1", "--set", "views=[]"]
+    made = CliRunner().invoke(app, ["make", "--data", "d.csv", "--label", "kind", *short])
     assert made.exit_code == 0
     first, second = made.stderr.splitlines()
     assert first.startswith("label: a single example of the class b: ")

@@ -5,6 +5,7 @@ from math import inf, nan
 
 import openpyxl
 import pytest
+from openpyxl.worksheet.worksheet import Worksheet
 from workbooks import Made, make, retyped
 
 import xlbackprop as xb
@@ -58,7 +59,19 @@ PLACES = [
 @pytest.fixture(scope="module")
 def books(tmp_path_factory) -> dict[str, Made]:
     folder = tmp_path_factory.mktemp("bounds")
-    return {rule: make(folder, "xor", rule, epochs=2, **of) for rule, of in BOOKS.items()}
+    return {rule: make(folder, "xor", rule, epochs=1, views=[], **of) for rule, of in BOOKS.items()}
+
+
+@pytest.fixture(scope="module")
+def adam(tmp_path_factory) -> Made:
+    """With a second update, and with the view that reads the settings."""
+    changes = {"epochs": 2, "views": ["learning-rates"], **BOOKS["adam"]}
+    return make(tmp_path_factory.mktemp("adam"), "xor", **changes)
+
+
+@pytest.fixture(scope="module")
+def parameters(books) -> dict[str, Worksheet]:
+    return {rule: openpyxl.load_workbook(of.path)["Parameters"] for rule, of in books.items()}
 
 
 def passes(validation, number: float) -> bool:
@@ -97,7 +110,7 @@ def test_the_formulas_of_a_limit_hold_for_its_numbers(limit: str) -> None:
 
 @pytest.mark.parametrize(("rule", "name"), PLACES)
 def test_a_setting_beyond_its_limit_is_refused_on_the_sheet_as_in_a_recipe(
-    books, tmp_path, rule: str, name: str
+    books, parameters, tmp_path, rule: str, name: str
 ) -> None:
     """The check names the cell, and so does making the workbook anew."""
     made, (number, wanted) = books[rule], WRONG[name]
@@ -111,7 +124,7 @@ def test_a_setting_beyond_its_limit_is_refused_on_the_sheet_as_in_a_recipe(
     assert not report.agrees
     with pytest.raises(xb.XlbackpropError, match=rf"Parameters!{cell}: got .* wanted {wanted}; "):
         xb.load(path)
-    sheet = openpyxl.load_workbook(made.path)["Parameters"]
+    sheet = parameters[rule]
     [validation] = [v for v in sheet.data_validations.dataValidation if cell in v.sqref]
     assert not passes(validation, number)
     assert passes(validation, sheet[cell].value)
@@ -125,10 +138,9 @@ def test_a_learning_rate_that_is_not_above_0_is_a_fault_of_its_cell(books, tmp_p
 
 
 @pytest.mark.parametrize(("name", "number"), [("beta_1", 0), ("every", 1), ("weight_decay", 0)])
-def test_a_setting_on_its_limit_is_taken(books, tmp_path, name: str, number: float) -> None:
-    made = books["adam"]
-    place = made.layout.parameters
+def test_a_setting_on_its_limit_is_taken(adam, tmp_path, name: str, number: float) -> None:
+    place = adam.layout.parameters
     cell = address(place.setting_row(name), place.ETA_COLUMN)
-    report = xb.check(retyped(made, tmp_path, ("Parameters", cell), number))
+    report = xb.check(retyped(adam, tmp_path, ("Parameters", cell), number))
     assert report.agrees, str(report)
     assert len(report.changes) == 1

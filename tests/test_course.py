@@ -13,23 +13,29 @@ from xlbackprop.cli import app
 from xlbackprop.errors import BookError, FileError
 
 
+def shorten(monkeypatch, first, second):
+    """Make the course one of two lessons, so that a test takes no time."""
+    chapters = {"slopes": (first,), "networks": (second,)}
+    monkeypatch.setattr(lessons, "CHAPTERS", chapters)
+    monkeypatch.setattr(lessons, "LESSONS", (first, second))
+
+
 @pytest.fixture
 def few(monkeypatch):
-    """A course of two lessons, so that a test takes no time."""
-    chapters = {"slopes": ("convolution",), "networks": ("xor",)}
-    monkeypatch.setattr(lessons, "CHAPTERS", chapters)
-    monkeypatch.setattr(lessons, "LESSONS", ("convolution", "xor"))
+    """A course of two pages of maths."""
+    shorten(monkeypatch, "convolution", "vectors")
 
 
-def test_a_course_has_every_lesson_and_a_page_that_leads_to_them(few, tmp_path):
+def test_a_course_has_every_lesson_and_a_page_that_leads_to_them(monkeypatch, tmp_path):
     """Each workbook is that of its lesson, and each link names a file that is there."""
-    done = []
+    shorten(monkeypatch, "convolution", "worked-example")
+    done, files = [], ["convolution.xlsx", "worked-example.xlsx"]
     paths = xb.write_course(tmp_path / "course", lang="zh", progress=lambda *x: done.append(x))
-    assert [path.name for path in paths] == ["convolution.xlsx", "xor.xlsx", "course.xlsx"]
+    assert [path.name for path in paths] == [*files, "course.xlsx"]
     assert done == [(0, 3), (1, 3), (3, 3)]
     [sheet] = openpyxl.load_workbook(paths[-1])
     links = [cell.hyperlink.target for row in sheet for cell in row if cell.hyperlink]
-    assert links == ["convolution.xlsx", "xor.xlsx"]
+    assert links == files
     for path in paths[:-1]:
         assert xb.check(path).agrees
         assert xb.load(path).lang == "zh"
@@ -37,12 +43,13 @@ def test_a_course_has_every_lesson_and_a_page_that_leads_to_them(few, tmp_path):
 
 def test_a_course_replaces_nothing_unasked(few, tmp_path):
     """Not even a part of it is written where one of its files is already there."""
-    (tmp_path / "xor.xlsx").write_text("mine")
-    with pytest.raises(FileError, match=r"xor\.xlsx: the file is already there and nothing was"):
+    (tmp_path / "vectors.xlsx").write_text("mine")
+    said = r"vectors\.xlsx: the file is already there and nothing was"
+    with pytest.raises(FileError, match=said):
         xb.write_course(tmp_path)
-    assert [path.name for path in tmp_path.iterdir()] == ["xor.xlsx"]
+    assert [path.name for path in tmp_path.iterdir()] == ["vectors.xlsx"]
     xb.write_course(tmp_path, force=True)
-    assert xb.check(tmp_path / "xor.xlsx").agrees
+    assert xb.check(tmp_path / "vectors.xlsx").agrees
 
 
 def test_the_command_makes_a_course(few, tmp_path):

@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 
 import numpy as np
 import pytest
+from wanting import package
 
 import xlbackprop as xb
 from xlbackprop.errors import PackageError
@@ -132,10 +133,8 @@ def test_long_texts_are_cut():
 
 @pytest.fixture
 def pyplot():
-    matplotlib = pytest.importorskip("matplotlib")
-    matplotlib.use("Agg")
-    from matplotlib import pyplot
-
+    package("matplotlib").use("Agg")
+    pyplot = package("matplotlib.pyplot")
     yield pyplot
     pyplot.close("all")
 

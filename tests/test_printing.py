@@ -12,8 +12,9 @@ from pathlib import Path
 import numpy as np
 import openpyxl
 import pytest
+from programs import starts
 from typer.testing import CliRunner
-from workbooks import Made, make
+from workbooks import Made, make, part_of, stored
 
 import xlbackprop as xb
 from xlbackprop import printing
@@ -22,6 +23,7 @@ from xlbackprop.errors import BookError, EngineError, FileError
 from xlbackprop.recalc import libreoffice, poppler
 from xlbackprop.workbook.logo import read_logo
 
+on_paper = starts("libreoffice", why="how sheets fall on pages is decided by the program")
 LESSONS = {
     "backprop": {},
     "xor": {},
@@ -43,6 +45,7 @@ PAGES = {
     "sine": (1, 1, 1),
     "xor-zh": (1, 1, 1),
 }
+SMALL = ("worked-example", "xor-zh")
 ERRORS = ("###", "#NUM!", "#VALUE!", "#DIV/0!", "#REF!", "#NAME?", "#N/A", "Err:")
 LEAST = 7.0  # points
 INDEX = re.compile(r"[\d,\-–TijkFPOSb⁻ ]{1,7}|-z")  # as in w_{3,1-22}, C_T, e^{-z}
@@ -91,10 +94,17 @@ class Printed:
         return pages
 
 
-@pytest.fixture(scope="session", params=LESSONS)
+def lesson(name: str) -> object:
+    """A set of parameters for the tests of a printed lesson: the small ones are quick."""
+    when = pytest.mark.exhaustive(quick=len(SMALL) if name in SMALL else 0)
+    return pytest.param(name, marks=[on_paper, when])
+
+
+@pytest.fixture(scope="session", params=map(lesson, LESSONS))
 def printed(request, need, tmp_path_factory) -> Printed:
     """A lesson on paper."""
     need("libreoffice")
+    need("poppler")
     folder = tmp_path_factory.mktemp(request.param)
     made = make(folder, request.param.removesuffix("-zh"), "book", **LESSONS[request.param])
     path = folder / f"{request.param}.pdf"
@@ -134,13 +144,19 @@ def test_sheets_take_the_pages_that_they_should(printed: Printed) -> None:
     pages = Counter(page.sheet for page in printed.read)
     made = printed.made
     down, walkthrough, parameters = PAGES[printed.path.stem]
-    breaks = openpyxl.load_workbook(made.path)[made.sheet("training")].col_breaks.brk
     # More would mean that columns didn't fit their page.
-    assert pages[made.sheet("training")] == down * (len(breaks) + 1)
+    assert pages[made.sheet("training")] == down * (column_breaks(made) + 1)
     assert pages[made.layout.text("sheets.walkthrough")] == walkthrough
     assert pages[made.sheet("parameters")] == parameters
     assert pages[made.sheet("history")] <= 3
     assert sum(pages.values()) == printed.pages
+
+
+def column_breaks(made: Made) -> int:
+    with zipfile.ZipFile(made.path) as archive:
+        training = archive.read(part_of(made.path, made.sheet("training")))
+    [breaks] = re.findall(rb"<colBreaks .*?</colBreaks>", training) or [b""]
+    return breaks.count(b"<brk ")
 
 
 def test_every_page_of_training_names_its_rows(printed: Printed) -> None:
@@ -156,40 +172,49 @@ def test_the_first_epoch_is_on_paper_to_its_last_example(printed: Printed) -> No
     text = " ".join(
         t for p in printed.read if p.sheet == made.sheet("training") for _, t in p.texts
     )
-    training = openpyxl.load_workbook(made.path, data_only=True)[made.sheet("training")]
-    last = made.layout.training.sum_row(0) - 1
-    cost = training.cell(last, made.layout.training.columns["C"]).value
+    last = len(made.recipe.t())
+    cost = float(stored(made.path, made.example("C", epoch=1, example=last)))
     assert f"{cost:.6f}" in text
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Made:
+    """A workbook that is quickly printed."""
+    return make(tmp_path_factory.mktemp("small"), "xor", epochs=1, views=[])
 
 
 # Sheets by name.
 
 
 @pytest.mark.parametrize("name", ["History", "history", "历程", "HISTORY"])
-def test_a_sheet_is_found_by_its_name_in_any_of_our_languages(xor: Made, name: str) -> None:
-    assert printing.find_sheet(xor.path, name) == "History"
+def test_a_sheet_is_found_by_its_name_in_any_of_our_languages(small: Made, name: str) -> None:
+    assert printing.find_sheet(small.path, name) == "History"
 
 
-def test_an_unknown_sheet_is_refused_with_a_suggestion(xor: Made) -> None:
+def test_an_unknown_sheet_is_refused_with_a_suggestion(small: Made) -> None:
     with pytest.raises(BookError, match=r"no sheet 'Trainin'; did you mean 'Training'\?$"):
-        printing.find_sheet(xor.path, "Trainin")
+        printing.find_sheet(small.path, "Trainin")
     with pytest.raises(BookError, match="no sheet 'zzz'; it has Start, Data, Parameters, "):
-        printing.find_sheet(xor.path, "zzz")
+        printing.find_sheet(small.path, "zzz")
 
 
-def test_only_the_sheets_asked_for_are_printed(need, xor: Made, tmp_path: Path) -> None:
+@on_paper
+def test_only_the_sheets_asked_for_are_printed(need, small: Made, tmp_path: Path) -> None:
     need("libreoffice")
+    need("poppler")
     path = tmp_path / "some.pdf"
-    pages = xb.pdf(xor.path, path, sheets=["对照", "parameters"])
+    pages = xb.pdf(small.path, path, sheets=["对照", "parameters"])
     text = output("pdftotext", path, "-")
     assert pages == 2
     assert "Learning rate" in text
     assert "Count as equal up to a difference of" in text
 
 
-def test_a_hidden_sheet_is_printed_only_on_request(need, xor: Made, tmp_path: Path) -> None:
+@on_paper
+def test_a_hidden_sheet_is_printed_only_on_request(need, small: Made, tmp_path: Path) -> None:
     need("libreoffice")
-    book = openpyxl.load_workbook(xor.path)
+    need("poppler")
+    book = openpyxl.load_workbook(small.path)
     for sheet in book:
         sheet.sheet_state = "visible" if sheet.title == "Parameters" else "hidden"
     book.active = book["Parameters"]
@@ -200,11 +225,12 @@ def test_a_hidden_sheet_is_printed_only_on_request(need, xor: Made, tmp_path: Pa
     assert "Compare" in output("pdftotext", tmp_path / "b.pdf", "-")
 
 
-def test_printing_only_reads_the_workbook(need, example: Made, tmp_path: Path) -> None:
+@on_paper
+def test_printing_only_reads_the_workbook(need, small: Made, tmp_path: Path) -> None:
     need("libreoffice")
-    before = example.path.read_bytes()
-    xb.pdf(example.path, tmp_path / "a.pdf", sheets=["start"])
-    assert example.path.read_bytes() == before
+    before = small.path.read_bytes()
+    xb.pdf(small.path, tmp_path / "a.pdf", sheets=["start"])
+    assert small.path.read_bytes() == before
 
 
 # Pictures.
@@ -221,10 +247,12 @@ def test_what_is_not_white_decides_the_picture() -> None:
     assert printing._box(np.zeros((9, 9), np.uint8)) == (0, 0, 9, 9)
 
 
-def test_a_picture_is_a_png_without_the_white_around(need, xor: Made, tmp_path: Path) -> None:
+@on_paper
+def test_a_picture_is_a_png_without_the_white_around(need, small: Made, tmp_path: Path) -> None:
     need("libreoffice")
+    need("poppler")
     path = tmp_path / "start.png"
-    xb.picture(xor.path, "Parameters", path, dpi=50)
+    xb.picture(small.path, "Parameters", path, dpi=50)
     found = read_logo(path)  # reads its size
     assert found.kind == "png"
     # A portrait page is 413 × 585 pixels; the tables fill its upper half.
@@ -232,29 +260,33 @@ def test_a_picture_is_a_png_without_the_white_around(need, xor: Made, tmp_path: 
     assert 80 < found.height < 292
 
 
-def test_a_page_that_is_not_there_has_no_picture(need, xor: Made, tmp_path: Path) -> None:
+@on_paper
+def test_a_page_that_is_not_there_has_no_picture(need, small: Made, tmp_path: Path) -> None:
     need("libreoffice")
+    need("poppler")
     with pytest.raises(BookError, match=r"sheet start: page: got 2, wanted 1, its only page\.$"):
-        xb.picture(xor.path, "start", tmp_path / "x.png", page=2)
+        xb.picture(small.path, "start", tmp_path / "x.png", page=2)
     assert not list(tmp_path.iterdir())
 
 
+@on_paper
 def test_a_picture_of_one_of_several_pages_says_so_and_how_to_have_another(
-    need, xor: Made, tmp_path: Path
+    need, small: Made, tmp_path: Path
 ) -> None:
     need("libreoffice")
-    xb.pdf(xor.path, tmp_path / "all.pdf", sheets=["training"])
+    need("poppler")
+    xb.pdf(small.path, tmp_path / "all.pdf", sheets=["training"])
     pages = int(re.search(r"Pages:\s+(\d+)", output("pdfinfo", tmp_path / "all.pdf"))[1])
     assert pages > 1
     first, second = tmp_path / "1.png", tmp_path / "2.png"
-    told = run("picture", xor.path, "training", "-o", first, "--dpi", 30)
+    told = run("picture", small.path, "training", "-o", first, "--dpi", 30)
     assert told.stdout == f"{first}: training, page 1 of {pages}; --page N takes another.\n"
-    told = run("picture", xor.path, "training", "-o", second, "--dpi", 30, "--page", 2)
+    told = run("picture", small.path, "training", "-o", second, "--dpi", 30, "--page", 2)
     assert told.stdout == f"{second}: training, page 2 of {pages}; --page N takes another.\n"
     assert first.read_bytes() != second.read_bytes()
     for page in (-1, 0, pages + 1):
         out = tmp_path / "x.png"
-        sentence = refused("picture", xor.path, "training", "-o", out, "--page", page)
+        sentence = refused("picture", small.path, "training", "-o", out, "--page", page)
         assert sentence.endswith(f"training: page: got {page}, wanted a page from 1 to {pages}.")
         assert not out.exists()
 
@@ -273,9 +305,11 @@ def refused(*arguments: object) -> str:
     return result.stderr.removeprefix("xlbackprop: ").strip()
 
 
-def test_the_commands_name_their_files(need, xor: Made, tmp_path: Path) -> None:
+@on_paper
+def test_the_commands_name_their_files(need, small: Made, tmp_path: Path) -> None:
     need("libreoffice")
-    book = shutil.copy(xor.path, tmp_path / "b.xlsx")
+    need("poppler")
+    book = shutil.copy(small.path, tmp_path / "b.xlsx")
     assert run("pdf", book, "--sheets", "start").stdout == f"{tmp_path / 'b.pdf'}: 1 page.\n"
     result = run("picture", book, "start", "--dpi", 30)
     assert result.stdout == f"{tmp_path / 'b-start.png'}: start.\n"
@@ -283,59 +317,62 @@ def test_the_commands_name_their_files(need, xor: Made, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("command", [["pdf"], ["picture", "start"]])
-def test_a_file_that_is_there_is_left_alone(xor: Made, tmp_path: Path, command: list[str]) -> None:
+def test_a_file_that_is_there_is_left_alone(
+    small: Made, tmp_path: Path, command: list[str]
+) -> None:
     name, *sheet = command
     path = tmp_path / ("a.pdf" if name == "pdf" else "a.png")
     path.write_text("mine")
-    assert "already there" in refused(name, xor.path, *sheet, "-o", path)
+    assert "already there" in refused(name, small.path, *sheet, "-o", path)
     assert path.read_text() == "mine"
 
 
 @pytest.mark.parametrize("command", [["pdf"], ["picture", "start"]])
-def test_another_ending_is_refused(xor: Made, tmp_path: Path, command: list[str]) -> None:
+def test_another_ending_is_refused(small: Made, tmp_path: Path, command: list[str]) -> None:
     name, *sheet = command
-    sentence = refused(name, xor.path, *sheet, "-o", tmp_path / "a.gif")
+    sentence = refused(name, small.path, *sheet, "-o", tmp_path / "a.gif")
     assert sentence.endswith(f"got .gif, wanted a name in .{'pdf' if name == 'pdf' else 'png'}.")
 
 
 @pytest.mark.parametrize("command", [["pdf"], ["picture", "start"]])
 def test_a_missing_libreoffice_is_named_with_the_way_to_install_it(
-    xor: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: list[str]
+    small: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: list[str]
 ) -> None:
     monkeypatch.setattr(libreoffice, "_program", lambda: None)
+    monkeypatch.setattr(poppler, "program", lambda: "pdftoppm")
     name, *sheet = command
     out = tmp_path / ("a.pdf" if name == "pdf" else "a.png")
-    sentence = refused(name, xor.path, *sheet, "-o", out)
+    sentence = refused(name, small.path, *sheet, "-o", out)
     assert sentence.startswith("LibreOffice is not installed; to install it: ")
     assert not list(tmp_path.iterdir())
 
 
 def test_a_missing_poppler_is_named_before_anything_is_printed(
-    xor: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    small: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(poppler, "find", lambda name: None)
     monkeypatch.setattr(libreoffice, "convert", lambda *_: pytest.fail("printed"))
     with pytest.raises(EngineError, match=r"^poppler is not installed; to install it: .*poppler"):
-        xb.picture(xor.path, "start", tmp_path / "x.png")
+        xb.picture(small.path, "start", tmp_path / "x.png")
 
 
 def test_a_program_that_prints_nothing_is_found_out(
-    xor: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    small: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(libreoffice, "_program", lambda: "soffice")
     monkeypatch.setattr(libreoffice, "convert", lambda *_: None)
     with pytest.raises(EngineError, match="LibreOffice could not print it"):
-        xb.pdf(xor.path, tmp_path / "a.pdf")
+        xb.pdf(small.path, tmp_path / "a.pdf")
     assert not list(tmp_path.iterdir())
 
 
 def test_an_unsafe_file_never_reaches_libreoffice(
-    xor: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    small: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(libreoffice, "_program", lambda: "soffice")
     monkeypatch.setattr(libreoffice, "convert", lambda *_: pytest.fail("printed"))
     bad = tmp_path / "bad.xlsx"
-    with zipfile.ZipFile(xor.path) as old, zipfile.ZipFile(bad, "w") as new:
+    with zipfile.ZipFile(small.path) as old, zipfile.ZipFile(bad, "w") as new:
         for name in old.namelist():
             new.writestr(name, old.read(name))
         new.writestr("xl/extra.xml", "<!DOCTYPE a><a/>")

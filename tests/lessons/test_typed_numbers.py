@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import openpyxl
 import pytest
-from pages import typed, values
+from pages import changed, free, new, typed, values
+from programs import in_every_program, in_other_programs
 from typer.testing import CliRunner
 from workbooks import with_value
 
@@ -17,10 +17,9 @@ from xlbackprop.lessons import PAGES
 from xlbackprop.lessons.book import page
 from xlbackprop.lessons.cells import Input
 from xlbackprop.lessons.trial import LessonTrial
-from xlbackprop.recalc import ENGINES, Book, recalculate_open
+from xlbackprop.recalc import Book, recalculate_open
 from xlbackprop.workbook.address import address
 
-ALL = tuple(ENGINES)
 TYPED = (0.0, -1.0, 1.0, 1e3, 0.5)
 WANTED = {
     "positive": "a number above 0",
@@ -60,13 +59,9 @@ def errors(sheet):
     ]
 
 
-def changed(source, target, changes):
-    """A copy in which some input cells hold other numbers."""
-    book = openpyxl.load_workbook(source)
-    for place, number in changes.items():
-        book[place.sheet][place.cell].value = number
-    book.save(target)
-    return target
+def part_of(everything, part, parts):
+    """One of several parts of a list, with at least one thing in each."""
+    return everything[part % len(everything) :: parts]
 
 
 # Numbers beyond a limit.
@@ -82,23 +77,24 @@ class Case:
     note: tuple[int, int]
 
 
-@pytest.fixture(scope="module")
-def cases(books, tmp_path_factory):
-    folder, found = tmp_path_factory.mktemp("cases"), []
-    for name in PAGES:
-        sheet = page(xb.load(name))
-        for place in sheet.inputs:
-            if place.limited:
-                number = forbidden(place)
-                path = changed(books[name], folder / f"{len(found)}.xlsx", {place: number})
-                found.append(Case(path, place, number, sheet.notes[place.name]))
-    return found
+LIMITS = ("", *WANTED)  # the first of a choice, which is a whole number
 
 
-@pytest.mark.parametrize("engine", ["ironcalc", "libreoffice", "gnumeric"])
-def test_a_number_beyond_its_limit_is_told_by_check_and_on_the_page(cases, need, engine):
-    """With its cell and what is wanted; no formula and no other cell is blamed."""
-    need(engine)
+def limited(limit):
+    """The inputs of all pages that have a limit, and the page of each."""
+    found = [(name, place) for name in PAGES for place in new(name).inputs if place.limited]
+    assert {place.limit for _, place in found} == set(LIMITS)
+    return [(name, place) for name, place in found if place.limit == limit]
+
+
+def case(name, source, target, place):
+    number = forbidden(place)
+    path = changed(source, target, {place: number})
+    return Case(path, place, number, new(name).notes[place.name])
+
+
+def assert_told(engine, cases):
+    """By check and on the page, with the cell and what is wanted; nothing else is blamed."""
     books = [Book.open(case.path) for case in cases]
     for case, book, now in zip(cases, books, recalculate_open(engine, books), strict=True):
         place, trial = case.place, LessonTrial.of(book)
@@ -116,15 +112,42 @@ def test_a_number_beyond_its_limit_is_told_by_check_and_on_the_page(cases, need,
         assert note.endswith(f"takes {wanted(place)}.")
 
 
+@pytest.mark.exhaustive(quick=1)
+@pytest.mark.parametrize("part", range(13))
+def test_a_number_beyond_its_limit_is_told_by_check_and_on_the_page(books, tmp_path, part):
+    """For each kind of limit; for all inputs that have it, in some part."""
+    places = [one for limit in LIMITS for one in part_of(limited(limit), part, 13)]
+    cases = [
+        case(name, books[name], tmp_path / f"{i}.xlsx", place)
+        for i, (name, place) in enumerate(places)
+    ]
+    assert_told("ironcalc", cases)
+
+
+@in_other_programs("what a program takes for a number and makes of an error is its own")
+@pytest.mark.exhaustive(quick=3)
+@pytest.mark.parametrize("part", range(5))
+@pytest.mark.parametrize("limit", LIMITS)
+def test_a_number_beyond_its_limit_is_told_in_every_program(
+    books, need, tmp_path, engine, limit, part
+):
+    need(engine)
+    cases = [
+        case(name, books[name], tmp_path / f"{i}.xlsx", place)
+        for i, (name, place) in enumerate(part_of(limited(limit), part, 5))
+    ]
+    assert_told(engine, cases)
+
+
 LARGE = [("chain-rule", {"r": 1000.0}), ("regression", {"x1": 1e6}), ("approximation", {"r": 1e5})]
 
 
-@pytest.mark.parametrize("engine", ["ironcalc", "libreoffice", "gnumeric"])
+@in_every_program("how many digits a program keeps is its own")
 @pytest.mark.parametrize(("name", "numbers"), LARGE)
 def test_large_numbers_that_cancel_blame_no_formula(books, need, tmp_path, engine, name, numbers):
     """A program that saves 15 digits leaves little of their difference."""
     need(engine)
-    inputs = {place.name: place for place in page(xb.load(name)).inputs}
+    inputs = {place.name: place for place in new(name).inputs}
     changes = {inputs[key]: number for key, number in numbers.items()}
     report = xb.check(changed(books[name], tmp_path / "large.xlsx", changes), engine)
     assert report.agrees, report.lines()
@@ -132,7 +155,7 @@ def test_large_numbers_that_cancel_blame_no_formula(books, need, tmp_path, engin
 
 def test_a_number_that_is_wrong_where_nothing_cancels_is_blamed(books, tmp_path):
     """However little, in a file of any program."""
-    sheet = page(xb.load("vectors")).grid
+    sheet = new("vectors").grid
     row, column, value = next(
         (row, column, value)
         for row, column, _, value in sheet.formulas()
@@ -144,16 +167,17 @@ def test_a_number_that_is_wrong_where_nothing_cancels_is_blamed(books, tmp_path)
     assert place in {(m.sheet, m.cell) for m in saved.mismatches}
 
 
-def test_check_ends_with_1_where_a_number_is_beyond_its_limit(cases):
-    [case] = [case for case in cases if (case.place.sheet, case.place.name) == ("Derivatives", "h")]
-    result = CliRunner().invoke(app, ["check", str(case.path)])
+def test_check_ends_with_1_where_a_number_is_beyond_its_limit(books, tmp_path):
+    [place] = [place for place in new("derivatives").inputs if place.name == "h"]
+    path = changed(books["derivatives"], tmp_path / "book.xlsx", {place: 0.0})
+    result = CliRunner().invoke(app, ["check", str(path)])
     assert result.exit_code == 1
     assert "Derivatives!C5: got 0, wanted a number above 0 and at most 100" in result.stdout
 
 
 @pytest.mark.parametrize("name", PAGES)
 def test_a_recipe_with_a_number_beyond_a_limit_is_refused(name):
-    for place in page(xb.load(name)).inputs:
+    for place in new(name).inputs:
         if place.limited:
             number = forbidden(place)
             with pytest.raises(xb.XlbackpropError) as told:
@@ -195,26 +219,29 @@ def test_a_spreadsheet_refuses_a_number_beyond_a_limit(name):
 # Numbers within the limits.
 
 
-def other_numbers(sheet):
-    """Each input with each number that it takes."""
-    return [(place, x) for place in sheet.inputs for x in TYPED if place.allows(x)]
+PARTS = 16  # of the numbers that can be typed into a page: each takes a while
 
 
+@pytest.mark.exhaustive(ways=1)
+@pytest.mark.parametrize("part", range(PARTS))
 @pytest.mark.parametrize("name", PAGES)
-def test_an_input_without_a_limit_takes_every_number(name):
+def test_an_input_without_a_limit_takes_every_number(name, part):
     """No cell of the page shows an error for it."""
-    for place, number in other_numbers(page(xb.load(name))):
-        if not place.limited:
-            assert errors(typed(name, {place.name: number})) == [], (place, number)
+    everything = [(place, number) for place in free(name) for number in TYPED]
+    for place, number in part_of(everything, part, PARTS):
+        assert errors(typed(name, {place.name: number})) == [], (place, number)
 
 
+@pytest.mark.exhaustive(ways=1)
+@pytest.mark.parametrize("part", range(PARTS))
 @pytest.mark.parametrize("name", PAGES)
-def test_where_a_number_has_no_value_a_note_says_so_and_sentences_stay_sentences(name):
+def test_where_a_number_has_no_value_a_note_says_so_and_sentences_stay_sentences(name, part):
     """With functions and examples chosen at random: ln has no value at -1."""
-    sheet, random = page(xb.load(name)), np.random.default_rng(7)
+    sheet, random = new(name), np.random.default_rng(part)
     texts = {place for place, value in values(sheet).items() if isinstance(value, str)}
     choices = [place for place in sheet.inputs if place.most]
-    for place, number in other_numbers(sheet):
+    everything = [(place, x) for place in sheet.inputs for x in TYPED if place.allows(x)]
+    for place, number in part_of(everything, part, PARTS):
         for chosen in [[], choices, choices] if choices else [[]]:
             picked = {c.name: float(random.integers(1, min(c.most, 12) + 1)) for c in chosen}
             now = typed(name, {place.name: number} | picked)
@@ -234,31 +261,39 @@ HOLES = [
 ]
 
 
-def test_numbers_without_a_value_are_told_by_a_note_in_every_program(books, tmp_path, need):
+@in_every_program("what a program makes of a logarithm of 0 or a division by 0 is its own")
+@pytest.mark.exhaustive(quick=1)
+@pytest.mark.parametrize("first", range(2))
+def test_numbers_without_a_value_are_told_by_a_note_in_every_program(
+    books, tmp_path, need, engine, first
+):
     """Not by check: what was typed is right."""
-    for engine in ALL:
-        need(engine)
+    need(engine)
     paths = []
-    for i, (name, numbers) in enumerate(HOLES):
+    for i, (name, numbers) in enumerate(HOLES[first::2]):
         sheet = typed(name, numbers)
         assert errors(sheet)
         assert warnings(sheet)
         places = {place: numbers[place.name] for place in sheet.inputs if place.name in numbers}
         paths.append(changed(books[name], tmp_path / f"{i}.xlsx", places))
-    for report in check_many(paths, ALL):
+    for report in check_many(paths, (engine,)):
         assert report.agrees, "\n".join(report.lines())
 
 
-def test_every_program_takes_0_a_negative_and_a_large_number(books, tmp_path, need):
-    """One input of each page, another one for each number."""
-    for engine in ALL:
-        need(engine)
-    paths, random = [], np.random.default_rng(6)
-    for name, source in books.items():
-        free = [place for place in page(xb.load(name)).inputs if not place.limited]
-        for i, number in enumerate((0.0, -1.0, 1e3)):
-            place = free[random.integers(len(free))]
-            paths.append(changed(source, tmp_path / f"{name} {i}.xlsx", {place: number}))
-    for report in check_many(paths, ALL):
+@in_every_program("what a program makes of small differences of large numbers is its own")
+@pytest.mark.exhaustive(quick=1)
+@pytest.mark.parametrize("first", range(3))
+@pytest.mark.parametrize("turn", range(3))
+def test_every_program_takes_0_a_negative_and_a_large_number(
+    books, tmp_path, need, engine, turn, first
+):
+    """One input of every third page; in each turn another one, and another number."""
+    need(engine)
+    paths, random = [], np.random.default_rng(turn)
+    for i, name in enumerate(PAGES[first::3]):
+        place = free(name)[random.integers(len(free(name)))]
+        number = (0.0, -1.0, 1e3)[(i + turn) % 3]
+        paths.append(changed(books[name], tmp_path / f"{name}.xlsx", {place: number}))
+    for report in check_many(paths, (engine,)):
         assert report.faults == ()
         assert not any(c.mismatches for c in report.comparisons), "\n".join(report.lines())

@@ -4,6 +4,7 @@ from math import sqrt
 
 import numpy as np
 import pytest
+import wanting
 
 import xlbackprop as xb
 from xlbackprop.lessons.book import page
@@ -90,7 +91,7 @@ def test_every_path_is_that_of_plain_loops(numbers):
 @pytest.mark.parametrize("rule", list(RULES))
 def test_every_path_is_that_of_torch(rule):
     """Torch computes the gradients itself."""
-    torch = pytest.importorskip("torch")
+    torch = wanting.package("torch")
     w = torch.tensor([-7.0, 2.0], dtype=torch.float64, requires_grad=True)
     eta, optim = RATES[rule], torch.optim
     optimizer = {

@@ -1,23 +1,29 @@
 """Workbooks for the tests, made by openpyxl and by hand, and the engines on this computer."""
 
-import os
 import re
 import zipfile
 from pathlib import Path
 
 import openpyxl
+import programs
 import pytest
+import wanting
 
-from xlbackprop.recalc import ENGINES
+from xlbackprop.recalc import ENGINES, gnumeric, libreoffice
 
 
 @pytest.fixture
 def engine(request):
-    """An engine by name; a missing one is a failure where all must be there, otherwise a skip."""
-    engine = ENGINES[request.param]
-    if reason := engine.why_missing():
-        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(reason)
-    return engine
+    """An engine by name."""
+    wanting.program(request.param)
+    return ENGINES[request.param]
+
+
+@pytest.fixture
+def afresh(monkeypatch):
+    """The package's own way to its programs: a start and a profile for each call, nothing kept."""
+    monkeypatch.setattr(libreoffice, "convert", programs.OWN["libreoffice"])
+    monkeypatch.setattr(gnumeric, "_convert", programs.OWN["gnumeric"])
 
 
 @pytest.fixture

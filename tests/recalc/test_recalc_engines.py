@@ -7,13 +7,14 @@ import time
 import openpyxl
 import pytest
 from openpyxl.workbook.defined_name import DefinedName
+from programs import in_every_program, in_other_programs
+from workbooks import in_libreoffice
 
 from xlbackprop.errors import BookError, EngineError, FileError
 from xlbackprop.recalc import ENGINES, CellError, gnumeric, libreoffice
 from xlbackprop.recalc.program import run
 
-RECALCULATING = ["ironcalc", "libreoffice", "gnumeric"]
-with_engine = pytest.mark.parametrize("engine", RECALCULATING, indirect=True)
+with_engine = in_every_program("that each program computes a file anew is the point", indirect=True)
 SHEET = "«数据» & <net>"
 
 # formula → the right answer, worked out here in Python; A1:A3 = 1, 2, 4; B1:B3 = 3, 5, -1
@@ -90,12 +91,9 @@ def test_every_engine_keeps_sheet_names_and_inputs(engine, known):
     assert book.values("S", 1, 1, 3, 2) == [[1, 3], [2, 5], [4, -1]]
 
 
-@pytest.mark.parametrize(
-    ("engine", "wanted"),
-    [("ironcalc", 7), ("libreoffice", 7), ("gnumeric", "#VALUE!")],  # Gnumeric can't read Lea''s!A1
-    indirect=["engine"],
-)
-def test_an_apostrophe_in_a_sheet_name_is_read_or_an_error(engine, wanted, tmp_path):
+@with_engine
+def test_an_apostrophe_in_a_sheet_name_is_read_or_an_error(engine, tmp_path):
+    wanted = "#VALUE!" if engine.name == "gnumeric" else 7  # Gnumeric can't read 'Lea''s'!A1
     path = tmp_path / "lea.xlsx"
     book = openpyxl.Workbook()
     book.active.title = "S"
@@ -125,7 +123,8 @@ def test_every_engine_recalculates_shared_formulas_and_arrays(engine, make):
 
 
 @with_engine
-def test_every_engine_gives_many_books_in_the_order_asked(engine, make):
+def test_every_engine_gives_many_books_in_the_order_asked(engine, make, afresh):
+    """As the package itself starts the programs: LibreOffice once for all, Gnumeric for each."""
     cell = '<row r="1"><c r="A1"><f>{n}*{n}</f><v>5</v></c></row>'
     paths = [make(cell.format(n=n), f"book {n} é.xlsx") for n in range(12)]
     books = engine.recalculate(paths)
@@ -167,18 +166,14 @@ def test_saved_gives_the_stored_values(known):
     assert book.values("S", 1, 3, 2, 2) == [[123, -4.5], [0, None]]  # written row by row
 
 
-@pytest.mark.parametrize("engine", ["gnumeric", "libreoffice"], indirect=True)
+@in_other_programs("the way in which a program saves formulas is its own", indirect=True)
 def test_files_that_other_programs_save_can_be_read_again(engine, known, tmp_path):
-    if engine.name == "gnumeric":
-        command = ["ssconvert", "--recalc", str(known), str(tmp_path / "out.xlsx")]
+    if engine.name == "libreoffice":
+        saved = in_libreoffice(known, tmp_path)
     else:
-        profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
-        libreoffice._write_profile(tmp_path / "profile")
-        (tmp_path / "known.xlsx").rename(tmp_path / "out.ods.xlsx")
-        command = ["soffice", profile, "--headless", "--convert-to", "xlsx:Calc MS Excel 2007 XML"]
-        command += ["--outdir", str(tmp_path / "new"), str(tmp_path / "out.ods.xlsx")]
-    subprocess.run(command, check=True, capture_output=True, timeout=120)
-    saved = tmp_path / ("out.xlsx" if engine.name == "gnumeric" else "new/out.ods.xlsx")
+        saved = tmp_path / "out.xlsx"
+        command = ["ssconvert", "--recalc", str(known), str(saved)]
+        subprocess.run(command, check=True, capture_output=True, timeout=120)
     stored, computed = (ENGINES[name].recalculate([saved])[0] for name in ("saved", "ironcalc"))
     for row, wanted in enumerate(ANSWERS.values(), start=1):
         assert agrees(stored.value("S", row, 3), wanted)

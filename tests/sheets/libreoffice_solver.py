@@ -8,40 +8,24 @@ The solver draws at random, so it is run until C_T is below WANTED, twelve times
 
 import json
 import sys
-import time
 from pathlib import Path
 
-import uno
-from com.sun.star.beans import PropertyValue
-from com.sun.star.connection import NoConnectException
+import uno  # noqa: F401  (makes the imports from com possible)
 from com.sun.star.sheet import SolverConstraint
 from com.sun.star.sheet.SolverConstraintOperator import GREATER_EQUAL, LESS_EQUAL
+
+sys.path.append(str(Path(__file__).parents[1]))
+from office import connected, setting
 
 BOUND = 10.0  # this solver draws its first tries between the bounds
 TRIES = 12
 SERVICE = "com.sun.star.comp.Calc.SwarmSolver"  # not linear, needs no Java
 
 
-def connected(pipe, seconds=60):
-    local = uno.getComponentContext()
-    resolver = local.ServiceManager.createInstanceWithContext(
-        "com.sun.star.bridge.UnoUrlResolver", local
-    )
-    end = time.monotonic() + seconds
-    while True:
-        try:
-            return resolver.resolve(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")
-        except NoConnectException:
-            if time.monotonic() > end:
-                raise
-            time.sleep(0.2)
-
-
 def solve(context, path, name, target, variables, seconds, wanted):
     services = context.ServiceManager
     desktop = services.createInstanceWithContext("com.sun.star.frame.Desktop", context)
-    hidden = PropertyValue()
-    hidden.Name, hidden.Value = "Hidden", True
+    hidden = setting("Hidden", True)
     book = desktop.loadComponentFromURL(Path(path).resolve().as_uri(), "_blank", 0, (hidden,))
     try:
         sheet = book.Sheets.getByName(name)

@@ -1,8 +1,7 @@
 """The equations printed on the Training sheet say what its formulas compute."""
 
-import openpyxl
 import pytest
-from workbooks import make
+from views import grids, texts
 
 import xlbackprop as xb
 from xlbackprop.network.updates import RULES
@@ -10,11 +9,10 @@ from xlbackprop.sheets.equations import sum_equation
 from xlbackprop.sheets.layout import Layout
 
 
-def printed(tmp_path, **changes) -> set[str]:
+def printed(**changes) -> set[str]:
     """All texts on the Training sheet of an exclusive-or with these changes."""
-    made = make(tmp_path, "xor", epochs=2, **changes)
-    rows = openpyxl.load_workbook(made.path)["Training"].iter_rows(values_only=True)
-    return {value for row in rows for value in row if isinstance(value, str)}
+    recipe = xb.load("xor", epochs=2, views=[], **changes)
+    return set(texts(grids(recipe)["training"]))
 
 
 @pytest.mark.parametrize(
@@ -32,10 +30,10 @@ def printed(tmp_path, **changes) -> set[str]:
         ),
     ],
 )
-def test_weights_that_decay_follow_the_sum_with_the_decay(tmp_path, rule, update, states):
-    texts = printed(tmp_path, rule=rule, weight_decay=0.1)
-    assert {"r = Σ ∂C/∂w + λ w", *states} <= texts
-    assert any(text.endswith(f"   {update}") for text in texts)
+def test_weights_that_decay_follow_the_sum_with_the_decay(rule, update, states):
+    said = printed(rule=rule, weight_decay=0.1)
+    assert {"r = Σ ∂C/∂w + λ w", *states} <= said
+    assert any(text.endswith(f"   {update}") for text in said)
 
 
 def test_every_rule_is_printed_with_the_sum_where_nothing_decays():
@@ -46,10 +44,10 @@ def test_every_rule_is_printed_with_the_sum_where_nothing_decays():
         assert "r" not in equations
 
 
-def test_a_learning_rate_that_changes_has_the_number_of_its_step(tmp_path):
-    texts = printed(tmp_path, schedule="step", batch=2)
-    assert "ηₖ = η · drop^INT((k − 1)/every)" in texts
-    assert any(text.endswith("   w ← w − ηₖ Σ ∂C/∂w   k: step") for text in texts)
+def test_a_learning_rate_that_changes_has_the_number_of_its_step():
+    said = printed(schedule="step", batch=2)
+    assert "ηₖ = η · drop^INT((k − 1)/every)" in said
+    assert any(text.endswith("   w ← w − ηₖ Σ ∂C/∂w   k: step") for text in said)
 
 
 @pytest.mark.parametrize(

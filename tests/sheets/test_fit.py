@@ -3,18 +3,24 @@
 import math
 
 import numpy as np
-import openpyxl
 import pytest
-from workbooks import make, retyped
+from programs import in_every_program
+from views import grids
+from workbooks import few, make, retyped, typed
 
 import xlbackprop as xb
 from xlbackprop.recalc import ENGINES
+from xlbackprop.sheets.layout import Layout
 from xlbackprop.workbook.address import address
+
+VIEWS = ["fit"]
 
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
-    return make(tmp_path_factory.mktemp("fit"), "sine", epochs=6, scaling="z-score")
+    """9 points of the lesson, 6 epochs; no other pages than those that are looked at."""
+    changes = {"data": few("sine", 9), "scaling": "z-score", "views": VIEWS}
+    return make(tmp_path_factory.mktemp("fit"), "sine", epochs=6, **changes)
 
 
 def curve(made, book, block):
@@ -49,20 +55,20 @@ def test_a_chosen_step_shows_its_own_curve_and_is_no_fault(made, tmp_path):
     assert report.changes == ("Fit!C3  block = 2 (was 7)",)
 
 
-@pytest.mark.parametrize("column", ["B", "C", "D", "J", "Q"])  # r, x, z and a inside, the output
-def test_a_number_typed_over_a_point_is_the_only_cell_blamed(made, tmp_path, column):
-    """What follows from it is judged on what the sheet shows."""
-    place = "Fit", f"{column}{made.layout.fit.top + 5}"
-    assert made.formula(place) != "None"
-    report = xb.check(retyped(made, tmp_path, place, 0.321))
+def test_numbers_typed_over_a_point_are_the_only_cells_blamed(made, tmp_path):
+    """What follows from them is judged on what the sheet shows."""
+    top = made.layout.fit.top
+    columns = "BCDJQ"  # r, x, z and a inside, the output
+    places = [("Fit", f"{column}{top + 3 * i}") for i, column in enumerate(columns, 1)]
+    report = xb.check(typed(made.path, tmp_path, dict.fromkeys(places, 0.321)))
     [_, ironcalc] = report.comparisons
-    assert [(m.sheet, m.cell) for m in ironcalc.mismatches] == [place]
-    assert [(edit.sheet, edit.cell) for edit in report.edits] == [place]
+    assert [(m.sheet, m.cell) for m in ironcalc.mismatches] == places
+    assert [(edit.sheet, edit.cell) for edit in report.edits] == places
 
 
-@pytest.mark.parametrize("typed", [0, 8, 1.5, None, "last"])
-def test_a_step_that_does_not_exist_is_named(made, tmp_path, typed):
-    report = xb.check(retyped(made, tmp_path, ("Fit", "C3"), typed))
+@pytest.mark.parametrize("entry", [0, 8, 1.5, None, "last"])
+def test_a_step_that_does_not_exist_is_named(made, tmp_path, entry):
+    report = xb.check(retyped(made, tmp_path, ("Fit", "C3"), entry))
     [fault] = report.faults
     assert fault.startswith("Fit!C3: got ")
     assert fault.endswith("wanted a whole number from 1 to 7; type one.")
@@ -70,9 +76,8 @@ def test_a_step_that_does_not_exist_is_named(made, tmp_path, typed):
 
 
 def test_the_chart_draws_all_examples_and_all_points(made):
-    sheet = openpyxl.load_workbook(made.path)["Fit"]
     fit = made.layout.fit
-    [chart] = sheet._charts
+    [(_, chart)] = grids(made.recipe)["fit"].charts
     points, line = chart.series
     first, last = fit.top, fit.top + len(made.recipe.data.rows) - 1
     example = address(1, fit.example + 1)[:-1]
@@ -96,12 +101,14 @@ def test_the_chart_draws_all_examples_and_all_points(made):
     ],
     ids=str,
 )
-@pytest.mark.parametrize("engine", ["ironcalc", "libreoffice", "gnumeric"])
+@in_every_program("each program looks the chosen block up in its way")
 def test_every_kind_of_curve_agrees(tmp_path, need, engine, changes):
     need(engine)
     rows = [[i / 4, math.sin(i / 4), math.cos(i)] for i in range(9)]
     data = {"columns": ["x", "y", "y2"], "rows": rows}
-    recipe = xb.load("sine", **({"epochs": 2, "data": data, "inputs": ["x"]} | changes))
+    recipe = xb.load(
+        "sine", **({"epochs": 2, "data": data, "inputs": ["x"], "views": VIEWS} | changes)
+    )
     xb.write(recipe, tmp_path / "book.xlsx")
     report = xb.check(tmp_path / "book.xlsx", engine)
     assert report.lines()[-1].startswith("All ")
@@ -109,9 +116,8 @@ def test_every_kind_of_curve_agrees(tmp_path, need, engine, changes):
 
 
 @pytest.mark.parametrize("lesson", ["xor", "iris", "worked-example"])
-def test_classes_and_several_inputs_have_no_curve(tmp_path, lesson):
-    made = make(tmp_path, lesson, epochs=1)
-    assert "Fit" not in openpyxl.load_workbook(made.path).sheetnames
+def test_classes_and_several_inputs_have_no_curve(lesson):
+    assert "fit" not in Layout.of(xb.load(lesson, epochs=1)).sheets
 
 
 def test_the_lesson_fits_its_curve():

@@ -1,25 +1,33 @@
 """The Learning rates sheet: the same training with several η side by side."""
 
 import numpy as np
-import openpyxl
 import pytest
-from workbooks import make, retyped
+from programs import in_every_program
+from views import grids, plain
+from workbooks import few, make, retyped, typed
 
 import xlbackprop as xb
-from xlbackprop.recalc import ENGINES
+from xlbackprop.recalc import ENGINES, Book
 from xlbackprop.sheets.layout import Layout
 from xlbackprop.sheets.rates_layout import ETAS, LEAST_UPDATES, MOST_CELLS, MOST_UPDATES
 from xlbackprop.workbook.address import address
 
 SHEET = "Learning rates"
+VIEWS = ["learning-rates"]
 SMALL = {"kind": "normal", "mean": 0.0, "sd": 0.7}
 
 
-def few(lesson, count):
-    """Some of the examples of a lesson."""
-    table = xb.load(lesson).data
-    rows = [list(row) for row in table.rows]
-    return {"columns": list(table.columns), "rows": rows[:: max(1, len(rows) // count)]}
+@pytest.fixture(scope="module")
+def images(tmp_path_factory):
+    """8 images of 0 and 1, 3 epochs; no other pages than those that are looked at."""
+    folder, data = tmp_path_factory.mktemp("images"), few("backprop", 8)
+    return make(folder, "backprop", epochs=3, data=data, views=VIEWS)
+
+
+@pytest.fixture(scope="module")
+def xor(tmp_path_factory):
+    """Exclusive or, 3 epochs."""
+    return make(tmp_path_factory.mktemp("xor"), "xor", epochs=3, views=VIEWS)
 
 
 def curves(made, path=None):
@@ -44,18 +52,18 @@ def place(made, number):
 
 
 CASES = [
-    ("backprop", {"epochs": 8}),
+    ("backprop", {"epochs": 4, "data": few("backprop", 8)}),
     ("xor", {"epochs": 30}),
     ("worked-example", {}),
-    ("sine", {"epochs": 12, "scaling": "z-score"}),
+    ("sine", {"epochs": 6, "scaling": "z-score", "data": few("sine", 8)}),
     ("iris", {"epochs": 4, "data": few("iris", 12)}),
-    ("iris", {"epochs": 2, "batch": 15}),
+    ("iris", {"epochs": 2, "batch": 5, "data": few("iris", 9)}),
     ("xor", {"epochs": 5, "batch": 3, "schedule": "inverse-time", "rule": "nesterov"}),
     ("xor", {"epochs": 1}),
     ("xor", {"epochs": 6, "schedule": "step", "settings": {"every": 2.0}, "weight_decay": 0.1}),
     ("xor", {"epochs": 6, "rule": "adagrad", "gradients": "summed"}),
     ("xor", {"epochs": 6, "rule": "rmsprop", "cost": "absolute-error"}),
-    ("cnn", {"epochs": 4, "data": few("cnn", 3), "start": SMALL}),
+    ("cnn", {"epochs": 2, "data": few("cnn", 3), "start": SMALL}),
     (
         "iris",
         {
@@ -78,7 +86,7 @@ def loaded(lesson, changes, **more):
     """A lesson with settings of its schedule given like other fields."""
     changes = dict(changes)
     settings = changes.pop("settings", {})
-    return lesson, changes | settings | more
+    return lesson, {"views": VIEWS} | changes | settings | more
 
 
 @pytest.mark.parametrize(("lesson", "changes"), CASES, ids=str)
@@ -92,8 +100,9 @@ def test_each_curve_is_that_of_a_training_with_its_own_rate(tmp_path, lesson, ch
         np.testing.assert_allclose(found[:, number], wanted, rtol=1e-9, atol=1e-12)
 
 
+@pytest.mark.exhaustive(quick=1)  # a plain run has more in test_every_view
 @pytest.mark.parametrize(("lesson", "changes"), CASES, ids=str)
-@pytest.mark.parametrize("engine", ["ironcalc", "libreoffice", "gnumeric"])
+@in_every_program("rounding grows along trainings, in each program by its own sums")
 def test_an_edited_rate_agrees(tmp_path, need, engine, lesson, changes):
     need(engine)
     lesson, changes = loaded(lesson, changes, lang="zh")
@@ -112,13 +121,13 @@ def test_an_edited_rate_moves_its_own_curve_and_no_other(images, tmp_path):
     np.testing.assert_allclose(after[:, 5], costs(images.recipe, 0.3, len(after)), rtol=1e-12)
 
 
-def test_the_words_say_what_the_curves_do(tmp_path):
-    made = make(tmp_path, "backprop", epochs=5)
-    page = openpyxl.load_workbook(made.path, data_only=True)[SHEET]
-    rates = made.layout.rates
-    words = [page.cell(rates.table_row(i), rates.VERDICT).value for i in range(len(ETAS))]
+def test_the_words_say_what_the_curves_do():
+    recipe = xb.load("backprop", epochs=5, views=VIEWS)
+    rates = Layout.of(recipe).rates
+    cells = {(cell.row, cell.column): cell for cell in grids(recipe)["learning-rates"].cells}
+    words = [plain(cells[rates.table_row(i), rates.VERDICT].value) for i in range(len(ETAS))]
     for word, eta in zip(words, ETAS, strict=True):
-        curve = costs(made.recipe, eta, rates.updates + 1)
+        curve = costs(recipe, eta, rates.updates + 1)
         if curve[-1] > curve[0]:
             assert word == "rises"
         else:
@@ -127,26 +136,22 @@ def test_the_words_say_what_the_curves_do(tmp_path):
 
 
 def test_a_curve_that_hardly_moves_and_one_beyond_all_numbers_have_their_words(tmp_path):
-    made = make(tmp_path, "sine", epochs=8, rule="gradient-descent")
-    book = openpyxl.load_workbook(made.path)
-    for number, eta in ((0, 1e-9), (1, 1e90)):
-        sheet, cell = place(made, number)
-        book[sheet][cell] = eta
-    book.save(tmp_path / "changed.xlsx")
-    [book] = ENGINES["ironcalc"].recalculate([tmp_path / "changed.xlsx"])
+    changes = {"rule": "gradient-descent", "data": few("sine", 8), "views": VIEWS}
+    made = make(tmp_path, "sine", epochs=8, **changes)
+    path = typed(made.path, tmp_path, {place(made, 0): 1e-9, place(made, 1): 1e90})
+    [book] = ENGINES["ironcalc"].recalculate([path])
     rates = made.layout.rates
     words = [book.value(SHEET, rates.table_row(i), rates.VERDICT) for i in (0, 1)]
     assert words == ["hardly changes", "grows beyond all numbers"]
-    report = xb.check(tmp_path / "changed.xlsx")
-    assert report.lines()[-1].startswith("All ")
+    assert xb.check(path).lines()[-1].startswith("All ")
 
 
-@pytest.mark.parametrize("engine", ["ironcalc", "libreoffice", "gnumeric"])
-@pytest.mark.parametrize("typed", [None, "fast"])
-def test_a_rate_that_is_no_number_is_named_and_nothing_else(xor, tmp_path, need, engine, typed):
+@in_every_program("what follows from nothing or a text is decided by each program")
+@pytest.mark.parametrize("entry", [None, "fast"])
+def test_a_rate_that_is_no_number_is_named_and_nothing_else(xor, tmp_path, need, engine, entry):
     need(engine)
     sheet, cell = place(xor, 2)
-    report = xb.check(retyped(xor, tmp_path, (sheet, cell), typed), engine)
+    report = xb.check(retyped(xor, tmp_path, (sheet, cell), entry), engine)
     [fault] = report.faults
     assert fault.startswith(f"{sheet}!{cell}: got ")
     assert (report.edits, report.changes) == ((), ())
@@ -158,7 +163,7 @@ def test_a_rate_that_is_no_number_is_named_and_nothing_else(xor, tmp_path, need,
 )  # fmt: skip
 def test_a_changed_number_elsewhere_still_agrees(tmp_path, which):
     """A weight, an input, an example of a mini-batch, a setting: all curves follow."""
-    made = make(tmp_path, "xor", epochs=4, batch=3, rule="momentum")
+    made = make(tmp_path, "xor", epochs=2, batch=3, rule="momentum", views=VIEWS)
     parameters = made.layout.parameters
     cells = {
         "start": (made.start("w2_1_1"), 0.7),
@@ -178,20 +183,19 @@ def test_a_changed_number_elsewhere_still_agrees(tmp_path, which):
         assert not np.allclose(curves(made, path), curves(made), rtol=1e-6)
 
 
-def test_a_wrong_update_or_gradient_is_found(xor, tmp_path):
+def test_wrong_updates_and_gradients_are_found_and_nothing_else_is_blamed(xor, tmp_path):
     rates = xor.layout.rates
     training = rates.training(2)
     first = rates.passes.first
-    for cell in (
-        address(training.parameter_row(1), first),
-        address(training.sum_row(1), first + 3),
-        address(rates.first_example(2) + 1, training.columns["d2_1"]),
+    cells = [
         address(rates.curve_row(2), rates.FIRST_COST + 2),
-    ):
-        formula = xor.formula((SHEET, cell))
-        path = retyped(xor, tmp_path, (SHEET, cell), f"={formula}+0.0001")
-        [_, ironcalc] = xb.check(path).comparisons
-        assert [(m.sheet, m.cell) for m in ironcalc.mismatches] == [(SHEET, cell)]
+        address(training.parameter_row(1), first),
+        address(rates.first_example(2) + 1, training.columns["d2_1"]),
+        address(training.sum_row(1), first + 3),
+    ]
+    wrong = {(SHEET, cell): f"={xor.formula((SHEET, cell))}+0.0001" for cell in cells}
+    [_, ironcalc] = xb.check(typed(xor.path, tmp_path, wrong)).comparisons
+    assert sorted((m.sheet, m.cell) for m in ironcalc.mismatches) == sorted(wrong)
 
 
 def test_there_are_as_many_updates_as_have_room():
@@ -203,29 +207,28 @@ def test_there_are_as_many_updates_as_have_room():
 
 
 def test_a_training_too_large_is_left_out_and_start_says_so(tmp_path):
-    made = make(tmp_path, "cnn", epochs=1)
-    book = openpyxl.load_workbook(made.path)
-    assert SHEET not in book.sheetnames
+    made = make(tmp_path, "cnn", epochs=1, views=VIEWS)
+    book = Book.open(made.path)
+    assert SHEET not in book.sheets
     cells = made.layout.rates.least_cells
     assert cells > MOST_CELLS
-    said = [(row[0].value, row[1].value) for row in book["Start"].iter_rows(max_col=2)]
-    assert (SHEET, f"left out: it would need about {cells:,} cells, more than 100,000") in said
+    said = book.values("Start", 1, 1, book.dimensions("Start")[0], 2)
+    assert [SHEET, f"left out: it would need about {cells:,} cells, more than 100,000"] in said
     assert xb.check(made.path).lines()[-1].startswith("All ")
     without = Layout.of(xb.load("cnn", epochs=1, views=["walkthrough"]))
     assert without.too_large == {}
 
 
-def test_the_cells_are_about_as_many_as_the_layout_says(images):
-    rates = images.layout.rates
-    page = openpyxl.load_workbook(images.path)[SHEET]
-    formulas = sum(cell.data_type == "f" for row in page.iter_rows() for cell in row)
+def test_the_cells_are_about_as_many_as_the_layout_says():
+    recipe = xb.load("backprop", epochs=3, views=VIEWS)
+    rates = Layout.of(recipe).rates
     assert rates.updates == LEAST_UPDATES
+    formulas = grids(recipe)["learning-rates"].formula_count()
     assert formulas == pytest.approx(rates.least_cells, abs=100)
 
 
 def test_the_chart_has_a_curve_for_each_rate_called_by_its_cell(images):
-    page, rates = openpyxl.load_workbook(images.path)[SHEET], images.layout.rates
-    [chart] = page._charts
+    [(_, chart)], rates = grids(images.recipe)["learning-rates"].charts, images.layout.rates
     top, bottom = rates.curve_row(0), rates.curve_row(rates.updates)
     for series, letter in zip(chart.series, "BCDEFG", strict=True):
         assert series.xVal.numRef.f == f"'{SHEET}'!$A${top}:$A${bottom}"

@@ -1,17 +1,10 @@
 """What doesn't fit on a sheet is refused before any work, by the field to change."""
 
 import pytest
+from views import drawn, grids
 
 import xlbackprop as xb
 from xlbackprop.errors import TooLargeError
-
-SMALL = {"kind": "normal", "mean": 0.0, "sd": 0.1}
-
-
-def few():
-    """Three of the pictures, one of each class."""
-    data = xb.load("cnn").data
-    return {"columns": list(data.columns), "rows": [list(row) for row in data.rows[::40]]}
 
 
 def convolutions(first, second):
@@ -30,7 +23,7 @@ def test_a_formula_too_long_for_a_cell_is_told_by_its_layer(tmp_path, filters, w
     """Before anything is computed: nothing is written."""
     layers = convolutions(*filters)
     with pytest.raises(TooLargeError) as told:
-        xb.write(xb.load("cnn", epochs=1, start=SMALL, layers=layers), tmp_path / "book.xlsx")
+        xb.write(xb.load("cnn", epochs=1, **drawn(4), layers=layers), tmp_path / "book.xlsx")
     assert str(told.value).startswith(f"layers[1]: the formula of a {what} would have ")
     assert str(told.value).endswith(
         "take fewer filters here or in the layer before, or smaller kernels."
@@ -41,7 +34,9 @@ def test_a_formula_too_long_for_a_cell_is_told_by_its_layer(tmp_path, filters, w
 def test_formulas_that_just_fit_are_written(tmp_path):
     """Long ones, of some thousand characters, agree with Python."""
     layers = convolutions(30, 4)
-    recipe = xb.load("cnn", epochs=1, start=SMALL, layers=layers, data=few(), views=[])
+    recipe = xb.load("cnn", epochs=1, **drawn(2), layers=layers, views=[])
+    formulas = grids(recipe)["training"].formulas()
+    assert 2000 < max(len(formula) for _, _, formula, _ in formulas) <= 8192
     xb.write(recipe, tmp_path / "book.xlsx")
     assert xb.check(tmp_path / "book.xlsx").agrees
 
@@ -49,6 +44,6 @@ def test_formulas_that_just_fit_are_written(tmp_path):
 def test_the_pass_back_matters_only_where_there_is_one(tmp_path):
     """Forward only, as many filters as the values allow will do."""
     layers = convolutions(12, 60)
-    recipe = xb.load("cnn", epochs=0, start=SMALL, layers=layers, data=few())
+    recipe = xb.load("cnn", epochs=0, **drawn(4), layers=layers, views=[])
     xb.write(recipe, tmp_path / "book.xlsx")
     assert (tmp_path / "book.xlsx").exists()

@@ -1,28 +1,33 @@
 """The Pictures sheet: weights in the shape of what they are multiplied by, and the examples."""
 
 import numpy as np
-import openpyxl
 import pytest
 from convolutional import MAPS, SMALL, STACKED
-from workbooks import Made, few, make, resaved, retyped
+from programs import in_every_program
+from views import grids, plain
+from workbooks import Made, few, make, retyped, typed
 
 import xlbackprop as xb
 from xlbackprop.recalc import ENGINES, Book
-from xlbackprop.sheets.book import new_grids
 from xlbackprop.sheets.layout import Layout
 from xlbackprop.untouched import is_untouched
 from xlbackprop.workbook.address import address
 
-EVERY = ["ironcalc", "libreoffice", "gnumeric"]
 VIEWS = ["pictures"]
 DIGITS = {"epochs": 2, "data": few("cnn", 8), "views": VIEWS}
 
 
 @pytest.fixture(scope="module")
 def images(tmp_path_factory):
-    """16 images of 0 and 1, 3 epochs; no other pages than those that are looked at."""
-    folder, data = tmp_path_factory.mktemp("images"), few("backprop", 16)
+    """8 images of 0 and 1, 3 epochs; no other pages than those that are looked at."""
+    folder, data = tmp_path_factory.mktemp("images"), few("backprop", 8)
     return make(folder, "backprop", epochs=3, data=data, views=VIEWS)
+
+
+def texts_at(recipe):
+    """Texts of the page of a new workbook by row and column."""
+    cells = grids(recipe)["pictures"].cells
+    return {(cell.row, cell.column): plain(cell.value) for cell in cells}
 
 
 def numbers(made, book, slot):
@@ -39,7 +44,7 @@ def chosen(made, folder, block):
     )
 
 
-@pytest.mark.parametrize("engine", EVERY)
+@in_every_program("each program looks the chosen block up in its way")
 @pytest.mark.parametrize("block", [1, 3, 4])
 def test_units_show_their_weights_of_the_chosen_epoch(images, tmp_path, need, engine, block):
     need(engine)
@@ -57,15 +62,15 @@ def test_units_show_their_weights_of_the_chosen_epoch(images, tmp_path, need, en
     assert report.changes == (() if block == 4 else (f"Pictures!K3  block = {block} (was 4)",))
 
 
-@pytest.mark.parametrize("typed", [0, 5, 1.5, None, "last"])
-def test_an_epoch_that_does_not_exist_is_named(images, tmp_path, typed):
-    report = xb.check(chosen(images, tmp_path, typed))
+@pytest.mark.parametrize("entry", [0, 5, 1.5, None, "last"])
+def test_an_epoch_that_does_not_exist_is_named(images, tmp_path, entry):
+    report = xb.check(chosen(images, tmp_path, entry))
     [fault] = report.faults
     assert fault.startswith("Pictures!K3: got ")
     assert all(not comparison.mismatches for comparison in report.comparisons)
 
 
-@pytest.mark.parametrize("engine", EVERY)
+@in_every_program("that nothing stands between a pixel and its copy is seen in each program")
 def test_a_pixel_that_is_changed_on_data_changes_in_the_gallery(images, tmp_path, need, engine):
     need(engine)
     path = retyped(images, tmp_path, images.input("x_2_2", 7), 0.75)
@@ -85,7 +90,7 @@ def test_text_in_a_pixel_is_named_and_nothing_else_is_blamed(images, tmp_path):
     assert all(not comparison.mismatches for comparison in report.comparisons)
 
 
-@pytest.mark.parametrize("engine", EVERY)
+@in_every_program("a reference to an empty cell or to a text is shown by each in its way")
 @pytest.mark.parametrize("label", [1, None, "zero"])
 def test_a_label_that_is_changed_on_data_changes_in_the_gallery(
     images, tmp_path, need, engine, label
@@ -129,15 +134,17 @@ CASES = [
 ]
 
 
+@pytest.mark.exhaustive  # a plain run has the like in test_every_view
 @pytest.mark.parametrize(("lesson", "changes"), CASES, ids=str)
-@pytest.mark.parametrize("engine", EVERY)
+@in_every_program("each program looks weights and examples up in its way")
 def test_every_kind_of_network_agrees(tmp_path, need, engine, lesson, changes):
     need(engine)
     usual = {"epochs": 1, "data": few(lesson, 8), "views": VIEWS} | changes
     if "layers" in changes:
         usual["start"] = SMALL
     made = make(tmp_path, lesson, **usual)
-    path = chosen(made, tmp_path, 1) if made.layout.has_blocks else resaved(made, tmp_path, id)
+    has_blocks = made.layout.has_blocks
+    path = chosen(made, tmp_path, 1) if has_blocks else typed(made.path, tmp_path, {})
     report = xb.check(path, engine)
     assert report.lines()[-1].startswith("All "), report.lines()
     assert report.faults == ()
@@ -149,14 +156,14 @@ def test_only_inputs_that_form_a_picture_have_the_sheet():
         assert ("pictures" in Layout.of(xb.load(lesson, epochs=1)).sheets) == has
 
 
-def test_pictures_beyond_the_most_are_counted(tmp_path):
+def test_pictures_beyond_the_most_are_counted():
     """Of 6 × 6 pixels 166 pictures have room."""
     table = xb.load("cnn").data
     data = {"columns": list(table.columns), "rows": [list(row) for row in table.rows] * 2}
-    made = make(tmp_path, "cnn", epochs=0, data=data, views=VIEWS)
-    gallery = made.layout.pictures.gallery
+    recipe = xb.load("cnn", epochs=0, data=data, views=VIEWS)
+    gallery = Layout.of(recipe).pictures.gallery
     assert (len(gallery.slots), gallery.left_out) == (166, 26)
-    title = openpyxl.load_workbook(made.path)["Pictures"].cell(gallery.row, 1).value
+    title = texts_at(recipe)[gallery.row, 1]
     assert title.endswith("(166 of 192: there is no room for more)")
 
 
@@ -166,14 +173,14 @@ def test_examples_without_labels_have_only_numbers(tmp_path, lang):
     data = {"columns": [*pixels, "y"], "rows": [[1, 0, 0, 1, 0.3], [0, 1, 1, 0, 0.9]]}
     recipe = {"data": data, "label": "", "targets": ["y"], "inputs": pixels, "image": [2, 2]}
     layers = [{"units": 2}, {"units": 1, "activation": "linear"}]
-    made = make(tmp_path, "backprop", epochs=1, layers=layers, start=SMALL, lang=lang, **recipe)
-    gallery = made.layout.pictures.gallery
-    sheet = openpyxl.load_workbook(made.path)[made.sheet("pictures")]
+    changes = {"layers": layers, "start": SMALL, "lang": lang, "views": VIEWS}
+    made = make(tmp_path, "backprop", epochs=1, **changes, **recipe)
+    gallery, book = made.layout.pictures.gallery, Book.open(made.path)
     titles = {"en": "The examples, with their numbers", "zh": "样本及其编号"}
-    assert sheet.cell(gallery.row, 1).value == titles[lang]
+    assert book.value(made.sheet("pictures"), gallery.row, 1) == titles[lang]
     slot = gallery.slots[1]
-    heading = [sheet.cell(slot.top - 1, slot.left + i).value for i in range(gallery.width)]
-    assert [value for value in heading if value is not None] == [2]
+    [line] = book.values(made.sheet("pictures"), slot.top - 1, slot.left, 1, gallery.width)
+    assert [value for value in line if value is not None] == [2]
     assert xb.check(made.path).lines()[-1].startswith("All ")
 
 
@@ -193,30 +200,26 @@ def test_no_two_pictures_share_a_cell_and_all_fit_on_a_screen(lesson):
 
 
 @pytest.mark.parametrize("lesson", ["backprop", "cnn"])
-def test_printed_pages_end_between_pictures(tmp_path, lesson):
-    made = make(tmp_path, lesson, epochs=0, views=VIEWS)
-    sheet = openpyxl.load_workbook(made.path)["Pictures"]
-    breaks = {b.id + 1 for b in sheet.row_breaks.brk}  # rows with which a page begins
-    assert breaks
-    assert not sheet.col_breaks.brk
-    for slot in made.layout.pictures.gallery.slots:
-        assert not breaks & set(range(slot.top, slot.corners[2] + 1))
+def test_printed_pages_end_between_pictures(lesson):
+    recipe = xb.load(lesson, epochs=0, views=VIEWS)
+    paper = grids(recipe)["pictures"].paper
+    assert paper.row_breaks
+    assert not paper.column_breaks
+    for slot in Layout.of(recipe).pictures.gallery.slots:
+        assert not set(paper.row_breaks) & set(range(slot.top, slot.corners[2] + 1))
 
 
 def test_an_untouched_page_needs_no_reading(tmp_path):
     made = make(tmp_path, "cnn", **DIGITS)
-    grids = new_grids(made.layout, xb.run(made.recipe))
-    assert is_untouched(Book.open(made.path), grids)
+    assert is_untouched(Book.open(made.path), list(grids(made.recipe).values()))
 
 
 def test_strong_colours_mean_the_same_in_each_epoch(images):
     """The ends of the scale are the largest weight that the layer has in any epoch."""
-    sheet = openpyxl.load_workbook(images.path)["Pictures"]
     largest = np.abs(xb.run(images.recipe).parameter_values[:, weights_of_layer_2(images)]).max()
     ends = [
         float(rule.colorScale.cfvo[2].val)
-        for area in sheet.conditional_formatting
-        for rule in area.rules
+        for _, rule in grids(images.recipe)["pictures"].conditional
         if rule.type == "colorScale" and len(rule.colorScale.cfvo) == 3
     ]
     assert ends == [pytest.approx(largest)]
@@ -228,8 +231,7 @@ def weights_of_layer_2(made: Made) -> list[int]:
 
 
 @pytest.mark.parametrize("lesson", ["backprop", "cnn"])
-def test_the_examples_begin_a_page_of_their_own(tmp_path, lesson):
+def test_the_examples_begin_a_page_of_their_own(lesson):
     """No page holds the last few of them only because the weights took the room."""
-    made = make(tmp_path, lesson, epochs=1)
-    sheet = openpyxl.load_workbook(made.path)[made.sheet("pictures")]
-    assert made.layout.pictures.gallery.row in {b.id + 1 for b in sheet.row_breaks.brk}
+    recipe = xb.load(lesson, epochs=1, views=VIEWS)
+    assert Layout.of(recipe).pictures.gallery.row in grids(recipe)["pictures"].paper.row_breaks

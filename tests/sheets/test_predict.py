@@ -3,46 +3,44 @@
 import re
 
 import numpy as np
-import openpyxl
 import pytest
 from convolutional import MAPS, SMALL, STACKED
-from workbooks import few, make, resaved
+from programs import in_every_program
+from views import grids
+from workbooks import few, make, retyped, typed
 
 import xlbackprop as xb
-from xlbackprop.recalc import ENGINES
+from xlbackprop.recalc import ENGINES, Book
 from xlbackprop.sheets.layout import Layout
 from xlbackprop.sheets.predict_verdict import lead, lead_formula
 from xlbackprop.workbook.address import address
 
-EVERY = ["ironcalc", "libreoffice", "gnumeric"]
 VIEWS = ["predict"]
 
 
 @pytest.fixture(scope="module")
 def images(tmp_path_factory):
-    """16 images of 0 and 1, 3 epochs; no other pages than those that are looked at."""
-    folder, data = tmp_path_factory.mktemp("images"), few("backprop", 16)
+    """8 images of 0 and 1, 3 epochs; no other pages than those that are looked at."""
+    folder, data = tmp_path_factory.mktemp("images"), few("backprop", 8)
     return make(folder, "backprop", epochs=3, data=data, views=VIEWS)
 
 
 @pytest.fixture(scope="module")
 def xor(tmp_path_factory):
-    """Exclusive or, 8 epochs."""
-    return make(tmp_path_factory.mktemp("xor"), "xor", epochs=8, views=VIEWS)
+    """Exclusive or, 3 epochs."""
+    return make(tmp_path_factory.mktemp("xor"), "xor", epochs=3, views=VIEWS)
 
 
 def drawn(made, folder, values, block=None):
     """A copy in which somebody drew, and perhaps chose a block."""
 
-    def change(book):
-        sheet = book[made.sheet("predict")]
-        for number, value in zip(made.layout.drawn, values, strict=True):
-            sheet[address(number.row, number.column)] = value
-        if block is not None:
-            choice = made.layout.predict_choice
-            sheet[address(choice.row, choice.column)] = block
-
-    return resaved(made, folder, change)
+    layout = made.layout
+    cells = dict(zip(layout.drawn, values, strict=True))
+    if block is not None:
+        cells[layout.predict_choice] = block
+    sheet = made.sheet("predict")
+    places = {(sheet, address(cell.row, cell.column)): value for cell, value in cells.items()}
+    return typed(made.path, folder, places)
 
 
 def shown(made, path, engine="ironcalc"):
@@ -74,7 +72,7 @@ ONES = [0, 1, 0] * 4
 ZERO = [1, 1, 1, 1, 0, 1, 1, 0, 1, 1, 1, 1]
 
 
-@pytest.mark.parametrize("engine", EVERY)
+@in_every_program("the sentence is put together by each program's own FIXED and MAX")
 @pytest.mark.parametrize(("picture", "block"), [(ONES, 1), (ONES, 4), (ZERO, 4), ([0.5] * 12, 2)])
 def test_what_is_drawn_passes_through_the_weights_of_the_chosen_epoch(
     images, tmp_path, need, engine, picture, block
@@ -98,27 +96,27 @@ def test_what_is_drawn_passes_through_the_weights_of_the_chosen_epoch(
 
 def test_a_new_workbook_shows_the_first_example_with_the_last_weights(images):
     page, trace = images.layout.predict, xb.run(images.recipe)
-    book = openpyxl.load_workbook(images.path, data_only=True)["Predict"]
+    book = Book.open(images.path)
     last = trace.examples.loc[(images.recipe.epochs + 1, 1)]
     for label, (row, column) in page.drawn.items():
-        assert book.cell(row, column).value == last[label]
+        assert book.value("Predict", row, column) == last[label]
     for label, (row, column) in page.shown.items():
         if label != "lead":
-            assert book.cell(row, column).value == pytest.approx(last[label], rel=1e-12)
+            assert book.value("Predict", row, column) == pytest.approx(last[label], rel=1e-12)
 
 
-@pytest.mark.parametrize("engine", EVERY)
+@in_every_program("each program looks the chosen block up in its way")
 def test_a_drawn_example_gets_the_outputs_that_it_has_on_training(images, tmp_path, need, engine):
     need(engine)
-    picture = images.recipe.raw()[10]
+    picture = images.recipe.raw()[5]
     values, _ = shown(images, drawn(images, tmp_path, picture, 2), engine)
-    line = xb.run(images.recipe).examples.loc[(2, 11)]
+    line = xb.run(images.recipe).examples.loc[(2, 6)]
     for label, value in values.items():
         if label != "lead":
             assert value == pytest.approx(line[label], rel=1e-12, abs=1e-12), label
 
 
-@pytest.mark.parametrize("engine", EVERY)
+@in_every_program("what an empty cell counts as is decided by each program")
 def test_an_empty_cell_is_paper(images, tmp_path, need, engine):
     need(engine)
     empty = [None if pixel == 0 else pixel for pixel in ONES]
@@ -141,37 +139,33 @@ def test_what_is_drawn_is_told_as_a_change(images, tmp_path):
     )
 
 
-@pytest.mark.parametrize("engine", EVERY)
-@pytest.mark.parametrize("typed", ["ink", True, 0, 5, 2.5])
+@in_every_program("what follows from a text or a truth value is decided by each program")
+@pytest.mark.parametrize("entry", ["ink", True, 0, 5, 2.5])
 def test_a_cell_that_cannot_be_used_is_named_and_nothing_else_is_blamed(
-    xor, tmp_path, need, engine, typed
+    xor, tmp_path, need, engine, entry
 ):
     need(engine)
-    is_text = isinstance(typed, str | bool)
-    block = None if is_text else typed * 2 if typed == 5 else typed
-    report = xb.check(drawn(xor, tmp_path, [typed if is_text else 1, 1], block), engine)
+    is_drawn = isinstance(entry, str | bool)
+    path = drawn(xor, tmp_path, [entry, 1]) if is_drawn else drawn(xor, tmp_path, [1, 1], entry)
+    report = xb.check(path, engine)
     [fault] = report.faults
     page = xor.layout.predict
-    cell = address(*page.drawn["x1"]) if is_text else address(page.CHOICE_ROW, page.choice)
+    cell = address(*page.drawn["x1"]) if is_drawn else address(page.CHOICE_ROW, page.choice)
     assert fault.startswith(f"Predict!{cell}: got ")
     assert all(not comparison.mismatches for comparison in report.comparisons)
 
 
 def test_a_changed_formula_is_blamed_where_it_stands(images, tmp_path):
     page = images.layout.predict
-    row, column = page.top, page.columns["z2_1"]
-
-    def change(book):
-        book["Predict"].cell(row, column).value = "=1"
-
-    report = xb.check(resaved(images, tmp_path, change))
+    cell = address(page.top, page.columns["z2_1"])
+    report = xb.check(retyped(images, tmp_path, ("Predict", cell), "=1"))
     [_, ironcalc] = report.comparisons
-    assert [m.cell for m in ironcalc.mismatches] == [address(row, column)]
+    assert [m.cell for m in ironcalc.mismatches] == [cell]
 
 
 def test_a_single_output_answers_one_from_a_half_on(xor, tmp_path):
     for picture in ([0, 0], [0, 1], [1, 0], [1, 1], [3, -2]):
-        _, [output] = by_hand(xor.recipe, 9, picture)
+        _, [output] = by_hand(xor.recipe, 4, picture)
         _, said = shown(xor, drawn(xor, tmp_path, picture))
         answer = 1 if output >= 0.5 else 0
         assert said == (
@@ -181,24 +175,25 @@ def test_a_single_output_answers_one_from_a_half_on(xor, tmp_path):
 
 
 def test_outputs_that_are_no_answers_are_told_as_numbers(tmp_path):
-    made = make(tmp_path, "sine", epochs=2, views=VIEWS)
+    made = make(tmp_path, "sine", epochs=2, data=few("sine", 8), views=VIEWS)
     values, said = shown(made, drawn(made, tmp_path, [0.5]))
     value = f"{values['a3_1']:.3f}".replace("-", "−")
     assert said == f"The network's output: {value}"
 
 
 @pytest.mark.parametrize("scaling", ["min-max", "z-score"])
-@pytest.mark.parametrize("engine", EVERY)
+@in_every_program("which of the outputs leads is found by each program's own MATCH")
 def test_raw_values_are_scaled_as_those_of_the_data(tmp_path, need, engine, scaling):
     need(engine)
-    made = make(tmp_path, "iris", epochs=2, scaling=scaling, views=VIEWS)
-    raw, typed = made.recipe.raw(), np.array([6.1, 2.0, 7.5, 0.3])
+    data = few("iris", 9)
+    made = make(tmp_path, "iris", epochs=2, data=data, scaling=scaling, views=VIEWS)
+    raw, flower = made.recipe.raw(), np.array([6.1, 2.0, 7.5, 0.3])
     low, width = raw.min(axis=0), raw.max(axis=0) - raw.min(axis=0)
     middle, spread = (low, width) if scaling == "min-max" else (raw.mean(axis=0), raw.std(axis=0))
-    path = drawn(made, tmp_path, typed.tolist(), 2)
+    path = drawn(made, tmp_path, flower.tolist(), 2)
     values, said = shown(made, path, engine)
     found = [values[f"x{i}"] for i in range(1, 5)]
-    np.testing.assert_allclose(found, (typed - middle) / spread, rtol=1e-12, atol=1e-12)
+    np.testing.assert_allclose(found, (flower - middle) / spread, rtol=1e-12, atol=1e-12)
     outputs = [values[f"a3_{k}"] for k in (1, 2, 3)]
     names = ["setosa", "versicolor", "virginica"]
     best = int(np.argmax(outputs))
@@ -208,16 +203,12 @@ def test_raw_values_are_scaled_as_those_of_the_data(tmp_path, need, engine, scal
     assert xb.check(path, engine).lines()[-1].startswith("All ")
 
 
-@pytest.mark.parametrize("engine", EVERY)
+@in_every_program("each program looks the values of the choice up in its way")
 def test_solver_books_use_the_weights_in_use_on_solver(tmp_path, need, engine):
     need(engine)
-    made = make(tmp_path, "solver", views=VIEWS)
+    made = make(tmp_path, "solver", data=few("solver", 8), views=VIEWS)
     choice = made.layout.solver_choice
-
-    def change(book):
-        book["Solver"][address(choice.row, choice.column)] = 3
-
-    path = resaved(made, tmp_path, change)
+    path = retyped(made, tmp_path, ("Solver", address(choice.row, choice.column)), 3)
     values, _ = shown(made, path, engine)
     solver = made.layout.solver
     [book] = ENGINES[engine].recalculate([path])
@@ -246,8 +237,9 @@ KINDS = [
 ]
 
 
+@pytest.mark.exhaustive  # a plain run has the like in test_every_view
 @pytest.mark.parametrize(("lesson", "changes"), KINDS, ids=str)
-@pytest.mark.parametrize("engine", EVERY)
+@in_every_program("each program has its own way with the texts and numbers of a page")
 def test_every_kind_of_network_agrees(tmp_path, need, engine, lesson, changes):
     need(engine)
     usual = {"epochs": 1, "views": VIEWS} | changes
@@ -305,8 +297,7 @@ def test_no_two_things_share_a_cell(lesson):
 
 
 def test_the_chart_draws_the_outputs_below_their_names(images):
-    sheet = openpyxl.load_workbook(images.path)["Predict"]
-    [chart] = sheet._charts
+    [(_, chart)] = grids(images.recipe)["predict"].charts
     [series] = chart.series
     page = images.layout.predict
     names = [address(*place) for place in page.names]

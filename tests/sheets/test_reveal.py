@@ -1,38 +1,50 @@
 """Switches on Training and Walkthrough: what they hide, and that nothing but looks changes."""
 
-import openpyxl
+from pathlib import Path
+
 import pytest
 from openpyxl.utils import range_boundaries
 from openpyxl.utils.cell import coordinate_to_tuple
-from workbooks import make, resaved, with_value
+from programs import in_every_program
+from views import grids
+from workbooks import Made, few, make, retyped, typed, with_value
 
 import xlbackprop as xb
 from xlbackprop.recalc import ENGINES, Book
+from xlbackprop.workbook.address import absolute, address
+from xlbackprop.workbook.style import STYLES
 
 PARTS = ("forward", "delta", "gradient")
 
 
+@pytest.fixture(scope="module")
+def xor(tmp_path_factory):
+    """Exclusive or, 2 epochs; no other views than those that hide."""
+    return make(tmp_path_factory.mktemp("xor"), "xor", epochs=2, views=["walkthrough"])
+
+
 def hidden(made, kind, part):
     """The cells that a switch of a sheet hides, by row and column."""
-    switch = "$" + "$".join(_split(made.number(f"{kind} {part}")[1]))
-    found = set()
-    for cells in openpyxl.load_workbook(made.path)[made.sheet(kind)].conditional_formatting:
-        if any(rule.formula and f"IF(OR({switch},0),-" in rule.formula[0] for rule in cells.rules):
-            for piece in str(cells.sqref).split():
+    row, column = coordinate_to_tuple(made.number(f"{kind} {part}")[1])
+    switch, found = absolute(row, column, row, column), set()
+    for cells, rule in grids(made.recipe)[kind].conditional:
+        if rule.formula and f"IF(OR({switch},0),-" in rule.formula[0]:
+            for piece in cells.split():
                 left, top, right, bottom = range_boundaries(piece)
                 found |= {(r, c) for r in range(top, bottom + 1) for c in range(left, right + 1)}
     return found
 
 
-def _split(cell):
-    letters = cell.rstrip("0123456789")
-    return letters, cell[len(letters) :]
+def switched(made, folder, positions):
+    """A copy in which some switches, each of a sheet and a part, hold something else."""
+    places = {made.number(f"{kind} {part}"): entry for (kind, part), entry in positions.items()}
+    return typed(made.path, folder, places)
 
 
 @pytest.mark.parametrize("gradients", ["per-example", "summed"])
-def test_a_switch_of_training_hides_all_of_its_numbers_and_no_others(tmp_path, gradients):
+def test_a_switch_of_training_hides_all_of_its_numbers_and_no_others(gradients):
     """The numbers of examples and sums; parameters stay in sight, also under the gradients."""
-    made = make(tmp_path, "xor", epochs=3, gradients=gradients)
+    made = Made(Path(), xb.load("xor", epochs=3, gradients=gradients, views=[]))
     training = made.layout.training
     rows = [row for top, bottom in training.example_rows() for row in range(top, bottom + 1)]
     columns = {
@@ -51,14 +63,10 @@ def test_a_switch_of_training_hides_all_of_its_numbers_and_no_others(tmp_path, g
     assert forward == wanted | {(row, c) for row in (*rows, *sums) for c in costs}
     assert delta == {(row, c) for row in rows for c in columns["delta"]}
     assert not (forward | delta | gradient) & parameters
-    total = {
-        made.total(f"g_{label}", epoch=2)[1] for label in made.layout.network.all_parameter_labels
-    }
-    assert {openpyxl.utils.cell.get_column_letter(c) + str(r) for r, c in gradient} >= total
+    labels, addresses = made.layout.network.all_parameter_labels, {address(*at) for at in gradient}
+    assert addresses >= {made.total(f"g_{label}", epoch=2)[1] for label in labels}
     if gradients == "per-example":
-        assert {made.example("g_w2_1_1", epoch=3, example=4)[1]} <= {
-            openpyxl.utils.cell.get_column_letter(c) + str(r) for r, c in gradient
-        }
+        assert made.example("g_w2_1_1", epoch=3, example=4)[1] in addresses
 
 
 def test_the_switches_of_the_walkthrough_hide_every_answer(xor):
@@ -70,14 +78,8 @@ def test_the_switches_of_the_walkthrough_hide_every_answer(xor):
 
 
 def test_the_sentences_of_the_walkthrough_are_blank_where_they_are_switched_off(xor, tmp_path):
-    """In every program, as Python has it; the others stay."""
-
-    def change(book):
-        for part in ("forward", "gradient"):
-            sheet, cell = xor.number(f"walkthrough {part}")
-            book[sheet][cell] = 0
-
-    path = resaved(xor, tmp_path, change)
+    """The others stay."""
+    path = switched(xor, tmp_path, {("walkthrough", "forward"): 0, ("walkthrough", "gradient"): 0})
     [book] = ENGINES["ironcalc"].recalculate([path])
     sheet, page = xor.sheet("walkthrough"), xor.layout.walkthrough
     lines = {
@@ -98,22 +100,16 @@ def test_a_file_keeps_its_stored_values_when_it_is_read(xor, tmp_path):
     assert before.value(*place) == after.value(*place)
 
 
+@in_every_program("each program has its own truth values, and OR takes them in its way")
 @pytest.mark.parametrize("off", [0, False])
-def test_switched_off_every_number_is_still_there(xor, tmp_path, need, off):
+def test_switched_off_every_number_is_still_there(xor, tmp_path, need, engine, off):
     """A switch changes looks alone: all programs compute what they computed before.
 
     It may hold a number, or the truth value of a tick box.
     """
-    for engine in ENGINES:
-        need(engine)
-
-    def change(book):
-        for kind in ("training", "walkthrough"):
-            for part in PARTS:
-                sheet, cell = xor.number(f"{kind} {part}")
-                book[sheet][cell] = off
-
-    report = xb.check(resaved(xor, tmp_path, change), "all")
+    need(engine)
+    every = [(kind, part) for kind in ("training", "walkthrough") for part in PARTS]
+    report = xb.check(switched(xor, tmp_path, dict.fromkeys(every, off)), engine)
     assert report.agrees, "\n".join(report.lines())
     assert len(report.changes) == 6
 
@@ -121,14 +117,14 @@ def test_switched_off_every_number_is_still_there(xor, tmp_path, need, off):
 @pytest.mark.parametrize("on", [1, True])
 def test_a_switch_that_is_on_in_either_way_is_no_change(xor, tmp_path, on):
     sheet, cell = xor.number("walkthrough delta")
-    report = xb.check(resaved(xor, tmp_path, lambda book: book[sheet].__setitem__(cell, on)))
+    report = xb.check(retyped(xor, tmp_path, (sheet, cell), on))
     assert (report.agrees, report.changes, report.edits) == (True, (), ())
 
 
-@pytest.mark.parametrize("typed", [2, 0.5, "yes", None])
-def test_a_switch_takes_1_or_0_only(xor, tmp_path, typed):
+@pytest.mark.parametrize("entry", [2, 0.5, "yes", None])
+def test_a_switch_takes_1_or_0_only(xor, tmp_path, entry):
     sheet, cell = xor.number("walkthrough delta")
-    report = xb.check(resaved(xor, tmp_path, lambda book: book[sheet].__setitem__(cell, typed)))
+    report = xb.check(retyped(xor, tmp_path, (sheet, cell), entry))
     [fault] = report.faults
     assert fault.startswith(f"{sheet}!{cell}: got ")
     assert "wanted 1 or 0" in fault or "wanted a number" in fault
@@ -136,26 +132,25 @@ def test_a_switch_takes_1_or_0_only(xor, tmp_path, typed):
 
 
 def test_a_pass_forward_has_a_switch_for_itself_alone(tmp_path):
-    made = make(tmp_path, "xor", epochs=0)
+    made = make(tmp_path, "xor", epochs=0, views=[])
     assert list(made.layout.training_switches) == ["forward"]
     assert xb.check(made.path).agrees
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
-@pytest.mark.parametrize(
-    ("lesson", "changes"),
-    [("worked-example", {}), ("xor", {}), ("iris", {}), ("solver", {}), ("backprop", {})],
-    ids=str,
-)
-def test_no_printed_page_cuts_the_note_beside_a_switch(tmp_path, lesson, changes, lang):
+@pytest.mark.parametrize("lesson", ["worked-example", "xor", "iris", "solver", "backprop"])
+def test_no_printed_page_cuts_the_note_beside_a_switch(lesson, lang):
     """The note is wrapped into cells that a page never begins within."""
-    made = make(tmp_path, lesson, lang=lang, **changes)
-    sheet = openpyxl.load_workbook(made.path)[made.sheet("training")]
-    breaks = {b.id + 1 for b in sheet.col_breaks.brk}  # columns with which a page begins
-    merges = {(m.min_row, m.min_col): m.max_col for m in sheet.merged_cells.ranges}
+    changes = {} if lesson in ("worked-example", "xor") else {"data": few(lesson, 3)}
+    epochs = 0 if lesson == "solver" else 1
+    made = Made(Path(), xb.load(lesson, lang=lang, epochs=epochs, views=[], **changes))
+    sheet = grids(made.recipe)["training"]
+    merged = map(range_boundaries, sheet.merges)
+    merges = {(top, left): right for left, top, right, _ in merged}
     for switch in made.layout.training_switches.values():
-        last = merges.get((switch.row, switch.column + 1), switch.column + 1)
-        assert not breaks & set(range(switch.column + 1, last + 1))
-        note = sheet.cell(switch.row, switch.column + 1)
+        first = switch.column + 1
+        last = merges.get((switch.row, first), first)
+        assert not set(sheet.paper.column_breaks) & set(range(first, last + 1))
+        [note] = [cell for cell in sheet.cells if (cell.row, cell.column) == (switch.row, first)]
         assert note.value
-        assert note.alignment.wrap_text
+        assert STYLES[note.style].alignment.wrap_text

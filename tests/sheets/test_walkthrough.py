@@ -3,10 +3,11 @@
 import re
 
 import numpy as np
-import openpyxl
 import pytest
+import views
 from convolutional import MAPS, SMALL, STACKED
-from workbooks import few, make, part_of, retyped
+from programs import in_every_program
+from workbooks import few, make, part_of, retyped, typed
 
 import xlbackprop as xb
 from xlbackprop.recalc import ENGINES, Book
@@ -16,6 +17,21 @@ from xlbackprop.sheets.sentences import Number, fixed, sentence
 from xlbackprop.untouched import is_untouched
 from xlbackprop.workbook.address import address
 
+VIEWS = ["walkthrough"]
+
+
+@pytest.fixture(scope="module")
+def images(tmp_path_factory):
+    """8 images of 0 and 1, 2 epochs; no other pages than those that are looked at."""
+    folder, data = tmp_path_factory.mktemp("images"), few("backprop", 8)
+    return make(folder, "backprop", epochs=2, data=data, views=VIEWS)
+
+
+@pytest.fixture(scope="module")
+def xor(tmp_path_factory):
+    """Exclusive or, 3 epochs."""
+    return make(tmp_path_factory.mktemp("xor"), "xor", epochs=3, views=VIEWS)
+
 
 def shown(made, path, label):
     """The number that the page shows under a symbol."""
@@ -24,27 +40,22 @@ def shown(made, path, label):
     return book.value(made.sheet("walkthrough"), row, column)
 
 
-def choice(made, which):
-    """Sheet and cell of a choice: 0 the block, 1 its example."""
-    chosen = made.layout.walkthrough_choices[which]
-    return made.sheet("walkthrough"), address(chosen.row, chosen.column)
+def places(made):
+    """Sheet and cell of each choice: the block, its example, and the unit where there is one."""
+    unit = made.layout.walkthrough_unit
+    asked = [*made.layout.walkthrough_choices, *([unit] if unit else [])]
+    return [(made.sheet("walkthrough"), address(choice.row, choice.column)) for choice in asked]
 
 
-def chosen(made, folder, block, example, unit=1):
-    """A copy in which another block, another example and another unit are chosen."""
-    (sheet, first), (_, second) = choice(made, 0), choice(made, 1)
-    book, spelled = openpyxl.load_workbook(made.path), made.layout.walkthrough_unit
-    book[sheet][first], book[sheet][second] = block, example
-    if spelled:
-        book[sheet].cell(spelled.row, spelled.column).value = unit
-    book.save(folder / "chosen.xlsx")
-    return folder / "chosen.xlsx"
+def chosen(made, folder, *numbers):
+    """A copy in which another block, another example and perhaps another unit are chosen."""
+    return typed(made.path, folder, dict(zip(places(made), numbers, strict=False)))
 
 
-def texts(path, sheet="Walkthrough"):
-    """All texts of the page as they are stored."""
-    rows = openpyxl.load_workbook(path, data_only=True)[sheet].iter_rows(values_only=True)
-    return [value for row in rows for value in row if isinstance(value, str)]
+def texts(lesson, **changes):
+    """All texts of the page of a new workbook."""
+    recipe = xb.load(lesson, epochs=1, views=VIEWS, **changes)
+    return views.texts(views.grids(recipe)["walkthrough"])
 
 
 def test_every_number_of_the_chosen_example_is_that_of_training(images, tmp_path):
@@ -69,43 +80,39 @@ def test_what_is_chosen_is_no_fault_but_a_changed_input(xor, tmp_path):
     )
 
 
-@pytest.mark.parametrize("typed", [0, 9, 1.5, None, "last"])
-def test_a_block_that_does_not_exist_is_named(xor, tmp_path, typed):
-    report = xb.check(retyped(xor, tmp_path, choice(xor, 0), typed))
+@pytest.mark.exhaustive(ways=1)
+@pytest.mark.parametrize("which", ["block", "example", "unit"])
+@pytest.mark.parametrize("entry", [0, "one too many", 1.5, None, "last"])
+def test_what_does_not_exist_is_named_and_nothing_else_is_blamed(xor, tmp_path, which, entry):
+    cell, most = {"block": ("E3", 3), "example": ("E4", 4), "unit": ("E24", 3)}[which]
+    number = most + 1 if entry == "one too many" else entry
+    report = xb.check(retyped(xor, tmp_path, ("Walkthrough", cell), number))
     [fault] = report.faults
-    assert fault.startswith("Walkthrough!E3: got ")
-    assert fault.endswith("wanted a whole number from 1 to 8; type one.")
+    assert fault.startswith(f"Walkthrough!{cell}: got ")
+    assert fault.endswith(f"wanted a whole number from 1 to {most}; type one.")
     assert (report.edits, report.changes) == ((), ())
     assert all(not comparison.mismatches for comparison in report.comparisons)
 
 
-@pytest.mark.parametrize("typed", [0, 5, 2.5, None, "last"])
-def test_an_example_that_does_not_exist_is_named(xor, tmp_path, typed):
-    report = xb.check(retyped(xor, tmp_path, choice(xor, 1), typed))
-    [fault] = report.faults
-    assert fault.startswith("Walkthrough!E4: got ")
-    assert all(not comparison.mismatches for comparison in report.comparisons)
-
-
-@pytest.mark.parametrize("engine", ["ironcalc", "libreoffice", "gnumeric"])
-@pytest.mark.parametrize("typed", [0, 5, 1.5, None, "last"])
-def test_the_page_says_what_a_choice_must_be(xor, need, tmp_path, engine, typed):
+@in_every_program("whether a text or nothing is a number from 1 to 4 is decided by each in its way")
+@pytest.mark.parametrize("entry", [0, 5, 1.5, None, "last"])
+def test_the_page_says_what_a_choice_must_be(xor, need, tmp_path, engine, entry):
     need(engine)
     row, column = xor.layout.walkthrough_choices[1][2:4]
     notes = []
-    for number in (4, typed):
-        path = retyped(xor, tmp_path, choice(xor, 1), number)
+    for number in (4, entry):
+        path = retyped(xor, tmp_path, places(xor)[1], number)
         [book] = ENGINES[engine].recalculate([path])
         notes.append(book.value("Walkthrough", row, column + 1))
     assert notes == ["from 1 to 4", "This cell takes a whole number from 1 to 4."]
 
 
 def test_a_short_mini_batch_shows_its_last_example(tmp_path):
-    made = make(tmp_path, "iris", epochs=2, batch=40)
-    path = chosen(made, tmp_path, 4, 35)  # the last step of epoch 1 has 30 examples
+    made = make(tmp_path, "iris", epochs=1, batch=8, data=few("iris", 30), views=VIEWS)
+    path = chosen(made, tmp_path, 4, 7)  # the last step has 6 examples
     trace = xb.run(made.recipe)
     last = trace.steps.bounds[4] - 1
-    assert trace.steps.sizes[3] == 30
+    assert trace.steps.sizes[3] == 6
     wanted = trace.values[last, trace.slices["z2"]][0]
     assert shown(made, path, "z2_1") == pytest.approx(wanted, rel=1e-12)
     report = xb.check(path)
@@ -124,8 +131,8 @@ def test_a_changed_number_in_training_is_found_in_sentences_too(xor, tmp_path):
     assert {m.sheet for m in ironcalc.mismatches} == {"Training"}  # where the fault is
 
 
-def test_sentences_state_the_formulas_of_the_book(images):
-    said = texts(images.path)
+def test_sentences_state_the_formulas_of_the_book():
+    said = texts("backprop")
     assert "C = ½·((1 − 0.327)² + (0 − 0.141)²) = 0.237" in said
     assert "a²₁ = σ(−5.465) = 0.004" in said
     assert any(
@@ -137,12 +144,12 @@ def test_sentences_state_the_formulas_of_the_book(images):
     assert "Example 1:   right answer 0   ·   the network says 0 ✓   ·   C = 0.237" in said
 
 
-@pytest.mark.parametrize("engine", ["ironcalc", "libreoffice", "gnumeric"])
+@in_every_program("which digits are shown is decided by each program's own FIXED")
 def test_the_chosen_unit_is_spelled_out_and_a_smaller_layer_shows_its_last(
     images, need, tmp_path, engine
 ):
     need(engine)
-    path = chosen(images, tmp_path, 2, 5, unit=3)
+    path = chosen(images, tmp_path, 2, 5, 3)
     [book] = ENGINES[engine].recalculate([path])
     page, trace = images.layout.walkthrough, xb.run(images.recipe)
     rows = range(page.lines_row, page.lines_row + 16)
@@ -156,23 +163,13 @@ def test_the_chosen_unit_is_spelled_out_and_a_smaller_layer_shows_its_last(
     assert xb.check(path, engine).lines()[-1].startswith("All ")
 
 
-@pytest.mark.parametrize("typed", [0, 4, 1.5, None, "last"])
-def test_a_unit_that_does_not_exist_is_named(xor, tmp_path, typed):
-    spelled = xor.layout.walkthrough_unit
-    place = xor.sheet("walkthrough"), address(spelled.row, spelled.column)
-    report = xb.check(retyped(xor, tmp_path, place, typed))
-    [fault] = report.faults
-    assert fault.startswith(f"Walkthrough!{place[1]}: got ")
-    assert fault.endswith("wanted a whole number from 1 to 3; type one.")
-    assert all(not comparison.mismatches for comparison in report.comparisons)
-
-
 def test_layers_of_one_unit_leave_nothing_to_choose(tmp_path):
-    made = make(tmp_path, "xor", layers=[{"units": 1}], epochs=1, start=SMALL)
+    made = make(tmp_path, "xor", layers=[{"units": 1}], epochs=1, start=SMALL, views=VIEWS)
     assert made.layout.walkthrough_unit is None
     assert xb.check(made.path).lines()[-1].startswith("All ")
 
 
+@pytest.mark.exhaustive(ways=1)
 @pytest.mark.parametrize("pooling", ["max-pooling", "average-pooling"])
 @pytest.mark.parametrize("stride", [1, 2])
 def test_sentences_of_many_units_fit_a_cell(pooling, stride):
@@ -182,26 +179,26 @@ def test_sentences_of_many_units_fit_a_cell(pooling, stride):
         {"units": 14, "activation": "relu"},
         {"units": 3, "activation": "softmax"},
     ]
-    recipe = xb.load("cnn", layers=layers, epochs=1, start=SMALL, data=few("cnn", 8))
-    layout = Layout.of(recipe)
-    assert 1 < layout.walkthrough.units <= 10
-    [page] = [g for g in new_grids(layout, xb.run(recipe)) if g.name == "Walkthrough"]
+    changes = {"start": SMALL, "data": few("cnn", 3), "views": VIEWS}
+    recipe = xb.load("cnn", layers=layers, epochs=1, **changes)
+    assert 1 < Layout.of(recipe).walkthrough.units <= 10
+    page = views.grids(recipe)["walkthrough"]
     assert 2000 < max(len(cell.formula) for cell in page.cells if cell.formula) < 8192
 
 
-def test_a_filter_is_spelled_out_where_it_sees_ink(tmp_path):
-    made = make(tmp_path, "cnn", epochs=1)
-    usual = made.layout.walkthrough_choices[1].usual
-    now = xb.run(made.recipe).examples.loc[(1, usual)]
-    said = [text for text in texts(made.path) if text.startswith("zᶠ¹") and "x" in text]
+def test_a_filter_is_spelled_out_where_it_sees_ink():
+    recipe = xb.load("cnn", epochs=1)
+    usual = Layout.of(recipe).walkthrough_choices[1].usual
+    now = xb.run(recipe).examples.loc[(1, usual)]
+    said = [text for text in texts("cnn") if text.startswith("zᶠ¹") and "x" in text]
     [symbols] = said
     row, column = (int("₀₁₂₃₄₅₆₇₈₉".index(digit)) for digit in symbols[3:5])
     seen = [now[f"x_{row + r}_{column + c}"] for r in range(3) for c in range(3)]
     assert any(seen)
 
 
-def test_the_worked_example_rounds_its_half_upwards(example):
-    assert "z²₁ = 0.150·0.050 + 0.200·0.100 + 0.350 = 0.378" in texts(example.path)
+def test_the_worked_example_rounds_its_half_upwards():
+    assert "z²₁ = 0.150·0.050 + 0.200·0.100 + 0.350 = 0.378" in texts("worked-example")
 
 
 @pytest.mark.parametrize(
@@ -250,16 +247,17 @@ DENSE = [
 ]
 
 
+@pytest.mark.exhaustive  # a plain run has the like in test_every_view
 @pytest.mark.parametrize(("lesson", "changes"), DENSE, ids=str)
-@pytest.mark.parametrize("engine", ["ironcalc", "libreoffice", "gnumeric"])
+@in_every_program("each program has its own way with the texts and numbers of sentences")
 def test_every_kind_of_network_agrees(tmp_path, need, engine, lesson, changes):
     need(engine)
-    usual = {"epochs": 1, "data": few(lesson, 8)} | changes
+    usual = {"epochs": 1, "data": few(lesson, 8), "views": VIEWS} | changes
     if "layers" in changes:
         usual["start"] = SMALL
     made = make(tmp_path, lesson, **usual)
     unit = made.layout.walkthrough_unit
-    report = xb.check(chosen(made, tmp_path, 1, 2, unit=unit.most if unit else 1), engine)
+    report = xb.check(chosen(made, tmp_path, 1, 2, unit.most if unit else 1), engine)
     assert report.lines()[-1].startswith("All "), report.lines()
     assert made.layout.has_walkthrough
     assert report.faults == ()

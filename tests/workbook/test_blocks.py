@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from selection import examples
 
 from xlbackprop.workbook.blocks import fills_down
 from xlbackprop.workbook.grid import Block, Cell, Grid
@@ -179,7 +180,7 @@ def test_formulas_expand_to_the_pattern_and_recalculate_to_the_value(save: Save)
     assert compared == 32
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200))
 @given(st.lists(st.floats(allow_nan=False, allow_infinity=False), min_size=1, max_size=20))
 def test_any_number_reads_back_bit_equal(numbers: list[float]) -> None:
     """But for subnormal numbers and -0.0, which become 0 as in Excel."""

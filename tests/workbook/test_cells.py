@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from openpyxl.styles import Font
 from openpyxl.utils.escape import unescape
+from selection import examples
 
 from xlbackprop.workbook.cells import cell_xml
 from xlbackprop.workbook.grid import Cell, Grid, Run, Value
@@ -78,7 +79,7 @@ def test_text_stays_text(text: str, save: Save) -> None:
     assert (cell.value, cell.data_type) == (text, "s")
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(100), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.text(LEGAL, min_size=1), min_size=1, max_size=50))
 @example(["_x0041_", "_x0041\r", "_x0041_x0042_", "__x0041_", " \n ", "a\tb", "_x005F_"])
 def test_any_text_comes_back_the_same(save: Save, texts: list[str]) -> None:

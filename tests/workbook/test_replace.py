@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import wanting
 
 from xlbackprop.errors import FileError
 from xlbackprop.workbook.grid import Block, Cell, Grid
@@ -99,7 +100,7 @@ def tiny_disk(tmp_path: Path) -> Iterator[Path]:
     except FileNotFoundError:
         mounted = False
     if not mounted:
-        pytest.skip("needs the right to mount a disk")
+        wanting.skip("the right to mount a disk", "run the tests as root")
     yield disk
     subprocess.run(["umount", str(disk)], check=True)
 

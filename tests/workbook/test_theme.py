@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import openpyxl
 import pytest
+from workbooks import few
 
 import xlbackprop as xb
 from xlbackprop.errors import ThemeError
@@ -38,16 +39,16 @@ def jpeg(width: int, height: int) -> bytes:
     return b"\xff\xd8\xff\xe0\0\x10JFIF\0" + bytes(9) + b"\xff\xff\xc2" + size + b"\xff\xd9"
 
 
+def saved(folder: Path, text: str) -> Path:
+    path = folder / "school.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
 @pytest.fixture
 def theme(tmp_path: Path):
     """A theme file of this text."""
-
-    def write(text: str) -> Path:
-        path = tmp_path / "school.toml"
-        path.write_text(text, encoding="utf-8")
-        return path
-
-    return write
+    return lambda text: saved(tmp_path, text)
 
 
 def refusal(path: Path) -> str:
@@ -231,7 +232,8 @@ def test_no_colour_of_the_shipped_theme_is_left_where_another_has_all_of_its_own
 ) -> None:
     text = re.sub(r'"([0-9A-F]{6})"', lambda found: f'"{shifted(found[1])}"', _shipped_text())
     path = tmp_path / "book.xlsx"
-    xb.write(xb.load(lesson, epochs=1 if lesson != "solver" else 0), path, theme=theme(text))
+    recipe = xb.load(lesson, epochs=0 if lesson == "solver" else 1, data=few(lesson, 4))
+    xb.write(recipe, path, theme=theme(text))
     shipped = set(colours_of(shipped_theme())) - {"FFFFFF"}
     with zipfile.ZipFile(path) as archive:
         package = b"".join(map(archive.read, archive.namelist())).decode().upper()
@@ -261,11 +263,13 @@ footer = "7b"
 """
 
 
-@pytest.fixture
-def themed(theme, tmp_path: Path) -> Path:
-    path = theme(SCHOOL)
+@pytest.fixture(scope="module")
+def themed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workbook with all of a school's own; its theme lies beside it."""
+    folder = tmp_path_factory.mktemp("themed")
+    path = saved(folder, SCHOOL)
     path.with_name("logo.png").write_bytes(png(600, 100))
-    book = tmp_path / "themed.xlsx"
+    book = folder / "themed.xlsx"
     xb.write(xb.load("xor", epochs=3), book, theme=path)
     return book
 
@@ -280,10 +284,16 @@ def test_a_themed_workbook_agrees_with_python_without_its_theme(themed: Path) ->
 def test_a_theme_has_no_part_in_the_recipe(themed: Path, tmp_path: Path) -> None:
     plain = tmp_path / "plain.xlsx"
     xb.write(xb.load("xor", epochs=3), plain)
-    recipes = [openpyxl.load_workbook(path)["Recipe"] for path in (themed, plain)]
-    lines = [[cell.value for [cell] in sheet.iter_rows(max_col=1)] for sheet in recipes]
+    lines = [_recipe_lines(path) for path in (themed, plain)]
     assert len(lines[0]) > 10
     assert lines[0] == lines[1]
+
+
+def _recipe_lines(path: Path) -> list[str]:
+    book = openpyxl.load_workbook(path, read_only=True)
+    lines = [line for [line] in book["Recipe"].iter_rows(max_col=1, values_only=True)]
+    book.close()
+    return lines
 
 
 def test_a_themed_workbook_wears_its_fonts_colours_and_formats(themed: Path) -> None:
@@ -319,7 +329,8 @@ def test_the_logo_stands_on_the_start_sheet_in_its_proportions(themed: Path) -> 
     assert width == 300 * 9525  # pixels in English Metric Units
 
 
-def test_equal_themes_give_equal_bytes(themed: Path, theme, tmp_path: Path) -> None:
+def test_equal_themes_give_equal_bytes(themed: Path, tmp_path: Path) -> None:
     again = tmp_path / "again.xlsx"
-    xb.write(xb.load("xor", epochs=3), again, theme=read_theme(tmp_path / "school.toml"))
+    theme = read_theme(themed.with_name("school.toml"))
+    xb.write(xb.load("xor", epochs=3), again, theme=theme)
     assert again.read_bytes() == themed.read_bytes()

@@ -1,0 +1,64 @@
+"""The pages of workbooks: as grids without a file, and with something typed wherever they ask."""
+
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from convolutional import SMALL
+from workbooks import Made, typed
+
+import xlbackprop as xb
+from xlbackprop.sheets.asked import Choice, Number
+from xlbackprop.sheets.book import new_grids
+from xlbackprop.sheets.layout import Layout
+from xlbackprop.workbook.address import address
+from xlbackprop.workbook.grid import Grid
+
+
+def drawn(side: int) -> dict[str, object]:
+    """Three pictures of so many pixels each way, a class each: those of a lesson take longer."""
+    pixels = [f"pixel {i}" for i in range(1, side * side + 1)]
+    rows = [[d, *(d * i % 5 // 3 for i in range(1, side * side + 1))] for d in (1, 2, 3)]
+    data = {"columns": ["label", *pixels], "rows": rows}
+    return {"data": data, "inputs": pixels, "image": [side, side], "start": SMALL}
+
+
+@cache
+def grids(recipe: xb.Recipe) -> dict[str, Grid]:
+    """The sheets of a new workbook by kind."""
+    layout = Layout.of(recipe)
+    return dict(zip(layout.sheets, new_grids(layout, xb.run(recipe)), strict=True))
+
+
+def texts(sheet: Grid) -> list[str]:
+    """All texts of a sheet, typeset ones as their letters."""
+    return [text for cell in sheet.cells if (text := plain(cell.value))]
+
+
+def plain(value: object) -> str:
+    """A cell's text; "" of what is none."""
+    if isinstance(value, tuple):
+        return "".join(run.text for run in value)
+    return value if isinstance(value, str) else ""
+
+
+def everywhere(made: Made) -> dict[tuple[str, str], float]:
+    """Another choice or number than the usual for each cell that asks; nothing is hidden."""
+    layout, random = made.layout, np.random.default_rng(5)
+    choices = [choice for choice in layout.choices if choice.most > 1]
+    numbers = [number for number in layout.numbers if number.limit != "switch"]
+    return {
+        (made.sheet(cell.kind), address(cell.row, cell.column)): _another(cell, random)
+        for cell in (*choices, *numbers)
+    }
+
+
+def _another(cell: Choice | Number, random: np.random.Generator) -> float:
+    if isinstance(cell, Choice):
+        return cell.most if cell.usual != cell.most else 1
+    return {"positive": 0.35, "not zero": 1e-3}.get(cell.limit) or round(random.normal(), 2)
+
+
+def filled(made: Made, folder: Path) -> Path:
+    """A copy in which that is typed everywhere."""
+    return typed(made.path, folder, everywhere(made))
