@@ -34,7 +34,7 @@ NETWORKS = {
             "lang": "zh",
         },
     ),
-    "summed": ("xor", {"gradients": "summed", "rule": "adagrad", "epochs": 2}),
+    "summed": ("xor", {"gradients": "summed", "rule": "adagrad"}),
     "classes": (
         "iris",
         {"gradients": "summed", "batch": 2, "cost": "squared-error", "lang": "zh"},
@@ -55,7 +55,7 @@ NETWORKS = {
     "a line": ("sine", {"layers": [{"units": 1, "activation": "linear", "bias": "none"}]}),
     "many units": (
         "backprop",
-        {"layers": [{"units": 14}, {"units": 2}], "gradients": "summed"},
+        drawn(2) | {"layers": [{"units": 14}, {"units": 3}], "gradients": "summed"},
     ),
     "no biases": (
         "backprop",
@@ -73,7 +73,7 @@ NETWORKS = {
     "solver": ("solver", {"epochs": 0}),
     "filters": ("cnn", DRAWN | {"batch": 2}),
     "average pooling": ("cnn", DRAWN | {"layers": MAPS, "gradients": "summed", "lang": "zh"}),
-    "stacked filters": ("cnn", DRAWN | {"layers": STACKED, "cost": "cross-entropy"}),
+    "stacked filters": ("cnn", drawn(3) | {"layers": STACKED, "cost": "cross-entropy"}),
     "pooling first": (
         "cnn",
         DRAWN | {"layers": [{"kind": "max-pooling", "size": 2}, {"units": 3}]},

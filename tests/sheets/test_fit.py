@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 from programs import in_every_program
-from views import grids
+from views import new_sheet
 from workbooks import few, make, retyped, typed
 
 import xlbackprop as xb
@@ -78,7 +78,7 @@ def test_a_step_that_does_not_exist_is_named(made, tmp_path, entry):
 
 def test_the_chart_draws_all_examples_and_all_points(made):
     fit = made.layout.fit
-    [(_, chart)] = grids(made.recipe)["fit"].charts
+    [(_, chart)] = new_sheet(made.recipe, "fit").charts
     points, line = chart.series
     first, last = fit.top, fit.top + len(made.recipe.data.rows) - 1
     example = address(1, fit.example + 1)[:-1]

@@ -1,7 +1,7 @@
 """What doesn't fit on a sheet is refused before any work, by the field to change."""
 
 import pytest
-from views import drawn, grids
+from views import drawn, new_sheet
 
 import xlbackprop as xb
 from xlbackprop.errors import TooLargeError
@@ -35,7 +35,7 @@ def test_formulas_that_just_fit_are_written(tmp_path):
     """Long ones, of some thousand characters, agree with Python."""
     layers = convolutions(30, 1)
     recipe = xb.load("cnn", epochs=1, **drawn(2), layers=layers, views=[])
-    formulas = grids(recipe)["training"].formulas()
+    formulas = new_sheet(recipe, "training").formulas()
     assert 2000 < max(len(formula) for _, _, formula, _ in formulas) <= 8192
     xb.write(recipe, tmp_path / "book.xlsx")
     assert xb.check(tmp_path / "book.xlsx").agrees

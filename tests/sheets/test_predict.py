@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from convolutional import MAPS, SMALL, STACKED
 from programs import in_every_program
-from views import grids
+from views import new_sheet
 from workbooks import few, make, retyped, typed
 
 import xlbackprop as xb
@@ -297,7 +297,7 @@ def test_no_two_things_share_a_cell(lesson):
 
 
 def test_the_chart_draws_the_outputs_below_their_names(images):
-    [(_, chart)] = grids(images.recipe)["predict"].charts
+    [(_, chart)] = new_sheet(images.recipe, "predict").charts
     [series] = chart.series
     page = images.layout.predict
     names = [address(*place) for place in page.names]
