@@ -6,18 +6,16 @@ from pathlib import Path
 import numpy as np
 import openpyxl
 import pytest
-from workbooks import Made, make
+from programs import in_every_program
+from workbooks import agreeing, few, make
 
 import xlbackprop as xb
-from xlbackprop.comparison import check_many
 from xlbackprop.network.pooling import TIES
 
 
-@pytest.fixture(scope="module")
-def books(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Made]:
-    """All 96 pictures, one epoch, with each rule for ties."""
-    folder = tmp_path_factory.mktemp("cnn")
-    return {ties: make(folder, "cnn", ties, epochs=1, ties=ties) for ties in TIES}
+def _recipe(ties: str) -> xb.Recipe:
+    """All 96 pictures, one epoch."""
+    return xb.load("cnn", epochs=1, ties=ties)
 
 
 # Figures.
@@ -40,8 +38,8 @@ def test_the_lesson_is_the_books_network() -> None:
     assert [layer.activation for layer in recipe.layers] == ["sigmoid", "", "sigmoid"]
 
 
-def test_headings_and_equations_have_the_books_letters(books: dict[str, Made]) -> None:
-    made = books["first"]
+def test_headings_and_equations_have_the_books_letters(tmp_path: Path) -> None:
+    made = make(tmp_path, "cnn", epochs=1, data=few("cnn", 3), views=[])
     sheet = openpyxl.load_workbook(made.path, read_only=True)[made.sheet("training")]
     equations, headings = (
         {text for text in row if text}
@@ -77,14 +75,14 @@ def _tied_by_patches(recipe: xb.Recipe) -> np.ndarray:
     return counts
 
 
-def test_many_windows_hold_equal_patches_and_are_tied_there(books: dict[str, Made]) -> None:
-    recipe = books["all"].recipe
+def test_many_windows_hold_equal_patches_and_are_tied_there() -> None:
+    recipe = _recipe("all")
     counts = _tied_by_patches(recipe)
     assert (counts > 1).sum() > 100
     assert {2, 4} <= set(counts.ravel().tolist())
     shared = {}
-    for ties, made in books.items():
-        trace = xb.run(made.recipe)
+    for ties in TIES:
+        trace = xb.run(_recipe(ties))
         first = trace.steps.rows(0)
         maps = trace.group("a2")[first].reshape(96, 3, 2, 2, 2, 2)
         slope = maps * (1 - maps)
@@ -118,21 +116,43 @@ def test_the_rules_differ_where_they_should() -> None:
 # Every engine.
 
 
-@pytest.mark.parametrize("engine", ["ironcalc", "libreoffice", "gnumeric"])
-def test_all_pictures_agree_with_each_rule_for_ties(
-    engine: str, books: dict[str, Made], need: Callable[[str], None]
+OWN_SUMS = "each program adds up the numbers of a rectangle and finds the largest in its own way"
+
+
+@in_every_program(OWN_SUMS)
+@pytest.mark.parametrize("ties", TIES)
+def test_some_pictures_agree_with_each_rule_for_ties(
+    ties: str, engine: str, need: Callable[[str], None], tmp_path: Path
 ) -> None:
     need(engine)
-    reports = check_many([made.path for made in books.values()], [engine])
-    assert [report.lines() for report in reports if not report.agrees] == []
-    assert all(report.compared == report.formulas > 40_000 for report in reports)
+    made = make(tmp_path, "cnn", epochs=1, data=few("cnn", 12), ties=ties, views=[])
+    assert agreeing(made.path, engine).formulas > 4_000
 
 
-def test_sums_over_all_pictures_agree_with_each_other(tmp_path: Path) -> None:
+@pytest.mark.exhaustive
+@in_every_program(OWN_SUMS)
+@pytest.mark.parametrize("ties", TIES)
+def test_all_pictures_agree_with_each_rule_for_ties(
+    ties: str, engine: str, need: Callable[[str], None], tmp_path: Path
+) -> None:
+    need(engine)
+    made = make(tmp_path, "cnn", epochs=1, ties=ties)
+    assert agreeing(made.path, engine).formulas > 40_000
+
+
+def test_all_pictures_agree_in_the_built_in_engine(tmp_path: Path) -> None:
+    made = make(tmp_path, "cnn", epochs=1, views=[])
+    assert agreeing(made.path).formulas > 40_000
+
+
+def test_sums_over_all_pictures_agree_with_each_other() -> None:
     each, sums = (
         xb.load("cnn", epochs=2, gradients=gradients) for gradients in ("per-example", "summed")
     )
     found, wanted = xb.run(sums), xb.run(each)
     np.testing.assert_allclose(found.gradient, wanted.gradient, rtol=1e-11, atol=1e-12)
-    made = make(tmp_path, "cnn", epochs=1, gradients="summed", batch=32)
-    assert xb.check(made.path).agrees
+
+
+def test_sums_over_batches_of_pictures_agree_in_a_workbook(tmp_path: Path) -> None:
+    changes = {"data": few("cnn", 24), "gradients": "summed", "batch": 8, "views": []}
+    agreeing(make(tmp_path, "cnn", epochs=1, **changes).path)
