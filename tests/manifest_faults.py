@@ -7,7 +7,7 @@ which stores none.
 
 import re
 import zipfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape, unescape
@@ -19,6 +19,8 @@ import openpyxl
 from manifest_case import Case
 from manifest_pages import FLOWERS
 from openpyxl.utils import range_boundaries
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.worksheet import Worksheet
 
 _DRAWN = Random("faults")
 BOOKS = (
@@ -119,19 +121,19 @@ class Original:
         ]
 
     @cached_property
-    def inputs(self) -> list[Place]:
-        """Cells that a rule of the spreadsheet guards, and that hold something."""
-        found = {}
-        for sheet in self.book:
-            for rule in sheet.data_validations.dataValidation:
-                for span in str(rule.sqref).split():
-                    left, top, right, bottom = range_boundaries(span)
-                    for row in sheet.iter_rows(top, bottom, left, right):
-                        found |= {
-                            (sheet.title, c.coordinate): None for c in row if c.value is not None
-                        }
-        return list(found)
+    def rules(self) -> list[list[Place]]:
+        """The cells with an input that each rule of the spreadsheet guards."""
+        rules = [(s, rule) for s in self.book for rule in s.data_validations.dataValidation]
+        found = [
+            [place for place in _cells(*rule) if self.value(place) is not None] for rule in rules
+        ]
+        return [places for places in found if places]
 
+    @cached_property
+    def inputs(self) -> list[Place]:
+        return [place for places in self.rules for place in places]
+
+    @cached_property
     def numbers(self) -> list[Place]:
         """Inputs that are numbers."""
         return [place for place in self.inputs if isinstance(self.value(place), int | float)]
@@ -146,6 +148,19 @@ class Original:
     def stored(self, place: Place) -> str:
         """The stored value of a formula cell, as the XML has it."""
         return re.search("<v>(.*?)</v>", self.xml(place), re.DOTALL)[1]
+
+    def kind(self, place: Place) -> str:
+        """What the XML calls a cell's value."""
+        found = re.search(r' t="(\w+)"', self.xml(place).partition(">")[0])
+        return found[1] if found else "n"
+
+    def formula(self, place: Place) -> str:
+        return self.value(place).removeprefix("=")
+
+    def with_formula(self, target: Path, place: Place, formula: str, value: str, kind: str) -> None:
+        """Save a copy in which one cell has this formula and this stored value."""
+        inside = f"<f>{escape(formula, quote=False)}</f><v>{value}</v>"
+        self.with_cell(target, place, inside, kind)
 
     def with_cell(self, target: Path, place: Place, inside: str, kind: str = "n") -> None:
         """Save a copy in which one cell holds this."""
@@ -170,20 +185,17 @@ class Original:
 
 
 def change_formula(original: Original, random: Random, target: Path) -> str:
-    place = _place(original.formulas, random)
-    formula = original.value(place).removeprefix("=")
-    other = original.value(_place(original.formulas, random)).removeprefix("=")
+    place, another = _place(original.formulas, random), _place(original.formulas, random)
+    formula, other = original.formula(place), original.formula(another)
     new = random.choice([f"{formula}+1", f"-({formula})", f"ROUND({formula},3)", other, "1/0"])
-    kind = re.search(r' t="(\w+)"', original.xml(place).partition(">")[0])
-    inside = f"<f>{escape(new, quote=False)}</f><v>{original.stored(place)}</v>"
-    original.with_cell(target, place, inside, kind[1] if kind else "n")
+    original.with_formula(target, place, new, original.stored(place), original.kind(place))
     return f"{_told(place)} has ={new}"
 
 
 def drop_formula(original: Original, random: Random, target: Path) -> str:
     place = _place(original.formulas, random)
-    kind = re.search(r' t="(\w+)"', original.xml(place).partition(">")[0])
-    original.with_cell(target, place, f"<v>{original.stored(place)}</v>", kind[1] if kind else "n")
+    inside = f"<v>{original.stored(place)}</v>"
+    original.with_cell(target, place, inside, original.kind(place))
     return f"{_told(place)} has its value only"
 
 
@@ -191,26 +203,23 @@ def spoil_value(original: Original, random: Random, target: Path) -> str:
     place = _place(original.formulas, random)
     values = [("n", "0.123"), ("n", "1E+300"), ("str", "abc"), ("e", "#NUM!"), ("b", "1")]
     kind, value = random.choice(values)
-    old = original.stored(place)
-    if _is_number(old) and random.random() < 0.5:
-        kind, value = (
-            "n",
-            repr(float(old) * (1 + random.choice([1e-6, 1e-9, 1e-11, 1e-14])) + 1e-14),
-        )
-    formula = escape(original.value(place).removeprefix("="), quote=False)
-    original.with_cell(target, place, f"<f>{formula}</f><v>{value}</v>", kind)
+    old, step = original.stored(place), random.choice([1e-6, 1e-9, 1e-11, 1e-14])
+    if original.kind(place) == "n" and random.random() < 0.5:
+        kind, value = "n", repr(float(old) * (1 + step) + step)
+    original.with_formula(target, place, original.formula(place), value, kind)
     return f"{_told(place)} stores {value}"
 
 
 def change_input(original: Original, random: Random, target: Path) -> str:
-    place = _place(original.numbers(), random)
+    place = _place(original.numbers, random)
     value = _another(original.value(place), random)
     original.with_cell(target, place, f"<v>{value!r}</v>")
     return f"{_told(place)} is {value!r}"
 
 
 def spoil_input(original: Original, random: Random, target: Path) -> str:
-    place = _place(original.numbers(), random)
+    """By chance among the rules: most cells take any number, and few rules do."""
+    place = random.choice(random.choice(original.rules))
     value = random.choice(["-1", "0", "0.5", "99", "1E+200", "-1E-300"])
     original.with_cell(target, place, f"<v>{value}</v>")
     return f"{_told(place)} is {value}"
@@ -218,17 +227,17 @@ def spoil_input(original: Original, random: Random, target: Path) -> str:
 
 def type_text(original: Original, random: Random, target: Path) -> str:
     place = _place(original.inputs, random)
-    text, number = "<is><t>rose</t></is>", "<is><t>1.5</t></is>"
-    kinds = [
-        ("inlineStr", text),
-        ("inlineStr", number),
-        ("n", ""),
-        ("b", "<v>1</v>"),
-        ("e", "<v>#N/A</v>"),
-    ]
-    kind, inside = random.choice(kinds)
+    kinds = {
+        "a name": ("inlineStr", "<is><t>rose</t></is>"),
+        "a number as text": ("inlineStr", "<is><t>1.5</t></is>"),
+        "nothing": ("n", ""),
+        "TRUE": ("b", "<v>1</v>"),
+        "#N/A": ("e", "<v>#N/A</v>"),
+    }
+    what = random.choice(list(kinds))
+    kind, inside = kinds[what]
     original.with_cell(target, place, inside, kind)
-    return f"{_told(place)} holds {kind} {inside}"
+    return f"{_told(place)} holds {what}"
 
 
 def lose_sheet(original: Original, random: Random, target: Path) -> str:
@@ -281,7 +290,7 @@ def change_name_or_recipe(original: Original, random: Random, target: Path) -> s
 def save_without_values(original: Original, random: Random, target: Path) -> str:
     """As a program does that computes nothing: one input is another, no value is stored."""
     book = original.reopened()
-    sheet, cell = place = _place(original.numbers(), random)
+    sheet, cell = place = _place(original.numbers, random)
     value = _another(original.value(place), random)
     book[sheet][cell] = value
     book.save(target)
@@ -317,8 +326,12 @@ def _told(place: Place) -> str:
     return "!".join(place)
 
 
-def _is_number(text: str) -> bool:
-    return re.fullmatch(r"[-+.\deE]+", text) is not None
+def _cells(sheet: Worksheet, rule: DataValidation) -> Iterator[Place]:
+    """The cells of a rule."""
+    for span in str(rule.sqref).split():
+        left, top, right, bottom = range_boundaries(span)
+        for row in sheet.iter_rows(top, bottom, left, right):
+            yield from ((sheet.title, cell.coordinate) for cell in row)
 
 
 def _another(value: float, random: Random) -> float:

@@ -77,6 +77,7 @@ class Maker:
     def __init__(self, package: Path, only: Sequence[str], engines: Sequence[str]) -> None:
         self.package, self.only, self.engines = package, only, engines
         self.xb = _imported(package)
+        self.state = state()
         self.workbooks: Manifest = {}
         self.checks: Manifest = {}
 
@@ -94,7 +95,7 @@ class Maker:
             self._add_faults(case)
         return {
             "version": self.xb.__version__,
-            "state": state(),
+            "state": self.state,
             "only": list(self.only),
             "engines": list(self.engines),
             "workbooks": self.workbooks,

@@ -38,13 +38,19 @@ Convert = Callable[..., None]
 OWN: dict[str, Convert] = {"libreoffice": libreoffice.convert, "gnumeric": gnumeric._convert}
 
 
-def _marked(name: str, why: str) -> object:
-    return pytest.param(name, marks=pytest.mark.spreadsheet(name, why=why))
+def _marked(name: str, why: str, *, quick: bool = True) -> object:
+    marks = [pytest.mark.spreadsheet(name, why=why)]
+    return pytest.param(name, marks=marks if quick else [*marks, pytest.mark.exhaustive])
 
 
-def in_every_program(why: str, *, indirect: bool = False) -> pytest.MarkDecorator:
-    """Run a test with each ``engine``: the built-in one, and the programs for the reason given."""
-    engines = ["ironcalc", *(_marked(name, why) for name in PROGRAMS)]
+def in_every_program(
+    why: str, *, indirect: bool = False, quick: bool = True
+) -> pytest.MarkDecorator:
+    """Run a test with each ``engine``: the built-in one, and the programs for the reason given.
+
+    Where other tests of a plain run have the same reason, ``quick=False`` leaves it to them.
+    """
+    engines = ["ironcalc", *(_marked(name, why, quick=quick) for name in PROGRAMS)]
     return pytest.mark.parametrize("engine", engines, indirect=["engine"] if indirect else False)
 
 
@@ -63,7 +69,7 @@ def starts(*names: str, why: str) -> pytest.MarkDecorator:
 def office(folder: Path) -> Iterator[str]:
     """A LibreOffice that listens; gives the name of its pipe."""
     libreoffice._write_profile(folder / "profile")
-    pipe = f"xlbackprop-{os.getpid()}"
+    pipe = f"xlbackprop-{os.getpid()}-{folder.name}"  # another may listen for this process, too
     command = [
         libreoffice.program(),
         f"-env:UserInstallation={(folder / 'profile').as_uri()}",

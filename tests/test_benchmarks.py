@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from wanting import package
 
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "benchmarks"
@@ -92,7 +93,7 @@ def test_a_benchmark_at_a_tiny_size_puts_its_rows_and_the_date_between_its_marks
     script, run, tmp_path
 ):
     if script == "engine":
-        pytest.importorskip("torch", reason="the engine's peer is torch: pip install torch")
+        package("torch")
     copy = tmp_path / "copy.md"
     copy.write_bytes(README.read_bytes())
     began = date.today()

@@ -67,7 +67,9 @@ def test_there_are_200_recipes_and_few_of_them_are_refused() -> None:
     assert len(CASES) >= 180
 
 
-@pytest.mark.parametrize("case", [c for c in recipes() if c.refused and not c.theme], ids=str)
+@pytest.mark.parametrize(
+    "case", [c for c in recipes() if c.refused and not c.theme], ids=lambda c: c.name
+)
 def test_what_is_to_be_refused_is(case: Case, tmp_path: Path, monkeypatch) -> None:
     monkeypatch.chdir(tmp_path)
     with pytest.raises(xb.XlbackpropError):

@@ -64,6 +64,7 @@ def test_every_page_agrees_when_all_its_inputs_are_changed(
     assert told == {new(name).grid.name for name in PAGES}
 
 
+@pytest.mark.exhaustive(quick=5)
 @pytest.mark.parametrize("name", PAGES)
 def test_text_in_an_input_is_told_and_nothing_else_is_blamed(books, tmp_path, name):
     place = new(name).inputs[0]
@@ -74,6 +75,7 @@ def test_text_in_an_input_is_told_and_nothing_else_is_blamed(books, tmp_path, na
     assert all(not comparison.mismatches for comparison in report.comparisons)
 
 
+@pytest.mark.exhaustive(quick=5)
 @pytest.mark.parametrize("name", PAGES)
 def test_a_changed_formula_is_told(books, tmp_path, name):
     grid = new(name).grid

@@ -161,6 +161,7 @@ def test_of_two_columns_one_name_is_enough(tmp_path):
 
 
 @in_every_program("whether a small difference is 0, a program decides in its own way")
+@pytest.mark.exhaustive(quick=1)
 @pytest.mark.parametrize("level", [5, 0, -0.1])
 def test_equal_y_make_a_level_line(level, need, tmp_path, engine):
     """Slope 0 and no residuals, in every program; also where a reader makes them equal."""

@@ -1,7 +1,7 @@
 """The equations printed on the Training sheet say what its formulas compute."""
 
 import pytest
-from views import grids, texts
+from views import new_sheet, texts
 
 import xlbackprop as xb
 from xlbackprop.network.updates import RULES
@@ -12,7 +12,7 @@ from xlbackprop.sheets.layout import Layout
 def printed(**changes) -> set[str]:
     """All texts on the Training sheet of an exclusive-or with these changes."""
     recipe = xb.load("xor", epochs=2, views=[], **changes)
-    return set(texts(grids(recipe)["training"]))
+    return set(texts(new_sheet(recipe, "training")))
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 from programs import in_every_program
-from views import grids
+from views import new_sheet
 from workbooks import few, make, retyped, typed
 
 import xlbackprop as xb
@@ -66,6 +66,7 @@ def test_numbers_typed_over_a_point_are_the_only_cells_blamed(made, tmp_path):
     assert [(edit.sheet, edit.cell) for edit in report.edits] == places
 
 
+@pytest.mark.exhaustive(quick=2)
 @pytest.mark.parametrize("entry", [0, 8, 1.5, None, "last"])
 def test_a_step_that_does_not_exist_is_named(made, tmp_path, entry):
     report = xb.check(retyped(made, tmp_path, ("Fit", "C3"), entry))
@@ -77,7 +78,7 @@ def test_a_step_that_does_not_exist_is_named(made, tmp_path, entry):
 
 def test_the_chart_draws_all_examples_and_all_points(made):
     fit = made.layout.fit
-    [(_, chart)] = grids(made.recipe)["fit"].charts
+    [(_, chart)] = new_sheet(made.recipe, "fit").charts
     points, line = chart.series
     first, last = fit.top, fit.top + len(made.recipe.data.rows) - 1
     example = address(1, fit.example + 1)[:-1]
@@ -101,7 +102,7 @@ def test_the_chart_draws_all_examples_and_all_points(made):
     ],
     ids=str,
 )
-@in_every_program("each program looks the chosen block up in its way")
+@in_every_program("each program looks the chosen block up in its way", quick=False)
 def test_every_kind_of_curve_agrees(tmp_path, need, engine, changes):
     need(engine)
     rows = [[i / 4, math.sin(i / 4), math.cos(i)] for i in range(9)]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from plain_loops import total_cost
 from programs import in_every_program, in_other_programs
-from views import grids, plain
+from views import formula, new_sheet, plain
 from workbooks import Made, few, make, retyped, typed
 
 import xlbackprop as xb
@@ -126,7 +126,7 @@ def test_the_sentence_names_the_parameter_and_both_gradients(images, tmp_path):
 def test_a_wrong_gradient_is_seen_by_the_reader_and_blamed_where_it_is(images, tmp_path):
     """The sheet says that both differ; the check blames Training alone."""
     sheet, cell = images.total("g_w2_1_1", epoch=1)
-    path = retyped(images, tmp_path, (sheet, cell), f"={images.formula((sheet, cell))}*2.001")
+    path = retyped(images, tmp_path, (sheet, cell), f"={formula(images, (sheet, cell))}*2.001")
     [book] = ENGINES["ironcalc"].recalculate([path])
     assert book.value(SHEET, 7, 1).startswith("✗  They differ")
     [_, ironcalc] = xb.check(path).comparisons
@@ -139,7 +139,7 @@ def test_a_wrong_pass_or_quotient_is_found(xor, tmp_path):
     z = address(check.top + 1, check.passes.columns[1]["z2_1"])
     for cell in (z, address(check.table_row(8), check.QUOTIENT)):
         place = (SHEET, cell)
-        path = retyped(xor, tmp_path, place, f"={xor.formula(place)}+0.0001")
+        path = retyped(xor, tmp_path, place, f"={formula(xor, place)}+0.0001")
         [_, ironcalc] = xb.check(path).comparisons
         assert [(m.sheet, m.cell) for m in ironcalc.mismatches] == [place]
 
@@ -298,7 +298,7 @@ def test_an_untouched_file_needs_no_second_look(images):
 def test_kinks_are_spoken_of_where_there_are_any(changes, has_kinks):
     recipe = xb.load("xor", epochs=1, views=VIEWS, **changes)
     row = Layout.of(recipe).gradient.note_row
-    cells = grids(recipe)["gradient-check"].cells
+    cells = new_sheet(recipe, "gradient-check").cells
     said = {plain(cell.value) for cell in cells if (cell.row, cell.column) == (row, 1)}
     assert any(text.startswith("C_T of this network has kinks.") for text in said) == has_kinks
 
@@ -323,7 +323,7 @@ def test_a_large_network_has_no_table_and_a_very_large_one_no_sheet():
 @pytest.mark.parametrize(("lesson", "steps"), [("xor", 9), ("cnn", 1)])
 def test_the_cells_are_about_as_many_as_the_layout_says(lesson, steps):
     recipe = xb.load(lesson, epochs=1, views=VIEWS)
-    formulas = grids(recipe)["gradient-check"].formula_count()
+    formulas = new_sheet(recipe, "gradient-check").formula_count()
     assert formulas == pytest.approx(Layout.of(recipe).gradient.cells(steps), abs=130)
 
 

@@ -104,12 +104,16 @@ def test_the_length_of_the_gradient_is_told_of_each_update_and_not_of_the_result
     full.shows(cells[-1:], ["–"])
 
 
+def parameter_cells(page, label):
+    """The cells of a parameter, from its label: w2_1_1 stands under w with 2 above and 11 below."""
+    heading = f"{label[0]}^{label[1]}_{label[2:].replace('_', '')}"
+    return page.under("Parameters", "what each epoch starts with", heading)
+
+
 def test_every_parameter_has_a_column_in_the_order_of_units(full, full_steps):
-    labels = list(full_steps[0].parameters)
     columns = []
-    for label in labels:
-        heading = f"{label[0]}^{label[1]}_{label[2:].replace('_', '')}"
-        cells = full.under("Parameters", "what each epoch starts with", heading)
+    for label in full_steps[0].parameters:
+        cells = parameter_cells(full, label)
         full.shows(cells, [step.parameters[label] for step in full_steps])
         columns.append(place(cells[0])[1])
     assert columns == list(range(columns[0], columns[0] + 13))
@@ -131,12 +135,15 @@ def test_formulas_read_the_sums_and_parameters_of_their_own_block_of_training(fu
     assert full.formula(f"{full.column('|∇C|')}9") is None
 
 
-def test_summed_gradients_have_the_same_length(full_steps):
-    """Those of a layer's weights and of its biases are rectangles of their own."""
+def test_summed_gradients_have_the_same_length_and_give_the_same_parameters(full_steps):
+    """Those of a layer's weights and of its biases are rectangles of their own on Training."""
     page = read(exclusive_or(gradients="summed"))["history"]
     cells = page.under("|∇C|")
     page.shows(cells[:-1], lengths(full_steps))
     assert page.formula(cells[0]).count("Training!") == 4
+    for label in full_steps[0].parameters:
+        wanted = [step.parameters[label] for step in full_steps]
+        page.shows(parameter_cells(page, label), wanted)
 
 
 # Mini-batches.

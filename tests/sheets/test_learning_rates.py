@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from programs import in_every_program
-from views import grids, plain
+from views import formula, new_sheet, plain
 from workbooks import few, make, retyped, typed
 
 import xlbackprop as xb
@@ -89,6 +89,7 @@ def loaded(lesson, changes, **more):
     return lesson, {"views": VIEWS} | changes | settings | more
 
 
+@pytest.mark.exhaustive(quick=8)
 @pytest.mark.parametrize(("lesson", "changes"), CASES, ids=str)
 def test_each_curve_is_that_of_a_training_with_its_own_rate(tmp_path, lesson, changes):
     lesson, changes = loaded(lesson, changes)
@@ -100,7 +101,7 @@ def test_each_curve_is_that_of_a_training_with_its_own_rate(tmp_path, lesson, ch
         np.testing.assert_allclose(found[:, number], wanted, rtol=1e-9, atol=1e-12)
 
 
-@pytest.mark.exhaustive(quick=1)  # a plain run has more in test_every_view
+@pytest.mark.exhaustive  # a plain run has the like in test_every_view
 @pytest.mark.parametrize(("lesson", "changes"), CASES, ids=str)
 @in_every_program("rounding grows along trainings, in each program by its own sums")
 def test_an_edited_rate_agrees(tmp_path, need, engine, lesson, changes):
@@ -116,15 +117,17 @@ def test_an_edited_rate_agrees(tmp_path, need, engine, lesson, changes):
 
 def test_an_edited_rate_moves_its_own_curve_and_no_other(images, tmp_path):
     before = curves(images)
-    after = curves(images, retyped(images, tmp_path, place(images, 5), 0.3))
+    path = retyped(images, tmp_path, place(images, 5), 0.3)
+    after = curves(images, path)
     np.testing.assert_array_equal(after[:, :5], before[:, :5])
     np.testing.assert_allclose(after[:, 5], costs(images.recipe, 0.3, len(after)), rtol=1e-12)
+    assert xb.check(path).changes == (f"{SHEET}!A10  eta 6 = 0.3 (was 2)",)
 
 
 def test_the_words_say_what_the_curves_do():
     recipe = xb.load("backprop", epochs=5, views=VIEWS)
     rates = Layout.of(recipe).rates
-    cells = {(cell.row, cell.column): cell for cell in grids(recipe)["learning-rates"].cells}
+    cells = {(cell.row, cell.column): cell for cell in new_sheet(recipe, "learning-rates").cells}
     words = [plain(cells[rates.table_row(i), rates.VERDICT].value) for i in range(len(ETAS))]
     for word, eta in zip(words, ETAS, strict=True):
         curve = costs(recipe, eta, rates.updates + 1)
@@ -158,6 +161,7 @@ def test_a_rate_that_is_no_number_is_named_and_nothing_else(xor, tmp_path, need,
     assert all(not comparison.mismatches for comparison in report.comparisons)
 
 
+@pytest.mark.exhaustive(quick=2)
 @pytest.mark.parametrize(
     "which", ["start", "input", "order", "setting"],
 )  # fmt: skip
@@ -193,7 +197,7 @@ def test_wrong_updates_and_gradients_are_found_and_nothing_else_is_blamed(xor, t
         address(rates.first_example(2) + 1, training.columns["d2_1"]),
         address(training.sum_row(1), first + 3),
     ]
-    wrong = {(SHEET, cell): f"={xor.formula((SHEET, cell))}+0.0001" for cell in cells}
+    wrong = {(SHEET, cell): f"={formula(xor, (SHEET, cell))}+0.0001" for cell in cells}
     [_, ironcalc] = xb.check(typed(xor.path, tmp_path, wrong)).comparisons
     assert sorted((m.sheet, m.cell) for m in ironcalc.mismatches) == sorted(wrong)
 
@@ -223,12 +227,12 @@ def test_the_cells_are_about_as_many_as_the_layout_says():
     recipe = xb.load("backprop", epochs=3, views=VIEWS)
     rates = Layout.of(recipe).rates
     assert rates.updates == LEAST_UPDATES
-    formulas = grids(recipe)["learning-rates"].formula_count()
+    formulas = new_sheet(recipe, "learning-rates").formula_count()
     assert formulas == pytest.approx(rates.least_cells, abs=100)
 
 
 def test_the_chart_has_a_curve_for_each_rate_called_by_its_cell(images):
-    [(_, chart)], rates = grids(images.recipe)["learning-rates"].charts, images.layout.rates
+    [(_, chart)], rates = new_sheet(images.recipe, "learning-rates").charts, images.layout.rates
     top, bottom = rates.curve_row(0), rates.curve_row(rates.updates)
     for series, letter in zip(chart.series, "BCDEFG", strict=True):
         assert series.xVal.numRef.f == f"'{SHEET}'!$A${top}:$A${bottom}"

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from views import grids, plain
+from views import new_sheet, plain
 
 import xlbackprop as xb
 from xlbackprop.sheets.layout import Layout
@@ -32,7 +32,7 @@ def test_the_note_on_the_rise_of_the_cost_stands_where_it_rises(changes, rises, 
 @pytest.mark.parametrize("ties", ["first", "split", "all"])
 def test_training_says_who_gets_what_at_a_tie(ties):
     """Above the columns, and of the rule that is no gradient that it is none."""
-    sheet = grids(xb.load("cnn", epochs=1, ties=ties, views=[]))["training"]
+    sheet = new_sheet(xb.load("cnn", epochs=1, ties=ties, views=[]), "training")
     said = " ".join(plain(cell.value) for cell in sheet.cells if cell.row == 2)
     told = {"first": "first of them gets all", "split": "equal shares", "all": "each of them gets"}
     assert [key for key, words in told.items() if words in said] == [ties]

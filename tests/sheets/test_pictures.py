@@ -4,11 +4,12 @@ import numpy as np
 import pytest
 from convolutional import MAPS, SMALL, STACKED
 from programs import in_every_program
-from views import grids, plain
+from views import new_sheet, plain
 from workbooks import Made, few, make, retyped, typed
 
 import xlbackprop as xb
 from xlbackprop.recalc import ENGINES, Book
+from xlbackprop.sheets.book import new_grids
 from xlbackprop.sheets.layout import Layout
 from xlbackprop.untouched import is_untouched
 from xlbackprop.workbook.address import address
@@ -26,7 +27,7 @@ def images(tmp_path_factory):
 
 def texts_at(recipe):
     """Texts of the page of a new workbook by row and column."""
-    cells = grids(recipe)["pictures"].cells
+    cells = new_sheet(recipe, "pictures").cells
     return {(cell.row, cell.column): plain(cell.value) for cell in cells}
 
 
@@ -62,6 +63,7 @@ def test_units_show_their_weights_of_the_chosen_epoch(images, tmp_path, need, en
     assert report.changes == (() if block == 4 else (f"Pictures!K3  block = {block} (was 4)",))
 
 
+@pytest.mark.exhaustive(quick=2)
 @pytest.mark.parametrize("entry", [0, 5, 1.5, None, "last"])
 def test_an_epoch_that_does_not_exist_is_named(images, tmp_path, entry):
     report = xb.check(chosen(images, tmp_path, entry))
@@ -70,7 +72,9 @@ def test_an_epoch_that_does_not_exist_is_named(images, tmp_path, entry):
     assert all(not comparison.mismatches for comparison in report.comparisons)
 
 
-@in_every_program("that nothing stands between a pixel and its copy is seen in each program")
+@in_every_program(
+    "that nothing stands between a pixel and its copy is seen in each program", quick=False
+)
 def test_a_pixel_that_is_changed_on_data_changes_in_the_gallery(images, tmp_path, need, engine):
     need(engine)
     path = retyped(images, tmp_path, images.input("x_2_2", 7), 0.75)
@@ -202,7 +206,7 @@ def test_no_two_pictures_share_a_cell_and_all_fit_on_a_screen(lesson):
 @pytest.mark.parametrize("lesson", ["backprop", "cnn"])
 def test_printed_pages_end_between_pictures(lesson):
     recipe = xb.load(lesson, epochs=0, views=VIEWS)
-    paper = grids(recipe)["pictures"].paper
+    paper = new_sheet(recipe, "pictures").paper
     assert paper.row_breaks
     assert not paper.column_breaks
     for slot in Layout.of(recipe).pictures.gallery.slots:
@@ -211,7 +215,7 @@ def test_printed_pages_end_between_pictures(lesson):
 
 def test_an_untouched_page_needs_no_reading(tmp_path):
     made = make(tmp_path, "cnn", **DIGITS)
-    assert is_untouched(Book.open(made.path), list(grids(made.recipe).values()))
+    assert is_untouched(Book.open(made.path), new_grids(made.layout, xb.run(made.recipe)))
 
 
 def test_strong_colours_mean_the_same_in_each_epoch(images):
@@ -219,7 +223,7 @@ def test_strong_colours_mean_the_same_in_each_epoch(images):
     largest = np.abs(xb.run(images.recipe).parameter_values[:, weights_of_layer_2(images)]).max()
     ends = [
         float(rule.colorScale.cfvo[2].val)
-        for _, rule in grids(images.recipe)["pictures"].conditional
+        for _, rule in new_sheet(images.recipe, "pictures").conditional
         if rule.type == "colorScale" and len(rule.colorScale.cfvo) == 3
     ]
     assert ends == [pytest.approx(largest)]
@@ -234,4 +238,4 @@ def weights_of_layer_2(made: Made) -> list[int]:
 def test_the_examples_begin_a_page_of_their_own(lesson):
     """No page holds the last few of them only because the weights took the room."""
     recipe = xb.load(lesson, epochs=1, views=VIEWS)
-    assert Layout.of(recipe).pictures.gallery.row in grids(recipe)["pictures"].paper.row_breaks
+    assert Layout.of(recipe).pictures.gallery.row in new_sheet(recipe, "pictures").paper.row_breaks

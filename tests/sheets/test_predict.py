@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from convolutional import MAPS, SMALL, STACKED
 from programs import in_every_program
-from views import grids
+from views import new_sheet
 from workbooks import few, make, retyped, typed
 
 import xlbackprop as xb
@@ -105,7 +105,7 @@ def test_a_new_workbook_shows_the_first_example_with_the_last_weights(images):
             assert book.value("Predict", row, column) == pytest.approx(last[label], rel=1e-12)
 
 
-@in_every_program("each program looks the chosen block up in its way")
+@in_every_program("each program looks the chosen block up in its way", quick=False)
 def test_a_drawn_example_gets_the_outputs_that_it_has_on_training(images, tmp_path, need, engine):
     need(engine)
     picture = images.recipe.raw()[5]
@@ -182,7 +182,7 @@ def test_outputs_that_are_no_answers_are_told_as_numbers(tmp_path):
 
 
 @pytest.mark.parametrize("scaling", ["min-max", "z-score"])
-@in_every_program("which of the outputs leads is found by each program's own MATCH")
+@in_every_program("which of the outputs leads is found by each program's own MATCH", quick=False)
 def test_raw_values_are_scaled_as_those_of_the_data(tmp_path, need, engine, scaling):
     need(engine)
     data = few("iris", 9)
@@ -203,7 +203,7 @@ def test_raw_values_are_scaled_as_those_of_the_data(tmp_path, need, engine, scal
     assert xb.check(path, engine).lines()[-1].startswith("All ")
 
 
-@in_every_program("each program looks the values of the choice up in its way")
+@in_every_program("each program looks the values of the choice up in its way", quick=False)
 def test_solver_books_use_the_weights_in_use_on_solver(tmp_path, need, engine):
     need(engine)
     made = make(tmp_path, "solver", data=few("solver", 8), views=VIEWS)
@@ -297,7 +297,7 @@ def test_no_two_things_share_a_cell(lesson):
 
 
 def test_the_chart_draws_the_outputs_below_their_names(images):
-    [(_, chart)] = grids(images.recipe)["predict"].charts
+    [(_, chart)] = new_sheet(images.recipe, "predict").charts
     [series] = chart.series
     page = images.layout.predict
     names = [address(*place) for place in page.names]

@@ -6,7 +6,7 @@ import pytest
 from openpyxl.utils import range_boundaries
 from openpyxl.utils.cell import coordinate_to_tuple
 from programs import in_every_program
-from views import grids
+from views import new_sheet
 from workbooks import Made, few, make, retyped, typed, with_value
 
 import xlbackprop as xb
@@ -27,7 +27,7 @@ def hidden(made, kind, part):
     """The cells that a switch of a sheet hides, by row and column."""
     row, column = coordinate_to_tuple(made.number(f"{kind} {part}")[1])
     switch, found = absolute(row, column, row, column), set()
-    for cells, rule in grids(made.recipe)[kind].conditional:
+    for cells, rule in new_sheet(made.recipe, kind).conditional:
         if rule.formula and f"IF(OR({switch},0),-" in rule.formula[0]:
             for piece in cells.split():
                 left, top, right, bottom = range_boundaries(piece)
@@ -144,7 +144,7 @@ def test_no_printed_page_cuts_the_note_beside_a_switch(lesson, lang):
     changes = {} if lesson in ("worked-example", "xor") else {"data": few(lesson, 3)}
     epochs = 0 if lesson == "solver" else 1
     made = Made(Path(), xb.load(lesson, lang=lang, epochs=epochs, views=[], **changes))
-    sheet = grids(made.recipe)["training"]
+    sheet = new_sheet(made.recipe, "training")
     merged = map(range_boundaries, sheet.merges)
     merges = {(top, left): right for left, top, right, _ in merged}
     for switch in made.layout.training_switches.values():

@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 from programs import in_every_program, office, starts
 from scipy.optimize import minimize
-from views import grids
+from views import new_sheet
 from wanting import PYTHON
 from workbooks import Made, few, in_libreoffice, make, resaved, retyped, with_value
 
@@ -138,7 +138,7 @@ def test_more_than_200_changing_cells_are_told_and_no_model_is_set(tmp_path, uni
     layers = [{"units": units}, {"units": 2}]  # 15 · units + 2 parameters: 197 or 212
     changes = {"layers": layers, "start": {"kind": "normal"}, "data": few("solver", 4)}
     made = make(tmp_path, "solver", **changes, views=[])
-    sheet = grids(made.recipe)["solver"]
+    sheet = new_sheet(made.recipe, "solver")
     assert sum(name.startswith("solver_") for name in sheet.hidden_names) == names
     [said] = [c.value for c in sheet.cells if (c.row, c.column) == (SolverLayout.MODEL_ROW, 2)]
     assert ("no model is set" in said) == (names == 0)
@@ -219,12 +219,12 @@ CASES = {
 }
 
 
-@in_every_program("each program has its own way with large sums")
+@in_every_program("each program has its own way with large sums", quick=False)
 @pytest.mark.parametrize("case", CASES)
 def test_every_kind_of_network_agrees(tmp_path, need, engine, case):
     need(engine)
     lesson, changes = CASES[case]
-    data = {} if lesson in ("xor", "worked-example") else {"data": few(lesson, 4)}
+    data = {} if lesson in ("xor", "worked-example") else {"data": few(lesson, 3)}
     report = xb.check(make(tmp_path, lesson, **(SMALL | data | changes)).path, engine)
     assert report.agrees, report.lines()
     assert report.compared == report.formulas
@@ -298,6 +298,7 @@ def test_a_weight_that_is_no_number_is_named(small, tmp_path, number, typed):
     assert not report.agrees
 
 
+@pytest.mark.exhaustive(quick=3)
 @pytest.mark.parametrize("typed", [0, 4, 1.5, None, "mine"])
 def test_a_choice_that_does_not_exist_is_named(small, tmp_path, typed):
     report = xb.check(retyped(small, tmp_path, ("Solver", "B4"), typed))

@@ -55,7 +55,7 @@ def chosen(made, folder, *numbers):
 def texts(lesson, **changes):
     """All texts of the page of a new workbook."""
     recipe = xb.load(lesson, epochs=1, views=VIEWS, **changes)
-    return views.texts(views.grids(recipe)["walkthrough"])
+    return views.texts(views.new_sheet(recipe, "walkthrough"))
 
 
 def test_every_number_of_the_chosen_example_is_that_of_training(images, tmp_path):
@@ -182,7 +182,7 @@ def test_sentences_of_many_units_fit_a_cell(pooling, stride):
     changes = {"start": SMALL, "data": few("cnn", 3), "views": VIEWS}
     recipe = xb.load("cnn", layers=layers, epochs=1, **changes)
     assert 1 < Layout.of(recipe).walkthrough.units <= 10
-    page = views.grids(recipe)["walkthrough"]
+    page = views.new_sheet(recipe, "walkthrough")
     assert 2000 < max(len(cell.formula) for cell in page.cells if cell.formula) < 8192
 
 

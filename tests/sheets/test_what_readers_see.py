@@ -3,7 +3,7 @@
 import openpyxl
 import pytest
 from openpyxl.utils import get_column_letter, range_boundaries
-from views import grids, plain, texts
+from views import new_sheet, plain, texts
 from workbooks import few
 
 import xlbackprop as xb
@@ -157,14 +157,15 @@ def test_compare_is_green_within_the_tolerance_and_red_beyond(made):
 @pytest.mark.parametrize("lesson", ["sine", "xor"])
 def test_right_answers_are_spoken_of_where_there_are_any(lesson, lang, changes):
     share = {"en": "share of right answers", "zh": "正确率"}[lang]
-    sheets = grids(xb.load(lesson, **({"epochs": 1, "lang": lang, "views": []} | changes)))
+    recipe = xb.load(lesson, **({"epochs": 1, "lang": lang, "views": []} | changes))
     for kind in ("start", "training"):
-        assert any(share in text for text in texts(sheets[kind])) == (lesson == "xor")
+        said = texts(new_sheet(recipe, kind))
+        assert any(share in text for text in said) == (lesson == "xor")
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_with_mini_batches_the_last_cost_is_said_to_be_that_of_all_examples(lang):
-    start = grids(xb.load("xor", epochs=1, batch=3, lang=lang, views=[]))["start"]
+    start = new_sheet(xb.load("xor", epochs=1, batch=3, lang=lang, views=[]), "start")
     label = {"en": "C_T at the end, all examples", "zh": "训练后全部样本的 C_T"}[lang]
     assert label in [plain(cell.value) for cell in start.cells if cell.column == 1]
 
@@ -176,7 +177,9 @@ def test_what_is_said_of_a_sheet_ends_before_the_legend(lesson, lang):
     """A letter of Carlito is 0.87 digits wide on average; a Chinese one takes two."""
     changes = {"epochs": 0, "data": few(lesson, 3)} if "solver" in lesson else {"epochs": 1}
     recipe = xb.load(lesson, lang=lang, **changes)
-    found = {(cell.row, cell.column): plain(cell.value) for cell in grids(recipe)["start"].cells}
+    found = {
+        (cell.row, cell.column): plain(cell.value) for cell in new_sheet(recipe, "start").cells
+    }
     rows = sorted(row for row, column in found if column == 6)
     said = [found.get((row, 2), "") for row in rows[1:]]
     assert any(said)

@@ -5,11 +5,14 @@ from pathlib import Path
 
 import numpy as np
 from convolutional import SMALL
+from openpyxl.utils.cell import coordinate_to_tuple
 from workbooks import Made, typed
 
 import xlbackprop as xb
+from xlbackprop.recalc import Book
 from xlbackprop.sheets.asked import Choice, Number
-from xlbackprop.sheets.book import new_grids
+from xlbackprop.sheets.book import BUILDERS, new_content
+from xlbackprop.sheets.content import Content
 from xlbackprop.sheets.layout import Layout
 from xlbackprop.workbook.address import address
 from xlbackprop.workbook.grid import Grid
@@ -24,10 +27,21 @@ def drawn(side: int) -> dict[str, object]:
 
 
 @cache
-def grids(recipe: xb.Recipe) -> dict[str, Grid]:
-    """The sheets of a new workbook by kind."""
+def new_sheet(recipe: xb.Recipe, kind: str) -> Grid:
+    """A sheet of a new workbook, without a file."""
     layout = Layout.of(recipe)
-    return dict(zip(layout.sheets, new_grids(layout, xb.run(recipe)), strict=True))
+    return BUILDERS[kind](layout, _content(recipe))
+
+
+@cache
+def _content(recipe: xb.Recipe) -> Content:
+    return new_content(Layout.of(recipe), xb.run(recipe))
+
+
+def formula(made: Made, place: tuple[str, str]) -> str:
+    """A formula as the built-in engine reads it: much sooner than openpyxl does."""
+    sheet, cell = place
+    return Book.open(made.path).formula(sheet, *coordinate_to_tuple(cell))
 
 
 def texts(sheet: Grid) -> list[str]:
