@@ -272,7 +272,8 @@ def test_a_wrong_update_is_the_only_cell_blamed(plain_xor, tmp_path):
     assert edits(report) == blamed(report, "ironcalc") == [place]
 
 
-def test_an_update_that_reads_another_weight_is_the_only_cell_blamed(example, tmp_path):
+def test_an_update_that_reads_another_weight_is_the_only_cell_blamed(tmp_path):
+    example = make(tmp_path, "worked-example", epochs=3, views=[])
     place = example.parameter("w2_1_1", epoch=3)
     above = example.parameter("w2_1_1", epoch=2)[1]
     other = example.parameter("w2_1_2", epoch=2)[1]
@@ -449,7 +450,7 @@ def test_a_sheet_that_somebody_added_is_no_fault(plain_xor, tmp_path):
 
 @pytest.mark.parametrize("kind", ["training", "history", "data"])
 def test_an_inserted_row_is_found_at_its_place(kind, tmp_path):
-    made = make(tmp_path, "backprop", epochs=6, data=few("backprop", 4), views=[])
+    made = make(tmp_path, "backprop", epochs=3, data=few("backprop", 4), views=[])
     row, name = 9, made.sheet(kind)
     report = check(resaved(made, tmp_path, lambda book: book[name].insert_rows(row)))
     assert not report.agrees
