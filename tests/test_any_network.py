@@ -287,7 +287,7 @@ def test_a_workbook_of_every_pair_agrees_with_python(
 
 @pytest.mark.exhaustive(ways=1)
 @EVERY_PAIR
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", [1, 0, 2])
 def test_formulas_are_read_back_as_they_were_written(
     cost: str, activation: str, seed: int, sample: Sample
 ) -> None:
@@ -391,7 +391,7 @@ WITH_NUMBERS = [pair for pair in PAIRS if not find_cost(*pair).needs_classes]
 EVERY_PAIR_WITH_NUMBERS = pytest.mark.parametrize(("cost", "activation"), WITH_NUMBERS)
 
 
-@pytest.mark.exhaustive(ways=1)
+@pytest.mark.exhaustive(quick=3)
 @EVERY_PAIR_WITH_NUMBERS
 def test_one_example_agrees(cost: str, activation: str, tmp_path: Path) -> None:
     outputs = 2 if ACTIVATIONS[activation].helper else 1
@@ -411,7 +411,7 @@ def test_one_example_agrees(cost: str, activation: str, tmp_path: Path) -> None:
     _check_extreme(_write(recipe, tmp_path / "one.xlsx"))
 
 
-@pytest.mark.exhaustive(ways=1)
+@pytest.mark.exhaustive(quick=3)
 @EVERY_PAIR_WITH_NUMBERS
 @pytest.mark.parametrize("target", [-3.0, 5.0])
 def test_targets_outside_the_range_of_the_outputs_agree(

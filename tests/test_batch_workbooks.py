@@ -46,13 +46,13 @@ def made(rule, batch, gradients, bias, schedule, tmp_path) -> Made:
     )
 
 
-@pytest.mark.exhaustive(ways=2)
+@pytest.mark.exhaustive(ways=1)
 @EVERY_CHOICE
 def test_every_combination_agrees(made):
     assert agreeing(made.path).formulas > 100
 
 
-@pytest.mark.exhaustive(quick=2)
+@pytest.mark.exhaustive(quick=1)
 @EVERY_CHOICE
 def test_the_views_of_every_combination_agree(made, tmp_path):
     xb.write(made.recipe.changed(views=VIEWS), tmp_path / "views.xlsx")

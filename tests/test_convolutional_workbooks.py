@@ -114,7 +114,7 @@ def digits(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Made]:
         "sums": {"views": [], "gradients": "summed"},
         "views": {},
     }
-    return cache(lambda name: make(folder, "cnn", name, data=THREE, epochs=2, **changes[name]))
+    return cache(lambda name: make(folder, "cnn", name, data=THREE, epochs=1, **changes[name]))
 
 
 @pytest.mark.parametrize(
@@ -222,7 +222,7 @@ def test_scaled_pixels_agree(scaling: str, tmp_path: Path) -> None:
     rows = [[*row, n % 3] for n, row in enumerate(numbers.uniform(0, 255, (4, 36)).tolist())]
     columns = [f"pixel{i}" for i in range(36)]
     data = {"columns": [*columns, "label"], "rows": rows}
-    made = make(tmp_path, "cnn", data=data, epochs=2, scaling=scaling, views=[])
+    made = make(tmp_path, "cnn", data=data, epochs=1, scaling=scaling, views=[])
     report = check(made.path)
     assert report.agrees
     assert np.abs(made.recipe.x()).max() < 3
