@@ -117,6 +117,8 @@ def test_a_benchmark_at_a_tiny_size_puts_its_rows_and_the_date_between_its_marks
         for column, cell in zip(head, row, strict=True):
             if column.startswith("memory"):  # may be less than is seen; Linux alone tells it
                 assert not number(cell) < 0
+            elif column == "times ours":  # to a tenth, so a small one may show as none
+                assert number(cell) >= 0
             elif column not in (key, "lesson"):
                 assert number(cell) > 0, column
 

@@ -35,7 +35,10 @@ def package(name: str, *, install: str = "") -> ModuleType:
         importlib.import_module(top)
     except ImportError:
         skip(install or top, f"pip install {install or top}")
-    return importlib.import_module(name)
+    found = importlib.import_module(name)
+    if name == "torch":
+        found.set_num_threads(1)  # several would wait for each other over a few numbers
+    return found
 
 
 def program(name: str) -> None:

@@ -7,7 +7,6 @@ isn't; then everything is read and compared.
 """
 
 from collections.abc import Iterable, Sequence
-from functools import cache
 
 from xlbackprop.recalc import Book
 from xlbackprop.recalc.package import read_part
@@ -23,17 +22,12 @@ def is_untouched(book: Book, grids: Sequence[Grid]) -> bool:
     """Whether a workbook has exactly the rows of these sheets."""
     if book.sheets != tuple(grid.name for grid in grids):
         return False
-    ids, fonts = _ids(), {name: look.font for name, look in STYLES.items()}
+    ids, fonts = style_ids(STYLES), {name: look.font for name, look in STYLES.items()}
     parts = (f"xl/worksheets/sheet{number}.xml" for number in range(1, len(grids) + 1))
     return all(
         _has_rows(read_part(book.path, part), sheet_rows(grid, ids, fonts))
         for part, grid in zip(parts, grids, strict=True)
     )
-
-
-@cache
-def _ids() -> dict[str, int]:
-    return style_ids(STYLES)
 
 
 def _has_rows(sheet: bytes | None, rows: Iterable[bytes]) -> bool:

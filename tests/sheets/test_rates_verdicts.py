@@ -146,6 +146,27 @@ WORDS = [  # C_T of four blocks, and what that is
 ]
 
 
+def word(costs):
+    """What a curve does, told from the trainings themselves."""
+    first, last = costs[0], costs[-1]
+    if last < 0.999 * first:
+        return "rises at first, then falls" if max(costs) > 1.001 * first else "falls"
+    return "rises" if last > 1.001 * first else "hardly changes"
+
+
+def test_the_words_of_a_new_workbook_are_those_of_its_own_trainings(
+    full, batched, full_runs, batched_runs
+):
+    seen = set()
+    for page, runs in ((full, full_runs), (batched, batched_runs)):
+        means = page is batched
+        costs = [[sum(s.costs) / (len(s.costs) if means else 1) for s in run] for run in runs]
+        words = [word(curve) for curve in costs]
+        page.shows([f"D{row}" for row in range(5, 11)], words)
+        seen |= set(words)
+    assert seen >= {"falls", "rises"}
+
+
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_a_word_says_what_each_curve_does(lang):
     """Six curves at a time; the same words stand in both languages."""
@@ -163,12 +184,12 @@ def test_a_word_says_what_each_curve_does(lang):
             for letter, number in zip("BCDEFG", numbers, strict=True)
         }
         page = read(exclusive_or(lang=lang), curves=curves).after(typed)["learning-rates"]
-        words = [word if lang == "en" else chinese[word] for _, word in some]
+        words = [said if lang == "en" else chinese[said] for _, said in some]
         page.shows([f"D{row}" for row in range(5, 11)], words)
 
 
 @pytest.mark.parametrize(
-    ("numbers", "word"),
+    ("numbers", "wanted"),
     [
         ([1, 2, 3, math.inf], "grows beyond all numbers"),
         ([1, 2, math.inf, math.nan], "grows beyond all numbers"),
@@ -178,14 +199,14 @@ def test_a_word_says_what_each_curve_does(lang):
         ([1, math.inf, 2, 1], "hardly changes"),
     ],
 )
-def test_a_curve_beyond_all_numbers_has_a_word_of_its_own(numbers, word):
+def test_a_curve_beyond_all_numbers_has_a_word_of_its_own(numbers, wanted):
     """Beyond all numbers a cell shows an error, which IFERROR catches."""
     book = read(exclusive_or(), curves=np.tile(np.array(numbers, dtype=float), (6, 1)).T)
     typed = {
         ("learning-rates", f"B{row}"): number if math.isfinite(number) else "=1/0"
         for row, number in enumerate(numbers, 14)
     }
-    book.after(typed)["learning-rates"].shows(["D5"], [word])
+    book.after(typed)["learning-rates"].shows(["D5"], [wanted])
 
 
 def test_the_formula_of_a_word_asks_for_a_thousandth(full):

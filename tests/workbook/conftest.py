@@ -9,13 +9,15 @@ from openpyxl.styles import Font
 
 from xlbackprop.workbook.grid import Grid
 from xlbackprop.workbook.package import write_book
-from xlbackprop.workbook.style import Look
+from xlbackprop.workbook.style import Look, Looks
 
-LOOKS = {
-    "text": Look(),
-    "number": Look(number_format="0.000"),
-    "heading": Look(font=Font(name="Arial", sz=14, b=True, u="single", color="FFFFFF")),
-}
+LOOKS = Looks(
+    {
+        "text": Look(),
+        "number": Look(number_format="0.000"),
+        "heading": Look(font=Font(name="Arial", sz=14, b=True, u="single", color="FFFFFF")),
+    }
+)
 
 Save = Callable[..., Path]
 

@@ -19,6 +19,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 import xlbackprop
 from xlbackprop.workbook.grid import Block, Cell, Columns, Grid, Link, Paper, Run
+from xlbackprop.workbook.style import Look, Looks
 
 from .conftest import LOOKS, Save, read
 
@@ -164,7 +165,7 @@ def test_children_of_fonts_stand_in_the_order_of_the_schema(save: Save) -> None:
 
 def test_cells_look_as_their_style_says(save: Save) -> None:
     fill = PatternFill("solid", fgColor="00FFF6CC")
-    looks = LOOKS | {"input": type(LOOKS["text"])(fill=fill, number_format="0.0%")}
+    looks = Looks(LOOKS | {"input": Look(fill=fill, number_format="0.0%")})
     cell = read(save(Grid("S", cells=[Cell(1, 1, 0.5, style="input")]), looks=looks))["A1"]
     assert (cell.fill.fgColor.rgb, cell.number_format) == ("00FFF6CC", "0.0%")
 

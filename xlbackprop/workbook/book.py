@@ -3,12 +3,14 @@
 import datetime
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import Cell as ScratchCell
 from openpyxl.drawing.image import Image
 from openpyxl.styles import Font
+from openpyxl.utils.indexed_list import IndexedList
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.dimensions import ColumnDimension
 from openpyxl.worksheet.hyperlink import Hyperlink
@@ -22,19 +24,21 @@ from xlbackprop.workbook.grid import Columns, Grid, Paper, Picture
 from xlbackprop.workbook.theme import Page, Theme
 
 if TYPE_CHECKING:
-    from xlbackprop.workbook.style import Look
+    from xlbackprop.workbook.style import Look, Looks
 
 # No clock: equal input gives equal bytes.
 EPOCH = datetime.datetime(2000, 1, 1)
 _A4 = 9  # its number in the file format
 A4 = (8.27, 11.69)  # inches
+# Where openpyxl keeps what looks are made of.
+_LISTS = ("_fonts", "_fills", "_borders", "_alignments", "_number_formats", "_cell_styles")
 MARGINS = {"left": 0.4, "right": 0.4, "top": 0.5, "bottom": 0.6, "header": 0.3, "footer": 0.3}
 
 
 def empty_book(
     grids: Sequence[Grid],
     *,
-    looks: Mapping[str, "Look"],
+    looks: "Looks",
     names: Mapping[str, str],
     title: str,
     language: str,
@@ -65,13 +69,26 @@ def _set_normal_font(book: Workbook, name: str) -> None:
         book._fonts[0] = normal.font
 
 
-def style_ids(looks: Mapping[str, "Look"]) -> dict[str, int]:
+def style_ids(looks: "Looks") -> dict[str, int]:
     """The number that each look has in a book of ours; it depends on the looks alone."""
-    return _registered(Workbook(), looks)
+    return _numbered(looks, "Calibri")[0]
 
 
-def _registered(book: Workbook, looks: Mapping[str, "Look"]) -> dict[str, int]:
-    return {name: _register(book, look) for name, look in looks.items()}
+def _registered(book: Workbook, looks: "Looks") -> dict[str, int]:
+    """Give a book the looks, and tell the number of each."""
+    ids, lists = _numbered(looks, book._named_styles["Normal"].font.name)
+    for name, content in lists.items():
+        setattr(book, name, IndexedList(content))
+    return ids
+
+
+@lru_cache(maxsize=4)
+def _numbered(looks: "Looks", normal: str) -> tuple[dict[str, int], dict[str, list[object]]]:
+    """The number of each look, and a book's lists of what looks are made of: once in a run."""
+    book = Workbook()
+    _set_normal_font(book, normal)
+    ids = {name: _register(book, look) for name, look in looks.items()}
+    return ids, {name: list(getattr(book, name)) for name in _LISTS}
 
 
 def _register(book: Workbook, look: "Look") -> int:

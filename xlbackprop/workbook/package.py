@@ -9,6 +9,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
@@ -27,7 +28,7 @@ from xlbackprop.workbook.theme import Theme, shipped_theme
 from xlbackprop.workbook.tick_boxes import STYLE, add_tick_boxes, has_tick_boxes
 
 if TYPE_CHECKING:
-    from xlbackprop.workbook.style import Look
+    from xlbackprop.workbook.style import Looks
 
 Progress = Callable[[int, int], None]
 
@@ -45,7 +46,7 @@ def write_book(
     path: str | Path,
     grids: Sequence[Grid],
     *,
-    looks: Mapping[str, "Look"],
+    looks: "Looks",
     names: Mapping[str, str],
     title: str,
     language: str,
@@ -119,6 +120,7 @@ def _parts(book: Workbook) -> dict[str, bytes]:
     return {first: parts.pop(first), **parts}
 
 
+@lru_cache(maxsize=4)  # books of a theme have the same styles
 def _order_fonts(styles: bytes) -> bytes:
     """Children of ``<font>`` in the order of the schema, which openpyxl doesn't keep."""
     order = [_SPREADSHEET + child for child in _FONT_ORDER.split()]

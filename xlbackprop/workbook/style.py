@@ -6,7 +6,7 @@ from its ground by at least 4.5:1 (``tests/workbook/test_style.py`` computes bot
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import lru_cache, partial
 
 from openpyxl.formatting.rule import Rule
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
@@ -99,8 +99,15 @@ _CENTER_WRAP = Alignment(horizontal="center", vertical="center", wrap_text=True)
 _RIGHT = Alignment(horizontal="right", vertical="center")
 
 
-def styles(theme: Theme) -> dict[str, Look]:
-    """How cells of each style look in a theme."""
+class Looks(dict[str, Look]):
+    """How cells of each style look; hashed as the object that it is, to be numbered once."""
+
+    __hash__ = object.__hash__  # type: ignore[assignment]  # a dict has none
+
+
+@lru_cache(maxsize=4)
+def styles(theme: Theme) -> Looks:
+    """How cells of each style look in a theme; the same object for equal themes."""
     found = _general(theme)
     for name, role in theme.roles.items():
         cell = Look(
@@ -113,7 +120,8 @@ def styles(theme: Theme) -> dict[str, Look]:
         found |= _headings(name, role, font) | _texts(name, role, font, cell)
         found |= _numbers(name, role, theme, cell)
     # A number format of its own, as equal looks are one: all cells of this one are tick boxes.
-    return found | {STYLE: replace(found["plain-input"], number_format="0;-0;0")}
+    found[STYLE] = replace(found["plain-input"], number_format="0;-0;0")
+    return Looks(found)
 
 
 def _general(theme: Theme) -> dict[str, Look]:

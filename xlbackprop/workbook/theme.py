@@ -6,7 +6,7 @@ check knows of it.
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -90,7 +90,7 @@ class Theme:
 
     fonts: Fonts
     ink: Ink
-    roles: Mapping[str, Role]
+    roles: Mapping[str, Role] = field(hash=False)  # a dict has no hash; the others suffice
     good: Signal
     bad: Signal
     pictures: Pictures

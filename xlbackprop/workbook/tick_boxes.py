@@ -5,6 +5,7 @@ Such a cell holds a truth value, and its look is marked with the extension that 
 """
 
 from collections.abc import Iterable
+from functools import lru_cache
 from xml.etree import ElementTree
 
 from openpyxl.xml.functions import tostring
@@ -55,6 +56,7 @@ def add_tick_boxes(parts: dict[str, bytes], style: int) -> None:
     parts[f"xl/{_PART}"] = _CONTENT.encode()
 
 
+@lru_cache(maxsize=4)  # books of a theme have the same styles
 def _marked(styles: bytes, style: int) -> bytes:
     """The styles with the extension on one cell format."""
     ElementTree.register_namespace("xfpb", _BAGS)
