@@ -25,8 +25,8 @@ from tempfile import TemporaryDirectory
 from typing import Annotated, Any
 
 import typer
-from manifest_case import used
-from manifest_maker import CannotRunError, Manifest, made, recipes, state
+from manifesting.case import used
+from manifesting.maker import CannotRunError, Manifest, made, recipes, state
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 LONGEST = 160  # characters of a value in a line of differences

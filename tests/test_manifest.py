@@ -8,14 +8,14 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import manifest
-import manifest_maker
+import manifesting.maker
 import pytest
 from manifest import REPOSITORY, USUAL, Other, differences
-from manifest_case import Case, used
-from manifest_faults import BOOKS, FAULTS
-from manifest_looks import THEMES
-from manifest_maker import LESSONS, made, recipe_of, recipes
-from manifest_pages import NUMBERS
+from manifesting.case import Case, used
+from manifesting.faults import BOOKS, FAULTS
+from manifesting.looks import THEMES
+from manifesting.maker import LESSONS, made, recipe_of, recipes
+from manifesting.pages import NUMBERS
 
 import xlbackprop as xb
 from xlbackprop import lessons, missing
@@ -209,7 +209,7 @@ def test_a_changed_recipe_is_named_with_the_sheets_that_differ(
     [case] = [case for case in CASES if case.name == RECIPE]
     numbers = {**case.fields["numbers"], "eta": 0.125}
     other = dataclasses.replace(case, fields={**case.fields, "numbers": numbers})
-    monkeypatch.setattr(manifest_maker, "pages", lambda: [other])
+    monkeypatch.setattr(manifesting.maker, "pages", lambda: [other])
     assert ended(monkeypatch, "compare", part_of(before, tmp_path, RECIPE)) == 1
     lines = capsys.readouterr().out.splitlines()[2:]
     assert lines[0].startswith(f"workbook {RECIPE}: other bytes in ")

@@ -19,11 +19,12 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import tomli_w
-from manifest_case import Case
-from manifest_faults import BOOKS, FAULTS, Original, plant
-from manifest_looks import write_themes
-from manifest_networks import networks
-from manifest_pages import NUMBERS, bare, pages, refused
+
+from manifesting.case import Case
+from manifesting.faults import BOOKS, FAULTS, Original, plant
+from manifesting.looks import write_themes
+from manifesting.networks import networks
+from manifesting.pages import NUMBERS, bare, pages, refused
 
 LANGUAGES = ("en", "zh")
 LESSONS = (

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from random import Random
 from typing import Any
 
-from manifest_case import Case
+from manifesting.case import Case
 
 Span = tuple[float, float] | int  # numbers between two, or whole ones from 1 on
 ANY: Span = (-2.0, 2.0)

@@ -16,11 +16,12 @@ from random import Random
 from typing import Any
 
 import openpyxl
-from manifest_case import Case
-from manifest_pages import FLOWERS
 from openpyxl.utils import range_boundaries
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
+
+from manifesting.case import Case
+from manifesting.pages import FLOWERS
 
 _DRAWN = Random("faults")
 BOOKS = (

@@ -8,7 +8,7 @@ from math import prod
 from random import Random
 from typing import Any
 
-from manifest_case import Case, deck
+from manifesting.case import Case, deck
 
 COUNT = 127
 LINEAR = ("linear", "relu", "leaky-relu", "tanh", "softsign")
