@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 import selection
 import wanting
-from programs import running
+from programs import NOW, running
 from workbooks import Made, make
 
 
@@ -28,8 +28,8 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     selection.prepare(items)
     _keep_together(items)
-    if config.option.markexpr:
-        return
+    if config.option.markexpr or any("::" in asked for asked in config.args):
+        return  # somebody says which tests are meant
     sample, seed = config.option.sample, config.option.seed
     wanted, others = [], []
     for item in items:
@@ -46,6 +46,12 @@ def _keep_together(items: list[pytest.Item]) -> None:
         group = "programs" if program else item.path.name
         item.add_marker(pytest.mark.xdist_group(group))
     items.sort(key=lambda item: not item.get_closest_marker("spreadsheet"))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> None:
+    """Remember which test runs: it has to say why it starts a spreadsheet program."""
+    NOW[:] = [item]
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

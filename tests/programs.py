@@ -33,6 +33,7 @@ PROGRAMS = ("libreoffice", "gnumeric")
 RECALCULATING = ("ironcalc", *PROGRAMS)
 FILTERS = {"xlsx": "Calc MS Excel 2007 XML", "pdf": "calc_pdf_Export"}
 SECONDS = 120  # for a file
+NOW: list[pytest.Item] = []  # the test that runs
 
 Convert = Callable[..., None]
 OWN: dict[str, Convert] = {"libreoffice": libreoffice.convert, "gnumeric": gnumeric._convert}
@@ -131,6 +132,18 @@ def remembered(convert: Convert, folder: Path) -> Convert:
     return known
 
 
+def reasoned(name: str, convert: Convert) -> Convert:
+    """A conversion that is refused to a test that doesn't say why it needs the program."""
+
+    def asked(*where: object) -> None:
+        marker = NOW[0].get_closest_marker("spreadsheet")
+        told = marker and name in marker.args and marker.kwargs["why"]
+        assert told, f"{NOW[0].nodeid} starts {name} and doesn't say why: see programs.py"
+        convert(*where)
+
+    return asked
+
+
 @contextmanager
 def running(folder: Path) -> Iterator[None]:
     """Let the package's two programs convert as above, LibreOffice from its first file on."""
@@ -143,6 +156,8 @@ def running(folder: Path) -> Iterator[None]:
 
         by_running = lambda *asked: started().convert(*asked)  # noqa: E731
         convert = by_running if has_uno() else OWN["libreoffice"]
-        patch.setattr(libreoffice, "convert", remembered(convert, folder / "libreoffice"))
-        patch.setattr(gnumeric, "_convert", remembered(OWN["gnumeric"], folder / "gnumeric"))
+        places = ((libreoffice, "convert", convert), (gnumeric, "_convert", OWN["gnumeric"]))
+        for name, (module, function, usual) in zip(PROGRAMS, places, strict=True):
+            found = reasoned(name, remembered(usual, folder / name))
+            patch.setattr(module, function, found)
         yield

@@ -325,3 +325,13 @@ def test_a_file_that_was_converted_is_not_converted_again(asked):
 def test_a_conversion_that_gave_nothing_is_tried_again(asked):
     assert asked.convert("first", "bad") == asked.convert("second", "bad") == []
     assert asked.calls == [("bad", "xlsx")] * 2
+
+
+def test_a_test_that_does_not_say_why_it_starts_a_program_is_refused(request):
+    asked = []
+    start = programs.reasoned("gnumeric", lambda *where: asked.append(where))
+    with pytest.raises(AssertionError, match="starts gnumeric and doesn't say why"):
+        start("ssconvert")
+    request.node.add_marker(pytest.mark.spreadsheet("gnumeric", why="it computes longer numbers"))
+    start("ssconvert")
+    assert asked == [("ssconvert",)]
