@@ -120,10 +120,10 @@ def recipes(cost: str, activation: str) -> st.SearchStrategy[Recipe]:
     return strategy()
 
 
-def seeded_recipe(cost: str, activation: str, seed: int) -> Recipe:
-    """A small one."""
+def seeded_recipe(cost: str, activation: str, seed: int, most: int = 3) -> Recipe:
+    """One that is always the same, small unless more units are asked for."""
     choose = random.Random(f"{cost} {activation} {seed}").choice
-    return random_recipe(cost, activation, choose, most=3)
+    return random_recipe(cost, activation, choose, most)
 
 
 # The definitions once more.

@@ -23,7 +23,7 @@ SCALED = ("adagrad", "rmsprop", "adam")  # rules that divide a gradient by its o
 def random_training(cost: str, activation: str, seed: int, learning: Sequence[object]) -> xb.Recipe:
     """A random network of that cost and output activation, with biases of all kinds."""
     rule, schedule, decay = learning
-    recipe = seeded_recipe(cost, activation, seed)
+    recipe = seeded_recipe(cost, activation, seed, most=6)
     choose = random.Random(f"{cost} {activation} {seed} {learning}").choice
     layers = [replace(layer, bias=choose(BIASES)) for layer in recipe.layers]
     if activation == "softmax" and layers[-1].bias == "shared" and rule in SCALED:
