@@ -1,6 +1,7 @@
 """The book's convolutional network: its figures, its ties, and all of its pictures everywhere."""
 
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -40,11 +41,9 @@ def test_the_lesson_is_the_books_network() -> None:
 
 def test_headings_and_equations_have_the_books_letters(tmp_path: Path) -> None:
     made = make(tmp_path, "cnn", epochs=1, data=few("cnn", 3), views=[])
-    sheet = openpyxl.load_workbook(made.path, read_only=True)[made.sheet("training")]
-    equations, headings = (
-        {text for text in row if text}
-        for row in sheet.iter_rows(min_row=4, max_row=5, values_only=True)
-    )
+    with closing(openpyxl.load_workbook(made.path, read_only=True)) as book:
+        rows = book[made.sheet("training")].iter_rows(min_row=4, max_row=5, values_only=True)
+        equations, headings = ({text for text in row if text} for row in rows)
     assert {"zF123", "aP212", "zO1", "aO3", "δO2", "wF311", "bF2", "wO12-21", "bO1"} <= headings
     assert {"aᴾ = max aᶠ", "zᴼⱼ = Σᵢ wᴼⱼᵢ aᴾᵢ + bᴼⱼ", "δᴾᵢ = (Σⱼ δᴼⱼ wᴼⱼᵢ)"} <= equations
     assert not any(mark in text for text in equations for mark in "³⁴")
