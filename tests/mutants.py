@@ -114,7 +114,7 @@ def tried(mutants: Sequence[Mutant], asked: argparse.Namespace) -> Iterator[Entr
     """What became of each mutant; of some another time, when it turns out to be doubtful."""
     environ.update(ENVIRONMENT)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(2))  # so that nothing is left running
-    with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
+    with tempfile.TemporaryDirectory(prefix="mutants-", ignore_cleanup_errors=True) as folder:
         trees = [copied(ROOT, Path(folder) / f"tree-{job}") for job in range(asked.jobs)]
         record = recorded(ROOT, trees[0], asked.tests, programs=asked.programs)
         print(f"{len(record.passed)} tests; {len(record.failed)} fail here without any mutant.")

@@ -170,7 +170,7 @@ class Record:
 
     def needs(self, test: str) -> set[str]:
         """What takes time for a test: itself, its file, the shared fixtures that it asks for."""
-        return {test, test.partition("::")[0], *self.asks[test]}
+        return {test, test.partition("::")[0], *self.asks.get(test, ())}
 
     def cost(self, needed: Iterable[str]) -> float:
         """Seconds that all of it takes."""
