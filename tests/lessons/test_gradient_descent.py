@@ -352,12 +352,6 @@ def test_the_picture_shows_where_the_function_has_values(text):
             assert has_value(*place)
 
 
-def test_a_place_whose_value_is_too_large_for_a_computer_is_not_told_as_lower():
-    """−exp(1000) at 10⁶ is no number; −exp(500) is one."""
-    assert falling_places(function_of("-exp(x/1000)")) is None
-    assert falling_places(function_of("-exp(x/2000)")) == ((100.0,), (10000.0,))
-
-
 def test_a_faster_rate_is_none_with_which_the_last_value_is_too_large():
     """Down −x³ three times the right rate passes a million below 0 in the last step."""
     start, (_, right, large), *_ = astuple(plan(function_of("-x**3")))

@@ -171,7 +171,7 @@ def test_a_linear_constraint_is_drawn_as_a_line():
 
 @pytest.mark.parametrize(
     ("f", "kind"),
-    [([0, 0, 0.25], "smallest"), ([0, 0, 0], "does not bend"), ([0, 0, -0.25], "largest")],
+    [([0, 0, 0.25], "is smallest"), ([0, 0, 0], "does not bend"), ([0, 0, -0.25], "is largest")],
 )
 def test_the_verdict_says_how_f_bends_along_the_constraint(f, kind):
     """f = x + c y² on x = 1, which bends by 2c along y; also by the formula."""
