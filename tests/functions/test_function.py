@@ -198,3 +198,11 @@ def test_a_function_is_printed_as_on_paper():
     }.items():
         assert printed(function_of(text).value) == wanted
     assert np.isfinite(value(function_of("x**2").value, POINT))
+
+
+def test_a_slope_has_whole_numbers_up_to_the_last_that_a_spreadsheet_keeps():
+    """Fifteen digits: 10¹⁵ is 2 · 500 · 10¹²."""
+    [slope] = function_of("1000000*(1000000*(500*x**2))").slopes
+    assert value(slope, {"x": 1.0}) == 1e15
+    with pytest.raises(RecipeError, match="the numbers of its slope become too large"):
+        function_of("1000000*(1000000*(501*x**2))")

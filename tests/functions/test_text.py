@@ -258,3 +258,22 @@ def test_a_text_means_what_it_means_in_python():
     at = {"x": 3.0, "y": 2.0, "z": 0.5}
     for text in ("-x**2", "2**-x", "-2**x", "x/y/z", "x/(y/z)", "x-y-z", "x-(y-z)", "2**3**2*x"):
         assert value(parsed(text), at) == eval(text, {}, at)
+
+
+@pytest.mark.parametrize(
+    ("text", "taken"),
+    [
+        ("1000000*x", True),
+        ("1000001*x", False),
+        ("0.000002*x", True),
+        ("0.0000009*x", False),
+        ("1000*1000*x", True),
+        ("1000*1001*x", False),
+    ],
+)
+def test_numbers_and_what_is_computed_of_them_are_taken_up_to_a_million(text, taken):
+    if taken:
+        assert value(parsed(text), {"x": 2.0}) == pytest.approx(eval(text, {"x": 2.0}), rel=1e-15)
+        return
+    with pytest.raises(RecipeError, match="1,000,000"):
+        parsed(text)

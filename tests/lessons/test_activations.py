@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from pages import typed, values
+from pages import computed_column, new, typed, values
 from scipy import stats
 from scipy.special import expit
 
@@ -105,3 +105,20 @@ def test_wide_weights_put_units_where_the_sigmoid_is_flat():
         z = spread * np.sqrt(300)
         got = [cells[SCALE + 6 + i, column] for column in (2, 5, 8, 9)]
         np.testing.assert_allclose(got, [spread, z, expit(z), expit(z) * expit(-z)], rtol=1e-7)
+
+
+def test_the_formula_of_the_bell_curve_gives_the_density_of_scipy():
+    sheet = typed("activations", {"mean": 0.5, "spread": 2.0})
+    x = 0.5 + np.arange(-4, 4.5, 0.5) * 2
+    found = computed_column(sheet, 3, BELL + 8, BINS)
+    np.testing.assert_allclose(found, stats.norm.pdf(x, 0.5, 2), rtol=1e-12)
+
+
+def test_numbers_of_layers_stand_in_the_heading_above_what_is_left():
+    cells = {(cell.row, cell.column): cell.value for cell in new("activations").grid.cells}
+    assert [cells.get((ONE + 5, 10 + j)) for j in range(DEPTH)] == list(range(1, DEPTH + 1))
+
+
+def test_the_table_goes_from_6_below_0_to_6_above():
+    cells = values(new("activations"))
+    np.testing.assert_allclose(block(cells, TABLE + 7, 2, ROWS, 1)[:, 0], np.linspace(-6, 6, ROWS))

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from pages import computed, typed
 from scipy.signal import correlate2d
 
 import xlbackprop as xb
@@ -78,3 +79,18 @@ def test_the_page_agrees_with_the_network_of_the_package():
             ]
             got = block(cells, MAPS + row, LEFTS[k], size).ravel()
             np.testing.assert_allclose(got, line[labels].to_numpy(float), rtol=1e-12)
+
+
+def test_the_cosine_is_computed_from_product_and_lengths_but_for_a_length_of_0():
+    """Also where both lengths are 1."""
+    one = {f"x_{i}_{j}": 1.0 * (i == j == 1) for i in range(1, 7) for j in range(1, 7)}
+    corner = {f"w1_{i}_{j}": 1.0 * (i == j == 1) for i in range(1, 4) for j in range(1, 4)}
+    position = {"row": 1.0, "column": 1.0, "filter": 1.0}
+    for numbers, wanted in (
+        ({}, 3 / (np.sqrt(3) * 3)),
+        (dict.fromkeys(one, 0.0), 0.0),
+        (one | corner | position, 1.0),
+    ):
+        sheet = typed("convolution", numbers)
+        [row] = [cell.row for cell in sheet.grid.cells if cell.value == sheet.text("patch.cosine")]
+        assert computed(sheet, row, 2) == pytest.approx(wanted, rel=1e-14)

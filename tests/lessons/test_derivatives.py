@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import sympy
-from pages import typed, values
+from pages import computed, typed, values
 
 import xlbackprop as xb
 from xlbackprop.lessons.book import page
@@ -105,3 +105,11 @@ def test_at_a_slope_of_nearly_0_the_quotient_stands_for_its_own_error():
     cells = shown(x=np.pi / 2)
     assert abs(cells[TOP + 6, RULE]) < 1e-15
     assert cells[TOP + 6, NUMERIC + 1] == cells[TOP + 6, NUMERIC]
+
+
+@pytest.mark.parametrize(("n", "slope"), [(1.0, 1.0), (2.0, 3.0), (3.0, 6.75)])
+def test_the_slope_of_a_power_is_n_times_the_power_below_by_the_formula(n, slope):
+    """n·1.5ⁿ⁻¹."""
+    sheet = typed("derivatives", NUMBERS | {"x": 1.5, "n": n})
+    row = TOP + [rule.name for rule in RULES].index("power")
+    assert computed(sheet, row, RULE) == slope

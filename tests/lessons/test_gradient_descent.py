@@ -2,6 +2,7 @@
 
 import itertools
 import math
+from dataclasses import astuple
 
 import numpy as np
 import openpyxl
@@ -349,3 +350,14 @@ def test_the_picture_shows_where_the_function_has_values(text):
     if len(function.names) < 3:
         for place in itertools.product(*usual_window(function, plan(function).start)):
             assert has_value(*place)
+
+
+def test_a_faster_rate_is_none_with_which_the_last_value_is_too_large():
+    """Down −x³ three times the right rate passes a million below 0 in the last step."""
+    start, (_, right, large), *_ = astuple(plan(function_of("-x**3")))
+    x, heights = start[0], []
+    for _ in range(RACE + 1):
+        heights.append(-(x**3))
+        x += 3 * right * 3 * x**2
+    assert heights[-1] < -1e6 < heights[-2]
+    assert large > 3 * right

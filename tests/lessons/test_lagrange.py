@@ -3,6 +3,7 @@
 import numpy as np
 import openpyxl
 import pytest
+from pages import computed, computed_column, typed, values
 from scipy.optimize import minimize
 
 import xlbackprop as xb
@@ -26,8 +27,8 @@ def shown(**numbers):
 def problem(f, g, k, start):
     """The inputs of a problem, by name."""
     numbers = {"k": k}
-    for name, values in (("f", f), ("g", g), ("start", start)):
-        numbers |= {f"{name}_1_{i}": float(value) for i, value in enumerate(values, 1)}
+    for name, given in (("f", f), ("g", g), ("start", start)):
+        numbers |= {f"{name}_1_{i}": float(value) for i, value in enumerate(given, 1)}
     return numbers
 
 
@@ -166,3 +167,45 @@ def test_a_linear_constraint_is_drawn_as_a_line():
     points = np.array([[cells[top + i, 7], cells[top + i, 8]] for i in range(len(ANGLES))])
     np.testing.assert_allclose(points @ [1, 2], 5.0, rtol=1e-14)
     assert np.hypot(*(points[0] - points[-1])) > 3.9
+
+
+@pytest.mark.parametrize(
+    ("f", "kind"),
+    [([0, 0, 0.25], "is smallest"), ([0, 0, 0], "does not bend"), ([0, 0, -0.25], "is largest")],
+)
+def test_the_verdict_says_how_f_bends_along_the_constraint(f, kind):
+    """f = x + c y² on x = 1, which bends by 2c along y; also by the formula."""
+    sheet = typed("lagrange", problem([*f, 1, 0], [0, 0, 0, 1, 0], 1.0, (1, 0, 1)))
+    row = NEWTON + STEPS + 3
+    assert kind in computed(sheet, row, 1)
+    assert kind in values(sheet)[row, 1]
+
+
+@pytest.mark.parametrize(("far", "left"), [(3.9999, 0.0), (4.0, -4.0)])
+def test_the_constraint_is_drawn_up_to_the_distance_that_is_asked_for(far, left):
+    """The circle x² + y² = 4, seen from (2, 0), is 4 wide; also by the formula."""
+    numbers = problem([0, 0, 0, 1, 0], [1, 0, 1, 0, 0], 4.0, (2, 0, 0.25))
+    sheet = typed("lagrange", numbers | {"far": far})
+    top = BEHIND + STEPS + 7 + ROWS_BEHIND + 2
+    assert values(sheet)[top, 6] == computed(sheet, top, 6) == left
+
+
+def test_a_line_is_drawn_as_far_to_both_sides_by_the_formula():
+    """In even steps, of which the last would be the first of the next turn."""
+    sheet = typed(
+        "lagrange", problem([1, 0, 1, 0, 0], [0, 0, 0, 1, 2], 5.0, (0, 0, 0)) | {"far": 2}
+    )
+    top = BEHIND + STEPS + 7 + ROWS_BEHIND + 2
+    found = computed_column(sheet, 6, top, len(ANGLES))
+    np.testing.assert_allclose(found, np.linspace(-2, 2, len(ANGLES), endpoint=False), atol=1e-14)
+
+
+def test_the_circle_is_drawn_all_around_and_f_above_each_angle():
+    """In degrees; p·x + q·y at r·(cos, sin), also by the formulas."""
+    sheet = typed("lagrange", {"p": 3.0, "q": -4.0, "r": 2.5})
+    top, turn = BEHIND + STEPS + 7 + 2, np.linspace(0, 2 * np.pi, 37)
+    x, y = 2.5 * np.cos(turn), 2.5 * np.sin(turn)
+    for column, wanted in ((2, x), (3, y), (4, 3 * x - 4 * y)):
+        shown_there = [values(sheet)[top + i, column] for i in range(37)]
+        np.testing.assert_allclose(shown_there, wanted, atol=1e-14)
+        np.testing.assert_allclose(computed_column(sheet, column, top, 37), wanted, atol=1e-14)

@@ -186,3 +186,10 @@ def test_a_point_that_leads_enough_moves_nothing():
     assert (costs == 0).any()
     assert not deltas[costs == 0].any()
     assert deltas[costs > 0].any(axis=1).all()
+
+
+def test_the_total_cost_is_named_before_it():
+    cells = {(c.row, c.column): c for c in page(xb.load("linear-classifier")).grid.cells}
+    total = cells[DATA + 4 + len(POINTS), 14]
+    assert total.value == pytest.approx(cost(START), rel=1e-12)
+    assert cells[total.row, 13].value == "C_T"

@@ -4,6 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
+from pages import computed, typed
 
 import xlbackprop as xb
 from xlbackprop.lessons.book import page
@@ -78,3 +79,11 @@ def test_the_plane_of_the_network_is_that_of_three_units():
 
     either, nand = unit(x1, x2, 10, 10, -5), unit(x1, x2, -10, -10, 15)
     np.testing.assert_allclose(plane, unit(either, nand, 10, 10, -15), rtol=1e-12)
+
+
+@pytest.mark.parametrize(("theta", "fires"), [(1.4999, 1), (1.5, 1), (1.5001, 0)])
+def test_a_unit_fires_from_its_threshold_on_by_both_formulas(theta, fires):
+    """1 · 0.5 + 0.5 · 2 is 1.5 to the last digit."""
+    numbers = {"x_1_1": 1.0, "x_1_2": 0.5, "w_1_1": 0.5, "w_1_2": 2.0, "theta": theta}
+    sheet = typed("neuron", numbers)
+    assert [computed(sheet, UNIT + 7 + i, 2) for i in (1, 4)] == [fires, fires]

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import openpyxl
 import pytest
+from pages import new
 from programs import in_every_program
 from typer.testing import CliRunner
 from workbooks import typed
@@ -15,6 +16,7 @@ from workbooks import typed
 import xlbackprop as xb
 from xlbackprop.cli import app
 from xlbackprop.comparison import check_many
+from xlbackprop.errors import DataError
 from xlbackprop.lessons.book import page
 from xlbackprop.lessons.regression import EE, FIT, OWN_EE, TOP, E, U, V
 from xlbackprop.lessons.regression_walk import STEPS
@@ -281,3 +283,19 @@ def test_examples_at_one_place_have_no_line_and_no_cell_lies(tmp_path):
     equal = {("Regression", f"B{TOP + i}"): 160 for i in range(7)}
     report = xb.check(typed(tmp_path / "book.xlsx", tmp_path, equal))
     assert report.agrees, "\n".join(report.lines())
+
+
+def test_the_trial_of_a_reader_is_named_in_its_own_row():
+    """Beside its p and q."""
+    sheet = new("regression")
+    [row] = {place.row for place in sheet.inputs if place.name in ("p", "q")}
+    beside = [cell.value for cell in sheet.grid.cells if cell.row == row and cell.column == 1]
+    assert beside == [sheet.text("examples.own")]
+
+
+@pytest.mark.parametrize("columns", [{"x": "a", "y": "b"}, {"x": "b", "y": "a"}])
+def test_a_column_that_differs_by_rounding_only_is_named(columns):
+    """Whether it is x or y."""
+    data = {"columns": ["a", "b"], "rows": [[1.0, 5.0], [2.0, 5.0], [4.0, 5.0 + 4e-15]]}
+    with pytest.raises(DataError, match=r"^data, column 'b': every number is 5,"):
+        page(xb.load("regression", data=data, **columns))

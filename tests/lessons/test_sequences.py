@@ -1,7 +1,10 @@
 """The page on sequences and recurrences."""
 
+from itertools import accumulate
+
 import numpy as np
 import pytest
+from pages import computed_column, typed
 
 import xlbackprop as xb
 from xlbackprop.lessons.book import page
@@ -79,3 +82,14 @@ def test_outputs_run_from_layer_to_layer():
         got = cells[LAYERS + layer, 4], cells[LAYERS + layer, 5]
         assert got == pytest.approx(tuple(a), rel=1e-14)
         a = 1 / (1 + np.exp(-(w @ a + b)))
+
+
+@pytest.mark.parametrize("p", [-1.0, 0.5, 1.0, 2.0])
+def test_the_formulas_of_terms_by_their_number_give_what_plain_loops_give(p):
+    first, d, r, q = 1.5, -0.75, 3.0, 2.0
+    sheet = typed("sequences", {"a1": first, "d": d, "r": r, "p": p, "q": q})
+    steps = (lambda a: a + d, lambda a: a * r, lambda a: p * a + q)
+    for i, step in enumerate(steps):
+        wanted = list(accumulate(range(TERMS), lambda a, _, step=step: step(a), initial=first))
+        found = computed_column(sheet, 2 + 2 * i, ONE + 4, TERMS)
+        np.testing.assert_allclose(found, wanted[:TERMS], rtol=1e-12, atol=1e-12)

@@ -148,3 +148,12 @@ def test_a_walk_that_explodes_is_an_error_in_the_sheet_and_in_python(tmp_path):
     xb.write(recipe, tmp_path / "book.xlsx")
     report = xb.check(tmp_path / "book.xlsx")
     assert report.agrees, "\n".join(report.lines())
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_with_its_usual_rate_each_rule_goes_down(rule):
+    """Below a tenth of a · 7² + b · 2², where all of them begin."""
+    start = 0.05 * 7**2 + 2**2
+    path = walks({})[rule]
+    assert path[0, 2] == pytest.approx(start)
+    assert path[-1, 2] < start / 10
