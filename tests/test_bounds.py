@@ -3,8 +3,8 @@
 import operator
 from math import inf, nan
 
-import openpyxl
 import ironcalc
+import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 from workbooks import Made, make, retyped
