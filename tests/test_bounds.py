@@ -3,6 +3,7 @@
 import operator
 from math import inf, nan
 
+import ironcalc
 import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
@@ -11,7 +12,7 @@ from workbooks import Made, make, retyped
 import xlbackprop as xb
 from xlbackprop.bounds import LIMITS
 from xlbackprop.catalogue import Catalogue
-from xlbackprop.sheets.validations import number_only
+from xlbackprop.sheets.validations import number_only, switch_only
 from xlbackprop.workbook.address import address
 
 PROBES = (-1.0, -1e-9, 0.0, 1e-300, 1e-9, 0.5, 0.999999, 1.0, 1.5, 1e9)
@@ -98,6 +99,19 @@ def test_only_a_formula_tells_more_than_two_ends():
         "base": "AND(COUNT(B5)=1,B5>0,B5<>1)",
         "move": "AND(COUNT(B5)=1,B5>=-100,B5<=100,B5<>0)",
     }
+
+
+def test_a_switch_takes_numbers_and_truth_values_and_nothing_else():
+    rule = switch_only(Catalogue("en"), "B5")
+    assert (rule.type, rule.allow_blank, rule.showErrorMessage) == ("custom", False, True)
+    taken = {"1": True, "0": True, "=TRUE": True, "=FALSE": True}
+    refused = dict.fromkeys(["2", "-1", "0.5", "yes", "TRUE!"], False)
+    for entry, wanted in (taken | refused).items():
+        model = ironcalc.create("book", "en", "UTC")
+        model.set_user_input(0, 5, 2, entry)
+        model.set_user_input(0, 5, 3, f"={rule.formula1}")
+        model.evaluate()
+        assert model.get_cell_value(0, 5, 3) is wanted, entry
 
 
 @pytest.mark.parametrize("limit", [name for name in LIMITS if name != "switch"])

@@ -83,8 +83,9 @@ def test_every_cell_that_cannot_be_used_is_a_fault_of_its_own(xor, tmp_path):
     assert np.isfinite(found.inputs.raw[:3]).all()
 
 
-def test_a_truth_value_is_no_number(xor, tmp_path):
-    sheet, cell = xor.input("x2", 3)
+@pytest.mark.parametrize("of", ["an example", "the rate"])
+def test_a_truth_value_is_no_number(xor, tmp_path, of):
+    sheet, cell = xor.input("x2", 3) if of == "an example" else xor.eta
     book = Book.open(retyped(xor, tmp_path, (sheet, cell), True))
     [fault] = read_inputs(book, xor.layout).faults
     assert fault == f"{sheet}!{cell}: got True, wanted a number; type one."

@@ -41,6 +41,13 @@ def test_a_difference_a_changed_formula_a_fault_or_nothing_compared_does_not_agr
     }
 
 
+def test_a_single_cell_compared_is_enough_and_a_missing_one_is_none():
+    alone = replace(GOOD, compared=1)
+    report = replace(REPORT, formulas=1, comparisons=(alone,))
+    assert (alone.agrees, report.agrees) == (True, True)
+    assert replace(report, comparisons=(replace(alone, compared=0, missing=1),)).agrees is False
+
+
 def test_nothing_compared_is_said():
     report = replace(REPORT, comparisons=(replace(GOOD, compared=0, missing=1234),))
     assert not report.agrees

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pytest
+from convolutional import SMALL
 from programs import in_every_program
 from views import new_sheet
 from workbooks import few, make, retyped, typed
@@ -42,6 +43,15 @@ def test_the_curve_is_the_output_after_the_last_update(made):
     [book] = ENGINES["ironcalc"].recalculate([made.path])
     wanted, found = curve(made, book, 7)
     np.testing.assert_allclose(found, wanted, rtol=1e-12, atol=1e-12)
+
+
+@pytest.mark.parametrize(("outputs", "shown"), [(4, True), (5, False)])
+def test_there_are_as_many_curves_as_colours(outputs, shown):
+    names = [f"t{k}" for k in range(1, outputs + 1)]
+    data = {"columns": ["x", *names], "rows": [[0] * (outputs + 1), [1] * (outputs + 1)]}
+    layers = [{"units": outputs}]
+    changes = {"data": data, "inputs": ["x"], "targets": names, "layers": layers, "start": SMALL}
+    assert ("fit" in Layout.of(xb.load("sine", epochs=1, views=VIEWS, **changes)).sheets) == shown
 
 
 def test_a_chosen_step_shows_its_own_curve_and_is_no_fault(made, tmp_path):

@@ -305,3 +305,12 @@ def test_the_chart_draws_the_outputs_below_their_names(images):
     assert series.cat.strRef.f.replace("$", "") == f"'Predict'!{names[0]}:{names[-1]}"
     assert series.val.numRef.f.replace("$", "") == f"'Predict'!{outputs[0]}:{outputs[-1]}"
     assert (chart.y_axis.scaling.min, chart.y_axis.scaling.max) == (0, 1)
+
+
+@pytest.mark.parametrize(("units", "height"), [(13, 46), (14, 42), (16, 37)])
+def test_all_rows_of_a_network_have_room_on_a_screen(units, height):
+    """600 pixels, of which a row takes 46 at most; a pixel is ¾ of a point."""
+    layers = [{"units": units}, {"units": 1}]
+    page = new_sheet(xb.load("xor", epochs=1, start=SMALL, layers=layers, views=VIEWS), "predict")
+    heights = list(page.heights.values())
+    assert heights.count(height * 0.75) == units

@@ -186,6 +186,21 @@ def test_sentences_of_many_units_fit_a_cell(pooling, stride):
     assert 2000 < max(len(cell.formula) for cell in page.cells if cell.formula) < 8192
 
 
+def test_ten_of_many_units_may_be_spelled_out_where_delta_comes_back_in_products():
+    """Sums of products are cut short, however many units there are."""
+    for hidden, units in ((9, 9), (10, 10), (13, 10)):
+        layers = [{"units": hidden, "activation": "tanh"}, {"units": hidden}, {"units": 1}]
+        recipe = xb.load("xor", layers=layers, epochs=1, start=SMALL, views=VIEWS)
+        assert Layout.of(recipe).walkthrough.units == units
+
+
+def test_each_weight_of_a_table_has_a_heading():
+    """Those of two inputs and of three units, and their gradients."""
+    said = [text.replace(" ", "") for text in texts("xor")]
+    for symbol in ("w2j1", "w2j2", "w3j1", "w3j2", "w3j3"):
+        assert (said.count(symbol), said.count(f"∂C/∂{symbol}")) == (1, 1), symbol
+
+
 def test_a_filter_is_spelled_out_where_it_sees_ink():
     recipe = xb.load("cnn", epochs=1)
     usual = Layout.of(recipe).walkthrough_choices[1].usual
