@@ -16,6 +16,7 @@ from manifesting.faults import BOOKS, FAULTS
 from manifesting.looks import THEMES
 from manifesting.maker import LESSONS, made, recipe_of, recipes
 from manifesting.pages import NUMBERS
+from wanting import skip
 
 import xlbackprop as xb
 from xlbackprop import lessons, missing
@@ -219,7 +220,7 @@ def test_a_changed_recipe_is_named_with_the_sheets_that_differ(
 
 def test_a_text_that_another_revision_has_otherwise_is_named(before: Path, tmp_path: Path) -> None:
     if not shutil.which("git"):
-        pytest.skip("git is not installed")
+        skip("git", "apt-get install git")
     repository = tmp_path / "repository"
     hidden = shutil.ignore_patterns("__pycache__")
     for name in ("xlbackprop", "templates"):
