@@ -12,11 +12,12 @@ from torch.func import grad, vmap
 from torch.nn.functional import conv2d, max_pool2d
 
 import xlbackprop as xb
-from xlbackprop.engine import _one_pass, network_of
 from xlbackprop.network.convolution import Convolution
 from xlbackprop.network.dense import Dense
 from xlbackprop.network.network import Network
-from xlbackprop.trace import column_slices
+from xlbackprop.recipe.network import network_of
+from xlbackprop.training.engine import _one_pass
+from xlbackprop.training.trace import column_slices
 
 Array = np.ndarray
 Tensors = tuple[torch.Tensor, ...]

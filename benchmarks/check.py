@@ -14,7 +14,7 @@ from pathlib import Path
 from common import Benchmark
 
 from xlbackprop.api import load, write
-from xlbackprop.comparison import check
+from xlbackprop.checks.check import check
 
 CASES = (("xor", {}), ("backprop", {}), ("backprop", {"epochs": 200}))
 TINY = (("xor", {"epochs": 2}),)

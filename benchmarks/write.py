@@ -19,10 +19,10 @@ from common import Benchmark, medians
 from writers import PACKAGES, WRITERS
 
 from xlbackprop.api import load
-from xlbackprop.engine import run
 from xlbackprop.sheets.book import BUILDERS, names, new_content
 from xlbackprop.sheets.layout import Layout
-from xlbackprop.trace import Trace
+from xlbackprop.training.engine import run
+from xlbackprop.training.trace import Trace
 from xlbackprop.workbook.grid import Grid
 
 SIZES = (200_000, 1_000_000, 5_000_000)

@@ -8,9 +8,9 @@ import sys
 from pathlib import Path
 
 from xlbackprop.api import load, write
-from xlbackprop.comparison import check_many
-from xlbackprop.lessons import LESSONS
+from xlbackprop.checks.check import check_many
 from xlbackprop.printing import picture
+from xlbackprop.syllabus import LESSONS
 
 HERE = Path(__file__).parent
 BOOKS = {HERE / f"{lesson}.xlsx": (lesson, "en") for lesson in LESSONS} | {

@@ -11,8 +11,8 @@ from xlbackprop.network.kinds import KINDS
 from xlbackprop.network.layer import BIASES
 from xlbackprop.network.pooling import TIES
 from xlbackprop.network.updates import RULES, SCHEDULES
-from xlbackprop.recipe import Recipe
-from xlbackprop.recipe_text import from_mapping
+from xlbackprop.recipe.read import from_mapping
+from xlbackprop.recipe.recipe import Recipe
 
 Choose = Callable[[Sequence[Any]], Any]
 

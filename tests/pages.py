@@ -24,7 +24,7 @@ def free(name):
 
 def typed(name, numbers):
     """A page in whose yellow cells stand other numbers, whether they are allowed or not."""
-    recipe = new(name).recipe
+    recipe = xb.load(name)
     found = {place.name: place.usual for place in new(name).inputs}
     return page(recipe, found | dict(recipe.numbers) | numbers)
 

@@ -8,7 +8,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from xlbackprop.recipe import Recipe
+from xlbackprop.recipe.recipe import Recipe
 
 Numbers = list[float]
 Parameters = dict[str, float]

@@ -27,17 +27,17 @@ from selection import examples
 from workbooks import Made, agreeing, some_views
 
 import xlbackprop as xb
-from xlbackprop.changes import edits
-from xlbackprop.engine import run
+from xlbackprop.checks.changes import edits
 from xlbackprop.network.activations import ACTIVATIONS
 from xlbackprop.network.costs import COST_ENTRIES, find_cost
 from xlbackprop.network.layer import BIASES
 from xlbackprop.network.updates import RULES, SCHEDULES
 from xlbackprop.recalc import ENGINES, Book, Value
-from xlbackprop.recipe import Recipe
-from xlbackprop.recipe_lines import to_toml
-from xlbackprop.recipe_text import from_mapping
+from xlbackprop.recipe.read import from_mapping
+from xlbackprop.recipe.recipe import Recipe
+from xlbackprop.recipe.write import to_toml
 from xlbackprop.sheets.book import new_grids
+from xlbackprop.training.engine import run
 
 Array = np.ndarray
 Choose = Callable[[Sequence[Any]], Any]

@@ -9,11 +9,11 @@ import pytest
 from workbooks import Made, retyped
 
 import xlbackprop as xb
-from xlbackprop import lessons
+from xlbackprop import syllabus
 from xlbackprop.api import load, write
 from xlbackprop.errors import DataError, FileError, RecipeError
-from xlbackprop.recipe_lines import to_toml
-from xlbackprop.starts import Normal
+from xlbackprop.recipe.starts import Normal
+from xlbackprop.recipe.write import to_toml
 
 RECIPE = """
 targets = ["y"]
@@ -185,10 +185,10 @@ def test_a_recipe_whose_data_is_missing_names_the_data(mine: Path) -> None:
 
 def test_every_lesson_has_one_line_in_each_language() -> None:
     for language in ("en", "zh"):
-        lines = dict(lessons.lines(language))
-        assert list(lines) == list(lessons.LESSONS)
+        lines = dict(syllabus.lines(language))
+        assert list(lines) == list(syllabus.LESSONS)
         assert all(line and "\n" not in line for line in lines.values())
-    assert dict(lessons.lines("en")) != dict(lessons.lines("zh"))
+    assert dict(syllabus.lines("en")) != dict(syllabus.lines("zh"))
 
 
 def test_the_package_offers_its_names_and_no_others() -> None:

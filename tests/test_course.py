@@ -8,16 +8,16 @@ import pytest
 from typer.testing import CliRunner
 
 import xlbackprop as xb
-from xlbackprop import lessons
-from xlbackprop.cli import app
+from xlbackprop import syllabus
+from xlbackprop.cli.commands import app
 from xlbackprop.errors import BookError, FileError
 
 
 def shorten(monkeypatch, first, second):
     """Make the course one of two lessons, so that a test takes no time."""
     chapters = {"slopes": (first,), "networks": (second,)}
-    monkeypatch.setattr(lessons, "CHAPTERS", chapters)
-    monkeypatch.setattr(lessons, "LESSONS", (first, second))
+    monkeypatch.setattr(syllabus, "CHAPTERS", chapters)
+    monkeypatch.setattr(syllabus, "LESSONS", (first, second))
 
 
 @pytest.fixture

@@ -19,10 +19,12 @@ from manifesting.pages import NUMBERS
 from wanting import skip
 
 import xlbackprop as xb
-from xlbackprop import lessons, missing
-from xlbackprop.bounds import SETTINGS
-from xlbackprop.data_files import READERS
-from xlbackprop.functions.text import CALLS
+from xlbackprop import syllabus
+from xlbackprop.cli.options import FIELDS as OPTIONS
+from xlbackprop.data import missing
+from xlbackprop.data.files import READERS
+from xlbackprop.data.scalings import SCALINGS
+from xlbackprop.expressions.text import CALLS
 from xlbackprop.lessons.book import page
 from xlbackprop.network.activations import ACTIVATIONS
 from xlbackprop.network.costs import COSTS, find_cost
@@ -31,12 +33,12 @@ from xlbackprop.network.kinds import KINDS
 from xlbackprop.network.layer import BIASES
 from xlbackprop.network.pooling import TIES
 from xlbackprop.network.updates import RULES, SCHEDULES
-from xlbackprop.options import FIELDS as OPTIONS
-from xlbackprop.quick import from_data
-from xlbackprop.recipe import GRADIENTS, VIEWS, Recipe
-from xlbackprop.recipe_text import LANGUAGES
-from xlbackprop.scalings import SCALINGS
-from xlbackprop.starts import SCALES
+from xlbackprop.recipe.fields import GRADIENTS, VIEWS
+from xlbackprop.recipe.from_options import from_data
+from xlbackprop.recipe.recipe import Recipe
+from xlbackprop.recipe.starts import SCALES
+from xlbackprop.words.bounds import SETTINGS
+from xlbackprop.words.catalogue import LANGUAGES
 from xlbackprop.workbook.theme import shipped_fields
 
 RECIPE, REFUSED, FAULTY = "recipe/page-14", "recipe/refused-02", "fault/regression.zh"  # all small
@@ -106,7 +108,7 @@ def test_every_choice_is_used() -> None:
         "layers.ties": TIES,
         "ties": TIES,
         "data": (*READERS, "a table", "DataFrame"),
-        "lesson": (*lessons.PAGES, lessons.COLLECTION),
+        "lesson": (*syllabus.PAGES, syllabus.COLLECTION),
         "asked by": ("file", "text", "keywords", "options"),
     }
     wanted = {(key, choice) for key, of_it in choices.items() for choice in of_it}
@@ -129,7 +131,7 @@ def test_every_number_of_every_page_is_another_one_that_it_takes() -> None:
         if case.fields.get("lesson") in NUMBERS and "function" not in case.fields
         if "numbers" in case.fields
     ]
-    for name in lessons.PAGES:
+    for name in syllabus.PAGES:
         inputs = {place.name: place for place in page(xb.load(name)).inputs}
         drawn = [numbers for lesson, numbers in given if lesson == name]
         assert {key for numbers in drawn for key in numbers} == set(inputs)
@@ -158,7 +160,7 @@ def test_a_theme_changes_every_field() -> None:
 
 
 def test_every_lesson_is_there() -> None:
-    assert set(LESSONS) == {*lessons.LESSONS, lessons.COLLECTION}
+    assert set(LESSONS) == {*syllabus.LESSONS, syllabus.COLLECTION}
 
 
 def test_there_are_100_planted_faults() -> None:

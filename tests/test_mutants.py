@@ -51,7 +51,7 @@ def unused(x, y):
     return x + y
 """
 SUITE = """
-from xlbackprop.steps import double, loose, same
+from xlbackprop.network.steps import double, loose, same
 
 
 def test_double():
@@ -67,7 +67,7 @@ def test_loose():
 """
 EXPLANATION = """
 [[survivor]]
-path = "xlbackprop/steps.py"
+path = "xlbackprop/network/steps.py"
 function = "same"
 before = "return x + 0"
 after = "return x - 0"
@@ -198,12 +198,12 @@ def test_what_the_tests_miss_survives_and_what_they_find_is_told(tmp_path):
     shutil.copytree(ROOT / "tests" / "mutating", tmp_path / "tests" / "mutating")
     for name, text in (
         ("xlbackprop/__init__.py", ""),
-        ("xlbackprop/steps.py", MODULE),
+        ("xlbackprop/network/steps.py", MODULE),
         ("tests/test_steps.py", SUITE),
         ("tests/mutants.toml", EXPLANATION),
         ("tests/mutants.py", Path(mutants.__file__).read_text(encoding="utf-8")),
     ):
-        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text, encoding="utf-8")
     command = [sys.executable, "tests/mutants.py", "--jobs", "1", "--output", "found.json"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)

@@ -10,8 +10,8 @@ import pytest
 from wanting import package
 
 import xlbackprop as xb
+from xlbackprop.checks.report import Comparison, Edit, Mismatch, Report
 from xlbackprop.errors import PackageError
-from xlbackprop.report import Comparison, Edit, Mismatch, Report
 
 EVIL = '<script>alert("&")</script>'
 

@@ -18,7 +18,7 @@ from workbooks import Made, make, part_of, stored
 
 import xlbackprop as xb
 from xlbackprop import printing
-from xlbackprop.cli import app
+from xlbackprop.cli.commands import app
 from xlbackprop.errors import BookError, EngineError, FileError
 from xlbackprop.recalc import libreoffice, poppler
 from xlbackprop.workbook.logo import read_logo

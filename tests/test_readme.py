@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from xlbackprop.cli import app
+from xlbackprop.cli.commands import app
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"

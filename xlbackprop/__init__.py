@@ -15,32 +15,32 @@ if TYPE_CHECKING:
     from xlbackprop.api import run as run
     from xlbackprop.api import to_toml as to_toml
     from xlbackprop.api import write as write
-    from xlbackprop.comparison import check as check
+    from xlbackprop.checks.check import check as check
+    from xlbackprop.checks.report import Report as Report
     from xlbackprop.course import write_course as write_course
     from xlbackprop.errors import XlbackpropError as XlbackpropError
     from xlbackprop.lessons.recipe import LessonRecipe as LessonRecipe
+    from xlbackprop.models.sklearn_model import from_sklearn as from_sklearn
+    from xlbackprop.models.torch_model import from_torch as from_torch
     from xlbackprop.printing import pdf as pdf
     from xlbackprop.printing import picture as picture
-    from xlbackprop.recipe import Recipe as Recipe
-    from xlbackprop.recipe_text import from_toml as from_toml
-    from xlbackprop.report import Report as Report
-    from xlbackprop.sklearn_model import from_sklearn as from_sklearn
-    from xlbackprop.torch_model import from_torch as from_torch
-    from xlbackprop.trace import Trace as Trace
+    from xlbackprop.recipe.read import from_toml as from_toml
+    from xlbackprop.recipe.recipe import Recipe as Recipe
+    from xlbackprop.training.trace import Trace as Trace
 
 __version__ = "0.1.0"
 
 # Each name is imported when it is first used: importing the package costs nothing.
 _HOME = {
     "LessonRecipe": "lessons.recipe",
-    "Recipe": "recipe",
-    "Report": "report",
-    "Trace": "trace",
+    "Recipe": "recipe.recipe",
+    "Report": "checks.report",
+    "Trace": "training.trace",
     "XlbackpropError": "errors",
-    "check": "comparison",
-    "from_sklearn": "sklearn_model",
-    "from_toml": "recipe_text",
-    "from_torch": "torch_model",
+    "check": "checks.check",
+    "from_sklearn": "models.sklearn_model",
+    "from_toml": "recipe.read",
+    "from_torch": "models.torch_model",
     "load": "api",
     "pdf": "printing",
     "picture": "printing",

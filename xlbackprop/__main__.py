@@ -1,5 +1,5 @@
 """``python -m xlbackprop``."""
 
-from xlbackprop.cli import main
+from xlbackprop.cli.commands import main
 
 main()

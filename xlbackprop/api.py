@@ -5,14 +5,17 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
-from xlbackprop import engine, lessons, recipe_lines
-from xlbackprop.data_files import READERS
+from xlbackprop import syllabus
+from xlbackprop.data.files import READERS
 from xlbackprop.errors import FileError, RecipeError
 from xlbackprop.lessons import recipe as lesson_recipe
 from xlbackprop.lessons.recipe import LessonRecipe, is_lesson
-from xlbackprop.recipe import Recipe
-from xlbackprop.recipe_text import from_mapping, parse
-from xlbackprop.trace import Trace
+from xlbackprop.recipe import write as recipe_lines
+from xlbackprop.recipe.read import from_mapping
+from xlbackprop.recipe.recipe import Recipe
+from xlbackprop.recipe.toml import parse
+from xlbackprop.training import engine
+from xlbackprop.training.trace import Trace
 
 if TYPE_CHECKING:
     from xlbackprop.workbook.grid import Grid
@@ -40,7 +43,7 @@ def load(source: str | Path, **changes: Any) -> Recipe | LessonRecipe:
         content, folder, name = parse(_text_of_book(path), str(path)), Path(), path.stem
     else:
         is_file = path.is_file() or path.suffix.lower() in {".toml", *READERS}
-        path = path if is_file else lessons.recipe_path(str(source))
+        path = path if is_file else syllabus.recipe_path(str(source))
         content, folder, name = _read(path), path.parent, path.stem
     if "data" in changes:
         folder = Path()
@@ -80,8 +83,8 @@ def _read_recipe(path: Path) -> dict[str, Any]:
 
 def _text_of_book(path: Path) -> str:
     """The recipe of a workbook with the numbers that it has now."""
-    from xlbackprop.lessons.trial import current_lesson, is_lesson
-    from xlbackprop.readback import current_recipe, recipe_text
+    from xlbackprop.checks.inputs import current_recipe, recipe_text
+    from xlbackprop.checks.lesson import current_lesson, is_lesson
     from xlbackprop.recalc import Book
 
     book = Book.open(path)

@@ -3,10 +3,10 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xlbackprop import lessons
+from xlbackprop import syllabus
 from xlbackprop.api import Progress, load, write
-from xlbackprop.catalogue import Catalogue
 from xlbackprop.errors import FileError
+from xlbackprop.words.catalogue import Catalogue
 
 if TYPE_CHECKING:
     from xlbackprop.workbook.theme import Theme
@@ -39,9 +39,9 @@ def write_course(
     """
     from xlbackprop.workbook.theme_file import chosen_theme
 
-    recipes = [load(name, lang=lang) for name in lessons.LESSONS]
+    recipes = [load(name, lang=lang) for name in syllabus.LESSONS]
     folder = Path(folder)
-    paths = [folder / f"{name}.xlsx" for name in (*lessons.LESSONS, lessons.COURSE)]
+    paths = [folder / f"{name}.xlsx" for name in (*syllabus.LESSONS, syllabus.COURSE)]
     taken = next((path for path in paths if path.exists()), None)
     if taken and not force:
         raise FileError(
@@ -68,7 +68,7 @@ def _write_contents(path: Path, lang: str, force: bool, look: "Theme") -> None:
     from xlbackprop.workbook.style import styles
 
     text = Catalogue(lang)
-    links = {name: Link("", file=f"{name}.xlsx") for name in lessons.LESSONS}
+    links = {name: Link("", file=f"{name}.xlsx") for name in syllabus.LESSONS}
     titles = text("course.sheet"), text("course.title"), text("course.intro")
     sheet = contents(lang, titles, links, look)
     write_book(

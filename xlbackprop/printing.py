@@ -15,12 +15,11 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from xlbackprop.catalogue import messages
 from xlbackprop.errors import BookError, EngineError
 from xlbackprop.recalc import libreoffice, poppler
-from xlbackprop.recalc.package import WORKSHEET, inspect, read_part, rewrite
-from xlbackprop.recipe_text import LANGUAGES
 from xlbackprop.sheets.layout import SHEETS
+from xlbackprop.words.catalogue import LANGUAGES, messages
+from xlbackprop.workbook.opened import WORKSHEET, inspect, read_part, rewrite
 from xlbackprop.workbook.replace import replacing
 
 _BOOK = "xl/workbook.xml"

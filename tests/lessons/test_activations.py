@@ -7,7 +7,8 @@ from scipy import stats
 from scipy.special import expit
 
 import xlbackprop as xb
-from xlbackprop.lessons.activations import (
+from xlbackprop.lessons.book import page
+from xlbackprop.lessons.unit.activations import (
     BELL,
     BINS,
     DEPTH,
@@ -20,7 +21,6 @@ from xlbackprop.lessons.activations import (
     TABLE,
     WEIGHTS,
 )
-from xlbackprop.lessons.book import page
 
 FUNCTIONS = {
     "step": lambda z: 1.0 * (z >= 0),

@@ -7,8 +7,8 @@ import pytest
 from pages import typed, values
 
 import xlbackprop as xb
-from xlbackprop.lessons.approximation import BEHIND, ONE, POINTS, SIZES, TWO
 from xlbackprop.lessons.book import page
+from xlbackprop.lessons.slopes.approximation import BEHIND, ONE, POINTS, SIZES, TWO
 
 FIRST_STEP = ONE + 5
 STEP, PLACE, VALUE, TANGENT, ERROR, BY_STEP, BY_SQUARE = range(2, 9)

@@ -8,8 +8,8 @@ import sympy
 
 import xlbackprop as xb
 from xlbackprop.lessons.book import page
-from xlbackprop.lessons.chain_paths import HEIGHT
-from xlbackprop.lessons.chain_rule import CHAIN, PATHS
+from xlbackprop.lessons.slopes.chain_paths import HEIGHT
+from xlbackprop.lessons.slopes.chain_rule import CHAIN, PATHS
 
 VALUE, FACTOR, PRODUCT, NUMERIC = (CHAIN + 3 + i for i in (4, 6, 7, 9))
 U, V, Y = 3, 4, 5  # columns

@@ -7,7 +7,7 @@ from scipy.signal import correlate2d
 
 import xlbackprop as xb
 from xlbackprop.lessons.book import page
-from xlbackprop.lessons.convolution import BIAS, LEFTS, MAPS, PICTURE, STROKES
+from xlbackprop.lessons.filters.convolution import BIAS, LEFTS, MAPS, PICTURE, STROKES
 
 
 def shown(numbers):

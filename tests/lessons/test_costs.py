@@ -8,7 +8,7 @@ from scipy.special import expit, log_softmax, softmax
 
 import xlbackprop as xb
 from xlbackprop.lessons.book import page
-from xlbackprop.lessons.costs import ALONG, ENTROPY, PAIRS, SAME, TABLE
+from xlbackprop.lessons.unit.costs import ALONG, ENTROPY, PAIRS, SAME, TABLE
 
 COSTS = {  # of weighted inputs and the number of the right class, from their textbook definitions
     ("squared-error", "sigmoid"): lambda z, r: ((np.eye(len(z))[r] - expit(z)) ** 2).sum() / 2,

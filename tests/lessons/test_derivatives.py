@@ -7,16 +7,7 @@ from pages import computed, typed, values
 
 import xlbackprop as xb
 from xlbackprop.lessons.book import page
-from xlbackprop.lessons.derivatives import (
-    ALL,
-    AT,
-    DRAWN,
-    NUMERIC,
-    POINTS,
-    RULE,
-    RULES,
-    TOP,
-)
+from xlbackprop.lessons.slopes.derivatives import ALL, AT, DRAWN, NUMERIC, POINTS, RULE, RULES, TOP
 
 X = sympy.Symbol("x", positive=True)
 AT_X, C, N, A = 1.3, 4.0, 3, 1.7

@@ -12,12 +12,13 @@ from programs import in_every_program
 from workbooks import typed
 
 import xlbackprop as xb
-from xlbackprop import lessons
-from xlbackprop.catalogue import messages, templates
-from xlbackprop.lessons import LESSONS, PAGES
-from xlbackprop.lessons.page import Page
+from xlbackprop import syllabus
+from xlbackprop.lessons.book import blank
 from xlbackprop.lessons.recipe import module
+from xlbackprop.syllabus import LESSONS, PAGES
+from xlbackprop.words.catalogue import messages, templates
 from xlbackprop.workbook.address import address
+from xlbackprop.workbook.theme import shipped_theme
 
 VARIANTS = {  # settings with which a page says other things
     "gradient-descent": ({"function": "log(x)"}, {"function": "x**2"}),
@@ -129,7 +130,7 @@ def _filled_in(text):
 def _used(name):
     """The keys that a page asks for."""
     known = new(name).text
-    asked = {"line"}
+    asked = {"line", "sheet", "title", "intro"}
 
     class Asking:
         def __call__(self, key, **values):
@@ -141,8 +142,8 @@ def _used(name):
             return key in known
 
     for changes in ({}, *VARIANTS.get(name, ())):
-        fresh = Page(xb.load(name, **changes))
-        fresh.__dict__["text"] = Asking()
+        fresh = blank(xb.load(name, **changes), shipped_theme())
+        fresh.text = Asking()
         module(name).build(fresh)
     return asked
 
@@ -208,7 +209,7 @@ def test_a_page_of_contents_leads_to_all_pages(collection):
 
 def test_a_number_of_a_page_in_the_collection_is_named_with_its_lesson(monkeypatch, tmp_path):
     """In the recipe, and in what a check says of the sheet; here of two pages."""
-    monkeypatch.setattr(lessons, "PAGES", ("vectors", "convolution"))
+    monkeypatch.setattr(syllabus, "PAGES", ("vectors", "convolution"))
     xb.write(xb.load("all-maths"), tmp_path / "two.xlsx")
     [place] = [place for place in new("convolution").inputs if place.name == "b1"]
     path = edited(tmp_path / "two.xlsx", tmp_path / "other.xlsx", place, -2.0)

@@ -12,14 +12,14 @@ from programs import in_every_program
 from typer.testing import CliRunner
 
 import xlbackprop as xb
-from xlbackprop.cli import app
-from xlbackprop.comparison import check_many
-from xlbackprop.functions.function import function_of
+from xlbackprop.checks.check import check_many
+from xlbackprop.cli.commands import app
+from xlbackprop.expressions.function import function_of
 from xlbackprop.lessons.book import page
-from xlbackprop.lessons.descent_plan import RACE, STEPS, plan, steepest_bend
-from xlbackprop.lessons.endless import falling_places
-from xlbackprop.lessons.gradient_descent import WALK
-from xlbackprop.lessons.terrain import usual_window
+from xlbackprop.lessons.descent.descent_plan import RACE, STEPS, plan, steepest_bend
+from xlbackprop.lessons.descent.endless import falling_places
+from xlbackprop.lessons.descent.gradient_descent import WALK
+from xlbackprop.lessons.descent.terrain import usual_window
 from xlbackprop.recalc import ENGINES
 
 TOP = WALK + 5  # first row of the walk

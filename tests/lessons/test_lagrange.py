@@ -8,10 +8,10 @@ from scipy.optimize import minimize
 
 import xlbackprop as xb
 from xlbackprop.lessons.book import page
-from xlbackprop.lessons.circle import ROWS_BEHIND
-from xlbackprop.lessons.conic import ANGLES
-from xlbackprop.lessons.lagrange import BEHIND, CIRCLE, NEWTON, SOLVER
-from xlbackprop.lessons.newton import STEPS
+from xlbackprop.lessons.quantities.circle import ROWS_BEHIND
+from xlbackprop.lessons.quantities.conic import ANGLES
+from xlbackprop.lessons.quantities.lagrange import BEHIND, CIRCLE, NEWTON, SOLVER
+from xlbackprop.lessons.quantities.newton import STEPS
 
 X, Y, FACTOR, F, G = range(2, 7)
 LACKS = (11, 12, 13)

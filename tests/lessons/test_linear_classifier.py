@@ -6,7 +6,7 @@ import pytest
 
 import xlbackprop as xb
 from xlbackprop.lessons.book import page
-from xlbackprop.lessons.linear_classifier import (
+from xlbackprop.lessons.unit.linear_classifier import (
     BATCH,
     DATA,
     EPOCHS,

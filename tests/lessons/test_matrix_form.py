@@ -6,8 +6,8 @@ import pytest
 
 import xlbackprop as xb
 from xlbackprop.lessons.book import page
-from xlbackprop.lessons.matrix_form import B2, B3, BATCH_PASS, ONE_PASS, W2, W3, T, X
-from xlbackprop.lessons.matrix_pass import BACKWARD, COSTS, EQUAL, FORWARD, MATRIX, UNITS
+from xlbackprop.lessons.training.matrix_form import B2, B3, BATCH_PASS, ONE_PASS, W2, W3, T, X
+from xlbackprop.lessons.training.matrix_pass import BACKWARD, COSTS, EQUAL, FORWARD, MATRIX, UNITS
 
 
 def shown(numbers=None):

@@ -8,7 +8,7 @@ from pages import computed, typed
 
 import xlbackprop as xb
 from xlbackprop.lessons.book import page
-from xlbackprop.lessons.neuron import CORNER, EXCLUSIVE, GATE, LEFTS, MAP, UNIT
+from xlbackprop.lessons.unit.neuron import CORNER, EXCLUSIVE, GATE, LEFTS, MAP, UNIT
 
 
 def shown(numbers=None):

@@ -14,12 +14,12 @@ from typer.testing import CliRunner
 from workbooks import typed
 
 import xlbackprop as xb
-from xlbackprop.cli import app
-from xlbackprop.comparison import check_many
+from xlbackprop.checks.check import check_many
+from xlbackprop.cli.commands import app
 from xlbackprop.errors import DataError
 from xlbackprop.lessons.book import page
-from xlbackprop.lessons.regression import EE, FIT, OWN_EE, TOP, E, U, V
-from xlbackprop.lessons.regression_walk import STEPS
+from xlbackprop.lessons.descent.regression import EE, FIT, OWN_EE, TOP, E, U, V
+from xlbackprop.lessons.descent.regression_walk import STEPS
 
 HEIGHTS = np.array([153.3, 164.9, 168.1, 151.5, 157.8, 156.7, 161.1])
 WEIGHTS = np.array([45.5, 56.0, 55.0, 52.8, 55.6, 50.8, 56.4])

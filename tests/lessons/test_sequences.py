@@ -8,7 +8,7 @@ from pages import computed_column, typed
 
 import xlbackprop as xb
 from xlbackprop.lessons.book import page
-from xlbackprop.lessons.sequences import ONE, STEPS, TERMS, THREE, TWO
+from xlbackprop.lessons.quantities.sequences import ONE, STEPS, TERMS, THREE, TWO
 
 LAYERS = THREE + 9  # the first layer
 

@@ -11,13 +11,13 @@ from typer.testing import CliRunner
 from workbooks import with_value
 
 import xlbackprop as xb
-from xlbackprop.cli import app
-from xlbackprop.comparison import check_many
-from xlbackprop.lessons import PAGES
+from xlbackprop.checks.check import check_many
+from xlbackprop.checks.lesson import LessonTrial
+from xlbackprop.cli.commands import app
 from xlbackprop.lessons.book import page
-from xlbackprop.lessons.cells import Input
-from xlbackprop.lessons.trial import LessonTrial
+from xlbackprop.page.cells import Input
 from xlbackprop.recalc import Book, recalculate_open
+from xlbackprop.syllabus import PAGES
 from xlbackprop.workbook.address import address
 
 TYPED = (0.0, -1.0, 1.0, 1e3, 0.5)

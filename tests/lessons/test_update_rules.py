@@ -8,7 +8,7 @@ import wanting
 
 import xlbackprop as xb
 from xlbackprop.lessons.book import page
-from xlbackprop.lessons.update_rules import CHARTS, LAST, RATES, RULES_TOP, STEPS
+from xlbackprop.lessons.training.update_rules import CHARTS, LAST, RATES, RULES_TOP, STEPS
 from xlbackprop.network.updates import RULES
 
 CHANGED = {"a": 0.11, "b": 0.7, "x": 3.0, "y": -1.5, "eta_adam": 0.2, "beta_1_adam": 0.8}

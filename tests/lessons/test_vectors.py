@@ -5,7 +5,7 @@ import pytest
 
 import xlbackprop as xb
 from xlbackprop.lessons.book import page
-from xlbackprop.lessons.vectors import ANGLES, ARROWS, BEHIND, MATRICES, TURN
+from xlbackprop.lessons.quantities.vectors import ANGLES, ARROWS, BEHIND, MATRICES, TURN
 
 INNER, LENGTH_A, LENGTH_B, COSINE, LOW, HIGH = range(ARROWS + 5, ARROWS + 11)
 SMALLEST = TURN + 2

@@ -17,23 +17,24 @@ from mutating.sites import Range, Site, find_sites
 
 PACKAGE = "xlbackprop"
 MATTER = {  # modules with places to change, and what these are
-    "network/* functions/* lessons/*": "formulas and values",
+    "network/* expressions/* lessons/* page/*": "formulas and values",
     "sheets/*": "formulas, values and places",
-    "engine.py solver.py scalings.py starts.py steps.py tables.py trace.py": "values",
+    "training/* data/scalings.py recipe/starts.py recipe/steps.py": "values",
     "workbook/address.py workbook/blocks.py workbook/grid.py": "places",
-    "comparison.py tally.py report.py network_trial.py rescaling.py rounding.py": "verdicts",
-    "changes.py readback*.py untouched.py": "what verdicts are about",
+    "checks/* judge/*": "verdicts, and what they are about",
 }
 OTHERS = {  # modules that are left alone even so, and why
     "__init__.py */__init__.py __main__.py": "lists of what there is",
-    "lessons/pictures.py sheets/typeset.py sheets/*_looks.py": "looks",
-    "sheets/bands.py sheets/paper.py sheets/*_paper.py": "widths and print",
+    "page/charts.py page/typeset.py page/colours.py */looks.py sheets/passes/colours.py": "looks",
+    "page/bands.py page/paper.py page/validations.py sheets/training/paper.py": "widths and print",
+    "page/recipe_sheet.py": "a text, line by line",
     "sheets/limits.py": "what fits into memory",
+    "training/plot.py": "a picture",
     "workbook/[!abg]*.py workbook/book.py": "looks, and the format of the file",
-    "api.py cli.py options.py quick.py terminal.py": "commands",
-    "advice.py catalogue.py course.py errors.py models.py notation.py notebook.py": "words",
-    "bounds.py column_checks.py data*.py missing.py recipe*.py": "what is read and refused",
-    "printing.py recalc/* sklearn_model.py torch_*.py": "other programs and libraries",
+    "api.py cli/* recipe/from_options.py": "commands",
+    "recipe/advice.py course.py errors.py syllabus.py words/*": "words",
+    "data/[!s]*.py recipe/[!s]*.py": "what is read and refused",
+    "printing.py recalc/* models/*": "other programs and libraries",
 }
 NEAR = 16  # characters of a word beside a change
 NO_WORDS = {"else", "f", "for", "if", "in", "lambda", "return", "self"}

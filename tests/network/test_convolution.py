@@ -9,12 +9,12 @@ from typer.testing import CliRunner
 from wanting import package
 
 import xlbackprop as xb
-from xlbackprop.cli import app
+from xlbackprop.cli.commands import app
 from xlbackprop.errors import RecipeError
 from xlbackprop.network.convolution import Convolution
 from xlbackprop.network.layer import BIASES, Shape, Source, maps_of
-from xlbackprop.notation import input_labels, map_labels
-from xlbackprop.recipe_text import from_mapping
+from xlbackprop.recipe.read import from_mapping
+from xlbackprop.words.notation import input_labels, map_labels
 
 from .formulas import Labelled, Named, evaluate
 

@@ -8,11 +8,11 @@ from typer.testing import CliRunner
 from wanting import package
 
 import xlbackprop as xb
-from xlbackprop.cli import app
+from xlbackprop.cli.commands import app
 from xlbackprop.errors import RecipeError
 from xlbackprop.network.layer import Shape, Source, maps_of
 from xlbackprop.network.pooling import TIES, AveragePooling, MaxPooling
-from xlbackprop.notation import input_labels, map_labels
+from xlbackprop.words.notation import input_labels, map_labels
 
 from .formulas import Labelled, Named, evaluate
 

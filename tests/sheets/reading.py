@@ -19,7 +19,7 @@ from openpyxl.utils.cell import coordinate_from_string
 import xlbackprop as xb
 from xlbackprop.sheets.book import BUILDERS, names, new_content
 from xlbackprop.sheets.layout import Layout
-from xlbackprop.sheets.rates_numbers import RatesNumbers
+from xlbackprop.sheets.learning_rates.numbers import RatesNumbers
 from xlbackprop.workbook.grid import Cell, Grid
 
 MARKS = {"superscript": "^", "subscript": "_"}

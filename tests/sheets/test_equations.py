@@ -5,8 +5,8 @@ from views import new_sheet, texts
 
 import xlbackprop as xb
 from xlbackprop.network.updates import RULES
-from xlbackprop.sheets.equations import sum_equation
 from xlbackprop.sheets.layout import Layout
+from xlbackprop.sheets.training.equations import sum_equation
 
 
 def printed(**changes) -> set[str]:

@@ -8,9 +8,9 @@ from views import formula, new_sheet, plain
 from workbooks import Made, few, make, retyped, typed
 
 import xlbackprop as xb
+from xlbackprop.checks.report import Report
 from xlbackprop.recalc import ENGINES
-from xlbackprop.report import Report
-from xlbackprop.sheets.gradient_layout import MOST_CELLS
+from xlbackprop.sheets.gradient_check.layout import MOST_CELLS
 from xlbackprop.sheets.layout import Layout
 from xlbackprop.workbook.address import address
 

@@ -9,7 +9,7 @@ from workbooks import few, make, retyped, typed
 import xlbackprop as xb
 from xlbackprop.recalc import ENGINES, Book
 from xlbackprop.sheets.layout import Layout
-from xlbackprop.sheets.rates_layout import ETAS, LEAST_UPDATES, MOST_CELLS, MOST_UPDATES
+from xlbackprop.sheets.learning_rates.layout import ETAS, LEAST_UPDATES, MOST_CELLS, MOST_UPDATES
 from xlbackprop.workbook.address import address
 
 SHEET = "Learning rates"

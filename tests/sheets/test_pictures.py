@@ -8,10 +8,10 @@ from views import new_sheet, plain
 from workbooks import Made, few, make, retyped, typed
 
 import xlbackprop as xb
+from xlbackprop.checks.untouched import is_untouched
 from xlbackprop.recalc import ENGINES, Book
 from xlbackprop.sheets.book import new_grids
 from xlbackprop.sheets.layout import Layout
-from xlbackprop.untouched import is_untouched
 from xlbackprop.workbook.address import address
 
 VIEWS = ["pictures"]

@@ -12,7 +12,7 @@ from workbooks import few, make, retyped, typed
 import xlbackprop as xb
 from xlbackprop.recalc import ENGINES, Book
 from xlbackprop.sheets.layout import Layout
-from xlbackprop.sheets.predict_verdict import lead, lead_formula
+from xlbackprop.sheets.predict.verdict import lead, lead_formula
 from xlbackprop.workbook.address import address
 
 VIEWS = ["predict"]

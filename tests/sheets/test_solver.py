@@ -15,11 +15,11 @@ from wanting import PYTHON
 from workbooks import Made, few, in_libreoffice, make, resaved, retyped, with_value
 
 import xlbackprop as xb
+from xlbackprop.checks.untouched import is_untouched
 from xlbackprop.recalc import ENGINES, Book
 from xlbackprop.sheets.layout import Layout
-from xlbackprop.sheets.solver_layout import SCIPY, START, YOURS, SolverLayout, rectangles
-from xlbackprop.solver import solve
-from xlbackprop.untouched import is_untouched
+from xlbackprop.sheets.solver.layout import SCIPY, START, YOURS, SolverLayout, rectangles
+from xlbackprop.training.solver import solve
 from xlbackprop.workbook.address import address
 
 # As the issue lists them, which took them from files that Excel saved.

@@ -10,11 +10,11 @@ from programs import in_every_program
 from workbooks import few, make, part_of, retyped, typed
 
 import xlbackprop as xb
+from xlbackprop.checks.untouched import is_untouched
+from xlbackprop.page.sentences import Number, fixed, sentence
 from xlbackprop.recalc import ENGINES, Book
 from xlbackprop.sheets.book import new_grids
 from xlbackprop.sheets.layout import Layout
-from xlbackprop.sheets.sentences import Number, fixed, sentence
-from xlbackprop.untouched import is_untouched
 from xlbackprop.workbook.address import address
 
 VIEWS = ["walkthrough"]

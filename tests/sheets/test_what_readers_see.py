@@ -7,8 +7,7 @@ from views import new_sheet, plain, texts
 from workbooks import few
 
 import xlbackprop as xb
-from xlbackprop.catalogue import Catalogue
-from xlbackprop.recipe_text import LANGUAGES
+from xlbackprop.words.catalogue import LANGUAGES, Catalogue
 
 pytestmark = pytest.mark.exhaustive(ways=1)
 

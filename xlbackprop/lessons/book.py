@@ -4,17 +4,18 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from xlbackprop import lessons
-from xlbackprop.catalogue import Catalogue
+from xlbackprop import syllabus
 from xlbackprop.errors import RecipeError
 from xlbackprop.lessons import recipe as lesson_recipe
-from xlbackprop.lessons.cells import Array
 from xlbackprop.lessons.contents import contents
-from xlbackprop.lessons.page import Page
 from xlbackprop.lessons.recipe import LessonRecipe, module, to_toml
-from xlbackprop.recipe_text import parse
-from xlbackprop.sheets.recipe import recipe_sheet
-from xlbackprop.workbook.grid import Grid, Link
+from xlbackprop.page.bands import put_title
+from xlbackprop.page.cells import Array
+from xlbackprop.page.page import Page
+from xlbackprop.page.recipe_sheet import recipe_sheet
+from xlbackprop.recipe.toml import parse
+from xlbackprop.words.catalogue import Catalogue
+from xlbackprop.workbook.grid import Grid, Link, Paper
 from xlbackprop.workbook.theme import Theme, shipped_theme
 
 Found = Mapping[str, Mapping[str, float]]
@@ -32,7 +33,8 @@ def page(
     Raises:
         RecipeError: the recipe gives a number that the page doesn't know.
     """
-    sheet = Page(recipe, found, shown, theme=theme or shipped_theme())
+    sheet = blank(recipe, theme or shipped_theme())
+    sheet.found, sheet.shown = found, shown
     with np.errstate(all="ignore"):  # numbers that a reader typed may be too large, or none
         module(recipe.lesson).build(sheet)
     names = [place.name for place in sheet.inputs]
@@ -42,6 +44,21 @@ def page(
                 f"numbers.{name}: {recipe.lesson} has no such number; it has {', '.join(names)}."
             )
     return sheet
+
+
+def blank(recipe: LessonRecipe, theme: Theme) -> Page:
+    """A page with nothing on it but the lesson's title and the sentence on what to do."""
+    text = Catalogue(recipe.lang, of=f"lessons/{recipe.lesson}")
+    color = theme.roles["forward"].band
+    grid = Grid(text("sheet"), tab_color=color, paper=Paper(fit_height=1))
+    put_title(grid, text("title"), text("intro"))
+    given, settings = dict(recipe.numbers), dict(recipe.settings)
+    return Page(recipe.lesson, grid, text, Catalogue(recipe.lang), theme, given, settings)
+
+
+def sheet_name(recipe: LessonRecipe) -> str:
+    """What the sheet of a lesson is called."""
+    return Catalogue(recipe.lang, of=f"lessons/{recipe.lesson}")("sheet")
 
 
 def pages(
@@ -66,7 +83,7 @@ def pages(
         page(
             one,
             None if found is None else found[one.lesson],
-            None if shown is None else shown[Page(one).grid.name],
+            None if shown is None else shown[sheet_name(one)],
             theme=theme,
         )
         for one in recipes(recipe)
@@ -79,20 +96,20 @@ def recipes(recipe: LessonRecipe) -> list[LessonRecipe]:
     Raises:
         RecipeError: the recipe gives a number that belongs to no lesson.
     """
-    if recipe.lesson != lessons.COLLECTION:
+    if recipe.lesson != syllabus.COLLECTION:
         return [recipe]
     for name, _ in recipe.numbers:
-        if name.partition(".")[0] not in lessons.PAGES:
-            known = ", ".join(lessons.PAGES)
+        if name.partition(".")[0] not in syllabus.PAGES:
+            known = ", ".join(syllabus.PAGES)
             raise RecipeError(
                 f"numbers.{name}: wanted the name of a lesson, a dot and that of its number; the "
                 f"lessons are {known}."
             )
-    return [_usual(name, recipe) for name in lessons.PAGES]
+    return [_usual(name, recipe) for name in syllabus.PAGES]
 
 
 def _usual(name: str, recipe: LessonRecipe) -> LessonRecipe:
-    path = lessons.recipe_path(name)
+    path = syllabus.recipe_path(name)
     content = parse(path.read_text(encoding="utf-8"), name) | {"lang": recipe.lang}
     start = f"{name}."
     own = {key.removeprefix(start): x for key, x in recipe.numbers if key.startswith(start)}
@@ -101,16 +118,16 @@ def _usual(name: str, recipe: LessonRecipe) -> LessonRecipe:
 
 def input_name(recipe: LessonRecipe, sheet: Page, name: str) -> str:
     """What a page's number is called in the workbook's recipe."""
-    return name if recipe.lesson == sheet.recipe.lesson else f"{sheet.recipe.lesson}.{name}"
+    return name if recipe.lesson == sheet.kind else f"{sheet.kind}.{name}"
 
 
 def grids(recipe: LessonRecipe, sheets: list[Page]) -> list[Grid]:
     """All sheets of the workbook."""
     text, theme = Catalogue(recipe.lang), sheets[0].theme
     made = [sheet.grid for sheet in sheets]
-    if recipe.lesson == lessons.COLLECTION:
+    if recipe.lesson == syllabus.COLLECTION:
         own = Catalogue(recipe.lang, of=f"lessons/{recipe.lesson}")
-        links = {sheet.recipe.lesson: Link("", sheet.grid.name) for sheet in sheets}
+        links = {sheet.kind: Link("", sheet.grid.name) for sheet in sheets}
         titles = own("sheet"), own("title"), own("intro")
         made.insert(0, contents(recipe.lang, titles, links, theme))
     return [*made, recipe_sheet(text, to_toml(recipe))]

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from xlbackprop import lessons
-from xlbackprop.sheets.bands import put_title
+from xlbackprop import syllabus
+from xlbackprop.page.bands import put_title
 from xlbackprop.workbook.address import address
 from xlbackprop.workbook.grid import Cell, Columns, Grid, Link, Paper
 from xlbackprop.workbook.theme import Theme
@@ -31,7 +31,7 @@ def contents(
     )
     put_title(sheet, title, intro)
     row, number = TOP, 0
-    for chapter, names in lessons.chapters(language):
+    for chapter, names in syllabus.chapters(language):
         here = [lesson for lesson in names if lesson in links]
         if not here:
             continue
@@ -41,8 +41,8 @@ def contents(
             row, number = row + 1, number + 1
             sheet.cells += [
                 Cell(row, 1, float(number), style="count"),
-                Cell(row, 2, lessons.told(lesson, language, "title"), style="link"),
-                Cell(row, 3, lessons.told(lesson, language, "line"), style="note"),
+                Cell(row, 2, syllabus.told(lesson, language, "title"), style="link"),
+                Cell(row, 3, syllabus.told(lesson, language, "line"), style="note"),
             ]
             sheet.links.append(links[lesson]._replace(cell=address(row, 2)))
             sheet.heights[row] = 20

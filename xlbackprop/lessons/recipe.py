@@ -8,10 +8,10 @@ from typing import Any
 
 import tomli_w
 
-from xlbackprop import lessons
+from xlbackprop import syllabus
 from xlbackprop.errors import RecipeError
-from xlbackprop.recipe_checks import check_known
-from xlbackprop.recipe_text import LANGUAGES
+from xlbackprop.recipe.checks import check_known
+from xlbackprop.words.catalogue import LANGUAGES
 
 KNOWN = ("lesson", "lang", "numbers")
 
@@ -36,7 +36,7 @@ class LessonRecipe:
     """What decides the workbook of a page of maths.
 
     Attributes:
-        lesson: a name of ``lessons.PAGES``, or ``lessons.COLLECTION``.
+        lesson: a name of ``syllabus.PAGES``, or ``syllabus.COLLECTION``.
         lang: language of the workbook, ``en`` or ``zh``.
         numbers: what its input cells begin with, by name, where it isn't the usual number.
         settings: the lesson's own fields, the ``SETTINGS`` of its module, all of them.
@@ -55,7 +55,7 @@ class LessonRecipe:
     @property
     def title(self) -> str:
         """The lesson's title in the workbook's language."""
-        return lessons.told(self.lesson, self.lang, "title")
+        return syllabus.told(self.lesson, self.lang, "title")
 
     def with_numbers(self, numbers: Mapping[str, float]) -> "LessonRecipe":
         """A copy that begins with other numbers."""
@@ -69,7 +69,8 @@ def is_lesson(content: Mapping[str, Any]) -> bool:
 
 def module(lesson: str) -> Any:
     """The module of a page of maths."""
-    return import_module(f"xlbackprop.lessons.{lesson.replace('-', '_')}")
+    chapter = next(key for key, names in syllabus.CHAPTERS.items() if lesson in names)
+    return import_module(f"xlbackprop.lessons.{chapter}.{lesson.replace('-', '_')}")
 
 
 def from_mapping(content: Mapping[str, Any], *, folder: Path | None = None) -> LessonRecipe:
@@ -84,12 +85,12 @@ def from_mapping(content: Mapping[str, Any], *, folder: Path | None = None) -> L
         DataError: data that can't be used.
     """
     lesson, lang = content["lesson"], content.get("lang", "en")
-    pages = (*lessons.PAGES, lessons.COLLECTION)
+    pages = (*syllabus.PAGES, syllabus.COLLECTION)
     if lesson not in pages:
         raise RecipeError(f"lesson: got {lesson!r}, wanted one of {', '.join(pages)}.")
     if lang not in LANGUAGES:
         raise RecipeError(f"lang: got {lang!r}, wanted one of {', '.join(LANGUAGES)}.")
-    single = lesson != lessons.COLLECTION
+    single = lesson != syllabus.COLLECTION
     known: Mapping[str, Setting] = getattr(module(lesson), "SETTINGS", {}) if single else {}
     for key in content:
         check_known(key, [*KNOWN, *known], f"the lesson {lesson}", "key")

@@ -17,7 +17,7 @@ import numpy as np
 from xlbackprop.network.layer import Array, BlockCells, Cells, Pairs, Shape, Source, maps_of, times
 from xlbackprop.network.weighted import Weighted
 from xlbackprop.network.windows import Inside, Places, Run, given_back, product, runs, window_places
-from xlbackprop.notation import map_labels
+from xlbackprop.words.notation import map_labels
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ import numpy as np
 
 from xlbackprop.network.layer import Array, BlockCells, Cells, Pairs, Shape, Source
 from xlbackprop.network.weighted import Weighted
-from xlbackprop.notation import position_indices, unit_labels
+from xlbackprop.words.notation import position_indices, unit_labels
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ import numpy as np
 from xlbackprop.network.layer import Array, Cells, Pairs, Shape, Source, maps_of
 from xlbackprop.network.weightless import Weightless
 from xlbackprop.network.windows import Places, given_back, window_places
-from xlbackprop.notation import map_labels
+from xlbackprop.words.notation import map_labels
 
 TIES = ("first", "split", "all")
 TIED = 1e-12  # of the maximum

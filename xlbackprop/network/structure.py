@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from xlbackprop.network.activations import ACTIVATIONS, Activation
 from xlbackprop.network.costs import Cost
 from xlbackprop.network.layer import Layer, Shape, Source
-from xlbackprop.notation import input_labels, target_labels
+from xlbackprop.words.notation import input_labels, target_labels
 
 
 @dataclass(frozen=True)

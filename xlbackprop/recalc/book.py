@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from xlbackprop.errors import BookError
 from xlbackprop.recalc.mend import write_mended
 from xlbackprop.recalc.native import NativeError, call
-from xlbackprop.recalc.package import inspect
+from xlbackprop.workbook.opened import inspect
 
 if TYPE_CHECKING:
     from ironcalc import Model

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from xlbackprop.recalc.package import WORKSHEET, rewrite
+from xlbackprop.workbook.opened import WORKSHEET, rewrite
 
 # One cell's opening tag without its type; attributes of <c> hold no spaces and no ">".
 _UNTYPED = rb'<c((?:\s+(?!t=)[^\s>]+)*)(?:\s+t="n")?((?:\s+(?!t=)[^\s>]+)*)\s*>'

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from xlbackprop.errors import EngineError
 from xlbackprop.recalc.book import Book
-from xlbackprop.recalc.package import WORKSHEET, rewrite
 from xlbackprop.workbook.address import address, letters
+from xlbackprop.workbook.opened import WORKSHEET, rewrite
 
 # Fifteen digits, below 2^53: every program reads and writes this number exactly.
 POISON = -987_654_321_012_345.0

@@ -12,8 +12,8 @@ from tempfile import TemporaryDirectory
 
 from xlbackprop.errors import EngineError
 from xlbackprop.recalc.book import Book
-from xlbackprop.recalc.package import inspect
 from xlbackprop.recalc.poison import fail_if_poisoned, write_poisoned
+from xlbackprop.workbook.opened import inspect
 
 # Seconds for one run of a program: time to start, and time for each workbook.
 START_SECONDS = 60

@@ -1,1 +1,1 @@
-"""One module per sheet of a network's workbook, and what they share."""
+"""One module, or one folder, per sheet of a network's workbook, and what they share."""

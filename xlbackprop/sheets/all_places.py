@@ -5,11 +5,13 @@ from functools import cached_property
 
 import numpy as np
 
+from xlbackprop.data.scalings import SCALINGS
 from xlbackprop.network.network import Network
-from xlbackprop.recipe import Recipe
-from xlbackprop.scalings import SCALINGS
-from xlbackprop.sheets.gradient_layout import GradientLayout
-from xlbackprop.sheets.pictures_layout import PicturesLayout
+from xlbackprop.recipe.recipe import Recipe
+from xlbackprop.recipe.steps import Steps
+from xlbackprop.sheets.gradient_check.layout import GradientLayout
+from xlbackprop.sheets.learning_rates.layout import RatesLayout
+from xlbackprop.sheets.pictures.layout import PicturesLayout
 from xlbackprop.sheets.places import (
     CompareLayout,
     DataLayout,
@@ -17,12 +19,10 @@ from xlbackprop.sheets.places import (
     HistoryLayout,
     ParametersLayout,
 )
-from xlbackprop.sheets.predict_layout import PredictLayout
-from xlbackprop.sheets.rates_layout import RatesLayout
-from xlbackprop.sheets.solver_layout import SolverLayout
-from xlbackprop.sheets.training_layout import TrainingLayout
-from xlbackprop.sheets.walkthrough_layout import WalkthroughLayout
-from xlbackprop.steps import Steps
+from xlbackprop.sheets.predict.layout import PredictLayout
+from xlbackprop.sheets.solver.layout import SolverLayout
+from xlbackprop.sheets.training.layout import TrainingLayout
+from xlbackprop.sheets.walkthrough.layout import WalkthroughLayout
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from xlbackprop.sheets import rates_layout
 from xlbackprop.sheets.all_places import AllPlaces
-from xlbackprop.sheets.pictures_layout import PicturesLayout
+from xlbackprop.sheets.learning_rates import layout as rates_layout
+from xlbackprop.sheets.pictures.layout import PicturesLayout
 from xlbackprop.sheets.places import CompareLayout, FitLayout
-from xlbackprop.sheets.predict_layout import PredictLayout
-from xlbackprop.sheets.solver_layout import SolverLayout
+from xlbackprop.sheets.predict.layout import PredictLayout
+from xlbackprop.sheets.solver.layout import SolverLayout
 
 TOLERANCE = 1e-9  # of the Compare sheet
 NOTE = 4  # columns that a switch of the Training sheet and the note on it need

@@ -2,31 +2,23 @@
 
 from dataclasses import replace
 
-from xlbackprop.recipe_lines import to_toml
-from xlbackprop.scalings import SCALINGS, scale
-from xlbackprop.sheets import (
-    compare,
-    data,
-    fit,
-    gradient_check,
-    history,
-    learning_rates,
-    parameters,
-    pictures,
-    predict,
-    recipe,
-    solver,
-    start,
-    training,
-    walkthrough,
-)
+from xlbackprop.data.scalings import SCALINGS, scale
+from xlbackprop.recipe.write import to_toml
+from xlbackprop.sheets import compare, data, fit, history, parameters, recipe, start
 from xlbackprop.sheets.content import Content, Inputs
-from xlbackprop.sheets.gradient_numbers import Chosen, gradient_numbers
+from xlbackprop.sheets.gradient_check import sheet as gradient_check
+from xlbackprop.sheets.gradient_check.numbers import Chosen, gradient_numbers
 from xlbackprop.sheets.layout import ETA, Layout
-from xlbackprop.sheets.rates_numbers import RatesNumbers
-from xlbackprop.sheets.solver_numbers import SolverNumbers
-from xlbackprop.solver import Solution, solve
-from xlbackprop.trace import Trace
+from xlbackprop.sheets.learning_rates import sheet as learning_rates
+from xlbackprop.sheets.learning_rates.numbers import RatesNumbers
+from xlbackprop.sheets.pictures import sheet as pictures
+from xlbackprop.sheets.predict import sheet as predict
+from xlbackprop.sheets.solver import sheet as solver
+from xlbackprop.sheets.solver.numbers import SolverNumbers
+from xlbackprop.sheets.training import sheet as training
+from xlbackprop.sheets.walkthrough import sheet as walkthrough
+from xlbackprop.training.solver import Solution, solve
+from xlbackprop.training.trace import Trace
 from xlbackprop.workbook.address import letters
 from xlbackprop.workbook.grid import Grid
 

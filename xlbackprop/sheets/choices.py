@@ -1,10 +1,10 @@
 """The cells in which a person chooses what a sheet shows."""
 
+from xlbackprop.page.sentences import quoted
+from xlbackprop.page.validations import whole_error, whole_numbers
 from xlbackprop.sheets.asked import Choice
 from xlbackprop.sheets.content import Content
 from xlbackprop.sheets.layout import Layout
-from xlbackprop.sheets.sentences import quoted
-from xlbackprop.sheets.validations import whole_error, whole_numbers
 from xlbackprop.workbook.address import address, area
 from xlbackprop.workbook.grid import Cell, Grid
 

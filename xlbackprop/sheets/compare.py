@@ -2,13 +2,13 @@
 
 import numpy as np
 
-from xlbackprop.sheets.bands import Band, put_bands, put_title, wrapped_height
+from xlbackprop.page.bands import Band, put_bands, put_title, wrapped_height
+from xlbackprop.page.paper import column_widths
+from xlbackprop.page.typeset import TOTAL_COST, typeset
+from xlbackprop.page.validations import number_only
 from xlbackprop.sheets.content import Array, Content
-from xlbackprop.sheets.history import TOTAL_COST, parameters
+from xlbackprop.sheets.history import parameters
 from xlbackprop.sheets.layout import Layout
-from xlbackprop.sheets.paper import column_widths
-from xlbackprop.sheets.typeset import typeset
-from xlbackprop.sheets.validations import number_only
 from xlbackprop.workbook.address import address, area, letters
 from xlbackprop.workbook.grid import Block, Cell, Columns, Grid, Paper
 from xlbackprop.workbook.style import coloured, large_numbers

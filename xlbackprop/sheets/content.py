@@ -7,14 +7,14 @@ from math import nan
 import numpy as np
 from numpy.typing import NDArray
 
-from xlbackprop.data import Entry, folded
-from xlbackprop.scalings import Scaled
-from xlbackprop.sheets.gradient_numbers import GradientNumbers
+from xlbackprop.data.scalings import Scaled
+from xlbackprop.data.table import Entry, folded
+from xlbackprop.recipe.steps import Whole
+from xlbackprop.sheets.gradient_check.numbers import GradientNumbers
 from xlbackprop.sheets.layout import Layout
-from xlbackprop.sheets.rates_numbers import RatesNumbers
-from xlbackprop.sheets.solver_numbers import SolverNumbers
-from xlbackprop.steps import Whole
-from xlbackprop.trace import Trace
+from xlbackprop.sheets.learning_rates.numbers import RatesNumbers
+from xlbackprop.sheets.solver.numbers import SolverNumbers
+from xlbackprop.training.trace import Trace
 
 Array = NDArray[np.float64]
 

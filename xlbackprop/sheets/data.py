@@ -3,18 +3,18 @@
 from openpyxl.formatting.rule import ColorScaleRule
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from xlbackprop.data import Entry
-from xlbackprop.notation import target_labels
+from xlbackprop.data.table import printable
+from xlbackprop.page.bands import Band, put_bands, put_title
+from xlbackprop.page.paper import LEAST_SCALE, ROW, across, column_widths, in_equal_parts, room
+from xlbackprop.page.typeset import typeset
+from xlbackprop.page.validations import number_only
 from xlbackprop.sheets import scaled
-from xlbackprop.sheets.bands import Band, put_bands, put_title
 from xlbackprop.sheets.content import Content
 from xlbackprop.sheets.layout import Layout
-from xlbackprop.sheets.paper import LEAST_SCALE, ROW, across, column_widths, in_equal_parts, room
 from xlbackprop.sheets.places import CLASS_ROW
-from xlbackprop.sheets.typeset import typeset
-from xlbackprop.sheets.validations import number_only
+from xlbackprop.words.notation import target_labels
 from xlbackprop.workbook.address import address, area, letters
-from xlbackprop.workbook.grid import Cell, Columns, Grid, Paper, Value
+from xlbackprop.workbook.grid import Cell, Columns, Grid, Paper
 
 BAND_ROW = 4  # the classes stand in the row below it
 
@@ -141,11 +141,6 @@ def _target_formula(layout: Layout, row: int, column: int) -> str | None:
 
 def _target_style(layout: Layout) -> str:
     return "plain-data" if layout.data.has_label else "plain-input"
-
-
-def printable(item: Entry) -> Value:
-    """A class as a cell holds it: whole numbers without a decimal point."""
-    return int(item) if isinstance(item, float) and item.is_integer() else item
 
 
 def _inputs_area(layout: Layout) -> str:

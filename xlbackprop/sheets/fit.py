@@ -2,18 +2,20 @@
 
 import numpy as np
 
-from xlbackprop.notation import target_labels
-from xlbackprop.sheets import forward_pass, scaled, training_formulas
-from xlbackprop.sheets.bands import Band, put_bands, put_title
+from xlbackprop.page.bands import Band, put_bands, put_title
+from xlbackprop.page.paper import across
+from xlbackprop.page.typeset import typeset
+from xlbackprop.sheets import scaled
 from xlbackprop.sheets.choices import put_choice
-from xlbackprop.sheets.chosen import chosen
 from xlbackprop.sheets.content import Array, Content
 from xlbackprop.sheets.layout import Layout
-from xlbackprop.sheets.paper import across
-from xlbackprop.sheets.pass_numbers import PassNumbers
-from xlbackprop.sheets.training_layout import SymbolCells
-from xlbackprop.sheets.training_looks import ROLE
-from xlbackprop.sheets.typeset import typeset
+from xlbackprop.sheets.passes import forward as forward_pass
+from xlbackprop.sheets.passes.chosen import chosen
+from xlbackprop.sheets.passes.numbers import PassNumbers
+from xlbackprop.sheets.training import formulas as training_formulas
+from xlbackprop.sheets.training.layout import SymbolCells
+from xlbackprop.sheets.training.looks import ROLE
+from xlbackprop.words.notation import target_labels
 from xlbackprop.workbook.address import address, letters
 from xlbackprop.workbook.charts import Curve, curves
 from xlbackprop.workbook.grid import Block, Cell, Columns, Grid, Paper, Value

@@ -1,10 +1,10 @@
 """The History sheet: one row per update, and the curves of C_T and of right answers."""
 
-from xlbackprop.sheets.bands import Band, put_bands, put_title
+from xlbackprop.page.bands import Band, put_bands, put_title
+from xlbackprop.page.typeset import MEAN_COST, TOTAL_COST, typeset
 from xlbackprop.sheets.content import Array, Content
 from xlbackprop.sheets.layout import Layout
 from xlbackprop.sheets.lesson_texts import note
-from xlbackprop.sheets.typeset import typeset
 from xlbackprop.workbook.address import address, area, letters
 from xlbackprop.workbook.charts import Curve, curves
 from xlbackprop.workbook.grid import Block, Cell, Columns, Grid, Paper, Run, Value
@@ -14,9 +14,6 @@ from xlbackprop.workbook.style import large_numbers
 # A row below the headings: printed pages repeat these, and would have the edge of the chart.
 FIRST_CHART, SECOND_CHART, LAST_CHART_ROW = 7, 20, 33
 CHART = (18.0, 6.2)  # centimetres; 13 rows are 6.5 centimetres high
-
-TOTAL_COST = (Run("C", italic=True), Run("T", "subscript"))
-MEAN_COST = (*TOTAL_COST, Run(" / "), Run("n", italic=True))
 
 
 def grid(layout: Layout, content: Content) -> Grid:

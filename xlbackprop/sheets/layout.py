@@ -3,16 +3,18 @@
 Nothing here makes a cell; these are addresses only.
 """
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cached_property
 
-from xlbackprop.catalogue import Catalogue
-from xlbackprop.engine import network_of
-from xlbackprop.recipe import VIEWS, Recipe
-from xlbackprop.sheets import gradient_layout, rates_layout
+from xlbackprop.recipe.fields import VIEWS
+from xlbackprop.recipe.network import network_of
+from xlbackprop.recipe.recipe import Recipe
 from xlbackprop.sheets.asked import Asked, Choice, Number
+from xlbackprop.sheets.gradient_check import layout as gradient_layout
+from xlbackprop.sheets.learning_rates import layout as rates_layout
+from xlbackprop.words.catalogue import Catalogue
+from xlbackprop.workbook.address import reference
 from xlbackprop.workbook.theme import Theme, shipped_theme
 
 SHEETS = (
@@ -33,13 +35,6 @@ SHEETS = (
 )
 MOST_CURVES = 4  # of different colours in one chart
 ETA = "eta"  # defined name of the learning rate
-
-
-@cache
-def reference(sheet: str, cell: str) -> str:
-    """A cell of another sheet: Data!B7; the name in quotes where a spreadsheet needs them."""
-    plain = re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", sheet)
-    return f"{sheet}!{cell}" if plain else f"'{sheet}'!{cell}"
 
 
 @dataclass(frozen=True)

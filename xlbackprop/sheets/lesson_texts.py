@@ -2,10 +2,10 @@
 
 from functools import cache
 
-from xlbackprop.lessons import NETWORKS, recipe_path
-from xlbackprop.recipe import Recipe
-from xlbackprop.recipe_text import from_toml
+from xlbackprop.recipe.read import from_toml
+from xlbackprop.recipe.recipe import Recipe
 from xlbackprop.sheets.layout import Layout
+from xlbackprop.syllabus import NETWORKS, recipe_path
 
 
 def title(layout: Layout) -> str:

@@ -1,12 +1,12 @@
 """The Parameters sheet: the learning rate and where each parameter starts."""
 
-from xlbackprop.bounds import ETA, SETTINGS
-from xlbackprop.sheets.bands import Band, put_bands, put_title, wrapped_height
+from xlbackprop.page.bands import Band, put_bands, put_title, wrapped_height
+from xlbackprop.page.paper import across
+from xlbackprop.page.typeset import typeset
+from xlbackprop.page.validations import number_only
 from xlbackprop.sheets.content import Content
 from xlbackprop.sheets.layout import Layout
-from xlbackprop.sheets.paper import across
-from xlbackprop.sheets.typeset import typeset
-from xlbackprop.sheets.validations import number_only
+from xlbackprop.words.bounds import ETA, SETTINGS
 from xlbackprop.workbook.address import address, area
 from xlbackprop.workbook.grid import Cell, Columns, Grid, Paper, Run, Value
 from xlbackprop.workbook.style import large_numbers

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from xlbackprop.network.network import Network
-from xlbackprop.sheets.pass_layout import PassLayout
+from xlbackprop.sheets.passes.layout import PassLayout
 from xlbackprop.workbook.limits import COLUMNS
 
 CLASS_ROW = 5  # of the Data sheet: the class that each target stands for
@@ -275,9 +275,3 @@ class FitLayout(PassLayout):
     def example(self) -> int:
         """Column of the examples' numbers, behind an empty one; then inputs and targets."""
         return self.first + len(self.columns) + 1
-
-
-class RecipeLayout:
-    """The Recipe sheet: one line of TOML per row."""
-
-    TOP, COLUMN = 4, 1

@@ -1,38 +1,11 @@
 """The Recipe sheet: the text that rebuilds the file, one line per row."""
 
-from math import ceil
-
-from xlbackprop.catalogue import Catalogue
-from xlbackprop.sheets.bands import put_title
+from xlbackprop.page.recipe_sheet import recipe_sheet
 from xlbackprop.sheets.content import Content
 from xlbackprop.sheets.layout import Layout
-from xlbackprop.sheets.paper import room
-from xlbackprop.sheets.places import RecipeLayout
-from xlbackprop.workbook.grid import Cell, Columns, Grid, Paper
-
-WIDTH = 118.0  # of the column, in digits of the normal font
-LETTERS = 100  # of a line, which are wider, with room to break between words
-LINE = 14.0  # points
-SCALE = int(100 * room(landscape=False)[0] / WIDTH)  # on paper
+from xlbackprop.workbook.grid import Grid
 
 
 def grid(layout: Layout, content: Content) -> Grid:
     """The Recipe sheet of a network's workbook."""
     return recipe_sheet(layout.text, content.recipe_text)
-
-
-def recipe_sheet(text: Catalogue, recipe_text: str) -> Grid:
-    """The Recipe sheet."""
-    sheet = Grid(
-        text("sheets.recipe"),
-        columns=[Columns(1, 1, WIDTH)],
-        paper=Paper(landscape=False, scale=SCALE),
-    )
-    put_title(sheet, text("recipe.title"), text("recipe.intro"))
-    for row, line in enumerate(recipe_text.splitlines(), RecipeLayout.TOP):
-        lines = ceil(len(line) / LETTERS)
-        style = "code-wrapped" if lines > 1 else "code"
-        sheet.cells.append(Cell(row, RecipeLayout.COLUMN, line or None, style=style))
-        if lines > 1:
-            sheet.heights[row] = lines * LINE
-    return sheet

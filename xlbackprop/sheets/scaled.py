@@ -1,10 +1,10 @@
 """Scaled inputs on the Data sheet: raw columns under their names, their statistics, and x."""
 
-from xlbackprop.scalings import SCALINGS, Scaling
-from xlbackprop.sheets.bands import Band, wrapped_height
+from xlbackprop.data.scalings import SCALINGS, Scaling
+from xlbackprop.page.bands import Band, wrapped_height
+from xlbackprop.page.typeset import typeset
 from xlbackprop.sheets.content import Content
 from xlbackprop.sheets.layout import Layout
-from xlbackprop.sheets.typeset import typeset
 from xlbackprop.workbook.address import letters
 from xlbackprop.workbook.grid import Block, Cell, Columns, Grid
 

@@ -4,12 +4,12 @@ from math import nan
 
 import numpy as np
 
-from xlbackprop.notation import shape_text
-from xlbackprop.sheets.bands import put_title
+from xlbackprop.page.bands import put_title
 from xlbackprop.sheets.compare import constant, difference, difference_formula, tolerance
 from xlbackprop.sheets.content import Content
 from xlbackprop.sheets.layout import Layout
 from xlbackprop.sheets.lesson_texts import about, note, title
+from xlbackprop.words.notation import shape_text
 from xlbackprop.workbook.address import address, area
 from xlbackprop.workbook.grid import Cell, Columns, Grid, Link, Paper, Picture
 from xlbackprop.workbook.style import coloured, large_numbers

@@ -3,6 +3,7 @@
 Rows and columns count from 1, as spreadsheets do.
 """
 
+import re
 from functools import cache
 
 
@@ -31,3 +32,10 @@ def absolute(top: int, left: int, bottom: int, right: int) -> str:
     """The same, not moved by filling: (1, 1, 2, 3) → $A$1:$C$2."""
     first = f"${letters(left)}${top}"
     return first if (top, left) == (bottom, right) else f"{first}:${letters(right)}${bottom}"
+
+
+@cache
+def reference(sheet: str, cell: str) -> str:
+    """A cell of another sheet: Data!B7; the name in quotes where a spreadsheet needs them."""
+    plain = re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", sheet)
+    return f"{sheet}!{cell}" if plain else f"'{sheet}'!{cell}"

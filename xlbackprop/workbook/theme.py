@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any, NamedTuple
 
-from xlbackprop.catalogue import templates
+from xlbackprop.words.catalogue import templates
 from xlbackprop.workbook.logo import Logo
 
 PAPER = "FFFFFF"  # the ground of plain cells, and the text in bands

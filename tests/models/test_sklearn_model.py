@@ -1,0 +1,260 @@
+"""Recipes from scikit-learn: outputs and steps against scikit-learn's own."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from flowers import (
+    BY_KIND,
+    BY_LATE,
+    BY_NUMBERS,
+    DATA,
+    EXAMPLES,
+    FOUR,
+    LABELS,
+    as_row,
+    assert_close,
+)
+from wanting import package
+
+import xlbackprop as xb
+from xlbackprop.errors import DataError, RecipeError
+from xlbackprop.recipe.starts import Scaled
+
+Array = np.ndarray
+
+
+@pytest.fixture
+def sklearn() -> Any:
+    return package("sklearn.neural_network", install="scikit-learn")
+
+
+def fitted(make: Any, answers: Any, **settings: Any) -> Any:
+    """A model after one step with all examples in a batch."""
+    usual = {"max_iter": 1, "hidden_layer_sizes": (5, 4), "random_state": 3, "batch_size": EXAMPLES}
+    with pytest.warns(Warning, match="Maximum iterations"):
+        return make(**{**usual, **settings}).fit(DATA[FOUR], answers)
+
+
+def sklearn_parameters(model: Any) -> Array:
+    return as_row([coefs.T for coefs in model.coefs_], model.intercepts_)
+
+
+# Each case: the class, the answers it is fitted to, what the recipe is told, and its outputs.
+FITTED: dict[str, tuple[str, Any, dict[str, Any], Callable[[Any], Array]]] = {
+    "several classes": (
+        "MLPClassifier", DATA["kind"], {"label": "kind"}, lambda m: m.predict_proba(DATA[FOUR]),
+    ),
+    "two classes": (
+        "MLPClassifier", DATA["late"], {"label": "late"},
+        lambda m: m.predict_proba(DATA[FOUR])[:, 1:],
+    ),
+    "answers of their own": (
+        "MLPClassifier", (DATA[["y1", "y2", "y3"]] > 0.5).astype(int),
+        {"targets": ["y1", "y2", "y3"]}, lambda m: m.predict_proba(DATA[FOUR]),
+    ),
+    "several numbers": (
+        "MLPRegressor", DATA[["y1", "y2", "y3"]], {"targets": ["y1", "y2", "y3"]},
+        lambda m: m.predict(DATA[FOUR]),
+    ),
+    "one number": (
+        "MLPRegressor", DATA["y1"], {"targets": ["y1"]}, lambda m: m.predict(DATA[FOUR])[:, None],
+    ),
+}  # fmt: skip
+SOLVERS = {
+    "gradient-descent": {"solver": "sgd", "momentum": 0},
+    "momentum": {"solver": "sgd", "momentum": 0.8, "nesterovs_momentum": False},
+    "nesterov": {"solver": "sgd", "momentum": 0.7},
+    # ε stands at another place; so small it plays no part.
+    "adam": {"solver": "adam", "beta_1": 0.8, "beta_2": 0.9, "epsilon": 1e-30},
+}
+
+
+def frame_for(answers: Any) -> pd.DataFrame:
+    """The data with what a model was fitted to in place of the numbers."""
+    return DATA.assign(**answers) if isinstance(answers, pd.DataFrame) else DATA
+
+
+@pytest.mark.parametrize("activation", ["identity", "logistic", "tanh", "relu"])
+@pytest.mark.parametrize("case", FITTED)
+def test_outputs_are_those_of_sklearn(sklearn, case, activation):
+    kind, answers, told, outputs = FITTED[case]
+    model = fitted(getattr(sklearn, kind), answers, activation=activation)
+    recipe = xb.from_sklearn(model, frame_for(answers), **told)
+    assert recipe.inputs == tuple(FOUR)  # those that it was fitted with, of nine columns
+    trace = xb.run(recipe)
+    assert (trace.parameter_values[0] == sklearn_parameters(model)).all()
+    assert_close(trace.group("a4")[: len(DATA)], outputs(model))
+
+
+@pytest.mark.filterwarnings("ignore:Stochastic Optimizer")
+@pytest.mark.parametrize("rule", SOLVERS)
+@pytest.mark.parametrize("case", FITTED)
+def test_three_steps_are_those_of_sklearn_with_all_examples_in_a_batch(sklearn, case, rule):
+    kind, answers, told, _ = FITTED[case]
+    settings = {"learning_rate_init": 0.05, "alpha": 0, "tol": 0, **SOLVERS[rule]}
+    model = fitted(getattr(sklearn, kind), answers, activation="tanh", **settings)
+    recipe = xb.from_sklearn(model, frame_for(answers), **told, epochs=3)
+    assert (recipe.rule, recipe.eta) == (rule, 0.05 if rule == "adam" else 0.05 / EXAMPLES)
+    model.set_params(warm_start=True, max_iter=3).fit(DATA[FOUR], answers)
+    assert_close(xb.run(recipe).parameter_values[-1], sklearn_parameters(model))
+
+
+@pytest.mark.filterwarnings("ignore:Stochastic Optimizer")
+def test_alpha_shrinks_weights_as_sklearn_does_and_can_be_left_out(sklearn):
+    settings = {"solver": "sgd", "momentum": 0, "alpha": 0.5}
+    model = fitted(sklearn.MLPClassifier, DATA["kind"], **settings)
+    recipe = xb.from_sklearn(model, DATA, label="kind", epochs=1)
+    assert dict(recipe.settings) == {"weight_decay": 0.5}
+    stepped = xb.run(recipe).parameters.loc[2]
+    model.set_params(warm_start=True).fit(DATA[FOUR], DATA["kind"])
+    for number, coefs in enumerate(model.coefs_, 2):
+        for (i, j), weight in np.ndenumerate(coefs):
+            assert_close(stepped[f"w{number}_{j + 1}_{i + 1}"], weight)
+    assert xb.from_sklearn(model, DATA, label="kind", weight_decay=0).settings == ()
+
+
+@pytest.mark.exhaustive(quick=2)
+@pytest.mark.parametrize("case", FITTED)
+def test_a_workbook_of_a_sklearn_model_agrees_and_its_recipe_comes_back(sklearn, case, tmp_path):
+    kind, answers, told, _ = FITTED[case]
+    model = fitted(getattr(sklearn, kind), answers)
+    recipe = xb.from_sklearn(model, frame_for(answers), **told, epochs=2, views=[])
+    assert xb.from_toml(xb.to_toml(recipe)) == recipe
+    xb.write(recipe, tmp_path / "m.xlsx")
+    report = xb.check(tmp_path / "m.xlsx")
+    assert report.agrees, report.lines()
+    assert report.compared == report.formulas > 50
+
+
+@pytest.mark.parametrize(
+    ("kind", "told", "widths", "output"),
+    [
+        ("MLPClassifier", BY_KIND, (4, 6, 3), "softmax"),
+        ("MLPClassifier", BY_LATE, (4, 6, 1), "sigmoid"),
+        ("MLPClassifier", BY_NUMBERS, (4, 6, 3), "sigmoid"),
+        ("MLPRegressor", BY_NUMBERS, (4, 6, 3), "linear"),
+        ("MLPClassifier", {**BY_KIND, "class_order": ["rose", "lily", "iris", "aster"]},
+         (4, 6, 4), "softmax"),
+    ],
+)  # fmt: skip
+def test_a_model_that_is_not_fitted_gives_its_settings(sklearn, kind, told, widths, output):
+    model = getattr(sklearn, kind)(
+        hidden_layer_sizes=6, activation="logistic", random_state=np.int64(7), alpha=0
+    )
+    recipe = xb.from_sklearn(model, DATA, **told)
+    assert (recipe.widths(), recipe.seed, recipe.epochs) == (widths, 7, 20)
+    assert [layer.activation for layer in recipe.layers] == ["sigmoid", output]
+    assert recipe.start == Scaled("xavier")
+    assert (recipe.rule, recipe.eta) == ("adam", 0.001)
+    assert recipe.cost == ("squared-error" if kind == "MLPRegressor" else "cross-entropy")
+
+
+def test_fields_go_before_the_settings_of_the_model(sklearn):
+    model = sklearn.MLPRegressor(hidden_layer_sizes=(), solver="sgd", learning_rate_init=0.9)
+    told = {**BY_NUMBERS, "eta": 0.3, "momentum": 0.5, "start": {"kind": "zeros"}, "seed": 5}
+    recipe = xb.from_sklearn(model, DATA, **told)
+    assert (recipe.rule, recipe.eta, recipe.seed, recipe.widths()) == ("nesterov", 0.3, 5, (4, 3))
+    assert dict(recipe.settings) == {"momentum": 0.5, "weight_decay": 0.0001}
+    other = xb.from_sklearn(model, DATA, **BY_NUMBERS, rule="adagrad", weight_decay=0)
+    assert (other.rule, other.eta, dict(other.settings)) == ("adagrad", 0.1, {"epsilon": 1e-10})
+    by_lbfgs = sklearn.MLPRegressor(solver="lbfgs")
+    assert xb.from_sklearn(by_lbfgs, DATA, **BY_NUMBERS, rule="momentum").rule == "momentum"
+    slowing = sklearn.MLPRegressor(solver="sgd", learning_rate="invscaling")
+    assert xb.from_sklearn(slowing, DATA, **BY_NUMBERS, schedule="step").schedule == "step"
+
+
+def test_the_classes_of_a_fitted_model_keep_their_outputs(sklearn):
+    model = fitted(sklearn.MLPClassifier, DATA["kind"])
+    roses = DATA[DATA["kind"] == "rose"]
+    recipe = xb.from_sklearn(model, roses, label="kind")
+    assert recipe.classes() == ("aster", "iris", "rose")
+    late = DATA.assign(late=DATA["late"] == "yes")
+    model = fitted(sklearn.MLPClassifier, late["late"])
+    recipe = xb.from_sklearn(model, late[late["late"]], label="late")
+    assert (recipe.targets, recipe.t().tolist()) == (("late=1",), [[1.0]] * 3)
+
+
+SKLEARN_REFUSALS = {
+    "pipeline": (
+        lambda s: object(), {},
+        "model: got object, wanted an MLPClassifier or MLPRegressor; of a pipeline take its last "
+        "step, and data as the steps before it leave them.",
+    ),
+    "regressor": (
+        lambda s: s.MLPRegressor(), {},
+        "label: got 'kind', but an MLPRegressor meets numbers; name the columns of its target "
+        "numbers with targets=[...].",
+    ),
+    "targets": (
+        lambda s: s.MLPClassifier(), {"label": "", "targets": ["late"]},
+        "targets: got 'late', but an MLPClassifier tells classes apart; name the column of the "
+        "classes with label='late'.",
+    ),
+    "yes or no": (
+        lambda s: fitted(s.MLPClassifier, np.eye(3, dtype=int)[[0, 1, 2] * 3] | [0, 1, 0]), {},
+        "label: got 'kind', but each of the model's 3 outputs answers yes or no; name a column of "
+        "0 and 1 for each with targets=[...].",
+    ),
+    "classes": (
+        lambda s: fitted(s.MLPClassifier, DATA["kind"]),
+        {"label": "", "targets": ["y1", "y2", "y3"]},
+        "cost: cross-entropy with softmax outputs needs one right class per example; got target "
+        "numbers, wanted a label column.",
+    ),
+    "number of targets": (
+        lambda s: fitted(s.MLPRegressor, DATA["y1"]), {"label": "", "targets": ["y1", "y2"]},
+        "targets: got 2 columns (y1, y2), but the model has 1 output; name one column for each.",
+    ),
+    "inputs": (
+        lambda s: fitted(s.MLPClassifier, DATA["kind"]), {"inputs": ["p", "y1"]},
+        "inputs: got 2 columns (p, y1), but the model has 4 inputs; name its columns in their "
+        "order with inputs=[...].",
+    ),
+    "order": (
+        lambda s: fitted(s.MLPClassifier, DATA["kind"]), {"class_order": ["a"]},
+        "class_order: got ['a'], but the model decides it; leave it out.",
+    ),
+    "poisson": (
+        lambda s: s.MLPRegressor(loss="poisson"), {"label": "", "targets": ["y1"]},
+        "model.out_activation_: got 'exp', wanted one of identity, logistic, softmax; a workbook "
+        "can show no other.",
+    ),
+    "activation": (
+        lambda s: s.MLPClassifier(activation="gelu"), {},
+        "model.activation: got 'gelu', wanted one of identity, logistic, tanh, relu; a workbook "
+        "can show no other.",
+    ),
+    "solver": (
+        lambda s: s.MLPClassifier(solver="lbfgs"), {},
+        "model.solver: got 'lbfgs', wanted sgd or adam, since no update rule follows it; give a "
+        "rule of your own, such as rule='gradient-descent', and its eta.",
+    ),
+    "setting": (
+        lambda s: s.MLPClassifier(learning_rate_init=None), {},
+        "model.learning_rate_init: got None, wanted a number; set one.",
+    ),
+    "learning rate": (
+        lambda s: s.MLPClassifier(solver="sgd", learning_rate="adaptive"), {},
+        "model.learning_rate: got 'adaptive', wanted 'constant', since no schedule follows it; "
+        "give one of your own, such as schedule='constant'.",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", SKLEARN_REFUSALS)
+def test_what_no_recipe_follows_of_a_sklearn_model_is_told_in_one_sentence(sklearn, case):
+    make, told, sentence = SKLEARN_REFUSALS[case]
+    model = make(sklearn)
+    with pytest.raises(RecipeError) as caught:
+        xb.from_sklearn(model, DATA, **{**BY_KIND, **told})
+    assert str(caught.value) == sentence
+
+
+def test_a_class_that_a_fitted_model_never_met_is_told(sklearn):
+    model = fitted(sklearn.MLPClassifier, DATA["kind"])
+    strange = DATA.assign(kind=[*LABELS[1:], "lily"])
+    with pytest.raises(DataError, match=r"^DataFrame, index 8, column 'kind': got 'lily', wanted"):
+        xb.from_sklearn(model, strange, label="kind")

@@ -1,0 +1,166 @@
+"""What a person changed in a workbook: formulas, names, inputs and constants."""
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xlbackprop.checks.report import Edit
+from xlbackprop.checks.solver import read_solver
+from xlbackprop.checks.training import read_python
+from xlbackprop.data.table import Entry
+from xlbackprop.judge.equality import TOLERANCE
+from xlbackprop.recalc import Book
+from xlbackprop.sheets.book import names
+from xlbackprop.sheets.content import Inputs
+from xlbackprop.sheets.layout import Layout
+from xlbackprop.sheets.solver.layout import SCIPY, START, YOURS
+from xlbackprop.training.solver import measured
+from xlbackprop.training.trace import Trace
+from xlbackprop.words.notation import target_labels
+from xlbackprop.workbook.address import address
+from xlbackprop.workbook.grid import Grid
+
+SLACK = 1e-6  # a long training on another machine may differ so much from Python's constants
+
+Array = NDArray[np.float64]
+
+
+def edits(book: Book, sheets: list[Grid]) -> Iterator[Edit]:
+    """Formula cells that hold another formula than was written, or none."""
+    for grid in sheets:
+        for row, column, wanted, _ in grid.formulas():
+            got = book.formula(grid.name, row, column)
+            if got is None or (got != wanted and plain(got) != plain(wanted)):
+                yield Edit(grid.name, address(row, column), got, wanted)
+
+
+def changed_names(book: Book, layout: Layout) -> Iterator[str]:
+    """Defined names that stand for other cells than they were written for."""
+    found = book.names
+    for name, wanted in names(layout).items():
+        got = found.get(name)
+        if got is None or plain(got) != plain(wanted):
+            yield f"name {name}: got {got or 'no such name'}, wanted {wanted}; define it so again."
+
+
+def plain(formula: str) -> str:
+    """A formula without what programs write in different ways: blanks, capitals, quotes, TRUE()."""
+    bare = formula.replace(" ", "").replace("'", "").upper()
+    return bare.replace("TRUE()", "TRUE").replace("FALSE()", "FALSE")
+
+
+def changed_inputs(layout: Layout, now: Inputs) -> Iterator[str]:
+    """Inputs that differ from the recipe, one sentence each; not those that can't be used."""
+    then = Inputs.of(layout)
+    data, place = layout.data, layout.parameters
+    parameters, examples = layout.sheet("parameters"), layout.sheet("data")
+
+    def changed(sheet: str, row: int, column: int, what: str, new: Entry, old: Entry) -> str:
+        return f"{sheet}!{address(row, column)}  {what} = {_short(new)} (was {_short(old)})"
+
+    if now.eta != then.eta:
+        yield changed(parameters, place.ETA_ROW, place.ETA_COLUMN, "eta", now.eta, then.eta)
+    for name, value in then.settings.items():
+        if now.settings[name] != value:
+            cell = place.setting_row(name), place.ETA_COLUMN
+            yield changed(parameters, *cell, name, now.settings[name], value)
+    labels = layout.network.all_parameter_labels
+    for i in np.flatnonzero(_differ(now.start, then.start)).tolist():
+        yield changed(parameters, *place.cells[i], labels[i], now.start[i], then.start[i])
+    symbols = layout.recipe.inputs if data.statistics else layout.network.output_labels(1)
+    tables = [(data.inputs, symbols, now.raw, then.raw)]
+    if now.targets is not None and then.targets is not None:
+        tables.append(
+            (data.targets, target_labels(now.targets.shape[1]), now.targets, then.targets)
+        )
+    for column, symbols, new, old in tables:
+        for i, j in np.argwhere(_differ(new, old)).tolist():
+            row = data.top + i
+            yield changed(examples, row, column + j, symbols[j], new[i, j], old[i, j])
+    for i, (label, was) in enumerate(zip(now.labels, then.labels, strict=True)):
+        if label != was and label == label:  # NaN can't be used
+            yield changed(examples, data.top + i, data.LABEL, "label", label, was)
+    yield from _changed_order(layout, now, then)
+    for choice in layout.choices:
+        shown, usual = now.choices[choice.name], choice.usual
+        if shown and shown != usual:
+            sheet, what = layout.sheet(choice.kind), choice.name.split()[-1]
+            yield changed(sheet, choice.row, choice.column, what, float(shown), float(usual))
+    if layout.recipe.solver:
+        cells, sheet = layout.solver.cells(YOURS), layout.sheet("solver")
+        for i in np.flatnonzero(_differ(now.yours, then.yours)).tolist():
+            yield changed(sheet, *cells[i], labels[i], now.yours[i], then.yours[i])
+    for n in layout.numbers:
+        if _differ(np.array(now.numbers[n.name]), np.array(n.usual)):
+            sheet = layout.sheet(n.kind)
+            yield changed(sheet, n.row, n.column, n.name, now.numbers[n.name], n.usual)
+
+
+def _changed_order(layout: Layout, now: Inputs, then: Inputs) -> Iterator[str]:
+    """Example numbers that differ from those of the recipe."""
+    if now.order is None or then.order is None:
+        return
+    training, name = layout.training, layout.sheet("training")
+    blocks = list(training.example_rows())[:-1]
+    rows = [row for top, bottom in blocks for row in range(top, bottom + 1)]
+    for i in np.flatnonzero((now.order != then.order) & (now.order > 0)).tolist():
+        cell = address(rows[i], training.example)
+        yield f"{name}!{cell}  example = {now.order[i]} (was {then.order[i]})"
+
+
+def changed_constants(book: Book, layout: Layout, trace: Trace) -> Iterator[str]:
+    """Numbers that nobody needs to change: those of the last block, those that Python computed."""
+    training, compare = layout.training, layout.compare
+    name = layout.sheet("training")
+    top = training.first_example(training.steps.updates)
+    for i, [got] in enumerate(book.values(name, top, training.example, layout.examples, 1)):
+        if got != i + 1:
+            cell = address(top + i, training.example)
+            yield f"{name}!{cell}  example = {_short(got)} (was {i + 1})"
+    found, name = read_python(book, layout, trace), layout.sheet("compare")
+    tables = [(compare.python_cost, found.cost[:, None], trace.cost[:, None])]
+    if compare.parameters:
+        tables.append((compare.python, found.parameter_values, trace.parameter_values))
+    for column, constants, wanted in tables:
+        for i, j in np.argwhere(_differ(constants, wanted, SLACK)).tolist():
+            cell = address(compare.row(i), column + j)
+            yield f"{name}!{cell}  Python's constant = {constants[i, j]:g} (was {wanted[i, j]:g})"
+
+
+def changed_solver(book: Book, layout: Layout) -> Iterator[str]:
+    """Constants of the Solver sheet that aren't Python's any more."""
+    solver, name, recipe = layout.solver, layout.sheet("solver"), layout.recipe
+    found, labels = read_solver(book, layout), layout.network.all_parameter_labels
+    wanted = recipe.start_parameters()
+    for i in np.flatnonzero(_differ(found.start, wanted)).tolist():
+        cell = address(*solver.cells(START)[i])
+        yield f"{name}!{cell}  {labels[i]} = {_short(found.start[i])} (was {_short(wanted[i])})"
+    for i, got in enumerate(found.examples.tolist(), 1):
+        if got != i:
+            cell = address(solver.top + i - 1, solver.NUMBER)
+            yield f"{name}!{cell}  example = {_short(got)} (was {i})"
+    for number, parameters in ((START, found.start), (SCIPY, found.solution.parameters)):
+        for column, got, was in zip(
+            (solver.COST, solver.SHARE),
+            found.measures[number].tolist(),
+            measured(recipe, parameters),
+            strict=True,
+        ):
+            if _differ(np.array(got), np.array(was), SLACK):
+                cell = address(solver.table_row(number), column)
+                yield (
+                    f"{name}!{cell}  Python's constant = {got:g} (its parameters, in this file, "
+                    f"come to {was:g})"
+                )
+
+
+def _differ(a: Array, b: Array, tolerance: float = TOLERANCE) -> NDArray[np.bool_]:
+    """Where two arrays differ; what is no number, or isn't finite in both, doesn't."""
+    with np.errstate(all="ignore"):
+        equal = np.abs(a - b) <= tolerance * np.maximum(1.0, np.abs(b))
+    return ~(equal | np.isnan(a) | (~np.isfinite(a) & ~np.isfinite(b)))
+
+
+def _short(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)

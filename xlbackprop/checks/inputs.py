@@ -1,0 +1,251 @@
+"""Reading a workbook back: its recipe, the inputs that it has now, and its training numbers."""
+
+import shlex
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xlbackprop import syllabus
+from xlbackprop.checks.cells import Reader, Values, as_numbers
+from xlbackprop.data.scalings import Scaled
+from xlbackprop.data.table import Entry, folded, short
+from xlbackprop.errors import BookError, XlbackpropError
+from xlbackprop.page.recipe_sheet import RecipeLayout
+from xlbackprop.recipe.read import from_toml
+from xlbackprop.recipe.recipe import Recipe
+from xlbackprop.recipe.steps import Whole
+from xlbackprop.sheets.asked import Choice
+from xlbackprop.sheets.content import Inputs
+from xlbackprop.sheets.layout import Layout
+from xlbackprop.sheets.places import CLASS_ROW
+from xlbackprop.sheets.solver.layout import SCIPY, START, YOURS
+from xlbackprop.words.bounds import ETA, SETTINGS
+from xlbackprop.words.catalogue import LANGUAGES, Catalogue
+from xlbackprop.workbook.address import address
+
+Array = NDArray[np.float64]
+
+
+def recipe_text(book: Values, path: str) -> str:
+    """The text of the Recipe sheet.
+
+    Raises:
+        BookError: the workbook has no such sheet: xlbackprop didn't write it, or it is the one that
+            leads to the lessons of a course.
+    """
+    names = [Catalogue(language)("sheets.recipe") for language in LANGUAGES]
+    name = next((name for name in names if name in book.sheets), None)
+    if name is None and _leads_to_lessons(book):
+        lesson = Path(path).with_name(f"{syllabus.LESSONS[0]}.xlsx")
+        raise BookError(
+            f"{path}: this is the overview of a course, which has no formula, so there is nothing "
+            f"to check or to compute; name a lesson's workbook beside it, as in `xlbackprop check "
+            f"{shlex.quote(str(lesson))}`."
+        )
+    if name is None:
+        raise BookError(
+            f"{path}: xlbackprop did not write this workbook: got the sheets "
+            f"{', '.join(book.sheets[:8])}, wanted one called {names[0]}; check a file that "
+            "`xlbackprop make` wrote."
+        )
+    bottom, _ = book.dimensions(name)
+    rows = max(bottom - RecipeLayout.TOP + 1, 0)
+    lines = book.values(name, RecipeLayout.TOP, RecipeLayout.COLUMN, rows, 1)
+    # Anything but text is an empty line: some programs write <c t="n"/>, which is read as 0.
+    return "\n".join(line if isinstance(line, str) else "" for [line] in lines) + "\n"
+
+
+def _leads_to_lessons(book: Values) -> bool:
+    """Whether a workbook is the overview that ``write_course`` puts beside the lessons."""
+    texts = map(Catalogue, LANGUAGES)
+    titles = {text("course.sheet"): text("course.title") for text in texts}
+    return any(book.value(name, 1, 1) == titles[name] for name in titles if name in book.sheets)
+
+
+def read_recipe(book: Values, path: str) -> Recipe:
+    """The recipe that a workbook was made from.
+
+    Raises:
+        BookError: there is none, or its text is damaged.
+    """
+    text = recipe_text(book, path)
+    try:
+        return from_toml(text, name=path)
+    except XlbackpropError as error:
+        raise BookError(
+            f"{path}, sheet Recipe: its text was changed or damaged: {error}"
+        ) from error
+
+
+def check_sheets(book: Values, path: str, wanted: Iterable[str]) -> None:
+    """See that the sheets are there.
+
+    Raises:
+        BookError: a sheet was removed or renamed.
+    """
+    missing = [name for name in wanted if name not in book.sheets]
+    if missing:
+        raise BookError(
+            f"{path}: the sheet {missing[0]!r} is missing; got {', '.join(book.sheets)}. Give the "
+            "sheets their first names back or make the workbook again."
+        )
+
+
+@dataclass(frozen=True)
+class Found:
+    """The inputs that a workbook has now.
+
+    Attributes:
+        inputs: numbers and labels; NaN where a cell can't be used.
+        faults: one sentence per cell that can't be used.
+    """
+
+    inputs: Inputs
+    faults: tuple[str, ...]
+
+
+def read_inputs(book: Values, layout: Layout) -> Found:
+    """The cells that a person may have edited, as they are now."""
+    read = Reader(book, layout.sheet)
+    data, place = layout.data, layout.parameters
+    raw = read.numbers("data", data.top, data.inputs, layout.examples, data.width)
+    targets: Array | None = None
+    labels: tuple[Entry, ...] = ()
+    if data.has_label:
+        wanted = "the class of the example, a name or a number"
+        rows = layout.examples
+        labels = tuple(read.entries("data", data.top, data.LABEL, rows, wanted))
+        read.faults += _renamed_classes(book, layout)
+    else:
+        outputs = layout.network.outputs
+        targets = read.numbers("data", data.top, data.targets, layout.examples, outputs)
+    if layout.recipe.solver:  # to see that they are numbers
+        for number in (START, SCIPY):
+            read.each("solver", layout.solver.cells(number))
+    inputs = Inputs(
+        raw,
+        labels,
+        targets,
+        eta=read.number("parameters", place.ETA_ROW, place.ETA_COLUMN, limit=ETA),
+        start=read.each("parameters", place.cells),
+        settings={
+            name: read.number(
+                "parameters", place.setting_row(name), place.ETA_COLUMN, limit=SETTINGS[name]
+            )
+            for name in place.settings
+        },
+        order=_order(read, layout),
+        choices={choice.name: _chosen(read, choice) for choice in layout.choices},
+        numbers={
+            n.name: read.number(n.kind, n.row, n.column, n.empty, n.limit) for n in layout.numbers
+        },
+        yours=read.each("solver", layout.solver.cells(YOURS))
+        if layout.recipe.solver
+        else np.empty(0),
+    )
+    return Found(inputs, tuple(read.faults))
+
+
+def _chosen(read: Reader, choice: Choice) -> int:
+    [number] = read.wholes(choice.kind, [choice.row], choice.column, choice.most)
+    return number
+
+
+def _order(read: Reader, layout: Layout) -> Whole:
+    """Example numbers of all updates."""
+    training = layout.training
+    blocks = list(training.example_rows())[:-1]
+    rows = [row for top, bottom in blocks for row in range(top, bottom + 1)]
+    if not rows:
+        return np.empty(0, dtype=np.int64)
+    wanted = "the number of an example,"
+    order = read.wholes("training", rows, training.example, layout.examples, wanted)
+    return np.array(order, dtype=np.int64)
+
+
+def _renamed_classes(book: Values, layout: Layout) -> Iterator[str]:
+    """Headings above the targets that no longer are the classes that the outputs stand for."""
+    for column, (got, wanted) in enumerate(_headings(book, layout), layout.data.targets):
+        if got != wanted:
+            cell = f"{layout.sheet('data')}!{address(CLASS_ROW, column)}"
+            told = "nothing" if got == "" else repr(short(got))
+            what = f"wanted {short(wanted)!r}, the class of this column"
+            yield f"{cell}: got {told}, {what}; type it."
+
+
+def read_classes(book: Values, layout: Layout) -> tuple[Entry, ...]:
+    """What the targets' formulas compare labels with, as it is now; empty without labels."""
+    return tuple(_compared(got, wanted) for got, wanted in _headings(book, layout))
+
+
+def _compared(got: Entry, wanted: Entry) -> Entry:
+    """A heading as a spreadsheet compares it: blind to capitals, and an empty cell equals 0."""
+    if folded(got) == folded(wanted):
+        return wanted
+    return 0.0 if got == "" else got
+
+
+def _headings(book: Values, layout: Layout) -> list[tuple[Entry, Entry]]:
+    """The heading above each target, and the class that it was written as."""
+    classes, data = layout.recipe.classes(), layout.data
+    if not classes:
+        return []
+    [line] = book.values(layout.sheet("data"), CLASS_ROW, data.targets, 1, len(classes))
+    return list(zip(map(_class, line), classes, strict=True))
+
+
+def _class(value: float | str | bool | None) -> Entry:
+    return "" if value is None else _entry(value)
+
+
+def read_scaled(book: Values, layout: Layout) -> Scaled:
+    """What the network sees of the inputs, as the sheet has it now; NaN where it's no number."""
+    data, sheet = layout.data, layout.sheet("data")
+    statistics = {
+        name: as_numbers(book.values(sheet, row, data.inputs, 1, data.width))[0]
+        for row, name in enumerate(data.statistics, data.FIRST)
+    }
+    return Scaled(
+        statistics, as_numbers(book.values(sheet, data.top, data.x, layout.examples, data.width))
+    )
+
+
+def _entry(label: float | str | bool) -> Entry:
+    return str(label) if isinstance(label, bool | str) else float(label)
+
+
+def current_recipe(book: Values, path: str) -> Recipe:
+    """The recipe of a workbook with the inputs that it has now.
+
+    Raises:
+        BookError: xlbackprop didn't write the workbook.
+        XlbackpropError: an input can't be used.
+    """
+    recipe = read_recipe(book, path)
+    layout = Layout.of(recipe)
+    check_sheets(book, path, map(layout.sheet, ("data", "parameters", "compare")))
+    found = read_inputs(book, layout)
+    if found.faults:
+        raise BookError(f"{path}, {found.faults[0]}")
+    return with_inputs(recipe, found.inputs)
+
+
+def with_inputs(recipe: Recipe, inputs: Inputs) -> Recipe:
+    """The recipe with the inputs that a sheet has now.
+
+    Raises:
+        XlbackpropError: the inputs can't be trained with.
+    """
+    spelled = {folded(item): item for item in recipe.classes()}
+    return recipe.with_numbers(
+        raw=inputs.raw,
+        labels=[spelled.get(folded(label), label) for label in inputs.labels],
+        targets=inputs.targets,
+        eta=inputs.eta,
+        settings=inputs.settings,
+        start=inputs.start,
+        order=inputs.order,
+    )

@@ -1,0 +1,171 @@
+"""The workbook of a page of maths beside Python: each formula on the numbers that it reads."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import isnan, nan
+
+from xlbackprop.checks.cells import Reader
+from xlbackprop.checks.changes import edits
+from xlbackprop.checks.inputs import check_sheets, recipe_text
+from xlbackprop.checks.report import Comparison, Mismatch, Report
+from xlbackprop.checks.tally import shown_numbers, tallied
+from xlbackprop.errors import BookError, RecipeError, XlbackpropError
+from xlbackprop.judge.rounding import MOVES, mover
+from xlbackprop.lessons import recipe as lesson_recipe
+from xlbackprop.lessons.book import Found, grids, input_name, pages
+from xlbackprop.lessons.recipe import LessonRecipe
+from xlbackprop.page.cells import Input
+from xlbackprop.page.page import Page
+from xlbackprop.recalc import Book
+from xlbackprop.recipe.toml import parse
+from xlbackprop.workbook.address import address
+
+EXACT = "ironcalc"  # the engine whose numbers keep all of their digits
+
+
+def is_lesson(text: str) -> bool:
+    """Whether a recipe is that of a page of maths; what can't be read is not."""
+    try:
+        return lesson_recipe.is_lesson(parse(text, "recipe"))
+    except RecipeError:
+        return False
+
+
+@dataclass(frozen=True)
+class LessonTrial:
+    """A workbook of pages of maths on trial.
+
+    Attributes:
+        recipe: of the workbook.
+        written: the pages as xlbackprop wrote them.
+        report: what the file itself says.
+    """
+
+    recipe: LessonRecipe
+    written: list[Page]
+    report: Report
+
+    @classmethod
+    def of(cls, book: Book) -> "LessonTrial":
+        """Read a workbook, and judge its formulas, its inputs and its stored values.
+
+        Raises:
+            BookError: a sheet is missing, or the recipe is damaged.
+        """
+        path, recipe = str(book.path), read_lesson(book)
+        written = pages(recipe)
+        sheets = grids(recipe, written)
+        check_sheets(book, path, (sheet.name for sheet in sheets))
+        now, faults = read_numbers(book, written)
+        report = Report(
+            path,
+            sum(grid.formula_count() for grid in sheets),
+            (_compare(book, "saved", recipe, written),),
+            edits=tuple(edits(book, sheets)),
+            faults=faults,
+            changes=tuple(text for sheet in written for text in _changes(sheet, now)),
+        )
+        return cls(recipe, written, report)
+
+    def compare(self, book: Book, engine: str) -> Comparison:
+        """Compare the values that a book has now with what each ought to be given the others."""
+        return _compare(book, engine, self.recipe, self.written)
+
+
+def _compare(book: Book, engine: str, recipe: LessonRecipe, written: list[Page]) -> Comparison:
+    shown = shown_numbers(book, [sheet.grid for sheet in written])
+    now, faults = read_numbers(book, written)
+    wanted = [sheet.grid for sheet in pages(recipe, now, shown)]
+    tally = tallied(book, engine, wanted, shown)
+    if tally.mismatches and engine != EXACT:
+        moved = mover()
+        others = [
+            _values(pages(recipe, now, {name: moved(numbers) for name, numbers in shown.items()}))
+            for _ in range(MOVES)
+        ]
+        tally.mismatches = [m for m in tally.mismatches if not _is_rounding(m, others)]
+    return tally.comparison(nan, unusable=bool(faults))
+
+
+def _values(sheets: list[Page]) -> dict[tuple[str, str], object]:
+    """The values of all formula cells, by sheet and address."""
+    return {
+        (sheet.grid.name, address(row, column)): value
+        for sheet in sheets
+        for row, column, _, value in sheet.grid.formulas()
+    }
+
+
+def _is_rounding(mismatch: Mismatch, others: list[dict[tuple[str, str], object]]) -> bool:
+    """Whether the last digits of the numbers that a cell reads leave so much open."""
+    got, wanted = mismatch.got, mismatch.wanted
+    values = [other[mismatch.sheet, mismatch.cell] for other in others]
+    if not isinstance(got, float) or not isinstance(wanted, float):
+        return False
+    apart = [abs(value - wanted) for value in values if isinstance(value, float)]
+    return abs(got - wanted) <= MOVES * max(apart, default=0.0)
+
+
+def read_lesson(book: Book) -> LessonRecipe:
+    """The recipe that a workbook was made from.
+
+    Raises:
+        BookError: its text is damaged.
+    """
+    path = str(book.path)
+    try:
+        return lesson_recipe.from_mapping(parse(recipe_text(book, path), path))
+    except XlbackpropError as error:
+        raise BookError(
+            f"{path}, sheet Recipe: its text was changed or damaged: {error}"
+        ) from error
+
+
+def current_lesson(book: Book) -> LessonRecipe:
+    """The recipe of a workbook with the numbers that it has now.
+
+    Raises:
+        BookError: the recipe is damaged, or a number can't be used.
+    """
+    recipe = read_lesson(book)
+    written = pages(recipe)
+    check_sheets(book, str(book.path), [sheet.grid.name for sheet in written])
+    now, faults = read_numbers(book, written)
+    if faults:
+        raise BookError(f"{book.path}, {faults[0]}")
+    return recipe.with_numbers(
+        {
+            input_name(recipe, sheet, place.name): number
+            for sheet in written
+            for place in sheet.inputs
+            for number in [now[sheet.kind][place.name]]
+            if number != place.usual
+        }
+    )
+
+
+def read_numbers(book: Book, written: list[Page]) -> tuple[Found, tuple[str, ...]]:
+    """What the input cells hold, NaN where it can't be used, and a sentence for each of those."""
+    read = Reader(book, str)
+    now = {
+        sheet.kind: {place.name: _number(read, place) for place in sheet.inputs}
+        for sheet in written
+    }
+    return now, tuple(read.faults)
+
+
+def _number(read: Reader, place: Input) -> float:
+    if not place.most:
+        return read.number(place.sheet, place.row, place.column, limit=place.limit)
+    [whole] = read.wholes(place.sheet, [place.row], place.column, place.most)
+    return float(whole) if whole else nan
+
+
+def _changes(sheet: Page, now: Found) -> Iterator[str]:
+    """Inputs of a page that differ from the recipe, one sentence each."""
+    for place in sheet.inputs:
+        was = sheet.given.get(place.name, place.usual)
+        number = now[sheet.kind][place.name]
+        if number != was and not isnan(number):
+            cell = address(place.row, place.column)
+            yield f"{place.sheet}!{cell}  {place.name} = {number:g} (was {was:g})"

@@ -1,0 +1,227 @@
+"""A network's workbook beside Python, stage by stage."""
+
+from dataclasses import dataclass, replace
+from math import nan
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xlbackprop.checks.cells import as_numbers
+from xlbackprop.checks.changes import (
+    changed_constants,
+    changed_inputs,
+    changed_names,
+    changed_solver,
+    edits,
+)
+from xlbackprop.checks.inputs import (
+    check_sheets,
+    read_classes,
+    read_inputs,
+    read_recipe,
+    read_scaled,
+    recipe_text,
+    with_inputs,
+)
+from xlbackprop.checks.report import Comparison, Report
+from xlbackprop.checks.solver import read_solver
+from xlbackprop.checks.tally import shown_numbers, tallied
+from xlbackprop.checks.training import SheetTraining, read_python, read_training
+from xlbackprop.checks.untouched import is_untouched
+from xlbackprop.data.scalings import SCALINGS
+from xlbackprop.errors import XlbackpropError
+from xlbackprop.judge.rescaling import rescale
+from xlbackprop.judge.restage import restage
+from xlbackprop.recalc import Book
+from xlbackprop.recipe.steps import looked_up
+from xlbackprop.sheets.book import BUILDERS, grids, new_content
+from xlbackprop.sheets.content import Content, Inputs
+from xlbackprop.sheets.gradient_check.numbers import Chosen, gradient_numbers, read_gradient
+from xlbackprop.sheets.layout import Layout
+from xlbackprop.sheets.learning_rates.numbers import RatesNumbers
+from xlbackprop.sheets.solver.numbers import SolverNumbers
+from xlbackprop.training.engine import run
+from xlbackprop.workbook.grid import Grid
+
+Array = NDArray[np.float64]
+ROUNDING = ("gradient-check", "learning-rates")  # sheets in which rounding may grow large
+
+
+@dataclass(frozen=True)
+class NetworkTrial:
+    """A network's workbook on trial.
+
+    Attributes:
+        layout: where everything stands.
+        text: the recipe's text.
+        content: the numbers that xlbackprop wrote.
+        written: the sheets as xlbackprop wrote them.
+        python_cost: C_T at the end of Python's own training from the inputs of the file.
+        report: what the file itself says.
+    """
+
+    layout: Layout
+    text: str
+    content: Content
+    written: list[Grid]
+    python_cost: float
+    report: Report
+    untouched: bool = False
+
+    @classmethod
+    def of(cls, book: Book) -> "NetworkTrial":
+        """Read a workbook, and judge its formulas, its inputs and its stored values.
+
+        Raises:
+            BookError: a sheet is missing, or the recipe is damaged.
+        """
+        path = str(book.path)
+        recipe = read_recipe(book, path)
+        layout = Layout.of(recipe)
+        check_sheets(book, path, map(layout.sheet, layout.sheets))
+        text, found = recipe_text(book, path), read_inputs(book, layout)
+        trace = run(recipe)
+        # What scipy finds may differ on another machine: it is judged by its own C_T.
+        solution = read_solver(book, layout).solution if recipe.solver else None
+        content = new_content(layout, trace, solution)
+        written = grids(layout, content)
+        formulas = sum(grid.formula_count() for grid in written)
+        report = Report(path, formulas, (), faults=tuple(changed_names(book, layout)))
+        if is_untouched(book, written):
+            saved = Comparison("saved", formulas, 0.0, 0.0, (), drift=0.0)
+            report = replace(report, comparisons=(saved,))
+            cost = float(trace.cost[-1])
+            return cls(layout, text, content, written, cost, report, untouched=True)
+        cost, unfit = _python_run(layout, found.inputs)
+        report = replace(
+            report,
+            edits=tuple(edits(book, written)),
+            faults=(*report.faults, *(found.faults or unfit)),
+            changes=(
+                *changed_inputs(layout, found.inputs),
+                *changed_constants(book, layout, trace),
+                *(changed_solver(book, layout) if recipe.solver else ()),
+            ),
+        )
+        trial = cls(layout, text, content, written, cost, report)
+        return replace(trial, report=replace(report, comparisons=(trial.compare(book, "saved"),)))
+
+    def compare(self, book: Book, engine: str) -> Comparison:
+        """Compare the values that a book has now with what each ought to be given the others."""
+        layout = self.layout
+        shown = shown_numbers(book, self.written)
+        last = layout.training.last_row - 1, layout.training.columns["C"] - 1
+        drift = float(shown[layout.sheet("training")][last]) - self.python_cost
+        if self.untouched:
+            tally = tallied(book, engine, self._as_shown(shown), shown)
+            if not tally.mismatches:  # nothing was changed, and not even rounding has piled up
+                return tally.comparison(drift)
+        found = read_inputs(book, layout)
+        content = _content(book, layout, self.text, found.inputs, shown)
+        tally = tallied(book, engine, grids(layout, content), shown)
+        return tally.comparison(drift, unusable=bool(found.faults))
+
+    def _as_shown(self, shown: dict[str, Array]) -> list[Grid]:
+        """What was written, but for sheets that make rounding large: they judge themselves."""
+        layout, content = self.layout, self.content
+        if not set(ROUNDING) & set(layout.sheets):
+            return self.written
+        sheet = SheetTraining(content.live, content.live.steps.numbers.astype(float))
+        tables = content.scaled.x, content.targets
+        own = _with_views(layout, content, sheet, tables, shown)
+        pairs = zip(layout.sheets, self.written, strict=True)
+        return [BUILDERS[kind](layout, own) if kind in ROUNDING else grid for kind, grid in pairs]
+
+
+def _content(
+    book: Book, layout: Layout, text: str, inputs: Inputs, shown: dict[str, Array]
+) -> Content:
+    """The numbers that the sheets ought to show, given the numbers that they do show."""
+    sheet = read_training(shown[layout.sheet("training")], layout, inputs.eta)
+    data = layout.data
+    width = data.last_column - data.targets + 1
+    cells = book.values(layout.sheet("data"), data.top, data.targets, layout.examples, width)
+    scaled, targets = read_scaled(book, layout), as_numbers(cells)
+    x, t = sheet.looked_up(scaled.x), sheet.looked_up(targets)
+    expected = restage(
+        sheet.trace,
+        layout.recipe.learning(),
+        eta=inputs.eta,
+        settings=inputs.settings,
+        start=inputs.start,
+        x=x,
+        t=t,
+    )
+    content = Content(
+        text,
+        inputs,
+        rescale(SCALINGS[layout.recipe.scaling], inputs.raw, scaled),
+        inputs.t(read_classes(book, layout)),
+        expected,
+        sheet.trace,
+        read_python(book, layout, sheet.trace),
+        _solver_numbers(book, layout, inputs, shown, (scaled.x, targets)),
+        shown={
+            kind: shown[layout.sheet(kind)] for kind in layout.sheets if layout.sheet(kind) in shown
+        },
+    )
+    return _with_views(layout, content, sheet, (scaled.x, targets), shown)
+
+
+def _with_views(
+    layout: Layout,
+    content: Content,
+    sheet: SheetTraining,
+    tables: tuple[Array, Array],
+    shown: dict[str, Array],
+) -> Content:
+    """The numbers of sheets that compute on their own, each judged by those that they show."""
+    inputs = content.inputs
+    if "gradient-check" in layout.sheets:
+        chosen = Chosen.of(layout, inputs.choices, inputs.numbers)
+        own = read_gradient(layout.gradient, shown[layout.sheet("gradient-check")])
+        found = gradient_numbers(layout, chosen, sheet.trace, sheet.examples, tables, own)
+        content = replace(content, gradient=found)
+    if "learning-rates" in layout.sheets:
+        rates = RatesNumbers.judged(
+            layout.rates,
+            shown[layout.sheet("learning-rates")],
+            learning=layout.recipe.learning(),
+            etas=[inputs.numbers[number.name] for number in layout.learning_rates],
+            settings=inputs.settings,
+            start=inputs.start,
+            examples=sheet.examples,
+            tables=tables,
+        )
+        content = replace(content, rates=rates)
+    return content
+
+
+def _solver_numbers(
+    book: Book,
+    layout: Layout,
+    inputs: Inputs,
+    shown: dict[str, Array],
+    tables: tuple[Array, Array],
+) -> SolverNumbers | None:
+    """The numbers that the Solver sheet ought to show, where there is one."""
+    if not layout.recipe.solver:
+        return None
+    constants = read_solver(book, layout)
+    x, t = (looked_up(table, constants.examples) for table in tables)
+    return SolverNumbers.judged(
+        layout,
+        shown[layout.sheet("solver")],
+        sets=(inputs.yours, constants.start, constants.solution),
+        choice=inputs.choices["solver values"],
+        x=x,
+        t=t,
+    )
+
+
+def _python_run(layout: Layout, inputs: Inputs) -> tuple[float, tuple[str, ...]]:
+    """C_T at the end of Python's own training from the inputs of a sheet, or why there is none."""
+    try:
+        return float(run(with_inputs(layout.recipe, inputs)).cost[-1]), ()
+    except XlbackpropError as error:
+        return nan, (str(error),)

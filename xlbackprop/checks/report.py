@@ -1,0 +1,227 @@
+"""What a check found, as data and as text."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from xlbackprop.judge.equality import RULE
+from xlbackprop.words import html
+
+
+@dataclass(frozen=True)
+class Mismatch:
+    """A cell that doesn't show what Python computes from the cells that it reads.
+
+    Attributes:
+        sheet: name of the sheet.
+        cell: its address.
+        formula: the formula that stands there now; empty when there is none.
+        got: what the cell shows.
+        wanted: what Python computes.
+    """
+
+    sheet: str
+    cell: str
+    formula: str
+    got: object
+    wanted: object
+
+    def sentence(self) -> str:
+        """One line for people."""
+        formula = f"={self.formula}" if self.formula else "no formula"
+        return (
+            f"{self.sheet}!{self.cell}  {formula}  shows {_shown(self.got)}, "
+            f"Python has {_shown(self.wanted)}"
+        )
+
+
+@dataclass(frozen=True)
+class Edit:
+    """A formula cell that doesn't hold the formula that xlbackprop wrote.
+
+    Attributes:
+        sheet: name of the sheet.
+        cell: its address.
+        got: the formula that stands there now; None when there is none.
+        wanted: the formula that xlbackprop wrote.
+    """
+
+    sheet: str
+    cell: str
+    got: str | None
+    wanted: str
+
+    def sentence(self) -> str:
+        """One line for people."""
+        got = "no formula" if self.got is None else f"={self.got}"
+        return f"{self.sheet}!{self.cell}  has {got}, was written as ={self.wanted}"
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The values of one engine beside Python's.
+
+    Attributes:
+        engine: where the values come from; ``saved`` for the ones stored in the file.
+        compared: number of formula cells compared.
+        largest_absolute: largest |sheet − Python|.
+        largest_relative: largest |sheet − Python| / |Python| among cells beyond 1e-12.
+        mismatches: cells that differ, in the order of the sheets.
+        missing: formula cells for which the file stores no value; only under ``saved``.
+        drift: C_T after the last update minus Python's own training from the same inputs.
+    """
+
+    engine: str
+    compared: int
+    largest_absolute: float
+    largest_relative: float
+    mismatches: tuple[Mismatch, ...]
+    missing: int = 0
+    drift: float = math.nan
+
+    @property
+    def agrees(self) -> bool:
+        """Whether something was compared and nothing differs."""
+        return not self.mismatches and (self.compared > 0 or self.missing > 0)
+
+
+@dataclass(frozen=True)
+class Report:
+    """Everything that a check found.
+
+    Attributes:
+        path: the file.
+        formulas: number of formula cells that xlbackprop wrote.
+        comparisons: one per engine.
+        edits: formulas that a person changed.
+        faults: input cells that can't be used, one sentence each.
+        changes: inputs that differ from the recipe, one sentence each; not a fault.
+    """
+
+    path: str
+    formulas: int
+    comparisons: tuple[Comparison, ...]
+    edits: tuple[Edit, ...] = ()
+    faults: tuple[str, ...] = ()
+    changes: tuple[str, ...] = field(default=())
+
+    @property
+    def agrees(self) -> bool:
+        """Whether all formula cells are there, unchanged, compared, and equal to Python."""
+        return (
+            self.compared > 0
+            and not self.edits
+            and not self.faults
+            and all(comparison.agrees for comparison in self.comparisons)
+        )
+
+    @property
+    def compared(self) -> int:
+        """Formula cells compared by the engine that compared the most."""
+        return max((comparison.compared for comparison in self.comparisons), default=0)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The report as plain values, for JSON."""
+        return {
+            "file": self.path,
+            "agrees": self.agrees,
+            "formulas": self.formulas,
+            "rule": RULE,
+            "engines": [
+                {
+                    "engine": c.engine,
+                    "agrees": c.agrees,
+                    "compared": c.compared,
+                    "missing": c.missing,
+                    "differences": len(c.mismatches),
+                    "largest_absolute": c.largest_absolute,
+                    "largest_relative": c.largest_relative,
+                    "drift": c.drift if math.isfinite(c.drift) else None,
+                    "first": [m.sentence() for m in c.mismatches[:20]],
+                }
+                for c in self.comparisons
+            ],
+            "changed_formulas": [edit.sentence() for edit in self.edits],
+            "faults": list(self.faults),
+            "changed_inputs": list(self.changes),
+        }
+
+    def lines(self, *, most: int = 10) -> list[str]:
+        """The report as text, with at most so many cells named under each heading."""
+        lines = [f"{self.path}: {self.formulas:,} formula cells; equal means {RULE}"]
+        lines += _listed("input cells that can't be used", list(self.faults), most)
+        for c in self.comparisons:
+            lines += _comparison_lines(c, most)
+        lines += _listed("formulas that were changed", [e.sentence() for e in self.edits], most)
+        lines += _listed("inputs changed since the file was made", list(self.changes), most)
+        lines.append(self.verdict())
+        return lines
+
+    def __str__(self) -> str:
+        return "\n".join(self.lines())
+
+    def _repr_html_(self) -> str:
+        headings = ("engine", "compared", "differ", "absolute", "relative", "drift of C_T")
+        caption = f"{self.path}: {self.verdict()}"
+        table = html.table(caption, headings, map(_comparison, self.comparisons))
+        lists = [
+            (f"{c.engine}: cells that differ", [m.sentence() for m in c.mismatches])
+            for c in self.comparisons
+        ]
+        lists += [
+            ("input cells that can't be used", list(self.faults)),
+            ("formulas that were changed", [edit.sentence() for edit in self.edits]),
+            ("inputs changed since the file was made", list(self.changes)),
+        ]
+        return table + "".join(html.bullets(heading, sentences) for heading, sentences in lists)
+
+    def verdict(self) -> str:
+        """The result in one sentence."""
+        if self.agrees:
+            return f"All {self.compared:,} formula cells agree with Python."
+        if self.compared == 0:
+            return "No formula cell could be compared: nothing is proved."
+        return "The sheet and Python differ."
+
+
+def _comparison_lines(c: Comparison, most: int) -> list[str]:
+    found = f"{len(c.mismatches):,} differ" if c.mismatches else "no difference"
+    line = f"  {c.engine:<12}{c.compared:>10,} compared, {found}"
+    if c.compared:
+        line += f"; largest {c.largest_absolute:.1e} absolute, {c.largest_relative:.1e} relative"
+    if math.isfinite(c.drift):
+        line += f"; drift of C_T at the end {c.drift:.1e}"
+    if c.missing:
+        line += (
+            f"; {c.missing:,} formula cells store no value (the program that saved the file "
+            "does not compute)"
+        )
+    sentences = [mismatch.sentence() for mismatch in c.mismatches]
+    return [line, *(f"      {text}" for text in _some(sentences, most))]
+
+
+def _listed(heading: str, sentences: list[str], most: int) -> list[str]:
+    if not sentences:
+        return []
+    return [
+        f"  {heading}: {len(sentences):,}",
+        *(f"      {text}" for text in _some(sentences, most)),
+    ]
+
+
+def _some(sentences: list[str], most: int) -> list[str]:
+    rest = len(sentences) - most
+    return sentences[:most] + ([f"... and {rest:,} more"] if rest > 0 else [])
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, float):
+        return repr(value)
+    return "nothing" if value is None else str(value)
+
+
+def _comparison(c: Comparison) -> Sequence[str]:
+    numbers = (f"{x:.1e}" for x in (c.largest_absolute, c.largest_relative))
+    drift = f"{c.drift:.1e}" if math.isfinite(c.drift) else "–"
+    return (c.engine, f"{c.compared:,}", f"{len(c.mismatches):,}", *numbers, drift)

@@ -1,0 +1,159 @@
+"""Comparing what the cells of a sheet show with what they ought to show."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xlbackprop.checks.cells import read_numbers
+from xlbackprop.checks.report import Comparison, Mismatch
+from xlbackprop.judge.equality import TOLERANCE
+from xlbackprop.recalc import Book, CellError
+from xlbackprop.workbook.address import address
+from xlbackprop.workbook.grid import Block, Grid
+
+Array = NDArray[np.float64]
+
+
+class Tally:
+    """Counts what agrees, remembers what doesn't."""
+
+    def __init__(self, engine: str) -> None:
+        """Start counting the values of an engine."""
+        self.engine = engine
+        self.compared = 0
+        self.missing: list[Mismatch] = []
+        self.absolute = 0.0
+        self.relative = 0.0
+        self.mismatches: list[Mismatch] = []
+
+    def add(self, grid: Grid, numbers: Array, book: Book) -> None:
+        """Compare all formula cells of a sheet with what it shows.
+
+        Args:
+            grid: what the sheet ought to show.
+            numbers: what it shows, from its first cell on; NaN where that isn't a number.
+            book: the same, for texts and errors.
+        """
+        for block in grid.blocks:
+            self._add_block(grid.name, block, numbers, book)
+        lost = set[str]()  # array formulas of which the file stores no value
+        for cell in grid.cells:
+            place = grid.name, cell.row, cell.column
+            if cell.array and cell.formula is not None and self._stores_nothing(book, *place):
+                lost.add(cell.array)
+            if cell.array in lost:  # what its other cells hold is left from before
+                self._miss(*place, cell.value, book)
+            elif cell.computed:
+                self._add_cell(*place, cell.value, book)
+
+    def _add_block(self, sheet: str, block: Block, numbers: Array, book: Book) -> None:
+        rows, columns = block.values.shape
+        top, left = block.row - 1, block.column - 1
+        mask = np.array([formula is not None for formula in block.formulas])
+        got = numbers[top : top + rows, left : left + columns][:, mask]
+        wanted = block.values[:, mask]
+        with np.errstate(all="ignore"):
+            difference = np.abs(got - wanted)
+            equal = np.isfinite(wanted) & (difference <= TOLERANCE + TOLERANCE * np.abs(wanted))
+            relative = difference / np.abs(wanted)
+        self.compared += int(np.count_nonzero(equal))
+        self.absolute = max(self.absolute, float(difference.max(where=equal, initial=0.0)))
+        large = equal & (np.abs(wanted) > TOLERANCE)
+        self.relative = max(self.relative, float(relative.max(where=large, initial=0.0)))
+        if not equal.all():
+            places = np.flatnonzero(mask)
+            for i, j in np.argwhere(~equal).tolist():
+                row, column = block.row + i, block.column + int(places[j])
+                self._add_cell(sheet, row, column, float(wanted[i, j]), book)
+
+    def _add_cell(self, sheet: str, row: int, column: int, wanted: Any, book: Book) -> None:
+        if self._stores_nothing(book, sheet, row, column):
+            self._miss(sheet, row, column, wanted, book)
+            return
+        got = book.value(sheet, row, column)
+        self.compared += 1
+        if isinstance(wanted, float | int) and type(got) is float:
+            self._measure(got, float(wanted))
+        if not same(got, wanted):
+            formula = book.formula(sheet, row, column) or ""
+            self.mismatches.append(Mismatch(sheet, address(row, column), formula, got, wanted))
+
+    def _stores_nothing(self, book: Book, sheet: str, row: int, column: int) -> bool:
+        """Whether a file has a formula without a value."""
+        has_value = self.engine != "saved" or book.value(sheet, row, column) is not None
+        return not has_value and book.formula(sheet, row, column) is not None
+
+    def _miss(self, sheet: str, row: int, column: int, wanted: Any, book: Book) -> None:
+        formula = book.formula(sheet, row, column) or ""
+        self.missing.append(Mismatch(sheet, address(row, column), formula, None, wanted))
+
+    def _measure(self, got: float, wanted: float) -> None:
+        difference = abs(got - wanted)
+        if np.isfinite(difference):
+            self.absolute = max(self.absolute, difference)
+            if abs(wanted) > TOLERANCE:
+                self.relative = max(self.relative, difference / abs(wanted))
+
+    def comparison(self, drift: float, *, unusable: bool = False) -> Comparison:
+        """The result.
+
+        Args:
+            drift: C_T after the last update minus Python's.
+            unusable: whether some input isn't a number, so that what depends on it has no value.
+        """
+        # A program that doesn't compute stores no value at all; a single one was taken away.
+        lost = self.missing if self.compared else []
+        found = [*lost, *self.mismatches]
+        if lost or unusable:
+            found = [mismatch for mismatch in found if not _depends_on_nothing(mismatch)]
+        return Comparison(
+            self.engine,
+            self.compared + len(lost),
+            self.absolute,
+            self.relative,
+            tuple(found),
+            len(self.missing) - len(lost),
+            drift,
+        )
+
+
+def _depends_on_nothing(mismatch: Mismatch) -> bool:
+    """Whether Python has no value for a cell because an input to it is missing."""
+    wanted, got = mismatch.wanted, mismatch.got
+    return isinstance(wanted, float) and np.isnan(wanted) and not isinstance(got, CellError)
+
+
+def shown_numbers(book: Book, sheets: Sequence[Grid]) -> dict[str, Array]:
+    """What the sheets with formulas show, from their first cell on, by name."""
+    return {grid.name: _all_numbers(book, grid) for grid in sheets if grid.formula_count()}
+
+
+def _all_numbers(book: Book, grid: Grid) -> Array:
+    rows = [cell.row for cell in grid.cells] + [b.row + len(b.values) - 1 for b in grid.blocks]
+    columns = [cell.column for cell in grid.cells]
+    columns += [b.column + b.values.shape[1] - 1 for b in grid.blocks]
+    return read_numbers(book, grid.name, max(rows), max(columns))
+
+
+def tallied(book: Book, engine: str, sheets: Sequence[Grid], shown: Mapping[str, Array]) -> Tally:
+    """All formula cells of the sheets compared with what the sheets show."""
+    tally = Tally(engine)
+    for grid in sheets:
+        if grid.name in shown:
+            tally.add(grid, shown[grid.name], book)
+    return tally
+
+
+def same(got: object, wanted: object) -> bool:
+    """Whether a cell shows what Python computed.
+
+    A number too large for a computer (infinite or NaN) agrees with a spreadsheet's error value;
+    everything else must be of the same kind, numbers within 1e-12 + 1e-12·|wanted|.
+    """
+    if isinstance(wanted, float | int) and not isinstance(wanted, bool):
+        if not np.isfinite(wanted):
+            return isinstance(got, CellError)
+        return type(got) is float and abs(got - wanted) <= TOLERANCE + TOLERANCE * abs(wanted)
+    return type(got) is type(wanted) and got == wanted

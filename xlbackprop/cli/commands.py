@@ -1,0 +1,274 @@
+"""The command line: thin, its commands are the package's own functions.
+
+Results go to standard output, notes and progress to standard error. Exit status 0: done, all
+agree; 1: differences found; 2: could not run, with one sentence on standard error.
+"""
+
+import shlex
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from xlbackprop.cli.options import fields_of, takes_fields
+from xlbackprop.cli.terminal import one_sentence, progress_bar, use_utf8
+from xlbackprop.errors import FileError, RecipeError
+
+if TYPE_CHECKING:
+    from xlbackprop.lessons.recipe import LessonRecipe
+    from xlbackprop.recipe.recipe import Recipe
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="Write spreadsheets that train neural networks in front of your eyes, and check them.",
+    epilog="Start with:  xlbackprop make backprop",
+)
+
+Optional = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="[SOURCE]",
+        help="A lesson, a recipe (.toml) or a workbook (.xlsx); not needed with --data.",
+    ),
+]
+Given = Mapping[str, Any]  # the options that were given
+NOTHING: Given = MappingProxyType({})
+Book = Annotated[Path, typer.Argument(metavar="BOOK.xlsx", help="A workbook of ours.")]
+Force = Annotated[bool, typer.Option("--force", help="Replace an existing file.")]
+Lang = Annotated[str | None, typer.Option(help="Language of the workbook: en or zh.")]
+
+
+@app.command()
+def lessons(lang: Lang = None) -> None:
+    """List the lessons, one line each, in the chapters of a course."""
+    from xlbackprop import syllabus
+    from xlbackprop.words.catalogue import LANGUAGES
+
+    with one_sentence():
+        if lang not in (None, *LANGUAGES):
+            raise RecipeError(f"lang: got {lang!r}, wanted one of {', '.join(LANGUAGES)}.")
+        language = lang or "en"
+        lines, width = dict(syllabus.lines(language)), max(map(len, syllabus.LESSONS))
+        for number, (title, names) in enumerate(syllabus.chapters(language), 1):
+            print(f"{number}. {title}")
+            for name in names:
+                print(f"   {name:<{width}}  {lines[name]}")
+
+
+@app.command()
+@takes_fields
+def make(
+    source: Optional = None,
+    output: Annotated[Path | None, typer.Option("-o", "--output", metavar="OUT.xlsx")] = None,
+    force: Force = False,
+    theme: Annotated[
+        Path | None, typer.Option(metavar="FILE.toml", help="Fonts, colours, logo: how it looks.")
+    ] = None,
+    given: Given = NOTHING,
+) -> None:
+    """Write a workbook; of `course`, all lessons into a folder."""
+    from xlbackprop.api import write
+    from xlbackprop.syllabus import COURSE
+
+    with one_sentence():
+        if source == COURSE:
+            _make_course(output or Path(COURSE), given, force, theme)
+            return
+        recipe = _recipe(source, given)
+        path = output or Path(f"{_file_name(recipe.name)}.xlsx")
+        _refuse_existing(path, force)
+        with progress_bar("writing") as progress:
+            trace = write(recipe, path, force=force, theme=theme, progress=progress)
+        print(f"{path}: {trace.summary() if trace else recipe.title}.")
+        _warn(recipe)
+        print(f"Next:  xlbackprop check {shlex.quote(str(path))}", file=sys.stderr)
+
+
+def _make_course(folder: Path, given: Given, force: bool, theme: Path | None) -> None:
+    """Write all lessons into a folder."""
+    from xlbackprop.course import write_course
+
+    other = next((name for name in given if name != "lang"), None)
+    if other:
+        raise RecipeError(
+            f"--{other.rstrip('_')}: the course is made of the lessons as they are; wanted --lang "
+            "alone, or the name of one lesson."
+        )
+    with progress_bar("writing") as progress:
+        paths = write_course(folder, **given, force=force, theme=theme, progress=progress)
+    print(f"{folder}: {len(paths):,} workbooks.")
+    print(f"Next:  open {paths[-1]}", file=sys.stderr)
+
+
+def _warn(recipe: "Recipe | LessonRecipe") -> None:
+    """Say what is allowed but hardly meant, once the work is done."""
+    from xlbackprop.lessons.recipe import LessonRecipe
+    from xlbackprop.recipe.advice import warnings
+
+    if isinstance(recipe, LessonRecipe):
+        return
+    for line in warnings(recipe):
+        print(line, file=sys.stderr)
+
+
+def _recipe(source: str | None, given: Given) -> "Recipe | LessonRecipe":
+    """The recipe of a source with some fields replaced, or the one that options stand for."""
+    from xlbackprop.api import load
+    from xlbackprop.lessons.recipe import LessonRecipe
+    from xlbackprop.recipe.from_options import from_data
+
+    fields = fields_of(given)
+    if source is None and "function" in fields:  # the one lesson that takes it
+        source = "gradient-descent"
+    for name in ("layers", "activation"):
+        if name in given and source is not None:
+            raise RecipeError(
+                f"--{name}: {source} describes its layers already; change them with "
+                "--set 'layers=[...]'."
+            )
+    recipe = from_data(fields) if source is None else load(source, **fields)
+    if isinstance(recipe, LessonRecipe):
+        return recipe
+    if dropped := recipe.data.dropped:
+        print(
+            f"{recipe.data.source}: {dropped:,} of {dropped + len(recipe.data.rows):,} rows miss "
+            "an entry and were left out.",
+            file=sys.stderr,
+        )
+    return recipe
+
+
+def _file_name(name: str) -> str:
+    """A recipe's name as a file name: no folders, no signs that a system refuses."""
+    safe = "".join(c if c.isalnum() or c in " ._-" else "_" for c in name).strip(" .")
+    return safe or "workbook"
+
+
+def _refuse_existing(path: Path, force: bool, ending: str = ".xlsx") -> None:
+    """Say so before any work is done, not after it."""
+    if path.suffix.lower() != ending:
+        raise FileError(f"{path}: got {path.suffix or 'no ending'}, wanted a name in {ending}.")
+    if path.exists() and not force:
+        raise FileError(
+            f"{path}: the file is already there and was left alone; add --force to replace it, or "
+            "choose another name with -o."
+        )
+
+
+@app.command()
+def pdf(
+    book: Book,
+    output: Annotated[Path | None, typer.Option("-o", "--output", metavar="OUT.pdf")] = None,
+    sheets: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="A sheet to print, not all; may be repeated."),
+    ] = None,
+    force: Force = False,
+) -> None:
+    """Print a workbook to a PDF file, on A4."""
+    from xlbackprop.printing import pdf as print_pdf
+
+    with one_sentence():
+        path = output or book.with_suffix(".pdf")
+        _refuse_existing(path, force, ".pdf")
+        pages = print_pdf(book, path, sheets=sheets or (), force=force)
+        print(f"{path}: {pages} page{'' if pages == 1 else 's'}.")
+
+
+@app.command()
+def picture(
+    book: Book,
+    sheet: Annotated[str, typer.Argument(metavar="SHEET", help="The name of a sheet.")],
+    output: Annotated[Path | None, typer.Option("-o", "--output", metavar="OUT.png")] = None,
+    page: Annotated[int, typer.Option(metavar="N", help="Which of the sheet's printed pages.")] = 1,
+    dpi: Annotated[int, typer.Option(min=20, max=600, help="Dots per inch of paper.")] = 150,
+    force: Force = False,
+) -> None:
+    """Save a printed page of a sheet as a picture, for slides."""
+    from xlbackprop.printing import picture as take_picture
+
+    with one_sentence():
+        path = output or book.with_name(f"{book.stem}-{_file_name(sheet)}.png")
+        _refuse_existing(path, force, ".png")
+        pages = take_picture(book, sheet, path, page=page, dpi=dpi, force=force)
+        which = f", page {page} of {pages}; --page N takes another" if pages > 1 else ""
+        print(f"{path}: {sheet}{which}.")
+
+
+@app.command()
+def check(
+    book: Book,
+    engine: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME",
+            help="ironcalc (the default), libreoffice, gnumeric, saved or all; may be repeated.",
+        ),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+) -> None:
+    """Recalculate a workbook and compare every formula cell with Python."""
+    from xlbackprop.checks.check import check as compare
+    from xlbackprop.recalc import ENGINES
+
+    with one_sentence():
+        wanted = tuple(dict.fromkeys(engine or ["ironcalc"]))
+        engines = tuple(ENGINES) if "all" in wanted else wanted
+        report = compare(book, engines)
+        if as_json:
+            import json
+
+            print(json.dumps(report.as_dict(), ensure_ascii=False, indent=1))
+        else:
+            print("\n".join(report.lines()))
+    raise typer.Exit(0 if report.agrees else 1)
+
+
+@app.command()
+@takes_fields
+def trace(
+    source: Optional = None,
+    what: Annotated[str, typer.Option(help="examples, parameters or history.")] = "history",
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="OUT.csv|.parquet")
+    ] = None,
+    given: Given = NOTHING,
+) -> None:
+    """Print or save the numbers that Python computes."""
+    from xlbackprop.api import run
+    from xlbackprop.training.tables import choose, save, to_csv
+
+    with one_sentence():
+        choose(what)
+        found = _recipe(source, given)
+        frame = choose(what)(run(found))
+        if output is None:
+            sys.stdout.write(to_csv(frame))
+        else:
+            save(frame, output)
+            print(f"{output}: {len(frame):,} rows of {what}.", file=sys.stderr)
+        _warn(found)
+
+
+@app.command()
+@takes_fields
+def recipe(source: Optional = None, given: Given = NOTHING) -> None:
+    """Print a recipe, to copy and edit."""
+    from xlbackprop.api import to_toml
+
+    with one_sentence():
+        found = _recipe(source, given)
+        print(to_toml(found), end="")
+        _warn(found)
+
+
+def main() -> None:
+    """The entry point of the ``xlbackprop`` command."""
+    use_utf8()
+    app()

@@ -1,0 +1,1 @@
+"""Training examples: read from files, frames and text, checked, and scaled."""

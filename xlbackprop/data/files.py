@@ -1,0 +1,88 @@
+"""Training data from wherever they are: the forms that a recipe's ``data`` may have."""
+
+import os
+import stat
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from xlbackprop.data.book import read_book
+from xlbackprop.data.frame import from_frame, is_frame, read_parquet
+from xlbackprop.data.table import Table, from_rows
+from xlbackprop.data.text import read_csv, read_tsv
+from xlbackprop.errors import DataError, RecipeError
+
+LARGEST_FILE = 200_000_000  # bytes; a workbook could not show more
+READERS: Mapping[str, Callable[[Path], Table]] = {
+    ".csv": read_csv,
+    ".tsv": read_tsv,
+    ".txt": read_tsv,
+    ".xlsx": read_book,
+    ".xlsm": read_book,
+    ".parquet": read_parquet,
+}
+
+
+def table_of(value: object, folder: Path | None = None) -> Table:
+    """The training data that a recipe means.
+
+    Args:
+        value: a file's name, a DataFrame, a table, or the two lists ``columns`` and ``rows``.
+        folder: where a file is looked for.
+
+    Raises:
+        RecipeError: it is none of these.
+        DataError: the data can't be read or used.
+    """
+    if isinstance(value, Table):
+        return value
+    if is_frame(value):
+        return from_frame(value)
+    if isinstance(value, str | os.PathLike):
+        return read((folder or Path()) / value)
+    if isinstance(value, Mapping) and set(value) == {"columns", "rows"}:
+        columns, rows = value["columns"], value["rows"]
+        if isinstance(columns, list) and isinstance(rows, list):
+            return from_rows(columns, rows)
+    raise RecipeError(
+        f"data: got {_told(value)}, wanted the name of a file ({', '.join(READERS)}), a DataFrame, "
+        "or a table with the two lists `columns` and `rows`."
+    )
+
+
+def _told(value: object) -> str:
+    if isinstance(value, Mapping):
+        return f"a table of {', '.join(map(str, value)) or 'nothing'}"
+    text = repr(value)
+    return text if len(text) <= 80 and "\n" not in text else f"a {type(value).__name__}"
+
+
+def read(path: Path) -> Table:
+    """Read a file by its ending.
+
+    Raises:
+        DataError: another ending, or the file is missing, too large, damaged or can't be used.
+    """
+    reader = READERS.get(path.suffix.lower())
+    if reader is None:
+        raise DataError(
+            f"{path.name or path}: got {path.suffix or 'no ending'}, wanted data in a file that "
+            f"ends in {', '.join(READERS)}; save them as one of these."
+        )
+    _check_size(path)
+    return reader(path)
+
+
+def _check_size(path: Path) -> None:
+    """See that there is a file, and that it isn't too large, before anything is read."""
+    try:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            raise DataError(f"{path}: the data can't be read (it is a folder, device or pipe).")
+        path.open("rb").close()  # tells whether it may be read
+    except OSError as error:
+        raise DataError(f"{path}: the data can't be read ({error.strerror}).") from error
+    if status.st_size > LARGEST_FILE:
+        raise DataError(
+            f"{path.name}: the file has {status.st_size:,} bytes, the largest that is read is "
+            f"{LARGEST_FILE:,}; take a part of it."
+        )

@@ -1,0 +1,1 @@
+"""What each number ought to be, given the others of a sheet, and what rounding leaves open."""

@@ -1,0 +1,67 @@
+"""What is told of a walk down a function: where it came to, where it left, what lies below."""
+
+from collections.abc import Sequence
+
+from xlbackprop.expressions.expression import SMALL_DIGITS, value
+from xlbackprop.lessons.descent.descent import Task
+from xlbackprop.lessons.descent.descent_start import Point
+from xlbackprop.page.cells import Live
+from xlbackprop.page.page import Page
+from xlbackprop.page.sentences import Part, quoted, sentence
+from xlbackprop.workbook.grid import Cell
+
+PLACE = 6  # figures of a coordinate
+LARGEST = "1E+300"  # value that is told from none
+
+
+def put_end(
+    page: Page, task: Task, row: int, heights: Sequence[Live], told: Sequence[Part], title: str = ""
+) -> None:
+    """What became of a walk as a sentence; another one where it left the function's values.
+
+    Args:
+        page: the page.
+        task: what was walked down.
+        row: row of the sentence.
+        heights: cells of the function's value at each step, below each other.
+        told: the sentence of a walk that has all values.
+        title: of the walk, where there are several.
+    """
+    cells, most = f"{heights[0]}:{heights[-1]}", len(heights)
+    # Not COUNT: Gnumeric has numbers that don't fit into a cell elsewhere.
+    known = f'COUNTIF({cells},"<{LARGEST}")-COUNTIF({cells},"<-{LARGEST}")'
+    count = sum(abs(height) < float(LARGEST) for height in heights)
+    key = "race" if title else "walk"
+    nowhere = title + page.text(f"{key}.nowhere", function=task.equation)
+    before = title + page.text(f"{key}.leaves")
+    after = page.text("leaves.words", function=task.equation)
+    early = f"{quoted(before)}&{known}&{quoted(after)}"
+    whole, value = sentence(told, page.common("walkthrough.too_large"))
+    if count < most:
+        value = f"{before}{count}{after}" if count else nowhere
+    formula = f"IF({known}={most},{whole},IF({known}=0,{quoted(nowhere)},{early}))"
+    page.grid.cells.append(Cell(row, 1, value, formula, "verdict-line"))
+
+
+def lowest_words(page: Page, task: Task, places: tuple[Point, Point] | None) -> str:
+    """How fast a walk comes to the lowest place; or that there seems to be none."""
+    if places is None:
+        return page.text("why.any")
+    found = dict[str, str]()
+    for key, place in zip(("low", "lower"), places, strict=True):
+        at = dict(zip(task.names, place, strict=True))
+        found[key] = figures(value(task.function.value, at))
+        numbers = ", ".join(figures(x, PLACE) for x in place)
+        single = f"{task.names[0]} = {numbers}"
+        found[f"{key}_place"] = single if len(place) == 1 else f"({numbers})"
+    return page.text("why.endless", symbol=task.symbol, **found)
+
+
+def figures(number: float, digits: int = 3) -> str:
+    """A number as on paper, to so many figures: 12.5, −4,000, 3·10⁻⁶."""
+    size = float(f"{number:.{digits}g}")
+    if size == 0 or 1e-4 <= abs(size) < 1e7:
+        return f"{size:,.10g}".replace("-", "−")
+    first, power = f"{size:.{digits - 1}e}".split("e")
+    small = str(int(power)).replace("-", "⁻").translate(SMALL_DIGITS)
+    return f"{float(first):g}·10{small}".replace("-", "−")

@@ -1,0 +1,232 @@
+"""The line of least squares: by the normal equations, by SLOPE and INTERCEPT, and step by step.
+
+Source: Wakui & Wakui, section 2-12, with the heights and weights of seven students.
+"""
+
+from dataclasses import dataclass, replace
+from math import floor, log10
+
+import numpy as np
+
+from xlbackprop.lessons.descent.regression_data import SETTINGS, Pairs, pairs
+from xlbackprop.lessons.descent.regression_units import Sums, Units, plain, put_units
+from xlbackprop.lessons.descent.regression_walk import put_walks
+from xlbackprop.page.cells import Array, Column, Live
+from xlbackprop.page.charts import curve, put_chart
+from xlbackprop.page.maths import ratio
+from xlbackprop.page.page import Page
+from xlbackprop.page.parts import on_pages
+from xlbackprop.page.sentences import Number, Part, Word
+from xlbackprop.workbook.grid import Columns
+
+__all__ = ["SETTINGS", "build"]
+
+X, Y, XX, XY, FIT, E, EE, YOURS, OWN_E, OWN_EE, U, V, T, W = range(2, 16)
+FEW = 15  # examples that have large points
+DATA, TOP = 4, 12  # rows: the section, the first example
+
+
+@dataclass(frozen=True)
+class Line:
+    """y = p x + q, and what it costs."""
+
+    p: Live
+    q: Live
+
+
+def build(page: Page) -> None:
+    """Fill the page."""
+    data = pairs(page.settings)
+    n = len(data.x)
+    page.grid.columns += [Columns(1, 1, 8.4), Columns(2, W, 9.2)]
+    page.grid.heights |= dict.fromkeys(range(3, 90 + n), 18.0)
+    own = _headings(page, data)
+    x, y = _examples(page, data)
+    bottom = TOP + n
+    sums = _sums(page, bottom, x, y)
+    units = put_units(page, bottom + 16, (U, T), sums, x, y)
+    best = _normal_equations(page, bottom + 4, sums, units[0], y)
+    costs = _lines(page, bottom, x, y, best, own)
+    _verdict(page, bottom + 2, best, own, costs)
+    _picture(page, bottom + 5, data, x, y)
+    walks = _why(page, bottom + 28)
+    put_walks(page, walks, units, (best.p, best.q), sums.xx)
+    on_pages(page, walks, landscape=False)
+
+
+def _why(page: Page, row: int) -> int:
+    """Why centring helps; the row below it."""
+    page.section(row, "why")
+    for i in range(5):
+        page.write(row + 1 + i, 1, page.text(f"why.line{i + 1}"))
+        page.grid.heights[row + 1 + i] = 19.0
+    return row + 9
+
+
+def _headings(page: Page, data: Pairs) -> Line:
+    """The bands above the table, and the line that a reader tries."""
+    page.section(DATA, "examples")
+    page.write(DATA + 2, 1, "C_T = ½ Σ (y − (p x + q))²", "symbols-cost")
+    for column in range(2, 6):
+        page.write(DATA + 2, column, None, "symbols-cost")
+    page.write(DATA + 4, 1, page.text("examples.own"), "label")
+    page.write(DATA + 4, 4, "p", "label")
+    page.write(DATA + 4, 7, "q", "label")
+    p = page.number("p", DATA + 4, 5, 0.0, "plain-input")
+    q = page.number("q", DATA + 4, 8, float(f"{data.y.mean():.3g}"), "plain-input")
+    page.write(DATA + 4, 9, page.text("examples.own_note"), "beside")
+    bands = (
+        (1, "data", page.text("examples.examples"), ("i", *data.names)),
+        (XX, "data", page.text("examples.products"), ("x²", "x·y")),
+        (FIT, "forward", page.text("examples.best"), ("p x + q", "e", "e²")),
+        (YOURS, "cost", page.text("examples.yours"), ("p x + q", "e", "e²")),
+        (U, "parameter", page.text("examples.centred"), ("u", "v")),
+        (T, "gradient", page.text("examples.uncentred"), ("x′", "y′")),
+    )
+    for column, role, title, headings in bands:
+        page.band(TOP - 2, column, len(headings), role, title, headings=headings)
+    page.grid.heights[TOP - 2] = page.grid.heights[TOP - 1] = 36.0
+    return Line(p, q)
+
+
+def _examples(page: Page, data: Pairs) -> tuple[Column, Column]:
+    """The yellow cells."""
+    for i in range(len(data.x)):
+        page.write(TOP + i, 1, i + 1, "count")
+    found = []
+    for name, column, numbers in (("x", X, data.x), ("y", Y, data.y)):
+        cells = [
+            page.number(f"{name}{i + 1}", TOP + i, column, float(number), "plain-input")
+            for i, number in enumerate(numbers)
+        ]
+        found.append(Column(column, TOP, np.array(cells, dtype=float)))
+    return found[0], found[1]
+
+
+def _sums(page: Page, row: int, x: Column, y: Column) -> Sums:
+    """Products, and the sums of all columns that the normal equations need."""
+    products = (
+        page.column(TOP, XX, f"{x}^2", x.values**2, "plain-data"),
+        page.column(TOP, XY, f"{x}*{y}", x.values * y.values, "plain-data"),
+    )
+    page.write(row, 1, "Σ", "label")
+    sums = [
+        page.put(row, cells.column, f"SUM({plain(cells)})", cells.values.sum(), "plain-data")
+        for cells in (x, y, *products)
+    ]
+    page.large(TOP, FIT, row + 1, W)
+    page.write(row + 1, 1, "n", "label")
+    n = page.put(row + 1, 2, f"COUNT({plain(x)})", float(len(x.values)), "plain-data")
+    return Sums(n, *sums)
+
+
+def _normal_equations(page: Page, row: int, s: Sums, units: Units, y: Column) -> Line:
+    """Both equations, their solution with numbers, and the spreadsheet's own.
+
+    Solved by n Σx² − (Σx)², they would lose half of their digits where x is far from 0, and so
+    does SLOPE in some spreadsheets: both begin with the centred examples.
+    """
+    page.section(row, "normal")
+    if units.means is None:
+        raise ValueError("The normal equations are solved from centred examples.")
+    (wide, high), (mean_x, mean_y), u = units.scale, units.means, units.cells
+    slope = ratio(units.uv * high, units.uu * wide)
+    p = _solved(
+        page,
+        row + 2,
+        "p = Σ(x−x̄)(y−ȳ) / Σ(x−x̄)²",
+        f"{units.uv}*{high}/({units.uu}*{wide})",
+        slope,
+    )
+    q = _solved(page, row + 3, "q = ȳ − p x̄", f"{mean_y}-{p}*{mean_x}", mean_y - p * mean_x)
+    for i, (words, formula, value, wanted) in enumerate(
+        (
+            ("p Σx² + q Σx", f"{p}*{s.xx}+{q}*{s.x}", p * s.xx + q * s.x, ("= Σxy =", s.xy)),
+            ("p Σx + q n", f"{p}*{s.x}+{q}*{s.n}", p * s.x + q * s.n, ("= Σy =", s.y)),
+        )
+    ):
+        page.write(row + 5 + i, 1, words, "label")
+        page.put(row + 5 + i, 4, formula, value, "plain-forward")
+        page.write(row + 5 + i, 5, wanted[0], "label")
+        page.put(row + 5 + i, 6, str(wanted[1]), wanted[1], "plain-data")
+    page.write(row + 8, 1, page.text("normal.own"), "note")
+    known = _slope(u.values, y.values)
+    page.write(row + 9, 1, page.text("normal.slope"), "label")
+    found = page.put(
+        row + 9, 4, f"SLOPE({plain(y)},{plain(u)})/{wide}", ratio(known, wide), "number-python"
+    )
+    page.write(row + 10, 1, page.text("normal.intercept"), "label")
+    page.put(
+        row + 10,
+        4,
+        f"INTERCEPT({plain(y)},{plain(u)})-{found}*{mean_x}",
+        float(y.values.mean()) - known * float(u.values.mean()) - found * mean_x,
+        "number-python",
+    )
+    page.large(row + 2, 4, row + 3, 4)
+    page.large(row + 9, 4, row + 10, 4)
+    return Line(p, q)
+
+
+def _solved(page: Page, row: int, words: str, formula: str, value: float) -> Live:
+    page.write(row, 1, words, "label")
+    return page.put(row, 4, formula, value, "strong-forward")
+
+
+def _slope(x: Array, y: Array) -> float:
+    """What SLOPE finds."""
+    away = x - x.mean()
+    return ratio(float((away * (y - y.mean())).sum()), float((away**2).sum()))
+
+
+def _lines(page: Page, row: int, x: Column, y: Column, best: Line, own: Line) -> tuple[Live, Live]:
+    """What each line says of each example, its residuals, and C_T of both lines."""
+    costs = []
+    for line, left, role in ((best, FIT, "forward"), (own, YOURS, "cost")):
+        values = line.p * x.values + line.q
+        fit = page.column(TOP, left, f"{line.p.fixed}*{x}+{line.q.fixed}", values, f"figure-{role}")
+        e = page.column(TOP, left + 1, f"{y}-{fit}", y.values - fit.values, f"figure-{role}")
+        squares = page.column(TOP, left + 2, f"{e}^2", e.values**2, f"figure-{role}")
+        total = page.put(
+            row, left + 2, f"SUM({plain(squares)})", squares.values.sum(), f"figure-{role}"
+        )
+        page.write(row + 1, left + 1, "C_T", "label")
+        costs.append(page.put(row + 1, left + 2, f"{total}/2", total / 2, f"strong-{role}"))
+    return costs[0], costs[1]
+
+
+def _verdict(page: Page, row: int, best: Line, own: Line, costs: tuple[Live, Live]) -> None:
+    """The best line, and how much worse the reader's is."""
+    least, cost = costs
+    more, same = page.text("verdict.more"), page.text("verdict.same")
+    is_more = cost - least > 0.0005  # what three decimals show
+    parts: list[Part] = [
+        page.text("verdict.best"),
+        Number(str(best.p), best.p),
+        " x",
+        Number(str(best.q), best.q, term=True),
+        page.text("verdict.cost"),
+        Number(str(least), least),
+        page.text("verdict.yours"),
+        Number(str(cost), cost),
+        Word(f'IF({cost}-{least}>0.0005,"{more}","{same}")', more if is_more else same),
+    ]
+    page.sentence(row, 1, parts, "verdict-line")
+    page.grid.heights[row] = 26.0
+
+
+def _picture(page: Page, row: int, data: Pairs, x: Column, y: Column) -> None:
+    """The examples as points, and both lines."""
+    ends = [Column(column, TOP, x.values) for column in (FIT, YOURS)]
+    points = curve(page, x, y, page.text("examples.examples"), "data", marker=True, line=False)
+    lines = [
+        replace(points, fine=len(x.values) > FEW),
+        curve(page, x, ends[0], page.text("examples.best"), "forward"),
+        curve(page, x, ends[1], page.text("examples.yours"), "cost"),
+    ]
+    titles = page.text("picture.title"), *data.names
+    low, high = float(data.y.min()), float(data.y.max())
+    step = 10 ** floor(log10(high - low or abs(high) or 1.0))
+    bottom = floor((2 * low - high) / step) * step  # as much air below as the examples are high
+    y_from = 0.0 if bottom <= 0 <= low else bottom
+    put_chart(page, row, 9, titles, lines, size=(11.6, 9.4), y_from=y_from)

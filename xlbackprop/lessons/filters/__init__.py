@@ -1,0 +1,1 @@
+"""Chapter: networks that look at pictures through filters."""

@@ -1,0 +1,1 @@
+"""Chapter: vectors, sequences, and extrema under a condition."""

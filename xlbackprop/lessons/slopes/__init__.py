@@ -1,0 +1,1 @@
+"""Chapter: derivatives, the chain rule, approximations."""

@@ -1,0 +1,255 @@
+"""A function near a place is nearly its tangent: one variable, and two with an inner product.
+
+Source: Wakui & Wakui, section 2-9.
+"""
+
+import numpy as np
+
+from xlbackprop.lessons.shared.function_cells import (
+    EQUATIONS,
+    SINGLE,
+    SLOPES,
+    column_of_chosen,
+    constants,
+    if_chosen,
+    typed,
+    word,
+)
+from xlbackprop.lessons.shared.functions import Constants
+from xlbackprop.lessons.shared.quadratic import Quadratic
+from xlbackprop.lessons.slopes.increments import put_increments
+from xlbackprop.page.cells import Column, Live
+from xlbackprop.page.charts import curve, put_chart
+from xlbackprop.page.maths import chosen, ratio
+from xlbackprop.page.notes import lost, put_note
+from xlbackprop.page.page import Page
+from xlbackprop.page.parts import why
+from xlbackprop.page.sentences import Number, Part
+from xlbackprop.workbook.address import area
+from xlbackprop.workbook.grid import Columns, Paper
+
+LABEL, FIRST, LAST = 1, 2, 10
+ONE, TWO, WHY, BEHIND = 12, 40, 57, 65  # rows of the sections
+SIZES, POINTS = 6, 41
+TOP = BEHIND + 5  # first place behind the tables: x, then x + Δx, then those of the chart
+INPUTS = (("step", 0.5, "move"), ("factor", 0.1, "factor"))
+EXPONENTIAL = 3
+
+
+def build(page: Page) -> None:
+    """Fill the page."""
+    page.grid.columns += [Columns(1, 1, 34), Columns(FIRST, 12, 13)]
+    page.grid.heights |= dict.fromkeys(range(4, WHY + 6), 17.0)
+    page.grid.paper = Paper(landscape=False, fit_height=1, area=area(1, 1, WHY + 4, LAST))
+    columns = LABEL, FIRST
+    f = typed(page, 4, columns, "f", EXPONENTIAL, most=SINGLE)
+    x = typed(page, 5, columns, "x", 1.0, (page.text("inputs.x"), ""), limit="place")
+    step, factor = (
+        typed(page, 6 + i, columns, name, usual, limit=limit)
+        for i, (name, usual, limit) in enumerate(INPUTS)
+    )
+    k = constants(page, 8, columns, exponent=2)
+    _one(page, f, x, step, factor, k)
+    bottom = TOP + SIZES + 1 + POINTS
+    none = lost(page, ONE + 2, FIRST, bottom, LAST + 2, page.text("inputs.x_none"))
+    put_note(page, 5, FIRST + 1, x, words=page.text("inputs.x_note"), missing=none)
+    _two(page, factor)
+    why(page, WHY, 4)
+
+
+# One variable.
+
+
+def _one(page: Page, f: Live, x: Live, step: Live, factor: Live, k: Constants) -> None:
+    """f beside its tangent, nearer and nearer to x."""
+    page.section(ONE, "one")
+    top = ONE + 5
+    names = ("step", "place", "value", "tangent", "error", "by_step", "by_square")
+    roles = ("update", "forward", "forward", "gradient", "cost", "cost", "cost")
+    for column, (name, role) in enumerate(zip(names, roles, strict=True), FIRST):
+        page.write(top - 1, column, page.text(f"one.{name}"), f"heading-{role}")
+    page.grid.heights[top - 1] = 34
+    steps = [page.put(top, FIRST, f"{step}", step, "plain-update")]
+    for i in range(1, SIZES):
+        formula, size = f"{steps[-1]}*{factor}", steps[-1] * factor
+        steps.append(page.put(top + i, FIRST, formula, size, "plain-update"))
+    places = [
+        page.put(top + i, FIRST + 1, f"{x}+{size}", x + size, "cost-forward")
+        for i, size in enumerate(steps)
+    ]
+    values, slope = _behind(page, f, k, [x, *places])
+    page.write(ONE + 2, LABEL, page.text("one.at_place"), "label")
+    value = page.put(ONE + 2, FIRST, f"{values[0]}", values[0], "strong-forward")
+    page.write(ONE + 3, LABEL, page.text("one.slope"), "label")
+    rise = page.put(ONE + 3, FIRST, f"{slope}", slope, "strong-gradient")
+    for row, beside, equations in ((ONE + 2, 1, EQUATIONS), (ONE + 3, 2, SLOPES)):
+        cells = area(TOP + 2, LAST + 2 + beside, TOP + 1 + SINGLE, LAST + 2 + beside)
+        name = "f(x) = " if beside == 1 else "f′(x) = "
+        page.sentence(row, FIRST + 1, [name, word(cells, f, equations)], "text-forward")
+    rows = [
+        _error(page, top + i, (value, rise), size, values[i + 1]) for i, size in enumerate(steps)
+    ]
+    page.large(top, FIRST, top + SIZES - 1, FIRST + 3)
+    _verdict(page, top + SIZES, places[0], values[1], rows[0])
+    _charts(page, top + SIZES + 2, x, step, k, f, (value, rise), (steps, rows, places))
+
+
+def _error(
+    page: Page, row: int, line: tuple[Live, Live], step: Live, value: Live
+) -> tuple[Live, Live, Live]:
+    """The tangent after a step, how far f is from it, and that by the step."""
+    height, rise = line
+    there = page.put(row, FIRST + 2, f"{value}", value, "cost-forward")
+    formula = f"{height}+{rise}*{step}"
+    tangent = page.put(row, FIRST + 3, formula, height + rise * step, "cost-gradient")
+    formula = f"{there}-{tangent}"
+    error = page.put(row, FIRST + 4, formula, there - tangent, "difference-cost")
+    share = ratio(error, step)
+    by_step = page.put(row, FIRST + 5, f"{error}/{step}", share, "difference-cost")
+    formula, share = f"{error}/{step}^2", ratio(error, step * step)
+    page.put(row, FIRST + 6, formula, share, "number-cost")
+    return tangent, error, by_step
+
+
+def _behind(page: Page, f: Live, k: Constants, places: list[Live]) -> tuple[list[Live], Live]:
+    """f at some places, and its slope at the first of them, by way of all eight functions."""
+    page.section(BEHIND, "behind")
+    headings = ("", page.text("one.place"), *EQUATIONS, "f")
+    page.band(BEHIND + 2, 1, len(headings), "forward", page.text("behind.band"), headings=headings)
+    for i, (equation, slope) in enumerate(zip(EQUATIONS, SLOPES, strict=True)):
+        page.write(TOP + 2 + i, LAST + 3, equation, "text-forward")
+        page.write(TOP + 2 + i, LAST + 4, slope, "text-forward")
+    rows = [
+        page.put(TOP + i, FIRST, f"{place}", place, "number-data") for i, place in enumerate(places)
+    ]
+    x = Column(FIRST, TOP, np.array(rows))
+    values = column_of_chosen(page, TOP, FIRST + 1, x, k, f)
+    row = TOP - 1
+    slopes = []
+    for i in range(SINGLE):
+        formula, steep = if_chosen(i, f, x[0], k, slope=True)
+        slopes.append(page.put(row, FIRST + 1 + i, formula, float(steep)))
+    page.write(row, LABEL, page.text("one.slope"), "label")
+    cells = area(row, FIRST + 1, row, FIRST + SINGLE)
+    value = chosen(np.array(slopes), f)
+    rise = page.put(row, FIRST + 1 + SINGLE, f"INDEX({cells},1,{f})", value, "strong-gradient")
+    return [values[i] for i in range(len(places))], rise
+
+
+def _verdict(
+    page: Page, row: int, place: Live, value: Live, found: tuple[Live, Live, Live]
+) -> None:
+    tangent, error, _ = found
+    parts: list[Part] = ["f(", Number(str(place), place), ") = ", Number(str(value), value, 6)]
+    parts += [page.text("one.told_tangent"), Number(str(tangent), tangent, 6)]
+    parts += [page.text("one.told_error"), Number(str(error), error, 6), page.text("one.told_end")]
+    page.sentence(row, LABEL, parts, "verdict-line")
+    page.grid.heights[row] = 24
+
+
+def _charts(
+    page: Page,
+    row: int,
+    x: Live,
+    step: Live,
+    k: Constants,
+    f: Live,
+    line: tuple[Live, Live],
+    found: tuple[list[Live], list[tuple[Live, Live, Live]], list[Live]],
+) -> None:
+    """f and its tangent around x; the error against the step."""
+    top = TOP + SIZES + 2
+    counts = page.column(top, LABEL, None, np.arange(float(POINTS)), "count")
+    middle = (POINTS - 1) / 2
+    places = page.column(
+        top,
+        FIRST,
+        f"{x.fixed}+{step.fixed}*(2*{counts}/{counts[POINTS - 1].fixed}-1)",
+        x + step * (counts.values / middle - 1),
+        "number-data",
+    )
+    heights = column_of_chosen(page, top, FIRST + 1, places, k, f)
+    value, rise = line
+    tangent = page.column(
+        top,
+        LAST + 2,
+        f"{value.fixed}+{rise.fixed}*({places}-{x.fixed})",
+        value + rise * (places.values - x),
+    )
+    page.write(top - 1, LAST + 2, page.text("one.tangent"), "heading-forward")
+    page.large(TOP - 1, FIRST, top + POINTS - 1, LAST + 2)
+    steps, errors, ends = found
+    lines = [
+        curve(page, places, heights, "f", "forward"),
+        curve(page, places, tangent, page.text("one.tangent"), "gradient"),
+        curve(page, x, value, page.text("one.touching"), "delta"),
+        curve(page, ends[0], errors[0][0], page.text("one.after"), "cost"),
+    ]
+    titles = (page.text("one.chart"), "x", "f")
+    put_chart(page, row, 1, titles, lines, size=(15.6, 8))
+    column = FIRST + 5
+    sizes = Column(FIRST, ONE + 5, np.array(steps))
+    shares = Column(column, ONE + 5, np.array([by_step for *_, by_step in errors]))
+    lines = [curve(page, sizes, shares, page.text("one.by_step"), "cost", marker=True)]
+    titles = (page.text("one.shrinking"), page.text("one.step"), "")
+    put_chart(page, row, FIRST + 4, titles, lines, size=(12.6, 8))
+
+
+# Two variables.
+
+
+def _two(page: Page, factor: Live) -> None:
+    """The linear estimate of two variables as an inner product."""
+    page.section(TWO, "two")
+    top = TWO + 2
+    for i, name in enumerate(("place", "gradient", "step", "products")):
+        page.write(top + 1 + i, LABEL, page.text(f"two.{name}"), "label")
+    for column, heading in enumerate(("z = p·x² + q·x·y + r·y²", "x", "y", "", "p", "q", "r"), 1):
+        if heading:
+            page.write(top, column, heading, f"band-{'update' if column == 1 else 'forward'}")
+    at = page.numbers("at", top + 1, FIRST, np.array([[1.0, 2.0]]), "plain-input")
+    p, q, r = (
+        page.number(name, top + 1, FIRST + 3 + i, usual, "plain-input")
+        for i, (name, usual) in enumerate((("p", 1.0), ("q", 0.5), ("r", 1.0)))
+    )
+    z, x, y = Quadratic(p, q, r), at[0, 0], at[0, 1]
+    formulas = z.slope_formulas(x, y)
+    slopes = page.put_area(
+        top + 2, FIRST, lambda i, j: formulas[j], np.array([z.slopes(x, y)]), "number-gradient"
+    )
+    step = page.numbers("by", top + 3, FIRST, np.array([[-0.3, 0.4]]), "plain-input")
+    products = page.put_area(
+        top + 4,
+        FIRST,
+        lambda i, j: f"{slopes[i, j]}*{step[i, j]}",
+        slopes.values * step.values,
+        "number-gradient",
+    )
+    row = top + 2
+    for i, name in enumerate(("here", "inner")):
+        page.write(row + i, FIRST + 3, page.text(f"two.{name}"), "label")
+    here = page.put(row, FIRST + 6, z.formula(x, y), z.value(x, y), "strong-forward")
+    inner = page.put(
+        row + 1,
+        FIRST + 6,
+        f"SUMPRODUCT({slopes},{step})",
+        float((slopes.values * step.values).sum()),
+        "strong-gradient",
+    )
+    top += 6
+    _told(page, top, products[0, 0], products[0, 1], inner)
+    names = ("size", "x", "y", "z", "rise", "estimate", "rest", "length", "share")
+    roles = ["forward"] * 5 + ["gradient", "cost", "update", "cost"]
+    for column, (name, role) in enumerate(zip(names, roles, strict=True), FIRST):
+        page.write(top + 1, column, page.text(f"two.{name}"), f"heading-{role}")
+    page.grid.heights[top + 1] = 34
+    pair = (slopes[0, 0], slopes[0, 1]), (step[0, 0], step[0, 1])
+    put_increments(page, top + 2, FIRST, z, (x, y, here), *pair, factor)
+    page.large(TWO + 4, FIRST, top - 1, FIRST + 6)
+
+
+def _told(page: Page, row: int, first: Live, second: Live, inner: Live) -> None:
+    parts: list[Part] = ["∇z·Δ = ∂z/∂x·Δx + ∂z/∂y·Δy = ", Number(str(first), first)]
+    parts += [Number(str(second), second, term=True), " = ", Number(str(inner), inner)]
+    page.sentence(row, LABEL, parts, "verdict-line")
+    page.grid.heights[row] = 24

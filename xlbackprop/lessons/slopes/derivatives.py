@@ -1,0 +1,278 @@
+"""The rules of derivatives beside numbers: what a rule says, and how steep the function is.
+
+Source: Wakui & Wakui, section 2-6.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from xlbackprop.lessons.shared.function_cells import (
+    EQUATIONS,
+    SINGLE,
+    SLOPES,
+    columns_of_functions,
+    constants,
+    picked,
+    typed,
+    word,
+)
+from xlbackprop.lessons.shared.functions import (
+    COMBINATIONS,
+    FUNCTIONS,
+    Combination,
+    Constants,
+    Function,
+)
+from xlbackprop.lessons.slopes.around import apart
+from xlbackprop.page.cells import Area, Column, Live
+from xlbackprop.page.charts import curve, put_chart
+from xlbackprop.page.maths import chosen, ratio
+from xlbackprop.page.notes import lost, put_note
+from xlbackprop.page.page import Page
+from xlbackprop.page.parts import why
+from xlbackprop.page.sentences import Number, Part
+from xlbackprop.workbook.address import area
+from xlbackprop.workbook.grid import Columns, Paper
+
+NUMBER, NAME, F, SLOPE, AT, RULE, ABOVE, BELOW, CHANGE, NUMERIC, APART = range(1, 12)
+RULES: tuple[Function | Combination, ...] = (*FUNCTIONS, *COMBINATIONS)
+ALL = len(RULES)
+TABLE, TOP = 10, 15  # rows: the section, its first rule
+PARTS = TOP + ALL  # u and v
+PICTURE, CHARTS, WHY, DRAWN = PARTS + 3, PARTS + 9, PARTS + 24, PARTS + 33
+POINTS = 41
+SIZE = (14.2, 8.6)  # of a chart
+U, V = 2, 3  # the power and the exponential function
+
+
+class Table(NamedTuple):
+    """What the picture needs of the table."""
+
+    values: Area  # (rules, 1), at x
+    slopes: Area  # (rules, 1), by the rule
+    numeric: Area  # (rules, 1), from the difference
+    u: Live
+    v: Live
+
+
+def build(page: Page) -> None:
+    """Fill the page."""
+    widths = (6, 25, 22, 20, *[11] * 40)
+    page.grid.columns += [Columns(i, i, width) for i, width in enumerate(widths, 1)]
+    page.grid.heights |= dict.fromkeys(range(4, WHY + 8), 19.0)
+    page.grid.paper = Paper(landscape=False, fit_height=1, area=area(1, 1, WHY + 6, APART))
+    x = typed(page, 4, (NAME, F), "x", 2.0, (page.text("inputs.x"), ""), limit="place")
+    h = typed(page, 5, (NAME, F), "h", 0.01, limit="step")
+    k = constants(page, 6, (NAME, F), exponent=3)
+    table = _table(page, x, h, k)
+    none = lost(page, TOP - 1, AT, PARTS + 1, APART, page.text("inputs.x_none"))
+    put_note(page, 4, F + 1, x, words=page.text("inputs.x_note"), missing=none)
+    _picture(page, x, k, table)
+    why(page, WHY, 5)
+
+
+# The table.
+
+
+def _table(page: Page, x: Live, h: Live, k: Constants) -> Table:
+    """All rules at one place."""
+    _headings(page)
+    for i, rule in enumerate(RULES):
+        page.write(TOP + i, NUMBER, i + 1, "count")
+        page.write(TOP + i, NAME, page.text(f"rule.{rule.name}"), "label")
+        page.write(TOP + i, F, rule.equation, "text-forward")
+        page.write(TOP + i, SLOPE, rule.slope_equation, "text-forward")
+    u, v = (_part(page, PARTS + i, *part) for i, part in enumerate((("u", U), ("v", V))))
+    put_note(page, PARTS + 2, NAME, u, v)
+    row = TOP - 1
+    page.write(row, NAME, page.text("table.place"), "label")
+    page.put(row, AT, f"{x}", x)
+    page.put(row, RULE, f"{x}", x)
+    above = page.put(row, ABOVE, f"{x}+{h}", x + h, "number-gradient")
+    below = page.put(row, BELOW, f"{x}-{h}", x - h, "number-gradient")
+    choice = u, v
+    values = _values(page, AT, x, k, choice)
+    slopes = _slopes(page, x, k, choice, values)
+    ends = (_values(page, ABOVE, above, k, choice), _values(page, BELOW, below, k, choice))
+    numeric = _numeric(page, h, slopes, *ends)
+    return Table(values.part(0, 0, ALL, 1), slopes, numeric, u, v)
+
+
+def _headings(page: Page) -> None:
+    page.section(TABLE, "table")
+    bands = (
+        (NUMBER, 4, "update", page.text("table.rule"), ("", "", "f", "f′")),
+        (AT, 2, "forward", page.text("table.exact"), ("f(x)", "f′(x)")),
+        (
+            ABOVE,
+            5,
+            "gradient",
+            page.text("table.numeric"),
+            ("f(x+h)", "f(x−h)", page.text("table.change"), "(…)/2h", page.text("table.apart")),
+        ),
+    )
+    for column, columns, role, title, headings in bands:
+        page.band(TABLE + 2, column, columns, role, title, headings=headings)
+    page.grid.heights[TABLE + 3] = 36
+
+
+def _part(page: Page, row: int, name: str, usual: int) -> Live:
+    """Which function u or v is."""
+    choice = page.choice(name, row, NUMBER, usual, SINGLE)
+    page.write(row, NAME, page.text(f"table.{name}"), "label")
+    for column, equations in ((F, EQUATIONS), (SLOPE, SLOPES)):
+        found = word(area(TOP, column, TOP + SINGLE - 1, column), choice, equations)
+        page.sentence(row, column, [found], "text-forward")
+    return choice
+
+
+def _values(page: Page, column: int, x: Live, k: Constants, choice: tuple[Live, Live]) -> Area:
+    """All functions at one place, and below them u and v, (rules + 2, 1)."""
+    style = "number-forward" if column == AT else "number-gradient"
+    numbers = [
+        page.put(TOP + i, column, function.formula(x, k), float(function.at(x, k)), style)
+        for i, function in enumerate(FUNCTIONS)
+    ]
+    parts = _chosen(page, column, numbers, choice, style)
+    for i, rule in enumerate(COMBINATIONS, SINGLE):
+        value = float(rule.at(*parts))
+        numbers.append(page.put(TOP + i, column, rule.formula(*parts), value, style))
+    return Area(TOP, column, np.array([*numbers, *parts])[:, None])
+
+
+def _slopes(page: Page, x: Live, k: Constants, choice: tuple[Live, Live], values: Area) -> Area:
+    """All derivatives at x by their rules, (rules, 1)."""
+    numbers = []
+    for i, function in enumerate(FUNCTIONS):
+        slope = float(function.at(x, k, slope=True))
+        numbers.append(page.put(TOP + i, RULE, function.formula(x, k, slope=True), slope))
+    parts = [values[ALL, 0], values[ALL + 1, 0]]
+    parts += _chosen(page, RULE, numbers, choice, "number-forward")
+    for i, rule in enumerate(COMBINATIONS, SINGLE):
+        slope = float(rule.at(*parts))
+        numbers.append(page.put(TOP + i, RULE, rule.formula(*parts), slope))
+    return Area(TOP, RULE, np.array(numbers)[:, None])
+
+
+def _chosen(
+    page: Page, column: int, numbers: list[Live], choice: tuple[Live, Live], style: str
+) -> list[Live]:
+    """The numbers of u and v."""
+    cells = area(TOP, column, TOP + SINGLE - 1, column)
+    return [
+        page.put(
+            PARTS + i, column, f"INDEX({cells},{number})", chosen(np.array(numbers), number), style
+        )
+        for i, number in enumerate(choice)
+    ]
+
+
+def _numeric(page: Page, h: Live, slopes: Area, above: Area, below: Area) -> Area:
+    """What the difference of two values makes of each slope, (rules, 1)."""
+    numbers = []
+    for i in range(ALL):
+        left, right = below[i, 0], above[i, 0]
+        # In a cell of its own: the difference of like numbers has few digits, the quotient its own.
+        change = page.put(TOP + i, CHANGE, f"{right}-{left}", right - left, "number-gradient")
+        slope = ratio(change, 2 * h)
+        found = page.put(TOP + i, NUMERIC, f"{change}/(2*{h})", slope, "strong-gradient")
+        page.put(TOP + i, APART, *apart(found, slopes[i, 0]), "difference-gradient")
+        numbers.append(found)
+    page.large(TOP - 1, AT, PARTS + 1, NUMERIC)
+    return Area(TOP, NUMERIC, np.array(numbers)[:, None])
+
+
+# The picture.
+
+
+def _picture(page: Page, x: Live, k: Constants, table: Table) -> None:
+    """A function with its tangent, and its derivative below it."""
+    page.section(PICTURE, "picture")
+    row = PICTURE + 2
+    page.write(row, NAME, page.text("picture.number"), "label")
+    number = page.choice("drawn", row, F, U, ALL)
+    put_note(page, row, F + 1, number, words=page.text("picture.number_note", most=ALL))
+    ends = []
+    for i, (name, usual) in enumerate((("from", 0.5), ("to", 3.5)), 1):
+        page.write(row + i, NAME, page.text(f"picture.{name}"), "label")
+        ends.append(page.number(name, row + i, F, usual, "plain-input", limit="place"))
+    value, slope = _verdict(page, row + 3, x, number, table)
+    places, values, slopes, tangent = _drawn(page, x, k, number, ends, table, (value, slope))
+    bottom, right = DRAWN + 3 + POINTS, tangent.column
+    none = lost(page, DRAWN + 4, NAME, bottom, right, page.text("picture.gaps"))
+    put_note(page, row + 1, F + 1, *ends, missing=none)
+    lines = [
+        curve(page, places, values, "f", "forward"),
+        curve(page, places, tangent, page.text("picture.tangent"), "cost"),
+        curve(page, x, value, page.text("picture.point"), "delta"),
+    ]
+    put_chart(page, CHARTS, 1, (page.text("picture.curve"), "x", "f"), lines, size=SIZE)
+    lines = [
+        curve(page, places, slopes, "f′", "gradient"),
+        curve(page, x, slope, page.text("picture.slope_point"), "delta"),
+    ]
+    put_chart(page, CHARTS, AT, (page.text("picture.slope"), "x", "f′"), lines, size=SIZE)
+
+
+def _verdict(page: Page, row: int, x: Live, number: Live, table: Table) -> tuple[Live, Live]:
+    """Value and slope of the function that is drawn, and what they say."""
+    found = []
+    for column, cells in enumerate((table.values, table.slopes, table.numeric), AT):
+        at = chosen(cells.values[:, 0], number)
+        style = "strong-gradient" if cells is table.numeric else "strong-forward"
+        found.append(page.put(row - 1, column, f"INDEX({cells},{number})", at, style))
+    page.write(row - 1, SLOPE, page.text("picture.at_place"), "beside")
+    value, slope, numeric = found
+    equation = word(area(TOP, F, TOP + ALL - 1, F), number, [rule.equation for rule in RULES])
+    parts: list[Part] = ["f = ", equation, page.text("verdict.at"), Number(str(x), x)]
+    parts += [page.text("verdict.exact"), Number(str(slope), slope, 6)]
+    parts += [page.text("verdict.numeric"), Number(str(numeric), numeric, 6)]
+    page.sentence(row, 1, [*parts, page.text("verdict.end")], "verdict-line")
+    page.grid.heights[row] = 26
+    return value, slope
+
+
+def _drawn(
+    page: Page,
+    x: Live,
+    k: Constants,
+    number: Live,
+    ends: list[Live],
+    table: Table,
+    at: tuple[Live, Live],
+) -> tuple[Column, Column, Column, Column]:
+    """The numbers behind the charts: places, f, f′ and the tangent at x."""
+    page.section(DRAWN, "drawn")
+    top = DRAWN + 4
+    headings = ["", "x", "u", "v", "u′", "v′"]
+    headings += [f"f {i}" for i in range(1, ALL + 1)] + [f"f′ {i}" for i in range(1, ALL + 1)]
+    headings += ["f", "f′", page.text("picture.tangent")]
+    last = len(headings)
+    page.band(DRAWN + 2, NUMBER, last, "forward", page.text("drawn.band"), headings=headings)
+    page.large(top, NAME, top + POINTS - 1, last)
+    steps = page.column(top, NUMBER, None, np.arange(float(POINTS)), "count")
+    start, end = ends
+    places = page.column(
+        top,
+        NAME,
+        f"{start.fixed}+({end.fixed}-{start.fixed})*{steps}/{steps[POINTS - 1].fixed}",
+        start + (end - start) * steps.values / (POINTS - 1),
+    )
+    values, slopes = columns_of_functions(page, top, NAME + 1, places, k, (table.u, table.v))
+    f, slope = (
+        page.column(
+            top,
+            last - 2 + i,
+            f"INDEX({columns[0]}:{columns[-1]},1,{number.fixed})",
+            picked(columns, number),
+        )
+        for i, columns in enumerate((values, slopes))
+    )
+    tangent = page.column(
+        top,
+        last,
+        f"{at[0].fixed}+{at[1].fixed}*({places}-{x.fixed})",
+        at[0] + at[1] * (places.values - x),
+    )
+    return places, f, slope, tangent

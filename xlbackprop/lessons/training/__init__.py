@@ -1,0 +1,1 @@
+"""Chapter: backpropagation in matrices, and the rules of an update."""

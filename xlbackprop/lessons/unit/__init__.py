@@ -1,0 +1,1 @@
+"""Chapter: one unit, its activation, its cost, and what it can learn."""

@@ -1,0 +1,281 @@
+"""Activation functions side by side, their slopes, and the weights that a network starts with.
+
+Source: Wakui & Wakui, sections 1-3 and 2-1; where gradients vanish: Glorot & Bengio, "Understanding
+the difficulty of training deep feedforward neural networks" (2010); He et al., "Delving deep into
+rectifiers" (2015).
+"""
+
+from collections.abc import Mapping
+from math import exp, isnan, nan, pi, sqrt
+
+import numpy as np
+from scipy.special import ndtri
+
+from xlbackprop.network.activations import ACTIVATIONS, Activation, leaky_relu
+from xlbackprop.network.text import product
+from xlbackprop.page.cells import Area, Array, Live
+from xlbackprop.page.charts import curve
+from xlbackprop.page.notes import put_note
+from xlbackprop.page.page import Page
+from xlbackprop.page.parts import constants, on_pages, output, why
+from xlbackprop.page.sentences import Number, Part
+from xlbackprop.recipe.starts import SCALES
+from xlbackprop.workbook.address import address
+from xlbackprop.workbook.charts import Curve, curves
+from xlbackprop.workbook.grid import Columns
+
+NAMES = ("step", "sigmoid", "tanh", "softsign", "relu", "leaky-relu")
+ROLES = ("data", "forward", "parameter", "delta", "cost", "gradient")  # colours of the curves
+SLOPED = [name for name in NAMES if ACTIVATIONS[name].slope is not None]
+Z, START, INTERVAL, ROWS = 2.0, -6.0, 0.25, 49
+LEAK = 0.01
+Kinds = Mapping[str, Activation]
+SIGMOID = ACTIVATIONS["sigmoid"]
+MOST = 100_000  # units of a layer
+DEPTH = 8  # layers that a gradient is passed back through
+BINS = 17  # places on the bell curve
+MEAN, SPREAD, INPUTS, UNITS = 0.0, 1.0, 100, 50
+DRAWS = np.random.default_rng(2).uniform(0, 1, (5, 16)).round(6)
+# Rows of the sections.
+ONE, MANY, TABLE, BELL, WEIGHTS, SCALE, WHY = 4, 17, 34, 92, 120, 138, 149
+
+
+def build(page: Page) -> None:
+    """Fill the page."""
+    page.grid.columns += [Columns(1, 1, 27), Columns(2, 18, 9)]
+    page.grid.heights |= dict.fromkeys(range(ONE, WHY), 18.0)
+    on_pages(page, TABLE, BELL, WEIGHTS)
+    page.section(ONE, "one")
+    z = _labelled(page, ONE + 2, "one.z", "z", Z)
+    leak = _labelled(page, ONE + 3, "one.leak", "leak", LEAK, "below 1")
+    put_note(page, ONE + 3, 3, leak, words=page.text("one.leak_note"))
+    own = leaky_relu(float(leak), cell=leak.fixed, printed="α")
+    kinds = {name: ACTIVATIONS[name] for name in NAMES} | {own.name: own}
+    _at_one_point(page, z, kinds)
+    _at_many_points(page, kinds)
+    page.section(BELL, "bell")
+    mean = _labelled(page, BELL + 2, "bell.mean", "mean", MEAN)
+    spread = _labelled(page, BELL + 3, "bell.spread", "spread", SPREAD, "positive")
+    put_note(page, BELL + 3, 3, spread)
+    _bell(page, mean, spread, _weights(page, mean, spread))
+    _scales(page, spread)
+    why(page, WHY, 4)
+
+
+def _labelled(page: Page, row: int, key: str, name: str, usual: float, limit: str = "") -> Live:
+    """A number that a reader types, behind its name."""
+    page.write(row, 1, page.text(key), "label")
+    return page.number(name, row, 2, usual, "plain-input", limit=limit)
+
+
+def _at_one_point(page: Page, z: Live, kinds: Kinds) -> None:
+    """Value and slope of each function at z, and what is left of a gradient after some layers."""
+    row = ONE + 4
+    page.band(row, 1, 5, "forward", page.text("one.value"))
+    page.band(row, 6, 4, "gradient", page.text("one.slope"))
+    page.band(row, 10, DEPTH, "delta", page.text("one.layers"))
+    layers = constants(page, row + 1, 10, np.arange(1.0, DEPTH + 1)[None, :], "heading-delta")
+    left = {}
+    for i, (name, kind) in enumerate(kinds.items()):
+        line = row + 2 + i
+        page.write(line, 1, page.text(f"names.{name}"), "label")
+        a = output(page, line, 2, kind, z)
+        page.write(line, 3, kind.equation, "beside")
+        if kind.slope is None:
+            page.write(line, 6, "–", "plain-gradient")
+            continue
+        slope = _slope(page, line, 6, kind, z, a)
+        page.write(line, 7, kind.slope_equation, "beside")
+        left[name] = _powers(page, line, 10, slope, layers)
+    page.pixels(*left.values())
+    _told(page, row + 2 + len(NAMES), z, left)
+
+
+def _powers(page: Page, row: int, column: int, slope: Live, layers: Area) -> Area:
+    """The slope to the power of each number of layers."""
+    return page.put_area(
+        row,
+        column,
+        lambda _, j: f"{slope}^{layers[0, j]}",
+        float(slope) ** layers.values,
+        "fine-figure-delta",
+    )
+
+
+def _slope(page: Page, row: int, column: int, kind: Activation, z: Live, a: Live) -> Live:
+    """The slope of an activation that has one."""
+    assert kind.slope is not None
+    value = float(kind.slope(np.array(float(z)), np.array(float(a))))
+    formula = product(kind.excel_slope.format(z=z, a=a))
+    return page.put(row, column, formula, value, "figure-gradient")
+
+
+def _told(page: Page, row: int, z: Live, left: dict[str, Area]) -> None:
+    """What is left of a gradient after all layers, as a sentence."""
+    sigmoid, relu = (left[name][0, DEPTH - 1] for name in ("sigmoid", "relu"))
+    told: list[Part] = [
+        page.text("one.told"),
+        Number(str(z), float(z)),
+        page.text("one.told_sigmoid", layers=DEPTH),
+        Number(str(sigmoid), float(sigmoid), decimals=9),
+        page.text("one.told_relu"),
+        Number(str(relu), float(relu), whole=True),
+        page.text("one.told_end"),
+    ]
+    page.sentence(row, 1, told, "verdict-line")
+    page.grid.heights[row] = 26
+
+
+def _at_many_points(page: Page, kinds: Kinds) -> None:
+    """The same functions and slopes all along the axis, and their charts."""
+    page.section(MANY, "many")
+    page.section(TABLE, "table")
+    start = _labelled(page, TABLE + 2, "table.start", "start", START)
+    interval = _labelled(page, TABLE + 3, "table.interval", "interval", INTERVAL)
+    names = [page.text(f"names.{name}") for name in NAMES]
+    sloped = [page.text(f"names.{name}") for name in SLOPED]
+    top = TABLE + 5
+    page.band(top, 1, 2, "data", page.text("table.points"), headings=("", "z"))
+    page.band(top, 3, len(names), "forward", page.text("one.value"), headings=names)
+    page.band(top, 3 + len(names), len(sloped), "gradient", page.text("one.slope"), headings=sloped)
+    page.grid.heights[top + 1] = 36
+    top += 2
+    i = page.column(top, 1, None, np.arange(float(ROWS)), "count")
+    z = page.column(top, 2, f"{start}+{i}*{interval}", start + i.values * interval, "plain-data")
+    values, slopes = list[Curve](), list[Curve]()
+    for j, (name, role) in enumerate(zip(NAMES, ROLES, strict=True)):
+        kind = kinds[name]
+        a = page.column(top, 3 + j, kind.excel.format(z=z), kind.value(z.values))
+        dots = kind.slope is None
+        values.append(curve(page, z, a, names[j], role, marker=dots, line=not dots))
+        if kind.slope is None:
+            continue
+        column = 3 + len(NAMES) + SLOPED.index(name)
+        formula = product(kind.excel_slope.format(z=z, a=a))
+        slope = page.column(top, column, formula, kind.slope(z.values, a.values), "number-gradient")
+        slopes.append(curve(page, z, slope, names[j], role))
+    for column, key, lines, height in ((1, "value", values, 3.0), (10, "slope", slopes, 1.2)):
+        chart = curves(
+            page.text(f"one.{key}"),
+            "z",
+            "",
+            lines,
+            y_format="0.0",
+            x_from=None,
+            y_range=(-1.5 if key == "value" else 0, height),
+            size=(15.5, 8.8),
+        )
+        page.grid.charts.append((address(MANY + 2, column), chart))
+
+
+def _weights(page: Page, mean: Live, spread: Live) -> Area:
+    """Numbers that are equally likely between 0 and 1 become weights of the bell curve."""
+    page.section(WEIGHTS, "weights")
+    rows, columns = DRAWS.shape
+    top = WEIGHTS + 2
+    page.band(top, 2, columns, "data", page.text("weights.draws"))
+    draws = constants(page, top + 1, 2, DRAWS, "figure-data")
+    top += rows + 2
+    page.band(top, 2, columns, "parameter", page.text("weights.weights"), "w = μ + σ·NORMSINV(p)")
+    weights = page.put_area(
+        top + 2,
+        2,
+        lambda i, j: f"{mean}+{spread}*NORMSINV({draws[i, j]})",
+        mean + spread * ndtri(DRAWS),
+        "figure-parameter",
+    )
+    page.signed(2.0, weights)
+    return weights
+
+
+def _bell(page: Page, mean: Live, spread: Live, weights: Area) -> None:
+    """The density, and beside it how many of the weights lie in each interval."""
+    page.write(BELL + 4, 1, "π", "label")
+    circle = constants(page, BELL + 4, 2, np.array([[pi]]), "number-data")[0, 0]
+    top = BELL + 6
+    headings = ("(x − μ)/σ", "x", "f(x)", page.text("bell.count"), page.text("bell.density"))
+    page.band(top, 1, 5, "parameter", page.text("bell.title_table"), headings=headings)
+    page.grid.heights[top + 1] = 36
+    top += 2
+    steps = np.arange(BINS) / 2 - BINS // 2 / 2
+    step = page.column(top, 1, None, steps, "plain-data")
+    x = page.column(top, 2, f"{mean}+{step}*{spread}", mean + steps * spread, "number-data")
+    f = page.column(
+        top,
+        3,
+        f"IF({spread}>0,EXP(-0.5*(({x}-{mean})/{spread})^2)/({spread}*SQRT(2*{circle})),0)",
+        [_density(number - mean, float(spread)) for number in x.values.tolist()],
+        "number-parameter",
+    )
+    w = weights.values
+    count = page.column(
+        top,
+        4,
+        f"SUMPRODUCT(({weights}>={x}-{spread}/4)*({weights}<{x}+{spread}/4))",
+        [_within(w, number - spread / 4, number + spread / 4) for number in x.values.tolist()],
+        "plain-parameter",
+    )
+    share = page.column(
+        top,
+        5,
+        f"IF({spread}>0,{count}/(COUNT({weights})*{spread}/2),0)",
+        _shares(count.values, w.size, float(spread)),
+        "number-parameter",
+    )
+    drawn = curve(page, x, share, page.text("bell.density"), "cost", marker=True, line=False)
+    lines = [curve(page, x, f, "f(x)", "parameter"), drawn]
+    chart = curves(page.text("bell.chart"), "x", "", lines, y_format="0.0", x_from=None)
+    page.grid.charts.append((address(BELL + 6, 7), chart))
+
+
+def _density(distance: float, spread: float) -> float:
+    """Of the normal distribution; 0 where there is none."""
+    if isnan(distance) or isnan(spread):
+        return nan
+    return exp(-0.5 * (distance / spread) ** 2) / (spread * sqrt(2 * pi)) if spread > 0 else 0.0
+
+
+def _within(numbers: Array, low: float, high: float) -> float:
+    if isnan(low + high):
+        return nan
+    return float(((numbers >= low) & (numbers < high)).sum())
+
+
+def _shares(counts: Array, size: int, spread: float) -> Array:
+    """Share of each interval divided by its width."""
+    none = np.full(counts.shape, nan if isnan(spread) else 0.0)
+    return counts / (size * spread / 2) if spread > 0 else none
+
+
+def _scales(page: Page, spread: Live) -> None:
+    """How wide the weights of a layer may be drawn, and the slope at its units that comes of it."""
+    page.section(SCALE, "scale")
+    for i, key in enumerate(("inputs", "units")):
+        page.write(SCALE + 2 + i, 1, page.text(f"scale.{key}"), "label")
+    n = page.choice("inputs", SCALE + 2, 2, INPUTS, MOST)
+    m = page.choice("units", SCALE + 3, 2, UNITS, MOST)
+    for i, number in enumerate((n, m)):
+        put_note(page, SCALE + 2 + i, 3, number)
+    bands = ((2, 3, "parameter", "sd"), (5, 3, "forward", "z"), (8, 4, "gradient", "slope"))
+    for column, columns, role, key in bands:
+        page.band(SCALE + 5, column, columns, role, page.text(f"scale.{key}"))
+    xavier = nan if isnan(n + m) else SCALES["xavier"](int(n), int(m))
+    he = nan if isnan(n) else SCALES["he"](int(n), 1)
+    rows = {
+        "normal": (f"{spread}", float(spread), "σ"),
+        "xavier": (f"SQRT(2/({n}+{m}))", xavier, "√(2/(n + m))"),
+        "he": (f"SQRT(2/{n})", he, "√(2/n)"),
+    }
+    for i, (name, (formula, value, equation)) in enumerate(rows.items()):
+        row = SCALE + 6 + i
+        page.write(row, 1, page.text(f"scale.{name}"), "label")
+        sd = page.put(row, 2, formula, value, "fine-figure-parameter")
+        page.write(row, 3, f" {equation}", "note-parameter")
+        page.write(row, 4, None, "note-parameter")
+        z = page.put(row, 5, f"{sd}*SQRT({n})", sd * sqrt(n), "figure-forward")
+        page.write(row, 6, " s·√n", "note-forward")
+        page.write(row, 7, None, "note-forward")
+        a = output(page, row, 8, SIGMOID, z)
+        _slope(page, row, 9, SIGMOID, z, a)
+        page.write(row, 10, f" {SIGMOID.slope_equation}", "note-gradient")
+        page.write(row, 11, None, "note-gradient")

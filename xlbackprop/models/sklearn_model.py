@@ -1,0 +1,234 @@
+"""scikit-learn's ``MLPClassifier`` and ``MLPRegressor`` as a recipe."""
+
+from collections.abc import Iterable, Mapping
+from numbers import Integral, Real
+from typing import Any
+
+import numpy as np
+
+from xlbackprop.data.table import Entry, entry_of
+from xlbackprop.errors import RecipeError
+from xlbackprop.models.model import (
+    Model,
+    classes_of,
+    library,
+    listed,
+    name_of,
+    read_data,
+    recipe_of,
+)
+from xlbackprop.network.dense import Dense
+from xlbackprop.recipe.read import Columns
+from xlbackprop.recipe.recipe import Recipe
+
+ACTIVATIONS = {"identity": "linear", "logistic": "sigmoid", "tanh": "tanh", "relu": "relu"}
+OUTPUTS = {"identity": "linear", "logistic": "sigmoid", "softmax": "softmax"}
+
+
+def from_sklearn(
+    model: Any,
+    data: Any,
+    *,
+    label: str = "",
+    targets: Iterable[str] = (),
+    inputs: Iterable[str] = (),
+    **fields: Any,
+) -> Recipe:
+    """The recipe of an ``MLPClassifier`` or ``MLPRegressor``, fitted or not.
+
+    A fitted model starts with its parameters, and the outputs are those of ``predict_proba`` or
+    ``predict``; of one that isn't fitted only the settings are taken, and the start is drawn.
+
+    scikit-learn's cost is the mean over the examples, a recipe's the sum: for n examples the
+    gradient here is n times scikit-learn's. The solver sgd therefore becomes its update rule with
+    η = ``learning_rate_init`` / n, so that each step is the one of sgd with all examples in a
+    batch, or with as many as the field ``batch`` says. A step of adam doesn't depend on the size
+    of the gradient: its η stays, and only ε, which scikit-learn adds at another place, makes a
+    difference. ``alpha`` becomes ``weight_decay``, which here shrinks the biases too; leave it out
+    with ``weight_decay=0``. What decides when to
+    stop and how to make batches (``max_iter``, ``tol``, ``early_stopping``, ``batch_size``,
+    ``shuffle``) plays no part.
+
+    Args:
+        model: the model; it isn't changed.
+        data: a DataFrame, a file's name, a table, or the two lists ``columns`` and ``rows``.
+        label: for a classifier, the column with the class of each example. Two classes have one
+            output, which stands for the second of them: a target column of 0 and 1 takes the
+            label's place.
+        targets: the columns with target numbers: for a regressor, and for a classifier whose
+            outputs each answer yes or no (several columns of 0 and 1).
+        inputs: the columns that are inputs, in the order of the model's. If left out, those that
+            the model was fitted with, where it knows their names; else all others.
+        fields: other recipe fields as TOML would give them; they go before those of the model.
+            Without them ``epochs`` is 20. A ``rule`` takes the place of the solver with all its
+            settings; ``eta`` is then 0.1 unless it is given.
+
+    Raises:
+        RecipeError: a model or setting that no recipe follows, or model, data and fields that
+            don't fit together; or scikit-learn can't be imported.
+        DataError: the data can't be read or used.
+    """
+    classifies = _is_classifier(model)
+    columns = read_data(
+        data,
+        label=label,
+        targets=targets,
+        inputs=listed(inputs) or getattr(model, "feature_names_in_", ()),
+        fields=fields,
+        owned=("layers", "class_order") if _is_fitted(model) else ("layers",),
+    )
+    _check_question(model, columns, classifies=classifies)
+    usual = {
+        "cost": "cross-entropy" if classifies else "squared-error",
+        **_learning(model, len(columns.data.rows), fields),
+    }
+    *hidden, output = _layers(model, columns, fields, classifies=classifies)
+    read = Model(
+        inputs=model.n_features_in_ if _is_fitted(model) else 0,
+        hidden=tuple(hidden),
+        output=output,
+        start=_start(model),
+        usual=usual,
+        classes=_fitted_classes(model) if columns.label else (),
+    )
+    return recipe_of(read, columns, fields, name_of(data))
+
+
+def _is_classifier(model: Any) -> bool:
+    """Whether a model is an ``MLPClassifier``, and no ``MLPRegressor``.
+
+    Raises:
+        RecipeError: it is neither.
+    """
+    kinds = library("sklearn.neural_network", "scikit-learn")
+    if not isinstance(model, kinds.MLPClassifier | kinds.MLPRegressor):
+        raise RecipeError(
+            f"model: got {type(model).__name__}, wanted an MLPClassifier or MLPRegressor; of a "
+            "pipeline take its last step, and data as the steps before it leave them."
+        )
+    return isinstance(model, kinds.MLPClassifier)
+
+
+def _is_fitted(model: Any) -> bool:
+    return hasattr(model, "coefs_")
+
+
+def _check_question(model: Any, columns: Columns, *, classifies: bool) -> None:
+    """See that what the model answers is what the data ask."""
+    if columns.label and not classifies:
+        raise RecipeError(
+            f"label: got {columns.label!r}, but an MLPRegressor meets numbers; name the columns "
+            "of its target numbers with targets=[...]."
+        )
+    if classifies and len(columns.targets) == 1:
+        raise RecipeError(
+            f"targets: got {columns.targets[0]!r}, but an MLPClassifier tells classes apart; name "
+            f"the column of the classes with label={columns.targets[0]!r}."
+        )
+    if columns.label and _is_fitted(model) and _answers_each(model):
+        raise RecipeError(
+            f"label: got {columns.label!r}, but each of the model's {model.n_outputs_} outputs "
+            "answers yes or no; name a column of 0 and 1 for each with targets=[...]."
+        )
+
+
+def _answers_each(model: Any) -> bool:
+    return bool(model.out_activation_ == "logistic" and model.n_outputs_ > 1)
+
+
+def _fitted_classes(model: Any) -> tuple[Entry, ...]:
+    """The classes of a fitted model as data hold them; empty if it isn't fitted."""
+    entries = [entry_of(item) for item in getattr(model, "classes_", np.array(())).tolist()]
+    return tuple(entry for entry in entries if entry is not None)
+
+
+# Layers and their start.
+
+
+def _layers(
+    model: Any, columns: Columns, fields: Mapping[str, Any], *, classifies: bool
+) -> tuple[Dense, ...]:
+    *hidden, outputs = _units(model, columns, fields)
+    activation = _translated(model.activation, "activation", ACTIVATIONS)
+    # scikit-learn decides that of the outputs when it fits; until then the data tell.
+    regresses = "exp" if getattr(model, "loss", "") == "poisson" else "identity"
+    tells_apart = "softmax" if columns.label and outputs > 1 else "logistic"
+    chosen = tells_apart if classifies else regresses
+    last = _translated(getattr(model, "out_activation_", chosen), "out_activation_", OUTPUTS)
+    return (*(Dense(units, activation) for units in hidden), Dense(outputs, last))
+
+
+def _units(model: Any, columns: Columns, fields: Mapping[str, Any]) -> tuple[int, ...]:
+    """Number of units of each layer, the output layer last."""
+    if _is_fitted(model):
+        return tuple(coefs.shape[1] for coefs in model.coefs_)
+    hidden = np.atleast_1d(model.hidden_layer_sizes).tolist()
+    if not columns.label:
+        return (*hidden, len(columns.targets))
+    classes = len(classes_of(columns, fields))
+    return (*hidden, classes if classes > 2 else 1)
+
+
+def _translated(name: str, where: str, names: Mapping[str, str]) -> str:
+    if name not in names:
+        raise RecipeError(
+            f"model.{where}: got {name!r}, wanted one of {', '.join(names)}; a workbook can show "
+            "no other."
+        )
+    return names[name]
+
+
+def _start(model: Any) -> dict[str, Any]:
+    """The parameters as a recipe's start, exactly; drawn if there are none yet."""
+    if not _is_fitted(model):
+        return {"kind": "xavier"}
+    start = {f"w{n}": coefs.T.astype(float).tolist() for n, coefs in enumerate(model.coefs_, 2)}
+    biases = enumerate(model.intercepts_, 2)
+    return start | {f"b{n}": intercepts.astype(float).tolist() for n, intercepts in biases}
+
+
+# Learning.
+
+
+def _learning(model: Any, examples: int, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Update rule, η and settings that stand for the solver's."""
+    seed = model.random_state
+    learning = {
+        "weight_decay": _number(model, "alpha"),
+        "seed": int(seed) if isinstance(seed, Integral) else 0,  # None, or a generator's state
+    }
+    if "rule" in fields:
+        return learning
+    if model.solver == "adam":
+        names = ("beta_1", "beta_2", "epsilon")
+        settings = {name: _number(model, name) for name in names}
+        return {**learning, "rule": "adam", "eta": _number(model, "learning_rate_init"), **settings}
+    if model.solver != "sgd":
+        raise RecipeError(
+            f"model.solver: got {model.solver!r}, wanted sgd or adam, since no update rule follows "
+            "it; give a rule of your own, such as rule='gradient-descent', and its eta."
+        )
+    return learning | _sgd(model, examples, fields)
+
+
+def _number(model: Any, name: str) -> float:
+    """A setting, which scikit-learn looks at no earlier than when it fits."""
+    value = getattr(model, name)
+    if not isinstance(value, Real) or isinstance(value, bool):
+        raise RecipeError(f"model.{name}: got {value!r}, wanted a number; set one.")
+    return float(value)
+
+
+def _sgd(model: Any, examples: int, fields: Mapping[str, Any]) -> dict[str, Any]:
+    if model.learning_rate != "constant" and "schedule" not in fields:
+        raise RecipeError(
+            f"model.learning_rate: got {model.learning_rate!r}, wanted 'constant', since no "
+            "schedule follows it; give one of your own, such as schedule='constant'."
+        )
+    batch = fields.get("batch", "full")
+    size = batch if isinstance(batch, int) and batch > 0 else examples
+    eta = {"eta": _number(model, "learning_rate_init") / size}  # a sum here, a mean there
+    if not model.momentum:
+        return {**eta, "rule": "gradient-descent"}
+    rule = "nesterov" if model.nesterovs_momentum else "momentum"
+    return {**eta, "rule": rule, "momentum": _number(model, "momentum")}

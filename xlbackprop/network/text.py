@@ -1,0 +1,18 @@
+"""Texts of formulas: products, and brackets that are needed."""
+
+from itertools import accumulate
+
+
+def product(*factors: str) -> str:
+    """A product; an empty factor is 1, and one that stands alone needs no brackets."""
+    kept = [factor for factor in factors if factor]
+    return "*".join(kept) if len(kept) > 1 else _bare(kept[0])
+
+
+def _bare(text: str) -> str:
+    """A text without the brackets around all of it."""
+    inner = text[1:-1]
+    if f"({inner})" != text:
+        return text
+    depths = accumulate((c == "(") - (c == ")") for c in inner)
+    return text if any(depth < 0 for depth in depths) else inner

@@ -1,0 +1,1 @@
+"""Recipes: what decides a workbook, read, checked and written."""

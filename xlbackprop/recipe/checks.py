@@ -1,0 +1,265 @@
+"""What must fit together in a recipe, found out when it is made."""
+
+import math
+from collections.abc import Mapping
+from difflib import get_close_matches
+
+import numpy as np
+
+from xlbackprop.errors import RecipeError
+from xlbackprop.network.costs import COST_ENTRIES, find_cost
+from xlbackprop.network.layer import Layer, Shape
+from xlbackprop.recipe.columns import check_columns, check_outputs
+from xlbackprop.recipe.fields import Fields
+from xlbackprop.recipe.starts import Given, Nested
+from xlbackprop.words.bounds import ETA, LIMITS, SETTINGS
+
+MOST_PARAMETERS = 1_000_000  # far beyond what a sheet shows; counted before any of them is made
+SPREAD = 1e-12  # of a column beside its numbers; what is less is rounding
+SMALLEST, LARGEST = 1e-150, 1e150  # numbers whose squares don't vanish or overflow
+REASONS = {  # why a cost and outputs do not go together
+    **{
+        ("hinge", name): "they stay between 0 and 1, so a distance of 1 is never reached"
+        for name in ("sigmoid", "softmax")
+    },
+    **{
+        ("cross-entropy", name): (
+            "it takes the logarithms of a and 1 − a, and these outputs may leave the range from 0 "
+            "to 1"
+        )
+        for name in ("linear", "relu", "leaky-relu", "tanh", "softsign")
+    },
+    ("hinge", "step"): "they are 0 or 1, and how near an answer comes is not to be seen",
+    ("cross-entropy", "step"): (
+        "it takes the logarithms of a and 1 − a, and for a step one of them is of 0"
+    ),
+}
+
+
+def check_recipe(recipe: Fields) -> None:
+    """See that the fields of a recipe fit together.
+
+    Raises:
+        RecipeError: they don't.
+        DataError: the data can't be used.
+    """
+    if not LIMITS[ETA].takes(recipe.eta):
+        raise RecipeError(f"eta: got {recipe.eta:g}, wanted a learning rate above 0, such as 0.2.")
+    if recipe.epochs < 0:
+        raise RecipeError(f"epochs: got {recipe.epochs}, wanted a whole number of at least 0.")
+    if recipe.solver and recipe.epochs:
+        raise RecipeError(
+            f"solver: got true with epochs = {recipe.epochs}, but Solver looks for the parameters "
+            "of a network that is not trained; take epochs = 0, or solver = false."
+        )
+    check_columns(recipe)
+    recipe.raw()
+    _check_shapes(recipe)
+    check_outputs(recipe)
+    _check_size(recipe)
+    _check_learning(recipe)
+    _check_settings(recipe)
+    _check_steps(recipe)
+    if isinstance(recipe.start, Given):
+        _check_given(recipe, dict(recipe.start.arrays))
+
+
+def check_scaling(recipe: Fields) -> None:
+    """See that every input has a spread that can be scaled.
+
+    Without one it becomes 0, which is computable, and so a workbook may be edited to have such a
+    column; but nobody means to start with one.
+
+    Raises:
+        RecipeError: a column has none, or one too small or too large.
+    """
+    if recipe.scaling == "none":
+        return
+    where = f"scaling: {recipe.scaling}"
+    for name, numbers in zip(recipe.inputs, recipe.raw().T, strict=True):
+        low, high = float(numbers.min()), float(numbers.max())
+        if high - low <= SPREAD * max(abs(low), abs(high)):
+            what = "in every example" if len(numbers) > 1 else "in the only example"
+            raise RecipeError(
+                f"{where} divides by the spread of a column, but column {name!r} has none: it is "
+                f'{low:g} {what}; leave it out of the inputs, or set scaling = "none".'
+            )
+        if not SMALLEST < high - low < LARGEST:
+            raise RecipeError(
+                f"{where} can't be computed for column {name!r}, which reaches from {low:g} to "
+                f"{high:g}: squares of such numbers don't fit; give it in another unit."
+            )
+
+
+def _check_shapes(recipe: Fields) -> None:
+    """See that each layer can stand behind the one before it."""
+    shape: tuple[int, ...] = recipe.image or (len(recipe.inputs),)
+    for index, layer in enumerate(recipe.layers):
+        try:
+            shape = layer.output_shape(shape)
+        except ValueError as error:
+            hint = "" if len(shape) > 1 else "; put it before the dense layers"
+            hint = hint if index or recipe.image else "; say image = [rows, columns]"
+            raise RecipeError(f"layers[{index}]: {error}{hint}.") from error
+    if len(shape) > 1:
+        raise RecipeError(
+            f"layers[{len(recipe.layers) - 1}]: got maps as outputs, wanted a dense layer at the "
+            "end; add { units = ... }."
+        )
+
+
+def _check_size(recipe: Fields) -> None:
+    """See that the parameters can be counted out; a sheet's own limits are told in limits.py."""
+    count = 0
+    for layer, before in zip(recipe.layers, recipe.shapes(), strict=False):
+        count += math.prod(layer.weight_shape(before))
+        count += math.prod(layer.bias_shape()) if layer.bias != "none" else 0
+    if count > MOST_PARAMETERS:
+        raise RecipeError(
+            f"layers: got {count:,} weights and biases, wanted at most {MOST_PARAMETERS:,}; take "
+            "fewer units."
+        )
+
+
+def _check_learning(recipe: Fields) -> None:
+    """See that activations stand where they work and go with the cost."""
+    last, outputs = len(recipe.layers) - 1, recipe.widths()[-1]
+    for index, layer in enumerate(recipe.layers):
+        where = f"layers[{index}].activation"
+        if layer.activation == "softmax" and (index < last or outputs < 2):
+            place = "is not the last" if index < last else "has one unit"
+            raise RecipeError(
+                f"{where}: got softmax in a layer that {place}, wanted it in an output layer of at "
+                "least 2 units; use sigmoid here."
+            )
+        if layer.activation == "step" and (recipe.epochs or recipe.solver):
+            way = "solver = false" if recipe.solver else "epochs = 0"
+            raise RecipeError(
+                f"{where}: got step, which can't be trained: its slope is 0 wherever it has one, "
+                f"so no gradient tells a weight which way to go; use sigmoid, or take {way} to "
+                "see its outputs only."
+            )
+    activation = recipe.layers[last].activation
+    cost = find_cost(recipe.cost, activation)
+    if cost is None:
+        fitting = [e for c in COST_ENTRIES if c.name == recipe.cost for e in c.activations]
+        reason = REASONS.get((recipe.cost, activation))
+        raise RecipeError(
+            f"cost: {recipe.cost} does not go with {activation} outputs"
+            f"{f' ({reason})' if reason else ''}; wanted outputs with {' or '.join(fitting)}."
+        )
+    if cost.needs_classes and outputs < 2:
+        raise RecipeError(
+            f"cost: {recipe.cost} with {activation} outputs compares classes; got 1 output, wanted "
+            "at least 2."
+        )
+    if cost.needs_classes and not recipe.label:
+        raise RecipeError(
+            f"cost: {recipe.cost} with {activation} outputs needs one right class per example; got "
+            "target numbers, wanted a label column."
+        )
+
+
+def _check_settings(recipe: Fields) -> None:
+    learning = recipe.learning()
+    wanted = [*learning.rule.settings, *learning.schedule.settings]
+    for name, value in recipe.settings:
+        if name not in (*wanted, "weight_decay"):
+            has = f"it has {', '.join(wanted)}" if wanted else "it has none"
+            raise RecipeError(
+                f"{name}: rule {recipe.rule} with schedule {recipe.schedule} has no such setting; "
+                f"{has}."
+            )
+        limit = LIMITS[SETTINGS[name]]
+        if not limit.takes(value):
+            raise RecipeError(f"{name}: got {value:g}, wanted {limit.wanted}.")
+
+
+def _check_steps(recipe: Fields) -> None:
+    examples = len(recipe.data.rows)
+    if recipe.batch > examples:
+        raise RecipeError(
+            f"batch: got {recipe.batch:,}, more than the {examples:,} examples that there are; "
+            'take a smaller one, or batch = "full".'
+        )
+    if recipe.order and [len(row) for row in recipe.order] != [examples] * recipe.epochs:
+        raise RecipeError(
+            f"order: got {len(recipe.order):,} rows of {len(recipe.order[0]):,} example numbers, "
+            f"wanted {recipe.epochs:,} of {examples:,}, one row per epoch; leave `order` out to "
+            "have it drawn."
+        )
+    for number in {number for row in recipe.order for number in row}:
+        if not 1 <= number <= examples:
+            raise RecipeError(
+                f"order: got example {number}, wanted a number from 1 to {examples:,}."
+            )
+    if not isinstance(recipe.detail, str):
+        for epoch in recipe.detail:
+            if not 1 <= epoch <= recipe.epochs + 1:
+                raise RecipeError(
+                    f"detail: got epoch {epoch}, wanted epochs from 1 to {recipe.epochs + 1:,} "
+                    '(the last one shows the result), or "all".'
+                )
+
+
+def _check_given(recipe: Fields, given: Mapping[str, Nested]) -> None:
+    for number, (layer, before) in enumerate(zip(recipe.layers, recipe.shapes(), strict=False), 2):
+        shape = layer.weight_shape(before)
+        shapes = {f"w{number}": shape} if shape else {}
+        if layer.bias != "none":
+            shapes[f"b{number}"] = layer.bias_shape()
+        for key, wanted in shapes.items():
+            if key not in given:
+                raise RecipeError(
+                    f"start.{key}: it is missing; wanted an array of {_times(wanted)} numbers, or "
+                    'start = { kind = "normal" }.'
+                )
+            got = _shape(given[key], key)
+            if got != wanted:
+                raise RecipeError(
+                    f"start.{key}: got {_times(got)}, wanted {_times(wanted)} "
+                    f"({_axes(wanted, layer)}) for layer "
+                    f'{number}; give the right array or start = {{ kind = "normal" }}.'
+                )
+    known = [
+        f"{letter}{n}"
+        for n, layer in enumerate(recipe.layers, 2)
+        for letter in "wb"
+        if layer.bias_shape() or (letter == "w" and layer.activation)
+    ]
+    for key in given:
+        check_known(key, known, "start", "array")
+
+
+def _axes(shape: Shape, layer: Layer) -> str:
+    """What the lengths of an array of parameters count."""
+    row = layer.row_name
+    if len(shape) == 1:
+        return f"one for all {row}s" if layer.bias == "shared" else f"one per {row}"
+    names = {2: "inputs", 3: "rows × columns", 4: "maps × rows × columns"}
+    return f"{row}s × {names[len(shape)]}"
+
+
+def _shape(array: Nested, key: str) -> tuple[int, ...]:
+    try:
+        return np.array(array, dtype=float).shape
+    except ValueError as error:
+        raise RecipeError(
+            f"start.{key}: its rows differ in length; wanted a rectangle of numbers."
+        ) from error
+
+
+def _times(shape: tuple[int, ...]) -> str:
+    return " × ".join(map(str, shape))
+
+
+def check_known(key: str, known: list[str], where: str, what: str) -> None:
+    """See that a key is one of those known.
+
+    Raises:
+        RecipeError: it isn't; the nearest is suggested.
+    """
+    if key not in known:
+        near = get_close_matches(key, known, n=1)
+        hint = f"did you mean {near[0]!r}?" if near else f"wanted one of {', '.join(known)}."
+        raise RecipeError(f"{key}: {where} knows no such {what}; {hint}")

@@ -1,0 +1,168 @@
+"""The fields of a recipe, and what follows from them alone: inputs, targets, steps, shapes."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xlbackprop.data import table as training_data
+from xlbackprop.data.scalings import SCALINGS, scale
+from xlbackprop.data.table import Table
+from xlbackprop.network.layer import Layer, Shape
+from xlbackprop.network.updates import RULES, SCHEDULES, Learning
+from xlbackprop.recipe.starts import SCALES, Given, Normal, Scaled
+from xlbackprop.recipe.steps import Steps, drawn_order
+
+Array = NDArray[np.float64]
+GRADIENTS = ("per-example", "summed")
+VIEWS = (  # sheets that a recipe may leave out
+    "walkthrough",
+    "predict",
+    "gradient-check",
+    "learning-rates",
+    "pictures",
+    "fit",
+)
+
+
+@dataclass(frozen=True)
+class Fields:
+    """What to build.
+
+    Attributes:
+        name: short name, also the workbook's file name.
+        title: what the workbook is called; empty for a lesson, whose title is in the catalogues.
+        data: the training examples.
+        inputs: the columns that are inputs.
+        label: the column with the class of each example; empty when targets are given as numbers.
+        targets: the columns with target numbers; empty when there is a label.
+        image: (rows, columns) of the picture that the inputs form; empty when they form none.
+        layers: hidden layers and the output layer.
+        cost: a name of ``COSTS``.
+        rule: a name of ``RULES``.
+        eta: learning rate η, above 0.
+        epochs: how often all examples are seen; 0 for one pass forward and no training.
+        seed: decides everything that is drawn.
+        start: where the parameters begin.
+        lang: language of the workbook, ``en`` or ``zh``.
+        schedule: a name of ``SCHEDULES``: how η changes from step to step.
+        settings: those of rule and schedule by name, and ``weight_decay`` where weights decay.
+        class_order: the classes in the order of the outputs; empty for those of the data, sorted.
+        missing: a name of ``missing.CHOICES``: what happened to rows with a missing entry when
+            the data entered; ``data`` has none.
+        batch: examples that an update looks at; 0 for all of them.
+        order: example numbers from 1, a row per epoch; empty for those that the seed draws.
+        gradients: a name of ``GRADIENTS``: whether the sheet has ∂C/∂w of each example, or only
+            their sum.
+        detail: the epochs whose example rows are unfolded, or ``"all"``.
+        scaling: a name of ``SCALINGS``: what the network sees of the inputs.
+        solver: whether the workbook has a sheet on which Solver looks for the parameters; only
+            where nothing is trained.
+        views: those of ``VIEWS`` that the workbook has, where they suit the network.
+    """
+
+    name: str
+    title: str
+    data: Table
+    inputs: tuple[str, ...]
+    label: str
+    targets: tuple[str, ...]
+    image: tuple[int, ...]
+    layers: tuple[Layer, ...]
+    cost: str
+    rule: str
+    eta: float
+    epochs: int
+    seed: int
+    start: Given | Normal | Scaled
+    lang: str
+    schedule: str = "constant"
+    settings: tuple[tuple[str, float], ...] = ()
+    class_order: tuple[training_data.Entry, ...] = ()
+    missing: str = "refuse"
+    batch: int = 0
+    order: tuple[tuple[int, ...], ...] = ()
+    gradients: str = "per-example"
+    detail: tuple[int, ...] | str = (1,)
+    scaling: str = "none"
+    solver: bool = False
+    views: tuple[str, ...] = VIEWS
+
+    def raw(self) -> Array:
+        """Inputs as they stand in the data, (examples, inputs)."""
+        return self.data.numbers(self.inputs)
+
+    def x(self) -> Array:
+        """Inputs as the network sees them, (examples, inputs)."""
+        return scale(SCALINGS[self.scaling], self.raw()).x
+
+    def labels(self) -> tuple[training_data.Entry, ...]:
+        """Class of each example; empty when targets are given as numbers."""
+        return self.data.labels(self.label) if self.label else ()
+
+    def classes(self) -> tuple[training_data.Entry, ...]:
+        """The classes in the order of the outputs: numbers before names, each ascending."""
+        if self.class_order:
+            return self.class_order
+        return training_data.sorted_classes(self.labels())
+
+    def t(self) -> Array:
+        """Targets, (examples, outputs): 1 for the example's class and 0 elsewhere, or numbers."""
+        if not self.label:
+            return self.data.numbers(self.targets)
+        classes = self.classes()
+        return np.array([[float(label == c) for c in classes] for label in self.labels()])
+
+    def answers(self) -> bool:
+        """Whether outputs are answers that are right or wrong, and not just numbers to meet."""
+        if self.label:
+            return True
+        shares = ("sigmoid", "softmax", "step")
+        t = self.t()
+        return self.layers[-1].activation in shares and bool(((t >= 0) & (t <= 1)).all())
+
+    def steps(self) -> Steps:
+        """Which examples each update looks at."""
+        examples = len(self.data.rows)
+        drawn = drawn_order(examples, self.epochs, self.batch, self.seed)
+        order = np.array(self.order, dtype=np.int64).ravel() if self.order else drawn
+        return Steps.of(examples, self.epochs, self.batch, order)
+
+    def learning(self) -> Learning:
+        """What happens between two steps."""
+        decays = "weight_decay" in dict(self.settings)
+        return Learning(RULES[self.rule], SCHEDULES[self.schedule], decays)
+
+    def shapes(self) -> tuple[Shape, ...]:
+        """Shape of what each layer hands on, the input first: (4, 3), (3,), (2,)."""
+        shapes: list[Shape] = [self.image or (len(self.inputs),)]
+        for layer in self.layers:
+            shapes.append(layer.output_shape(shapes[-1]))
+        return tuple(shapes)
+
+    def widths(self) -> tuple[int, ...]:
+        """Number of values in each layer, inputs first: (12, 3, 2)."""
+        return tuple(map(math.prod, self.shapes()))
+
+    def start_parameters(self) -> Array:
+        """Starting parameters of all layers in the sheet's order, (parameters,)."""
+        random = np.random.default_rng(self.seed)
+        rows = []
+        for number, (layer, before) in enumerate(zip(self.layers, self.shapes(), strict=False), 2):
+            shape = layer.weight_shape(before)
+            if not shape:
+                continue
+            if isinstance(self.start, Given):
+                given = dict(self.start.arrays)
+                weights = np.array(given[f"w{number}"])
+                biases = np.array(given.get(f"b{number}", ()))
+            elif isinstance(self.start, Scaled):
+                sd = SCALES[self.start.kind](*layer.fans(before))
+                weights = random.normal(0.0, sd, shape)
+                biases = np.zeros(layer.bias_shape())
+            else:
+                weights = random.normal(self.start.mean, self.start.sd, shape)
+                biases = random.normal(self.start.mean, self.start.sd, layer.bias_shape())
+            rows.append(layer.pack(weights.astype(float), biases.astype(float)))
+        return np.concatenate(rows)

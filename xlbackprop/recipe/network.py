@@ -1,0 +1,21 @@
+"""The network that a recipe describes."""
+
+from dataclasses import replace
+
+from xlbackprop.network.network import Network
+from xlbackprop.recipe.recipe import Recipe
+from xlbackprop.workbook.limits import COLUMNS
+
+COUNTERS = 3  # columns before the first symbol: epoch, step, example
+
+
+def network_of(recipe: Recipe) -> Network:
+    """The network that a recipe describes.
+
+    Gradients of single examples that would not fit beside each other on a sheet are summed.
+    """
+    shape = recipe.image or (len(recipe.inputs),)
+    each = Network.of(shape, recipe.layers, recipe.cost, answers=recipe.answers())
+    summed = recipe.gradients == "summed" or each.columns + COUNTERS > COLUMNS
+    trains = recipe.epochs > 0
+    return replace(each, summed=summed or not trains, trains=trains)

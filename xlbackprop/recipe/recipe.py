@@ -1,0 +1,133 @@
+"""A recipe: everything that decides a workbook, frozen and checked.
+
+What must fit together is checked when a recipe is made; the rest of the package trusts it.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from xlbackprop.data import table as training_data
+from xlbackprop.recipe.checks import check_recipe, check_scaling
+from xlbackprop.recipe.fields import Array, Fields
+from xlbackprop.recipe.starts import Given, Nested
+from xlbackprop.recipe.steps import Whole, drawn_order
+from xlbackprop.words import html
+from xlbackprop.words.notation import shape_text
+
+
+@dataclass(frozen=True)
+class Recipe(Fields):
+    """What to build; checked when it is made. The fields are told in ``Fields``.
+
+    Raises:
+        RecipeError: the fields don't fit together.
+        DataError: the data can't be used.
+    """
+
+    def __post_init__(self) -> None:
+        if self.batch == len(self.data.rows) or not self.epochs:
+            object.__setattr__(self, "batch", 0)
+        learning, given = self.learning(), dict(self.settings)
+        usual = {**learning.rule.settings, **learning.schedule.settings}
+        object.__setattr__(self, "settings", tuple((usual | given).items()))
+        check_recipe(self)
+
+    def with_numbers(
+        self,
+        *,
+        raw: Array,
+        labels: Sequence[training_data.Entry],
+        targets: Array | None,
+        eta: float,
+        start: Array,
+        settings: Mapping[str, float] | None = None,
+        order: Whole | None = None,
+    ) -> "Recipe":
+        """A copy with other numbers in the same places; a scaled column may be constant now.
+
+        Args:
+            raw: inputs before any scaling, (examples, inputs).
+            labels: class of each example; unused when the recipe has no label.
+            targets: (examples, outputs); None when the recipe has a label.
+            eta: learning rate.
+            start: starting parameters in the sheet's order, (parameters,).
+            settings: settings of rule and schedule; the recipe's own where left out.
+            order: example numbers of all epochs; the recipe's own where left out.
+
+        Raises:
+            RecipeError: the numbers don't fit together.
+            DataError: one of them isn't a number.
+        """
+        columns: dict[str, Sequence[training_data.Entry]] = {}
+        columns |= {name: raw[:, i].tolist() for i, name in enumerate(self.inputs)}
+        if targets is not None:
+            columns |= {name: targets[:, k].tolist() for k, name in enumerate(self.targets)}
+        if self.label:
+            columns[self.label] = labels
+        return replace(
+            self,
+            data=self.data.replaced(columns),
+            eta=eta,
+            settings=self.settings if settings is None else tuple(settings.items()),
+            start=self._given(start),
+            # A class that no example has any more keeps its output.
+            class_order=self.class_order if set(labels) == set(self.classes()) else self.classes(),
+            order=self.order if order is None else self._order(order),
+        )
+
+    def _order(self, order: Whole) -> tuple[tuple[int, ...], ...]:
+        """An order as a recipe holds it: what the seed draws isn't written out."""
+        examples = len(self.data.rows)
+        if np.array_equal(order, drawn_order(examples, self.epochs, self.batch, self.seed)):
+            return ()
+        return tuple(map(tuple, order.reshape(self.epochs, examples).tolist()))
+
+    def _given(self, start: Array) -> Given:
+        arrays: list[tuple[str, Nested]] = []
+        rest = start
+        for number, (layer, before) in enumerate(zip(self.layers, self.shapes(), strict=False), 2):
+            shape = layer.weight_shape(before)
+            if not shape:
+                continue
+            size = math.prod(shape) + (math.prod(layer.bias_shape()) if layer.bias != "none" else 0)
+            weights, biases = layer.unpack(rest[:size])
+            arrays.append((f"w{number}", _tuples(weights.reshape(shape))))
+            if layer.bias != "none":
+                arrays.append((f"b{number}", _tuples(biases)))
+            rest = rest[size:]
+        return Given(tuple(arrays))
+
+    def changed(self, **changes: Any) -> "Recipe":
+        """A copy with some fields replaced, checked again.
+
+        Raises:
+            RecipeError: the fields don't fit together.
+            DataError: the data can't be used.
+        """
+        copy = replace(self, **changes)
+        check_scaling(copy)
+        return copy
+
+    def _repr_html_(self) -> str:
+        rows = [
+            ("data", f"{len(self.data.rows):,} examples of {len(self.inputs)} inputs"),
+            ("label" if self.label else "targets", self.label or ", ".join(self.targets)),
+            ("network", " → ".join(map(shape_text, self.shapes()))),
+            ("activations", ", ".join(layer.activation or "–" for layer in self.layers)),
+            ("cost", self.cost),
+            ("rule", ", ".join([self.rule, *(f"{key} {x:g}" for key, x in self.settings)])),
+            ("eta", f"{self.eta:g}"),
+            ("batch", f"{self.batch:,}" if self.batch else "full"),
+            ("epochs", f"{self.epochs:,}"),
+            ("scaling", self.scaling),
+            ("lang", self.lang),
+        ]
+        return html.table(f"Recipe {self.name}", (), rows)
+
+
+def _tuples(array: Array) -> Nested:
+    return tuple(_tuples(item) if item.ndim else float(item) for item in array)

@@ -1,0 +1,77 @@
+"""Plain values, as TOML gives them, each seen to be of the kind that a recipe wants.
+
+What isn't of that kind raises a ``RecipeError`` that names its field.
+"""
+
+import math
+from collections.abc import Mapping
+from difflib import get_close_matches
+from typing import Any
+
+from xlbackprop.errors import RecipeError
+from xlbackprop.recipe.starts import Nested
+
+
+def read_text(content: Mapping[str, Any], key: str, default: str) -> str:
+    """A text."""
+    value = content.get(key, default)
+    if not isinstance(value, str):
+        raise RecipeError(f"{key}: got {value!r}, wanted a text in quotation marks.")
+    return value
+
+
+def read_texts(content: Mapping[str, Any], key: str) -> tuple[str, ...]:
+    """A list of texts: names of columns."""
+    value = content.get(key, [])
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise RecipeError(f"{key}: got {value!r}, wanted a list of column names.")
+    return tuple(value)
+
+
+def read_truth(content: Mapping[str, Any], key: str) -> bool:
+    """True or false; false where it is left out."""
+    value = content.get(key, False)
+    if not isinstance(value, bool):
+        raise RecipeError(f"{key}: got {value!r}, wanted true or false.")
+    return value
+
+
+def read_choice(
+    content: Mapping[str, Any], key: str, choices: tuple[str, ...], default: str, where: str = ""
+) -> str:
+    """One of some words; the nearest is suggested."""
+    value = content.get(key, default)
+    if value not in choices:
+        near = get_close_matches(str(value), choices, n=1)
+        hint = f"; did you mean {near[0]!r}?" if near else "."
+        raise RecipeError(f"{where}{key}: got {value!r}, wanted one of {', '.join(choices)}{hint}")
+    return str(value)
+
+
+def read_number(value: object, where: str) -> float:
+    """A finite number."""
+    try:
+        if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
+            return float(value)
+    except OverflowError:  # a whole number too large for a float
+        pass
+    raise RecipeError(f"{where}: got {value!r}, wanted a finite number.")
+
+
+def read_whole(value: object, where: str, least: int) -> int:
+    """A whole number of at least so much."""
+    if isinstance(value, bool) or not isinstance(value, int) or value < least:
+        raise RecipeError(f"{where}: got {value!r}, wanted a whole number of at least {least}.")
+    return value
+
+
+def read_nested(value: object, where: str) -> Nested:
+    """Numbers in lists, of any depth."""
+    if not isinstance(value, list):
+        raise RecipeError(f"{where}: got {value!r}, wanted a list of numbers.")
+    return tuple(
+        read_nested(item, f"{where}[{index}]")
+        if isinstance(item, list)
+        else read_number(item, f"{where}[{index}]")
+        for index, item in enumerate(value)
+    )

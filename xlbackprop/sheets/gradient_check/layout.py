@@ -1,0 +1,170 @@
+"""Where things stand on the Gradient check sheet; addresses only, no cell is made here.
+
+At the top the choices and a table with a row for each h; below, the parameters of each pass: w,
+but for the chosen one, which is w + h or w − h; at the bottom a row per example.
+"""
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from xlbackprop.network.network import Network
+from xlbackprop.sheets.passes.several import OnePass, Passes
+from xlbackprop.workbook.address import letters
+from xlbackprop.workbook.limits import COLUMNS
+
+MOST_CELLS = 60_000  # of the whole sheet; above it there is no table, or no sheet
+EXPONENTS = range(1, 9)  # of the table: h = 10⁻¹ to 10⁻⁸
+
+
+@dataclass(frozen=True)
+class GradientLayout:
+    """The Gradient check sheet.
+
+    Attributes:
+        network: the network of the training.
+        examples: rows of the largest block.
+        batched: whether blocks are mini-batches, the last of an epoch perhaps smaller.
+    """
+
+    network: Network
+    examples: int
+    batched: bool
+
+    CHOICE_COLUMN = 2
+    PARAMETER_ROW, BLOCK_ROW, STEP_ROW = 3, 4, 5  # of the cells that choose
+    SENTENCE_ROW, VERDICT_ROW = 6, 7
+    TABLE_ROW = 9  # headings; below them the chosen h, then those of the table
+    LABEL, H, PLUS, MINUS, QUOTIENT, SLOPE, DIFFERENCE, DECIMALS = range(1, 9)  # its columns
+    CHART_COLUMN = 10  # behind an empty one
+    NUMBER, STEP, COUNTS = 1, 2, 3  # columns below: labels, h or the example, whether it counts
+
+    # How large it is.
+
+    @cached_property
+    def has_table(self) -> bool:
+        """Whether there are passes for the h of the table."""
+        return self._fits(1 + len(EXPONENTS))
+
+    @cached_property
+    def fits(self) -> bool:
+        """Whether there is room for the chosen h at least."""
+        return self._fits(1)
+
+    def _fits(self, steps: int) -> bool:
+        passes = self._passes(steps)
+        return self.cells(steps) <= MOST_CELLS and passes.last_column <= COLUMNS
+
+    def cells(self, steps: int) -> int:
+        """About how many formula cells there are with so many h."""
+        passes = self._passes(steps)
+        of_an_example = 1 + passes.shared_width + passes.count * passes.own_width
+        return self.examples * of_an_example + (2 + passes.count) * passes.parameters
+
+    @cached_property
+    def steps(self) -> int:
+        """How many h there are: the chosen one and those of the table."""
+        return 1 + len(EXPONENTS) if self.has_table else 1
+
+    def _passes(self, steps: int) -> Passes:
+        lean = replace(self.network, answers=False, summed=True, trains=False)
+        return Passes(lean, 2 * steps, self.COUNTS + self.batched)
+
+    @cached_property
+    def passes(self) -> Passes:
+        """The columns: pass 2 i is that of w + h, pass 2 i + 1 that of w − h, h being number i."""
+        return self._passes(self.steps)
+
+    # Rows.
+
+    def table_row(self, step: int) -> int:
+        """Row of an h: 0 for the chosen one."""
+        return self.TABLE_ROW + 1 + step
+
+    @property
+    def closest_row(self) -> int:
+        """Row of the sentence on the table."""
+        return self.table_row(self.steps)
+
+    @property
+    def note_row(self) -> int:
+        """Row of the sentence on kinks."""
+        return self.closest_row + 1
+
+    @cached_property
+    def helper_row(self) -> int:
+        """Row of where things stand on Training; its headings are in the row above."""
+        return max(self.note_row, self.TABLE_ROW + len(EXPONENTS) + 3) + 2
+
+    @property
+    def band_row(self) -> int:
+        """First row of the parameters' headings."""
+        return self.helper_row + 2
+
+    @property
+    def label_row(self) -> int:
+        """Row of the parameters' symbols."""
+        return self.band_row + 1
+
+    @property
+    def number_row(self) -> int:
+        """Row of the parameters' numbers."""
+        return self.band_row + 2
+
+    @property
+    def now_row(self) -> int:
+        """Row of w."""
+        return self.band_row + 3
+
+    @property
+    def slope_row(self) -> int:
+        """Row of Σ∂C/∂w."""
+        return self.band_row + 4
+
+    def pass_row(self, number: int) -> int:
+        """Row of the parameters of a pass."""
+        return self.band_row + 5 + number
+
+    @property
+    def heading_row(self) -> int:
+        """First row of the headings of the examples."""
+        return self.pass_row(self.passes.count) + 2
+
+    @property
+    def top(self) -> int:
+        """Row of the first example."""
+        return self.heading_row + 3
+
+    @property
+    def bottom(self) -> int:
+        """Row of the last example."""
+        return self.top + self.examples - 1
+
+    # Cells.
+
+    def helper_cell(self, place: int) -> str:
+        """One of the cells with where things stand: see ``gradient_numbers.HELPERS``."""
+        return f"${letters(self.CHOICE_COLUMN + place)}${self.helper_row}"
+
+    def choice_cell(self, row: int) -> str:
+        """A cell that chooses."""
+        return f"${letters(self.CHOICE_COLUMN)}${row}"
+
+    def parameter_cells(self, row: int) -> str:
+        """The row of parameters with the cell before it, so that it is never a single cell."""
+        first, last = self.passes.first - 1, self.passes.first + self.passes.parameters - 1
+        return f"${letters(first)}${row}:${letters(last)}${row}"
+
+    def columns_of(self, number: int) -> "GradientPass":
+        """The columns and the parameters of a pass."""
+        return GradientPass(self.passes, number, self)
+
+
+@dataclass(frozen=True)
+class GradientPass(OnePass):
+    """One pass, as formulas see it."""
+
+    sheet: GradientLayout
+
+    def parameter_row(self, block: int) -> int:
+        """Row of the parameters."""
+        return self.sheet.pass_row(self.number)

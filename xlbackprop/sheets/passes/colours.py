@@ -1,0 +1,56 @@
+"""Colours of weights, maps and their gradients: the same number has the same in every epoch."""
+
+from math import inf, isfinite
+
+import numpy as np
+from openpyxl.formatting.rule import ColorScaleRule
+
+from xlbackprop.network.activations import ACTIVATIONS
+from xlbackprop.page.colours import pixel_colours, signed_colours
+from xlbackprop.sheets.content import Array
+from xlbackprop.sheets.layout import Layout
+from xlbackprop.training.trace import Trace
+
+STRONG = 0.99  # of the numbers are told apart; the rest has the strongest colour
+ROWS = 2_000  # of a training that are looked at
+
+
+def map_colours(layout: Layout, trace: Trace, kind: str, number: int) -> ColorScaleRule:
+    """The colours of a kind of quantity of a layer: w, z, a, d, or G for ∂C/∂w."""
+    pictures = layout.theme.pictures
+    if kind == "a":
+        low, high = bounds(layout, number)
+        if (low, high) == (0, 1):
+            return pixel_colours(pictures)
+        if isfinite(high):
+            return signed_colours(np.array([high]), pictures)
+    sizes = np.abs(_values(layout, trace, kind, number))
+    sizes = sizes[np.isfinite(sizes) & (sizes > 0)]
+    strong = np.quantile(sizes, STRONG) if sizes.size else 1.0
+    return signed_colours(np.array([strong]), pictures)
+
+
+def bounds(layout: Layout, number: int) -> tuple[float, float]:
+    """Between what the outputs of a layer are; a pooled map has those of its source."""
+    activation = layout.network.layers[number - 2].activation
+    if activation:
+        found = ACTIVATIONS[activation]
+        return found.low, found.high
+    return bounds(layout, number - 1) if number > 2 else (-inf, inf)
+
+
+def _values(layout: Layout, trace: Trace, kind: str, number: int) -> Array:
+    """The quantity's numbers in all examples and epochs, or in evenly spaced ones of many."""
+    network = layout.network
+    is_weight = [label.startswith("w") for label in network.parameter_labels(number)]
+    if kind == "w":
+        return trace.parameter_values[:, network.parameter_slice(number)][:, is_weight]
+    rows = trace.values[:: max(1, len(trace.values) // ROWS)]
+    if kind != "G":
+        return rows[:, trace.slices[f"{kind}{number}"]]
+    if not network.summed:
+        return rows[:, trace.slices[f"g{number}"]][:, is_weight]
+    # Only sums are kept: an example's share of them.
+    examples = trace.steps.sizes[:, None]
+    shares: Array = (trace.gradient / examples)[:, network.parameter_slice(number)]
+    return shares[:, is_weight]

@@ -1,0 +1,1 @@
+"""The Training sheet: places, formulas, looks."""

@@ -1,0 +1,252 @@
+"""The Training sheet: a block per update, a row per example, a column per symbol.
+
+Each parameter has one column, and its story is read straight down: its value, what every example
+asks of it, the sum, its next value.
+"""
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from typing import NamedTuple
+
+import numpy as np
+from openpyxl.worksheet.datavalidation import DataValidation
+
+from xlbackprop.page.bands import put_bands, put_title, text_width
+from xlbackprop.page.paper import column_widths
+from xlbackprop.page.validations import whole_numbers
+from xlbackprop.sheets.content import Array, Content
+from xlbackprop.sheets.layout import Layout
+from xlbackprop.sheets.training import formulas as training_formulas
+from xlbackprop.sheets.training.bands import bands
+from xlbackprop.sheets.training.equations import rate_equation, sum_equation
+from xlbackprop.sheets.training.layout import TrainingCells
+from xlbackprop.sheets.training.looks import add_colours, example_styles, is_open, widths
+from xlbackprop.sheets.training.paper import paper
+from xlbackprop.sheets.training.switches import add_training_switches, note_end
+from xlbackprop.training.trace import Trace
+from xlbackprop.workbook.address import address, area
+from xlbackprop.workbook.grid import Block, Cell, Grid
+
+TYPICAL = 0.9  # width of a letter of a sentence, in digits
+
+
+def grid(layout: Layout, content: Content) -> Grid:
+    """The Training sheet."""
+    training = layout.training
+    sheet = Grid(
+        layout.sheet("training"),
+        freeze=address(training.TOP, training.first),
+        tab_color=layout.theme.roles["forward"].band,
+        columns=widths(layout),
+    )
+    above = bands(layout)
+    put_bands(sheet, 3, above)
+    sheet.heights.update({1: 30, 2: 20, 3: 32, 4: 34, 5: 22})
+    starts = [band.column for band in above if _may_begin(sheet, layout, band.column)]
+    sheet.paper = paper(sheet, layout, starts)
+    _put_title(sheet, layout)
+    sheet.paper = paper(sheet, layout, starts)  # the title may have grown by a line
+    for block in range(training.steps.updates + 1):
+        _add_block(sheet, layout, content.expected, block)
+    add_training_switches(sheet, layout, content)
+    add_colours(sheet, layout)
+    if training.steps.batched:
+        sheet.validations.append(_example_numbers(layout))
+    return sheet
+
+
+def _may_begin(sheet: Grid, layout: Layout, column: int) -> bool:
+    """Whether a page may begin with a band: the answer stays beside C, a note beside its switch."""
+    switches = layout.training_switches
+    return column != layout.training.columns.get("right") and not any(
+        switch.column < column <= note_end(sheet, layout, part) for part, switch in switches.items()
+    )
+
+
+def _put_title(sheet: Grid, layout: Layout) -> None:
+    """The title and the sentence below it, which is wrapped where the first page is narrow."""
+    training, text = layout.training, layout.text
+    rules = dict.fromkeys(getattr(layer, "ties", "") for layer in layout.recipe.layers)
+    ties = [text(f"training.ties_{rule}") for rule in rules if rule]
+    intro, breaks = " ".join([text("training.intro"), *ties]), sheet.paper.column_breaks
+    last = breaks[0] - 1 if breaks else training.last_column
+    width = sum(column_widths(sheet.columns, last)[training.first - 1 :])
+    wrap_to = last if breaks and TYPICAL * text_width(intro) > width else None
+    put_title(sheet, text("training.title"), intro, column=training.first, wrap_to=wrap_to)
+
+
+def _example_numbers(layout: Layout) -> DataValidation:
+    """The cells that choose the examples of each mini-batch."""
+    training, text = layout.training, layout.text
+    error = text("validation.example", examples=layout.examples)
+    validation = whole_numbers(layout.text, layout.examples, error)
+    bottom = training.parameter_row(training.steps.updates) - 1
+    validation.add(area(training.first_example(0), training.example, bottom, training.example))
+    return validation
+
+
+class Number(NamedTuple):
+    """A number in a row that isn't an example's."""
+
+    column: int
+    formula: str | None
+    value: float
+    style: str
+
+
+def _add_block(sheet: Grid, layout: Layout, trace: Trace, block: int) -> None:
+    _add_parameters(sheet, layout, trace, block)
+    _add_example_rows(sheet, layout, trace, block)
+    _add_sums(sheet, layout, trace, block)
+    if block < layout.training.steps.updates:
+        _add_states(sheet, layout, trace, block)
+
+
+def _add_parameters(sheet: Grid, layout: Layout, trace: Trace, block: int) -> None:
+    training = layout.training
+    formulas = training_formulas.parameters(layout, block)
+    lines = _lines(layout, formulas, trace.parameter_values[block], "strong-parameter")
+    key = {training.steps.updates: "last_parameters", 0: "parameters"}.get(block)
+    remark = layout.text(f"training.{key}") if key else ""
+    _put_lines(sheet, layout, block, training.parameter_row(block), "w, b", lines, remark)
+
+
+def _lines(
+    layout: Layout, formulas: Sequence[str | None], values: Array, style: str
+) -> list[list[Number]]:
+    """One formula per parameter in its place, row by row."""
+    lines: list[list[Number]] = [[] for _ in range(layout.training.depth)]
+    for (row, column), formula, value in zip(
+        layout.training.places, formulas, values.tolist(), strict=True
+    ):
+        shown = np.nan if formula is None else value
+        lines[row].append(Number(column, formula, shown, style))
+    return lines
+
+
+def _put_lines(
+    sheet: Grid,
+    layout: Layout,
+    block: int,
+    top: int,
+    kind: str,
+    lines: list[list[Number]],
+    remark: str,
+) -> None:
+    """Rows of numbers with their epoch and kind, the cells between them in the rows' colour."""
+    training = layout.training
+    role = "parameter" if top == training.parameter_row(block) else "update"
+    for row, line in enumerate(lines, top):
+        name = layout.text("training.unit", kind=kind, unit=row - top + 1)
+        _put_counters(sheet, layout, row, block, name if len(lines) > 1 else kind, role)
+        numbers = line
+        if remark and row == top:
+            at = training.remark_column
+            sheet.cells.append(Cell(row, at, remark, style=f"note-{role}"))
+            numbers = [*line, Number(at, None, np.nan, "")]
+        _put_numbers(sheet, layout, row, numbers, role)
+
+
+def _put_counters(sheet: Grid, layout: Layout, row: int, block: int, name: str, role: str) -> None:
+    """Epoch, step and name of a row that isn't an example's."""
+    training = layout.training
+    counters: list[int | str] = [training.steps.epoch(block)]
+    counters += [block + 1] if training.steps.batched else []
+    sheet.cells += [
+        Cell(row, column, value, style=f"label-{role}")
+        for column, value in enumerate([*counters, name], training.EPOCH)
+    ]
+
+
+def _put_numbers(
+    sheet: Grid, layout: Layout, row: int, numbers: Iterable[Number], role: str
+) -> None:
+    """Numbers of one row, neighbours as one block, the cells between in the row's colour."""
+    training, free = layout.training, layout.training.first
+    ordered = sorted(numbers, key=lambda number: number.column)
+    for (_, is_free), together in groupby(enumerate(ordered), key=_run):
+        run = [number for _, number in together]
+        _add_ground(sheet, row, free, run[0].column, role)
+        free = run[-1].column + 1
+        if is_free:
+            columns, formulas, values, styles = zip(*run, strict=True)
+            sheet.blocks.append(Block(row, columns[0], formulas, np.array([values]), styles))
+    _add_ground(sheet, row, free, training.last_column + 1, role)
+
+
+def _run(item: tuple[int, Number]) -> tuple[int, bool]:
+    """Equal for numbers that stand side by side; a number without style stands for a taken cell."""
+    index, number = item
+    return number.column - index, bool(number.style)
+
+
+def _add_ground(sheet: Grid, row: int, first: int, end: int, role: str) -> None:
+    """Colour the cells from one column up to another that have no number in this row."""
+    if end <= first:
+        return
+    empty = np.full((1, end - first), np.nan)
+    styles = (f"note-{role}",) * (end - first)
+    sheet.blocks.append(Block(row, first, (None,) * (end - first), empty, styles))
+
+
+def _add_example_rows(sheet: Grid, layout: Layout, trace: Trace, block: int) -> None:
+    training, network, steps = layout.training, layout.network, layout.training.steps
+    cells = TrainingCells(training, block)
+    is_last = block == steps.updates
+    counters = [steps.epoch(block), *([block + 1] if steps.batched else [])]
+    formulas: list[str | None] = [None] * (len(counters) + 1)
+    formulas += training_formulas.lookups(layout, training.example)
+    formulas += training_formulas.forward(network, cells)
+    if not is_last:
+        formulas += training_formulas.backward(network, cells)
+    values = trace.block(block)[:, : len(formulas) - len(counters) - 1]
+    if not is_last:
+        fixed = [formula is None for formula in formulas[len(counters) + 1 :]]
+        values = np.where(fixed, np.nan, values)
+    numbers = steps.numbers[steps.rows(block)].astype(float)
+    columns = [np.full(len(numbers), float(counter)) for counter in counters]
+    sheet.blocks.append(
+        Block(
+            training.first_example(block),
+            training.EPOCH,
+            tuple(formulas),
+            np.column_stack([*columns, numbers, values]),
+            example_styles(layout)[: len(formulas)],
+            outline=1,
+            hidden=not is_open(layout, block),
+        )
+    )
+
+
+def _add_sums(sheet: Grid, layout: Layout, trace: Trace, block: int) -> None:
+    training, text = layout.training, training_formulas.measures(layout, block)
+    lines: list[list[Number]] = [[]]
+    if block < training.steps.updates:
+        formulas = training_formulas.gradient_sums(layout, block)
+        lines = _lines(layout, formulas, trace.gradient[block], "strong-gradient")
+    cost = float(trace.cost[block])
+    lines[0].append(Number(training.columns["C"], text["C"], cost, "strong-cost-cost"))
+    if layout.network.answers:
+        share, column = float(trace.accuracy[block]), training.columns["right"]
+        lines[0].append(Number(column, text["right"], share, "strong-percent-cost"))
+    remark = "" if block else layout.text("training.sums", measures=layout.measures)
+    if remark and layout.network.summed and layout.network.trains:
+        remark += f"   {sum_equation(layout)}"
+    _put_lines(sheet, layout, block, training.sum_row(block), "Σ", lines, remark)
+
+
+def _add_states(sheet: Grid, layout: Layout, trace: Trace, block: int) -> None:
+    """What the update rule remembers of each parameter, and η where it changes."""
+    training, learning = layout.training, layout.recipe.learning()
+    for state, formulas in training_formulas.states(layout, training, block):
+        lines = _lines(layout, formulas, trace.states[state.name][block], "number-update")
+        row, remark = (
+            training.state_row(block, state.name),
+            "" if block else learning.printed(state),
+        )
+        _put_lines(sheet, layout, block, row, state.name, lines, remark)
+    if training.has_rate:
+        row, remark = training.rate_row(block), "" if block else rate_equation(layout)
+        formula, rate = training_formulas.rate(layout, block), float(trace.eta[block])
+        line = [Number(training.rate_column, formula, rate, "number-update")]
+        _put_lines(sheet, layout, block, row, "η", [line], remark)

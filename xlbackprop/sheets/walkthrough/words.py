@@ -1,0 +1,232 @@
+"""What the Walkthrough sheet says: each kind of quantity in symbols, and below it in figures."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from xlbackprop.page.sentences import FIGURES, Number, Part, filled, summed
+from xlbackprop.sheets.content import Content
+from xlbackprop.sheets.layout import ETA, Layout
+from xlbackprop.sheets.training.equations import equation
+from xlbackprop.sheets.walkthrough.figures import FINE, REST, Figures
+from xlbackprop.sheets.walkthrough.numbers import Numbers
+from xlbackprop.sheets.walkthrough.units import Line, Spoken
+from xlbackprop.words.notation import printed, superscript, target_labels
+
+
+@dataclass(frozen=True)
+class Words:
+    """The lines of a page.
+
+    Attributes:
+        layout: where everything stands.
+        content: the numbers of the workbook.
+        numbers: those of the page.
+        figures: what sentences are made of.
+    """
+
+    layout: Layout
+    content: Content
+    numbers: Numbers
+    figures: Figures
+
+    def forward(self) -> Iterator[Line]:
+        """From the input to the cost."""
+        network = self.layout.network
+        for number, layer in network.numbered():
+            yield self._value(number)
+            if layer.activation:
+                yield self._activated(number)
+        yield self._cost()
+
+    def backward(self) -> Iterator[Line]:
+        """From the outputs back to the first weights, and their update."""
+        network = self.layout.network
+        for number, _ in reversed(list(network.numbered())):
+            yield self._delta(number)
+        for number, _ in reversed(list(network.learning())):
+            yield self._gradient(number)
+        for number, _ in reversed(list(network.learning())):
+            yield self._update(number)
+
+    @property
+    def spoken(self) -> Spoken:
+        """What the lines are about."""
+        return self.figures.spoken
+
+    # The lines.
+
+    def _value(self, number: int) -> Line:
+        """z of the unit; or a, of a layer without activation."""
+        network, layer = self.layout.network, self.layout.network.layers[number - 2]
+        unit = self.spoken.place(number)
+        pairs = layer.value_terms(network.place(number), network.source(number), unit)
+        if layer.figures:
+            return self._pooled(number, layer.figures, [label for _, label in pairs])
+        label = self.spoken.label("z", number)
+        symbols, parts = self.figures.products(pairs)
+        rows = network.parameter_rows(number)
+        own = rows[self.spoken.row(number)][-1]
+        bias = {"shared": rows[-1][-1], "none": ""}.get(layer.bias, own)
+        if bias:
+            symbols += f" + {printed(bias)}"
+            parts = [*parts, self.figures.number(bias, term=True)]
+        start = f"{printed(label)} = "
+        return Line("forward", start + symbols, [start, *parts, *self.figures.result(label)])
+
+    def _pooled(self, number: int, figures: str, labels: Sequence[str]) -> Line:
+        label = self.spoken.label("a", number)
+        most = self.figures.most(8)
+        more = len(labels) > most
+        shown: list[Part] = [self.figures.number(own, factor=False) for own in labels[:most]]
+        values: dict[str, list[Part]] = {"sum": summed([[n] for n in shown], most)}
+        separated: list[Part] = [part for n in shown for part in (", ", n)][1:]
+        values["list"] = [*separated, *([", …"] if more else [])]
+        names = {
+            "sum": " + ".join(map(printed, labels[:most])) + (" + …" if more else ""),
+            "list": ", ".join(map(printed, labels[:most])) + (", …" if more else ""),
+        }
+        start = f"{printed(label)} = "
+        parts = [start, *filled(figures, **values), *self.figures.result(label)]
+        return Line("forward", start + figures.format(**names), parts)
+
+    def _activated(self, number: int) -> Line:
+        label, activation = self.spoken.label("a", number), self.layout.network.activation(number)
+        values: dict[str, list[Part]] = {
+            "z": [self.figures.number(self.spoken.label("z", number), factor=False)]
+        }
+        if activation.helper:
+            labels = self.layout.network.unit_labels("e", number)
+            terms = [[self.figures.number(own, factor=False)] for own in labels]
+            values |= {
+                "e": list(terms[self.spoken.row(number)]),
+                "es": summed(terms, self.figures.most(8)),
+            }
+        start = printed(label)
+        parts = [
+            f"{start} = ",
+            *filled(activation.figures, **values),
+            *self.figures.result(label),
+        ]
+        return Line("forward", start + activation.equation.removeprefix("a"), parts)
+
+    def _output_values(self, k: int) -> Mapping[str, list[Part]]:
+        """Numbers of an output, by letter."""
+        network = self.layout.network
+        labels = {"t": target_labels(network.outputs)[k]}
+        labels["a"] = network.unit_labels("a", network.last)[k]
+        if network.cost.margin:
+            labels["m"] = network.unit_labels("m", network.last)[k]
+        return {letter: [self.figures.number(label)] for letter, label in labels.items()}
+
+    def _cost(self) -> Line:
+        network = self.layout.network
+        cost = network.cost
+        size = len(cost.figure_term) + 3 * cost.figure_term.count("{") + 3
+        terms = [filled(cost.figure_term, **self._output_values(k)) for k in range(network.outputs)]
+        parts = filled(cost.figures, terms=summed(terms, self.figures.most(size)))
+        return Line("cost", cost.equation, ["C = ", *parts, *self.figures.result("C")])
+
+    def _delta(self, number: int) -> Line:
+        """δ of the unit."""
+        network, label = self.layout.network, self.spoken.label("d", number)
+        [group] = [g for g in network.backward_groups() if g.key == f"d{number}"]
+        if number == network.last:
+            symbols, parts = equation(self.layout, group), self._output_delta()
+            # The catalogue's word on what simplifies.
+            symbols = re.sub(r"δ\S*", printed(label), symbols, count=1)
+        else:
+            symbols, parts = self._hidden_delta(number)
+            symbols = f"{printed(label)} = {symbols}"
+        return Line("delta", symbols, [f"{printed(label)} = ", *parts, *self.figures.result(label)])
+
+    def _output_delta(self) -> list[Part]:
+        network, k = self.layout.network, self.spoken.row(self.layout.network.last)
+        values = self._output_values(k)
+        cost = network.cost
+        if cost.slope is None:
+            return filled("{a} − {t}", **values)
+        if network.spreads:
+            slopes = network.unit_labels("c", network.last)
+            outputs = network.unit_labels("a", network.last)
+            _, mean = self.figures.products(tuple(zip(slopes, outputs, strict=True)), 2 * REST)
+            own: list[Part] = [self.figures.number(slopes[k])]
+            return filled("{a}·({c} − ({mean}))", a=values["a"], c=own, mean=mean)
+        if cost.slope_figures:
+            parts = filled(cost.slope_figures, **values)
+        else:
+            parts = [self.figures.slope_of_cost()]
+        return self.figures.times(parts, self.figures.slope(network.last))
+
+    def _hidden_delta(self, number: int) -> tuple[str, list[Part]]:
+        network = self.layout.network
+        following, source = network.layers[number - 1], network.source(number + 1)
+        if pairs := following.passed_back_terms(
+            network.place(number + 1), source, self.spoken.place(number)
+        ):
+            symbols, parts = self.figures.products(pairs, 2 * REST)
+            if len(pairs) > 1:
+                symbols, parts = f"({symbols})", ["(", *parts, ")"]
+        else:
+            up = superscript(network.mark(number + 1))
+            symbols, parts = following.passed_back_equation(up), [self.figures.passed_back(number)]
+        if not network.layers[number - 2].activation:
+            return symbols, parts
+        slope = network.activation(number).slope_equation
+        return f"{symbols} · {slope}" if slope else symbols, self.figures.times(
+            parts, self.figures.slope(number)
+        )
+
+    def _gradient(self, number: int) -> Line:
+        label = self.spoken.weight(number)
+        pairs = self.spoken.usual.weightiest(self.spoken.gradient_terms(number))
+        symbols, parts = self.figures.products(pairs)
+        start = f"{printed(f'g_{label}')} = "
+        if not parts:
+            parts = ["0"]
+        return Line(
+            "gradient",
+            start + (symbols or "0"),
+            [start, *parts, *self.figures.result(f"g_{label}")],
+        )
+
+    def _update(self, number: int) -> Line:
+        """The next value of the same weight; how it comes about where the rule is the plain one."""
+        layout, network = self.layout, self.layout.network
+        label = self.spoken.weight(number)
+        i = network.all_parameter_labels.index(label)
+        below, column = layout.training.place_of[label]
+        new = Number(self.numbers.looked_up(column, "next", below), self._later(i))
+        old, learning = self.figures.number(label, factor=False), layout.recipe.learning()
+        start = layout.text("walkthrough.new", symbol=printed(label))
+        if layout.recipe.rule != "gradient-descent" or learning.decays:
+            parts: list[Part] = [f"{printed(label)} = ", old, f"   →   {start} = ", new]
+            return Line("update", f"{start}:   {learning.equation}", parts)
+        rate, gradient = "ηₖ" if learning.schedule.excel else "η", printed(f"g_{label}")
+        formula = self.numbers.looked_up(column, "sums", below)
+        total = Number(formula, self._total(i), FINE, factor=True)
+        symbols = f"{start} = {printed(label)} − {rate}·Σ {gradient}"
+        parts = [f"{start} = ", old, " − ", self._rate(), "·", total, " = ", new]
+        return Line("update", symbols, parts)
+
+    def _later(self, i: int) -> float:
+        trace, block = self.numbers.trace, self.numbers.block
+        return float(trace.parameter_values[block + 1][i]) if block >= 0 else np.nan
+
+    def _total(self, i: int) -> float:
+        trace, block = self.numbers.trace, self.numbers.block
+        return float(trace.gradient[block][i]) if block >= 0 else np.nan
+
+    def _rate(self) -> Number:
+        """The learning rate of the update."""
+        layout, block = self.layout, self.numbers.block
+        training = layout.training
+        if not training.has_rate:
+            decimals = max(FIGURES, len(f"{layout.recipe.eta:f}".rstrip("0").partition(".")[2]))
+            return Number(ETA, self.content.inputs.eta, decimals, factor=True)
+        below = training.rate_row(0) - training.sum_row(0)
+        formula = self.numbers.looked_up(training.rate_column, "sums", below)
+        value = float(self.numbers.trace.eta[block]) if block >= 0 else np.nan
+        return Number(formula, value, FINE, factor=True)

@@ -1,0 +1,1 @@
+"""The engine: pandas and numpy, no cells; what it computes is the witness beside the sheet."""

@@ -1,0 +1,1 @@
+"""Symbols, texts and limits: what everything else is called, in each language."""
