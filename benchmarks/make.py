@@ -20,7 +20,7 @@ from writers import PACKAGES, PEERS
 
 import xlbackprop as xb
 from xlbackprop.sheets.book import names, new_grids
-from xlbackprop.sheets.layout import Layout
+from xlbackprop.sheets.kinds import layout_of
 from xlbackprop.workbook.grid import Grid
 
 EPOCHS = {"iris": 100, "cnn": 50}  # of each lesson
@@ -47,7 +47,7 @@ def measure(lesson: str, epochs: int, what: str) -> dict[str, float]:
 
 def book(lesson: str, epochs: int) -> tuple[list[Grid], dict[str, str]]:
     """The sheets as data, and the names of their cells."""
-    layout = Layout.of(xb.load(lesson, epochs=epochs))
+    layout = layout_of(xb.load(lesson, epochs=epochs))
     return new_grids(layout, xb.run(layout.recipe)), names(layout)
 
 

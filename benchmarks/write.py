@@ -19,8 +19,9 @@ from common import Benchmark, medians
 from writers import PACKAGES, WRITERS
 
 from xlbackprop.api import load
-from xlbackprop.sheets.book import BUILDERS, names, new_content
-from xlbackprop.sheets.layout import Layout
+from xlbackprop.sheets.book import names, new_content
+from xlbackprop.sheets.kinds import KINDS, layout_of
+from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.training.engine import run
 from xlbackprop.training.trace import Trace
 from xlbackprop.workbook.grid import Grid
@@ -36,14 +37,14 @@ LARGEST = {"openpyxl": 1_000_000}  # beyond it wants several gigabytes
 def trained(formula_cells: int) -> tuple[Layout, Trace]:
     """A training whose Training sheet has about so many formula cells."""
     epochs = max(1, round(formula_cells / 5_102))  # formula cells of one epoch
-    layout = Layout.of(load("backprop", epochs=epochs, views=[]))  # only sheets of training
+    layout = layout_of(load("backprop", epochs=epochs, views=[]))  # only sheets of training
     return layout, run(layout.recipe)
 
 
 def training_book(layout: Layout, trace: Trace) -> tuple[list[Grid], dict[str, str]]:
     """The Training sheet, the sheets that it reads, and its names."""
     content = new_content(layout, trace)
-    return [BUILDERS[kind](layout, content) for kind in SHEETS], names(layout)
+    return [KINDS[kind].build(layout, content) for kind in SHEETS], names(layout)
 
 
 def measure(writer: str, size: int) -> dict[str, float]:

@@ -136,7 +136,9 @@ def test_each_wing_has_its_tests():
 def test_a_module_says_what_lives_in_it():
     """In its first line, which ends like a sentence or leads to a list."""
     for name, path in modules().items():
-        first = (ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or "").split("\n")[0]
+        first = (ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or "").split("\n")[
+            0
+        ]
         assert first.endswith((".", ":")), name
 
 

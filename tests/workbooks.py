@@ -12,7 +12,8 @@ from xml.sax.saxutils import escape
 import openpyxl
 
 import xlbackprop as xb
-from xlbackprop.sheets.layout import Layout
+from xlbackprop.sheets.kinds import layout_of
+from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.workbook.address import address
 
 
@@ -25,7 +26,7 @@ class Made:
 
     @cached_property
     def layout(self) -> Layout:
-        return Layout.of(self.recipe)
+        return layout_of(self.recipe)
 
     def sheet(self, kind: str) -> str:
         return self.layout.sheet(kind)
@@ -91,8 +92,8 @@ class Made:
 
     def number(self, name: str) -> tuple[str, str]:
         """Sheet and cell of a number that sheets read beside the training."""
-        place = next(number for number in self.layout.numbers if number.name == name)
-        return self.sheet(place.kind), address(place.row, place.column)
+        place = next(number for number in self.layout.asked if number.name == name)
+        return place.sheet, place.cell
 
     def formula(self, place: tuple[str, str]) -> str:
         """A formula as openpyxl reads it, shared ones spelled out, without "="."""

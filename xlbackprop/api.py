@@ -219,11 +219,11 @@ def write(
 def _book(recipe: Recipe, theme: "Theme") -> tuple[Trace, list["Grid"], dict[str, str], str]:
     """A network's training, its sheets, defined names and title."""
     from xlbackprop.sheets.book import names, new_grids
-    from xlbackprop.sheets.layout import Layout
+    from xlbackprop.sheets.kinds import layout_of
     from xlbackprop.sheets.lesson_texts import title
     from xlbackprop.sheets.limits import check_size
 
-    layout = Layout.of(recipe, theme)
+    layout = layout_of(recipe, theme)
     check_size(layout)
     trace = engine.run(recipe)
     return trace, new_grids(layout, trace), names(layout), title(layout)

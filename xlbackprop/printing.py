@@ -17,7 +17,7 @@ import numpy as np
 
 from xlbackprop.errors import BookError, EngineError
 from xlbackprop.recalc import libreoffice, poppler
-from xlbackprop.sheets.layout import SHEETS
+from xlbackprop.sheets.kinds import KINDS
 from xlbackprop.words.catalogue import LANGUAGES, messages
 from xlbackprop.workbook.opened import WORKSHEET, inspect, read_part, rewrite
 from xlbackprop.workbook.replace import replacing
@@ -153,7 +153,7 @@ def find_sheet(book: Path, name: str) -> str:
     """
     names = sheet_names(book)
     known = {own.casefold(): own for own in names}
-    for kind in SHEETS:
+    for kind in KINDS:
         called = [kind, *_called(kind)]
         if own := next((own for own in called if own in names), None):
             known = {word.casefold(): own for word in called} | known

@@ -94,7 +94,7 @@ def test_a_truth_value_is_no_number(xor, tmp_path, of):
 def test_a_number_beside_the_training_is_read_and_its_change_told(xor, tmp_path):
     """The tolerance of the Compare sheet is such a number."""
     path = with_value(xor.path, tmp_path, xor.number("tolerance"), "0.25")
-    assert read_inputs(Book.open(path), xor.layout).inputs.numbers["tolerance"] == 0.25
+    assert read_inputs(Book.open(path), xor.layout).inputs.asked["tolerance"] == 0.25
     report = xb.check(path, "saved")
     assert report.changes == ("Compare!E3  tolerance = 0.25 (was 1e-09)",)
     text = retyped(xor, tmp_path, xor.number("tolerance"), "little")

@@ -17,9 +17,10 @@ from openpyxl.utils import get_column_letter, range_boundaries
 from openpyxl.utils.cell import coordinate_from_string
 
 import xlbackprop as xb
-from xlbackprop.sheets.book import BUILDERS, names, new_content
-from xlbackprop.sheets.layout import Layout
+from xlbackprop.sheets.book import names, new_content
+from xlbackprop.sheets.kinds import KINDS, layout_of
 from xlbackprop.sheets.learning_rates.numbers import RatesNumbers
+from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.workbook.grid import Cell, Grid
 
 MARKS = {"superscript": "^", "subscript": "_"}
@@ -299,9 +300,9 @@ def read(
         curves: C_T of each block and η on Learning rates, whatever it was.
         kinds: the sheets to make; all when None.
     """
-    layout, content = Layout.of(recipe), new_content(Layout.of(recipe), xb.run(recipe))
+    layout, content = layout_of(recipe), new_content(layout_of(recipe), xb.run(recipe))
     if edited is not None:
-        now = new_content(Layout.of(edited), xb.run(edited))
+        now = new_content(layout_of(edited), xb.run(edited))
         content = replace(now, python=content.python, recipe_text=content.recipe_text)
     for name, both in (("cost", costs), ("parameter_values", weights)):
         if both is not None:
@@ -312,14 +313,14 @@ def read(
                 python=replace(content.python, **{name: python}),
             )
     if tolerance is not None:
-        numbers = {**content.inputs.numbers, "tolerance": tolerance}
-        content = replace(content, inputs=replace(content.inputs, numbers=numbers))
+        numbers = {**content.inputs.asked, "tolerance": tolerance}
+        content = replace(content, inputs=replace(content.inputs, asked=numbers))
     if curves is not None:
         drawn = np.array(curves, dtype=float)
         rates = replace(content.rates, curves=drawn, drawn=drawn, ends=drawn[[0, -1]])
         content = replace(content, rates=rates)
     wanted = layout.sheets if kinds is None else kinds
-    grids = {kind: BUILDERS[kind](layout, content) for kind in wanted}
+    grids = {kind: KINDS[kind].build(layout, content) for kind in wanted}
     return Book(layout, grids, Sheets(grids))
 
 
@@ -356,4 +357,4 @@ def judged(book: Book) -> dict[str, Seen]:
         tables=(recipe.x(), recipe.t()),
     )
     content = replace(new_content(layout, xb.run(recipe)), rates=rates)
-    return cells_in(BUILDERS[page.kind](layout, content))
+    return cells_in(KINDS[page.kind].build(layout, content))

@@ -14,7 +14,7 @@ from xlbackprop.network.updates import RULES
 from xlbackprop.recipe.advice import warnings
 from xlbackprop.recipe.fields import VIEWS
 from xlbackprop.recipe.from_options import from_data
-from xlbackprop.sheets.layout import Layout
+from xlbackprop.sheets.kinds import layout_of
 from xlbackprop.words.catalogue import templates
 from xlbackprop.workbook.address import address
 
@@ -162,7 +162,7 @@ def wide() -> xb.Recipe:
 
 
 def test_a_network_too_wide_for_gradients_of_examples_has_them_summed(wide):
-    layout = Layout.of(wide)
+    layout = layout_of(wide)
     assert layout.network.summed
     assert layout.compare.parameters == 0
     [line] = warnings(wide)

@@ -5,7 +5,7 @@ from views import new_sheet, texts
 
 import xlbackprop as xb
 from xlbackprop.network.updates import RULES
-from xlbackprop.sheets.layout import Layout
+from xlbackprop.sheets.kinds import layout_of
 from xlbackprop.sheets.training.equations import sum_equation
 
 
@@ -61,6 +61,6 @@ def test_a_learning_rate_that_changes_has_the_number_of_its_step():
 )
 def test_sums_are_printed_for_biases_that_are_trained_only(biases, said):
     layers = [{"units": 2, "bias": biases[0]}, {"units": 1, "bias": biases[1]}]
-    layout = Layout.of(xb.load("xor", layers=layers, gradients="summed"))
+    layout = layout_of(xb.load("xor", layers=layers, gradients="summed"))
     wanted = ["Σ ∂C/∂wⱼᵢ = Σ δⱼ aᵢ", *said, "w ← w − η Σ ∂C/∂w"]
     assert sum_equation(layout).split("   ") == wanted

@@ -11,7 +11,7 @@ from workbooks import few, make, retyped, typed
 
 import xlbackprop as xb
 from xlbackprop.recalc import ENGINES
-from xlbackprop.sheets.layout import Layout
+from xlbackprop.sheets.kinds import layout_of
 from xlbackprop.workbook.address import address
 
 VIEWS = ["fit"]
@@ -51,7 +51,7 @@ def test_there_are_as_many_curves_as_colours(outputs, shown):
     data = {"columns": ["x", *names], "rows": [[0] * (outputs + 1), [1] * (outputs + 1)]}
     layers = [{"units": outputs}]
     changes = {"data": data, "inputs": ["x"], "targets": names, "layers": layers, "start": SMALL}
-    assert ("fit" in Layout.of(xb.load("sine", epochs=1, views=VIEWS, **changes)).sheets) == shown
+    assert ("fit" in layout_of(xb.load("sine", epochs=1, views=VIEWS, **changes)).sheets) == shown
 
 
 def test_a_chosen_step_shows_its_own_curve_and_is_no_fault(made, tmp_path):
@@ -128,7 +128,7 @@ def test_every_kind_of_curve_agrees(tmp_path, need, engine, changes):
 
 @pytest.mark.parametrize("lesson", ["xor", "iris", "worked-example"])
 def test_classes_and_several_inputs_have_no_curve(lesson):
-    assert "fit" not in Layout.of(xb.load(lesson, epochs=1)).sheets
+    assert "fit" not in layout_of(xb.load(lesson, epochs=1)).sheets
 
 
 def test_the_lesson_fits_its_curve():

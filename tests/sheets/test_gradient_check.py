@@ -11,7 +11,7 @@ import xlbackprop as xb
 from xlbackprop.checks.report import Report
 from xlbackprop.recalc import ENGINES
 from xlbackprop.sheets.gradient_check.layout import MOST_CELLS
-from xlbackprop.sheets.layout import Layout
+from xlbackprop.sheets.kinds import layout_of
 from xlbackprop.workbook.address import address
 
 SHEET = "Gradient check"
@@ -297,7 +297,7 @@ def test_an_untouched_file_needs_no_second_look(images):
 )
 def test_kinks_are_spoken_of_where_there_are_any(changes, has_kinks):
     recipe = xb.load("xor", epochs=1, views=VIEWS, **changes)
-    row = Layout.of(recipe).gradient.note_row
+    row = layout_of(recipe).gradient.note_row
     cells = new_sheet(recipe, "gradient-check").cells
     said = {plain(cell.value) for cell in cells if (cell.row, cell.column) == (row, 1)}
     assert any(text.startswith("C_T of this network has kinks.") for text in said) == has_kinks
@@ -305,8 +305,8 @@ def test_kinks_are_spoken_of_where_there_are_any(changes, has_kinks):
 
 def test_a_large_network_has_no_table_and_a_very_large_one_no_sheet():
     """The limit is for the cells of the whole sheet, and Start says what it would have needed."""
-    assert Layout.of(xb.load("iris", epochs=1)).gradient.has_table
-    cnn = Layout.of(xb.load("cnn", epochs=1))
+    assert layout_of(xb.load("iris", epochs=1)).gradient.has_table
+    cnn = layout_of(xb.load("cnn", epochs=1))
     assert "gradient-check" in cnn.sheets
     assert not cnn.gradient.has_table
     rows = [[0.1 * k, 0.2 * k, k % 2] for k in range(400)]
@@ -315,7 +315,7 @@ def test_a_large_network_has_no_table_and_a_very_large_one_no_sheet():
         "xor", epochs=1, data=data, inputs=["x1", "x2"], targets=["t"], start=SMALL,
         layers=[{"units": 60}, {"units": 1}],
     )  # fmt: skip
-    layout = Layout.of(large)
+    layout = layout_of(large)
     assert "gradient-check" not in layout.sheets
     assert layout.too_large["gradient-check"] == (layout.gradient.cells(1), MOST_CELLS)
 
@@ -324,8 +324,8 @@ def test_a_large_network_has_no_table_and_a_very_large_one_no_sheet():
 def test_the_cells_are_about_as_many_as_the_layout_says(lesson, steps):
     recipe = xb.load(lesson, epochs=1, views=VIEWS)
     formulas = new_sheet(recipe, "gradient-check").formula_count()
-    assert formulas == pytest.approx(Layout.of(recipe).gradient.cells(steps), abs=130)
+    assert formulas == pytest.approx(layout_of(recipe).gradient.cells(steps), abs=130)
 
 
 def test_there_is_no_sheet_where_nothing_is_trained():
-    assert "gradient-check" not in Layout.of(xb.load("xor", epochs=0)).sheets
+    assert "gradient-check" not in layout_of(xb.load("xor", epochs=0)).sheets

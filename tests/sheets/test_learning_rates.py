@@ -8,7 +8,7 @@ from workbooks import few, make, retyped, typed
 
 import xlbackprop as xb
 from xlbackprop.recalc import ENGINES, Book
-from xlbackprop.sheets.layout import Layout
+from xlbackprop.sheets.kinds import layout_of
 from xlbackprop.sheets.learning_rates.layout import ETAS, LEAST_UPDATES, MOST_CELLS, MOST_UPDATES
 from xlbackprop.workbook.address import address
 
@@ -126,7 +126,7 @@ def test_an_edited_rate_moves_its_own_curve_and_no_other(images, tmp_path):
 
 def test_the_words_say_what_the_curves_do():
     recipe = xb.load("backprop", epochs=5, views=VIEWS)
-    rates = Layout.of(recipe).rates
+    rates = layout_of(recipe).rates
     cells = {(cell.row, cell.column): cell for cell in new_sheet(recipe, "learning-rates").cells}
     words = [plain(cells[rates.table_row(i), rates.VERDICT].value) for i in range(len(ETAS))]
     for word, eta in zip(words, ETAS, strict=True):
@@ -204,9 +204,9 @@ def test_wrong_updates_and_gradients_are_found_and_nothing_else_is_blamed(xor, t
 
 def test_there_are_as_many_updates_as_have_room():
     """At most 20, never more than the training has, and few where each takes many cells."""
-    assert Layout.of(xb.load("xor", epochs=100)).rates.updates == MOST_UPDATES
-    assert Layout.of(xb.load("xor", epochs=7)).rates.updates == 7
-    backprop = Layout.of(xb.load("backprop")).rates
+    assert layout_of(xb.load("xor", epochs=100)).rates.updates == MOST_UPDATES
+    assert layout_of(xb.load("xor", epochs=7)).rates.updates == 7
+    backprop = layout_of(xb.load("backprop")).rates
     assert LEAST_UPDATES <= backprop.updates < MOST_UPDATES
 
 
@@ -219,13 +219,13 @@ def test_a_training_too_large_is_left_out_and_start_says_so(tmp_path):
     said = book.values("Start", 1, 1, book.dimensions("Start")[0], 2)
     assert [SHEET, f"left out: it would need about {cells:,} cells, more than 100,000"] in said
     assert xb.check(made.path).lines()[-1].startswith("All ")
-    without = Layout.of(xb.load("cnn", epochs=1, views=["walkthrough"]))
+    without = layout_of(xb.load("cnn", epochs=1, views=["walkthrough"]))
     assert without.too_large == {}
 
 
 def test_the_cells_are_about_as_many_as_the_layout_says():
     recipe = xb.load("backprop", epochs=3, views=VIEWS)
-    rates = Layout.of(recipe).rates
+    rates = layout_of(recipe).rates
     assert rates.updates == LEAST_UPDATES
     formulas = new_sheet(recipe, "learning-rates").formula_count()
     assert formulas == pytest.approx(rates.least_cells, abs=100)
@@ -241,4 +241,4 @@ def test_the_chart_has_a_curve_for_each_rate_called_by_its_cell(images):
 
 
 def test_there_is_no_sheet_where_nothing_is_trained():
-    assert "learning-rates" not in Layout.of(xb.load("xor", epochs=0)).sheets
+    assert "learning-rates" not in layout_of(xb.load("xor", epochs=0)).sheets

@@ -5,7 +5,7 @@ import pytest
 from views import new_sheet, plain
 
 import xlbackprop as xb
-from xlbackprop.sheets.layout import Layout
+from xlbackprop.sheets.kinds import layout_of
 from xlbackprop.sheets.lesson_texts import note
 
 
@@ -21,7 +21,7 @@ from xlbackprop.sheets.lesson_texts import note
 )
 def test_the_note_on_the_rise_of_the_cost_stands_where_it_rises(changes, rises, more):
     """And the way to the book's 50 epochs where there are fewer."""
-    said = note(Layout.of(xb.load("cnn", **changes)))
+    said = note(layout_of(xb.load("cnn", **changes)))
     assert ("rises in epochs 3 to 5" in said) == rises
     assert ("xlbackprop make cnn --epochs 50" in said) == more
     cost = xb.run(xb.load("cnn", **changes)).cost

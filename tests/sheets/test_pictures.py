@@ -11,7 +11,7 @@ import xlbackprop as xb
 from xlbackprop.checks.untouched import is_untouched
 from xlbackprop.recalc import ENGINES, Book
 from xlbackprop.sheets.book import new_grids
-from xlbackprop.sheets.layout import Layout
+from xlbackprop.sheets.kinds import layout_of
 from xlbackprop.workbook.address import address
 
 VIEWS = ["pictures"]
@@ -157,7 +157,7 @@ def test_every_kind_of_network_agrees(tmp_path, need, engine, lesson, changes):
 
 def test_only_inputs_that_form_a_picture_have_the_sheet():
     for lesson, has in (("backprop", True), ("cnn", True), ("iris", False), ("xor", False)):
-        assert ("pictures" in Layout.of(xb.load(lesson, epochs=1)).sheets) == has
+        assert ("pictures" in layout_of(xb.load(lesson, epochs=1)).sheets) == has
 
 
 def test_pictures_beyond_the_most_are_counted():
@@ -165,7 +165,7 @@ def test_pictures_beyond_the_most_are_counted():
     table = xb.load("cnn").data
     data = {"columns": list(table.columns), "rows": [list(row) for row in table.rows] * 2}
     recipe = xb.load("cnn", epochs=0, data=data, views=VIEWS)
-    gallery = Layout.of(recipe).pictures.gallery
+    gallery = layout_of(recipe).pictures.gallery
     assert (len(gallery.slots), gallery.left_out) == (166, 26)
     title = texts_at(recipe)[gallery.row, 1]
     assert title.endswith("(166 of 192: there is no room for more)")
@@ -190,7 +190,7 @@ def test_examples_without_labels_have_only_numbers(tmp_path, lang):
 
 @pytest.mark.parametrize("lesson", ["backprop", "cnn", "solver"])
 def test_no_two_pictures_share_a_cell_and_all_fit_on_a_screen(lesson):
-    page = Layout.of(xb.load(lesson)).pictures
+    page = layout_of(xb.load(lesson)).pictures
     seen = set()
     for section in page.sections:
         for slot in section.slots:
@@ -209,7 +209,7 @@ def test_printed_pages_end_between_pictures(lesson):
     paper = new_sheet(recipe, "pictures").paper
     assert paper.row_breaks
     assert not paper.column_breaks
-    for slot in Layout.of(recipe).pictures.gallery.slots:
+    for slot in layout_of(recipe).pictures.gallery.slots:
         assert not set(paper.row_breaks) & set(range(slot.top, slot.corners[2] + 1))
 
 
@@ -238,4 +238,4 @@ def weights_of_layer_2(made: Made) -> list[int]:
 def test_the_examples_begin_a_page_of_their_own(lesson):
     """No page holds the last few of them only because the weights took the room."""
     recipe = xb.load(lesson, epochs=1, views=VIEWS)
-    assert Layout.of(recipe).pictures.gallery.row in new_sheet(recipe, "pictures").paper.row_breaks
+    assert layout_of(recipe).pictures.gallery.row in new_sheet(recipe, "pictures").paper.row_breaks

@@ -11,7 +11,7 @@ from workbooks import few, make, retyped, typed
 
 import xlbackprop as xb
 from xlbackprop.recalc import ENGINES, Book
-from xlbackprop.sheets.layout import Layout
+from xlbackprop.sheets.kinds import layout_of
 from xlbackprop.sheets.predict.verdict import lead, lead_formula
 from xlbackprop.workbook.address import address
 
@@ -217,7 +217,7 @@ def test_solver_books_use_the_weights_in_use_on_solver(tmp_path, need, engine):
         there = book.value("Solver", solver.top, column)
         assert values[f"a3_{k}"] == pytest.approx(there, rel=1e-12, abs=1e-12)
     assert xb.check(path, engine).lines()[-1].startswith("All ")
-    assert made.layout.predict_choice not in made.layout.choices
+    assert made.layout.predict_choice not in made.layout.asked
 
 
 KINDS = [
@@ -284,12 +284,12 @@ def test_there_is_no_page_for_more_than_can_be_read():
         changes = {"data": data, "inputs": columns, "image": [rows, 20], "label": "y"}
         layers = [{"units": 2}]
         recipe = xb.load("backprop", epochs=1, layers=layers, start=SMALL, **changes)
-        assert ("predict" in Layout.of(recipe).sheets) == has
+        assert ("predict" in layout_of(recipe).sheets) == has
 
 
 @pytest.mark.parametrize("lesson", ["backprop", "iris", "cnn", "xor"])
 def test_no_two_things_share_a_cell(lesson):
-    page = Layout.of(xb.load(lesson, epochs=1)).predict
+    page = layout_of(xb.load(lesson, epochs=1)).predict
     places = [place for picture in page.page.pictures for _, place in picture.places]
     headings = [(h.top, c) for h in page.page.headings for c in range(h.left, h.right + 1)]
     assert len(places + headings) == len({*places, *headings})

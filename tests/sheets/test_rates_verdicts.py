@@ -8,7 +8,7 @@ import pytest
 from reading import cells_of, judged, place, read
 
 import xlbackprop as xb
-from xlbackprop.sheets.layout import Layout
+from xlbackprop.sheets.kinds import layout_of
 
 ETAS = [0.1, 0.2, 0.5, 0.8, 1.0, 2.0]
 NAMES = ["η₁", "η₂", "η₃", "η₄", "η₅", "η₆"]
@@ -531,7 +531,7 @@ def test_no_more_than_20_updates_are_computed_and_no_more_than_there_are():
 def test_three_updates_are_computed_where_they_need_no_more_than_100000_cells():
     def sheets(examples):
         data = {"columns": ["x1", "x2", "y"], "rows": [[i, 0, 0] for i in range(examples)]}
-        return Layout.of(exclusive_or(data=data, epochs=5)).sheets
+        return layout_of(exclusive_or(data=data, epochs=5)).sheets
 
     most, more = 300, 400
     assert "learning-rates" in sheets(most)
@@ -569,7 +569,7 @@ def test_a_network_wider_than_a_sheet_has_columns_has_no_trainings_side_by_side(
             views=["learning-rates"],
             gradients="summed",
         )
-        return Layout.of(recipe).sheets
+        return layout_of(recipe).sheets
 
     assert "learning-rates" in sheets(29)
     assert "learning-rates" not in sheets(30)

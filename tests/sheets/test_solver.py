@@ -17,8 +17,8 @@ from workbooks import Made, few, in_libreoffice, make, resaved, retyped, with_va
 import xlbackprop as xb
 from xlbackprop.checks.untouched import is_untouched
 from xlbackprop.recalc import ENGINES, Book
-from xlbackprop.sheets.layout import Layout
-from xlbackprop.sheets.solver.layout import SCIPY, START, YOURS, SolverLayout, rectangles
+from xlbackprop.sheets.kinds import layout_of
+from xlbackprop.sheets.plan.solver import SCIPY, START, YOURS, SolverLayout, rectangles
 from xlbackprop.training.solver import solve
 from xlbackprop.workbook.address import address
 
@@ -377,7 +377,7 @@ def test_what_does_not_go_with_solver_is_refused(changes, said):
 
 @pytest.mark.parametrize("lesson", ["backprop", "xor"])
 def test_other_workbooks_have_no_such_sheet(lesson):
-    assert "solver" not in Layout.of(xb.load(lesson, epochs=0)).sheets
+    assert "solver" not in layout_of(xb.load(lesson, epochs=0)).sheets
     assert "solver" not in xb.load(lesson).name
 
 

@@ -14,7 +14,7 @@ from xlbackprop.checks.untouched import is_untouched
 from xlbackprop.page.sentences import Number, fixed, sentence
 from xlbackprop.recalc import ENGINES, Book
 from xlbackprop.sheets.book import new_grids
-from xlbackprop.sheets.layout import Layout
+from xlbackprop.sheets.kinds import layout_of
 from xlbackprop.workbook.address import address
 
 VIEWS = ["walkthrough"]
@@ -98,7 +98,7 @@ def test_what_does_not_exist_is_named_and_nothing_else_is_blamed(xor, tmp_path, 
 @pytest.mark.parametrize("entry", [0, 5, 1.5, None, "last"])
 def test_the_page_says_what_a_choice_must_be(xor, need, tmp_path, engine, entry):
     need(engine)
-    row, column = xor.layout.walkthrough_choices[1][2:4]
+    row, column = xor.layout.walkthrough_choices[1].place
     notes = []
     for number in (4, entry):
         path = retyped(xor, tmp_path, places(xor)[1], number)
@@ -181,7 +181,7 @@ def test_sentences_of_many_units_fit_a_cell(pooling, stride):
     ]
     changes = {"start": SMALL, "data": few("cnn", 3), "views": VIEWS}
     recipe = xb.load("cnn", layers=layers, epochs=1, **changes)
-    assert 1 < Layout.of(recipe).walkthrough.units <= 10
+    assert 1 < layout_of(recipe).walkthrough.units <= 10
     page = views.new_sheet(recipe, "walkthrough")
     assert 2000 < max(len(cell.formula) for cell in page.cells if cell.formula) < 8192
 
@@ -191,7 +191,7 @@ def test_ten_of_many_units_may_be_spelled_out_where_delta_comes_back_in_products
     for hidden, units in ((9, 9), (10, 10), (13, 10)):
         layers = [{"units": hidden, "activation": "tanh"}, {"units": hidden}, {"units": 1}]
         recipe = xb.load("xor", layers=layers, epochs=1, start=SMALL, views=VIEWS)
-        assert Layout.of(recipe).walkthrough.units == units
+        assert layout_of(recipe).walkthrough.units == units
 
 
 def test_each_weight_of_a_table_has_a_heading():
@@ -203,7 +203,7 @@ def test_each_weight_of_a_table_has_a_heading():
 
 def test_a_filter_is_spelled_out_where_it_sees_ink():
     recipe = xb.load("cnn", epochs=1)
-    usual = Layout.of(recipe).walkthrough_choices[1].usual
+    usual = layout_of(recipe).walkthrough_choices[1].usual
     now = xb.run(recipe).examples.loc[(1, usual)]
     said = [text for text in texts("cnn") if text.startswith("zᶠ¹") and "x" in text]
     [symbols] = said
@@ -285,11 +285,11 @@ def test_an_untouched_page_needs_no_reading(images):
 
 
 def test_there_is_no_page_without_a_pass_back_or_for_a_network_too_large():
-    assert not Layout.of(xb.load("xor", epochs=0)).has_walkthrough
+    assert not layout_of(xb.load("xor", epochs=0)).has_walkthrough
     large = [{"units": 41}, {"units": 1}]
-    assert not Layout.of(xb.load("xor", epochs=1, layers=large, start=SMALL)).has_walkthrough
+    assert not layout_of(xb.load("xor", epochs=1, layers=large, start=SMALL)).has_walkthrough
     fits = [{"units": 40}, {"units": 1}]
-    assert Layout.of(xb.load("xor", epochs=1, layers=fits, start=SMALL)).has_walkthrough
+    assert layout_of(xb.load("xor", epochs=1, layers=fits, start=SMALL)).has_walkthrough
 
 
 def test_the_page_grows_a_workbook_by_some_hundreds_of_cells(images):
@@ -302,7 +302,7 @@ def test_the_page_grows_a_workbook_by_some_hundreds_of_cells(images):
 
 @pytest.mark.parametrize("lesson", ["backprop", "iris", "cnn"])
 def test_no_two_numbers_share_a_cell_and_all_stand_between_title_and_words(lesson):
-    page = Layout.of(xb.load(lesson, epochs=1)).walkthrough
+    page = layout_of(xb.load(lesson, epochs=1)).walkthrough
     places = [place for picture in page.pictures for _, place in picture.places]
     assert len(places) == len(set(places))
     headings = [

@@ -9,12 +9,11 @@ from openpyxl.utils.cell import coordinate_to_tuple
 from workbooks import Made, typed
 
 import xlbackprop as xb
+from xlbackprop.page.cells import Input
 from xlbackprop.recalc import Book
-from xlbackprop.sheets.asked import Choice, Number
-from xlbackprop.sheets.book import BUILDERS, new_content
-from xlbackprop.sheets.content import Content
-from xlbackprop.sheets.layout import Layout
-from xlbackprop.workbook.address import address
+from xlbackprop.sheets.book import new_content
+from xlbackprop.sheets.kinds import KINDS, layout_of
+from xlbackprop.sheets.plan.content import Content
 from xlbackprop.workbook.grid import Grid
 
 
@@ -29,13 +28,13 @@ def drawn(side: int) -> dict[str, object]:
 @cache
 def new_sheet(recipe: xb.Recipe, kind: str) -> Grid:
     """A sheet of a new workbook, without a file."""
-    layout = Layout.of(recipe)
-    return BUILDERS[kind](layout, _content(recipe))
+    layout = layout_of(recipe)
+    return KINDS[kind].build(layout, _content(recipe))
 
 
 @cache
 def _content(recipe: xb.Recipe) -> Content:
-    return new_content(Layout.of(recipe), xb.run(recipe))
+    return new_content(layout_of(recipe), xb.run(recipe))
 
 
 def formula(made: Made, place: tuple[str, str]) -> str:
@@ -58,17 +57,13 @@ def plain(value: object) -> str:
 
 def everywhere(made: Made) -> dict[tuple[str, str], float]:
     """Another choice or number than the usual for each cell that asks; nothing is hidden."""
-    layout, random = made.layout, np.random.default_rng(5)
-    choices = [choice for choice in layout.choices if choice.most > 1]
-    numbers = [number for number in layout.numbers if number.limit != "switch"]
-    return {
-        (made.sheet(cell.kind), address(cell.row, cell.column)): _another(cell, random)
-        for cell in (*choices, *numbers)
-    }
+    random = np.random.default_rng(5)
+    asked = (cell for cell in made.layout.asked if cell.limit != "switch" and cell.most != 1)
+    return {(cell.sheet, cell.cell): _another(cell, random) for cell in asked}
 
 
-def _another(cell: Choice | Number, random: np.random.Generator) -> float:
-    if isinstance(cell, Choice):
+def _another(cell: Input, random: np.random.Generator) -> float:
+    if cell.most:
         return cell.most if cell.usual != cell.most else 1
     return {"positive": 0.35, "not zero": 1e-3}.get(cell.limit) or round(random.normal(), 2)
 

@@ -15,7 +15,7 @@ from workbooks import Made, make
 
 import xlbackprop
 import xlbackprop as xb
-from xlbackprop.sheets.layout import Layout
+from xlbackprop.sheets.kinds import layout_of
 from xlbackprop.sheets.training.equations import equation
 from xlbackprop.words.catalogue import LANGUAGES, Catalogue, messages, templates
 
@@ -231,7 +231,7 @@ def test_equations_have_no_words_but_names_of_functions():
         layers = [{"units": 2, "activation": name} for name in HIDDEN] if trained else []
         layers.append({"units": 3, "activation": activation})
         recipe = xb.load("iris", cost=cost, layers=layers, epochs=int(trained), lang="zh")
-        layout = Layout.of(recipe)
+        layout = layout_of(recipe)
         for group in layout.training.groups:
             if extra := words(equation(layout, group)) - functions:
                 left[group.key] = extra

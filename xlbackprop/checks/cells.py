@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xlbackprop.data.table import Entry
+from xlbackprop.page.cells import Input
 from xlbackprop.words.bounds import LIMITS
 from xlbackprop.workbook.address import address
 
@@ -115,6 +116,15 @@ class Reader:
         got = "nothing" if value is None else f"{value:g}" if type(value) is float else repr(value)
         cell = f"{self.sheet(kind)}!{address(row, column)}"
         self.faults.append(f"{cell}: got {got}, wanted {wanted}; type one.")
+
+
+def read_asked(book: Values, place: Input, faults: list[str]) -> float:
+    """What a cell that asks something holds, NaN where it can't be used; a sentence if so."""
+    read = Reader(book, str, faults)
+    if not place.most:
+        return read.number(place.sheet, place.row, place.column, place.empty, place.limit)
+    [whole] = read.wholes(place.sheet, [place.row], place.column, place.most)
+    return float(whole) if whole else math.nan
 
 
 def as_numbers(lines: list[list[Shown]]) -> Array:

@@ -1,6 +1,6 @@
 """What a person changed in a workbook: formulas, names, inputs and constants."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,11 +10,12 @@ from xlbackprop.checks.solver import read_solver
 from xlbackprop.checks.training import read_python
 from xlbackprop.data.table import Entry
 from xlbackprop.judge.equality import TOLERANCE
+from xlbackprop.page.cells import Input
 from xlbackprop.recalc import Book
 from xlbackprop.sheets.book import names
-from xlbackprop.sheets.content import Inputs
-from xlbackprop.sheets.layout import Layout
-from xlbackprop.sheets.solver.layout import SCIPY, START, YOURS
+from xlbackprop.sheets.plan.content import Inputs
+from xlbackprop.sheets.plan.layout import Layout
+from xlbackprop.sheets.plan.solver import SCIPY, START, YOURS
 from xlbackprop.training.solver import measured
 from xlbackprop.training.trace import Trace
 from xlbackprop.words.notation import target_labels
@@ -82,19 +83,21 @@ def changed_inputs(layout: Layout, now: Inputs) -> Iterator[str]:
         if label != was and label == label:  # NaN can't be used
             yield changed(examples, data.top + i, data.LABEL, "label", label, was)
     yield from _changed_order(layout, now, then)
-    for choice in layout.choices:
-        shown, usual = now.choices[choice.name], choice.usual
-        if shown and shown != usual:
-            sheet, what = layout.sheet(choice.kind), choice.name.split()[-1]
-            yield changed(sheet, choice.row, choice.column, what, float(shown), float(usual))
+    yield from _changed_asked(layout.asked, now, chooses=True)
     if layout.recipe.solver:
         cells, sheet = layout.solver.cells(YOURS), layout.sheet("solver")
         for i in np.flatnonzero(_differ(now.yours, then.yours)).tolist():
             yield changed(sheet, *cells[i], labels[i], now.yours[i], then.yours[i])
-    for n in layout.numbers:
-        if _differ(np.array(now.numbers[n.name]), np.array(n.usual)):
-            sheet = layout.sheet(n.kind)
-            yield changed(sheet, n.row, n.column, n.name, now.numbers[n.name], n.usual)
+    yield from _changed_asked(layout.asked, now, chooses=False)
+
+
+def _changed_asked(asked: Iterable[Input], now: Inputs, *, chooses: bool) -> Iterator[str]:
+    """Cells that ask something and no longer hold what they did, those that choose or others."""
+    for place in asked:
+        number, usual = now.asked[place.name], float(place.usual)
+        if bool(place.most) == chooses and _differ(np.array(number), np.array(usual)):
+            what = place.name.split()[-1] if chooses else place.name
+            yield f"{place.sheet}!{place.cell}  {what} = {_short(number)} (was {_short(usual)})"
 
 
 def _changed_order(layout: Layout, now: Inputs, then: Inputs) -> Iterator[str]:

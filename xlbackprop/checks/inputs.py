@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xlbackprop import syllabus
-from xlbackprop.checks.cells import Reader, Values, as_numbers
+from xlbackprop.checks.cells import Reader, Values, as_numbers, read_asked
 from xlbackprop.data.scalings import Scaled
 from xlbackprop.data.table import Entry, folded, short
 from xlbackprop.errors import BookError, XlbackpropError
@@ -17,11 +17,11 @@ from xlbackprop.page.recipe_sheet import RecipeLayout
 from xlbackprop.recipe.read import from_toml
 from xlbackprop.recipe.recipe import Recipe
 from xlbackprop.recipe.steps import Whole
-from xlbackprop.sheets.asked import Choice
-from xlbackprop.sheets.content import Inputs
-from xlbackprop.sheets.layout import Layout
-from xlbackprop.sheets.places import CLASS_ROW
-from xlbackprop.sheets.solver.layout import SCIPY, START, YOURS
+from xlbackprop.sheets.kinds import layout_of
+from xlbackprop.sheets.plan.content import Inputs
+from xlbackprop.sheets.plan.layout import Layout
+from xlbackprop.sheets.plan.solver import SCIPY, START, YOURS
+from xlbackprop.sheets.plan.tables import CLASS_ROW
 from xlbackprop.words.bounds import ETA, SETTINGS
 from xlbackprop.words.catalogue import LANGUAGES, Catalogue
 from xlbackprop.workbook.address import address
@@ -138,20 +138,12 @@ def read_inputs(book: Values, layout: Layout) -> Found:
             for name in place.settings
         },
         order=_order(read, layout),
-        choices={choice.name: _chosen(read, choice) for choice in layout.choices},
-        numbers={
-            n.name: read.number(n.kind, n.row, n.column, n.empty, n.limit) for n in layout.numbers
-        },
+        asked={place.name: read_asked(book, place, read.faults) for place in layout.asked},
         yours=read.each("solver", layout.solver.cells(YOURS))
         if layout.recipe.solver
         else np.empty(0),
     )
     return Found(inputs, tuple(read.faults))
-
-
-def _chosen(read: Reader, choice: Choice) -> int:
-    [number] = read.wholes(choice.kind, [choice.row], choice.column, choice.most)
-    return number
 
 
 def _order(read: Reader, layout: Layout) -> Whole:
@@ -225,7 +217,7 @@ def current_recipe(book: Values, path: str) -> Recipe:
         XlbackpropError: an input can't be used.
     """
     recipe = read_recipe(book, path)
-    layout = Layout.of(recipe)
+    layout = layout_of(recipe)
     check_sheets(book, path, map(layout.sheet, ("data", "parameters", "compare")))
     found = read_inputs(book, layout)
     if found.faults:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from math import isnan, nan
 
-from xlbackprop.checks.cells import Reader
+from xlbackprop.checks.cells import read_asked
 from xlbackprop.checks.changes import edits
 from xlbackprop.checks.inputs import check_sheets, recipe_text
 from xlbackprop.checks.report import Comparison, Mismatch, Report
@@ -14,7 +14,6 @@ from xlbackprop.judge.rounding import MOVES, mover
 from xlbackprop.lessons import recipe as lesson_recipe
 from xlbackprop.lessons.book import Found, grids, input_name, pages
 from xlbackprop.lessons.recipe import LessonRecipe
-from xlbackprop.page.cells import Input
 from xlbackprop.page.page import Page
 from xlbackprop.recalc import Book
 from xlbackprop.recipe.toml import parse
@@ -146,19 +145,12 @@ def current_lesson(book: Book) -> LessonRecipe:
 
 def read_numbers(book: Book, written: list[Page]) -> tuple[Found, tuple[str, ...]]:
     """What the input cells hold, NaN where it can't be used, and a sentence for each of those."""
-    read = Reader(book, str)
+    faults: list[str] = []
     now = {
-        sheet.kind: {place.name: _number(read, place) for place in sheet.inputs}
+        sheet.kind: {place.name: read_asked(book, place, faults) for place in sheet.inputs}
         for sheet in written
     }
-    return now, tuple(read.faults)
-
-
-def _number(read: Reader, place: Input) -> float:
-    if not place.most:
-        return read.number(place.sheet, place.row, place.column, limit=place.limit)
-    [whole] = read.wholes(place.sheet, [place.row], place.column, place.most)
-    return float(whole) if whole else nan
+    return now, tuple(faults)
 
 
 def _changes(sheet: Page, now: Found) -> Iterator[str]:

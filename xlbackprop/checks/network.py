@@ -34,17 +34,17 @@ from xlbackprop.judge.rescaling import rescale
 from xlbackprop.judge.restage import restage
 from xlbackprop.recalc import Book
 from xlbackprop.recipe.steps import looked_up
-from xlbackprop.sheets.book import BUILDERS, grids, new_content
-from xlbackprop.sheets.content import Content, Inputs
+from xlbackprop.sheets.book import grids, new_content
 from xlbackprop.sheets.gradient_check.numbers import Chosen, gradient_numbers, read_gradient
-from xlbackprop.sheets.layout import Layout
+from xlbackprop.sheets.kinds import KINDS, layout_of
 from xlbackprop.sheets.learning_rates.numbers import RatesNumbers
+from xlbackprop.sheets.plan.content import Content, Inputs
+from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.sheets.solver.numbers import SolverNumbers
 from xlbackprop.training.engine import run
 from xlbackprop.workbook.grid import Grid
 
 Array = NDArray[np.float64]
-ROUNDING = ("gradient-check", "learning-rates")  # sheets in which rounding may grow large
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ class NetworkTrial:
         """
         path = str(book.path)
         recipe = read_recipe(book, path)
-        layout = Layout.of(recipe)
+        layout = layout_of(recipe)
         check_sheets(book, path, map(layout.sheet, layout.sheets))
         text, found = recipe_text(book, path), read_inputs(book, layout)
         trace = run(recipe)
@@ -124,13 +124,15 @@ class NetworkTrial:
     def _as_shown(self, shown: dict[str, Array]) -> list[Grid]:
         """What was written, but for sheets that make rounding large: they judge themselves."""
         layout, content = self.layout, self.content
-        if not set(ROUNDING) & set(layout.sheets):
+        if not any(KINDS[kind].rounds for kind in layout.sheets):
             return self.written
         sheet = SheetTraining(content.live, content.live.steps.numbers.astype(float))
         tables = content.scaled.x, content.targets
         own = _with_views(layout, content, sheet, tables, shown)
         pairs = zip(layout.sheets, self.written, strict=True)
-        return [BUILDERS[kind](layout, own) if kind in ROUNDING else grid for kind, grid in pairs]
+        return [
+            KINDS[kind].build(layout, own) if KINDS[kind].rounds else grid for kind, grid in pairs
+        ]
 
 
 def _content(
@@ -178,7 +180,7 @@ def _with_views(
     """The numbers of sheets that compute on their own, each judged by those that they show."""
     inputs = content.inputs
     if "gradient-check" in layout.sheets:
-        chosen = Chosen.of(layout, inputs.choices, inputs.numbers)
+        chosen = Chosen.of(layout, inputs)
         own = read_gradient(layout.gradient, shown[layout.sheet("gradient-check")])
         found = gradient_numbers(layout, chosen, sheet.trace, sheet.examples, tables, own)
         content = replace(content, gradient=found)
@@ -187,7 +189,7 @@ def _with_views(
             layout.rates,
             shown[layout.sheet("learning-rates")],
             learning=layout.recipe.learning(),
-            etas=[inputs.numbers[number.name] for number in layout.learning_rates],
+            etas=[inputs.asked[number.name] for number in layout.learning_rates],
             settings=inputs.settings,
             start=inputs.start,
             examples=sheet.examples,
@@ -213,7 +215,7 @@ def _solver_numbers(
         layout,
         shown[layout.sheet("solver")],
         sets=(inputs.yours, constants.start, constants.solution),
-        choice=inputs.choices["solver values"],
+        choice=inputs.chosen(layout.solver_choice),
         x=x,
         t=t,
     )

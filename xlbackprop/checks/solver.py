@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xlbackprop.checks.cells import Values, as_numbers
-from xlbackprop.sheets.layout import Layout
-from xlbackprop.sheets.solver.layout import SCIPY, START
+from xlbackprop.sheets.plan.layout import Layout
+from xlbackprop.sheets.plan.solver import SCIPY, START
 from xlbackprop.training.solver import Solution
 
 Array = NDArray[np.float64]

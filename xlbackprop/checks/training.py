@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 from xlbackprop.checks.cells import Values, as_numbers
 from xlbackprop.recipe.steps import looked_up
-from xlbackprop.sheets.layout import Layout
-from xlbackprop.sheets.training.layout import TrainingLayout
+from xlbackprop.sheets.plan.layout import Layout
+from xlbackprop.sheets.plan.training import TrainingLayout
 from xlbackprop.training.trace import Trace
 
 Array = NDArray[np.float64]

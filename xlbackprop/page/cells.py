@@ -117,6 +117,7 @@ class Input:
         usual: the number in a new workbook.
         most: where only a whole number from 1 to so many will do; else 0.
         limit: a name of ``LIMITS``, where only such a number will do.
+        empty: what an empty cell counts as; None where it is a fault.
     """
 
     name: str
@@ -126,6 +127,17 @@ class Input:
     usual: float
     most: int = 0
     limit: str = ""
+    empty: float | None = None
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """Its row and column."""
+        return self.row, self.column
+
+    @property
+    def fixed(self) -> str:
+        """Its address in formulas that are filled down or across: $B$5."""
+        return f"${letters(self.column)}${self.row}"
 
     @property
     def cell(self) -> str:

@@ -4,45 +4,21 @@ from dataclasses import replace
 
 from xlbackprop.data.scalings import SCALINGS, scale
 from xlbackprop.recipe.write import to_toml
-from xlbackprop.sheets import compare, data, fit, history, parameters, recipe, start
-from xlbackprop.sheets.content import Content, Inputs
-from xlbackprop.sheets.gradient_check import sheet as gradient_check
 from xlbackprop.sheets.gradient_check.numbers import Chosen, gradient_numbers
-from xlbackprop.sheets.layout import ETA, Layout
-from xlbackprop.sheets.learning_rates import sheet as learning_rates
+from xlbackprop.sheets.kinds import KINDS
 from xlbackprop.sheets.learning_rates.numbers import RatesNumbers
-from xlbackprop.sheets.pictures import sheet as pictures
-from xlbackprop.sheets.predict import sheet as predict
-from xlbackprop.sheets.solver import sheet as solver
+from xlbackprop.sheets.plan.content import Content, Inputs
+from xlbackprop.sheets.plan.layout import ETA, Layout
 from xlbackprop.sheets.solver.numbers import SolverNumbers
-from xlbackprop.sheets.training import sheet as training
-from xlbackprop.sheets.walkthrough import sheet as walkthrough
 from xlbackprop.training.solver import Solution, solve
 from xlbackprop.training.trace import Trace
 from xlbackprop.workbook.address import letters
 from xlbackprop.workbook.grid import Grid
 
-BUILDERS = {
-    "start": start.grid,
-    "data": data.grid,
-    "solver": solver.grid,
-    "parameters": parameters.grid,
-    "training": training.grid,
-    "walkthrough": walkthrough.grid,
-    "predict": predict.grid,
-    "gradient-check": gradient_check.grid,
-    "learning-rates": learning_rates.grid,
-    "pictures": pictures.grid,
-    "history": history.grid,
-    "fit": fit.grid,
-    "compare": compare.grid,
-    "recipe": recipe.grid,
-}
-
 
 def grids(layout: Layout, content: Content) -> list[Grid]:
     """Every sheet, in the order of the workbook."""
-    return [BUILDERS[kind](layout, content) for kind in layout.sheets]
+    return [KINDS[kind].build(layout, content) for kind in layout.sheets]
 
 
 def new_grids(layout: Layout, trace: Trace, solution: Solution | None = None) -> list[Grid]:
@@ -67,7 +43,7 @@ def new_content(layout: Layout, trace: Trace, solution: Solution | None = None) 
     text = to_toml(layout.recipe)
     content = Content(text, inputs, scaled, targets, trace, trace, trace, numbers)
     if "gradient-check" in layout.sheets:
-        chosen = Chosen.of(layout, inputs.choices, inputs.numbers)
+        chosen = Chosen.of(layout, inputs)
         examples, tables = trace.steps.numbers.astype(float), (scaled.x, targets)
         gradient = gradient_numbers(layout, chosen, trace, examples, tables)
         content = replace(content, gradient=gradient)

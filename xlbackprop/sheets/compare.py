@@ -6,9 +6,9 @@ from xlbackprop.page.bands import Band, put_bands, put_title, wrapped_height
 from xlbackprop.page.paper import column_widths
 from xlbackprop.page.typeset import TOTAL_COST, typeset
 from xlbackprop.page.validations import number_only
-from xlbackprop.sheets.content import Array, Content
 from xlbackprop.sheets.history import parameters
-from xlbackprop.sheets.layout import Layout
+from xlbackprop.sheets.plan.content import Array, Content
+from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.workbook.address import address, area, letters
 from xlbackprop.workbook.grid import Block, Cell, Columns, Grid, Paper
 from xlbackprop.workbook.style import coloured, large_numbers
@@ -58,7 +58,7 @@ def _put_tolerance(sheet: Grid, layout: Layout, content: Content) -> None:
     row, column = compare.TOLERANCE_ROW, compare.TOLERANCE_COLUMN
     sheet.cells += [
         Cell(row, 1, text("compare.tolerance"), style="label"),
-        Cell(row, column, content.inputs.numbers["tolerance"], style="difference-input"),
+        Cell(row, column, content.inputs.asked["tolerance"], style="difference-input"),
     ]
     positive = number_only(layout.text, "positive")
     positive.add(address(row, column))

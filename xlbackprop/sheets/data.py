@@ -9,9 +9,9 @@ from xlbackprop.page.paper import LEAST_SCALE, ROW, across, column_widths, in_eq
 from xlbackprop.page.typeset import typeset
 from xlbackprop.page.validations import number_only
 from xlbackprop.sheets import scaled
-from xlbackprop.sheets.content import Content
-from xlbackprop.sheets.layout import Layout
-from xlbackprop.sheets.places import CLASS_ROW
+from xlbackprop.sheets.plan.content import Content
+from xlbackprop.sheets.plan.layout import Layout
+from xlbackprop.sheets.plan.tables import CLASS_ROW
 from xlbackprop.words.notation import target_labels
 from xlbackprop.workbook.address import address, area, letters
 from xlbackprop.workbook.grid import Cell, Columns, Grid, Paper

@@ -6,14 +6,14 @@ from xlbackprop.page.bands import Band, put_bands, put_title
 from xlbackprop.page.paper import across
 from xlbackprop.page.typeset import typeset
 from xlbackprop.sheets import scaled
-from xlbackprop.sheets.choices import put_choice
-from xlbackprop.sheets.content import Array, Content
-from xlbackprop.sheets.layout import Layout
 from xlbackprop.sheets.passes import forward as forward_pass
 from xlbackprop.sheets.passes.chosen import chosen
 from xlbackprop.sheets.passes.numbers import PassNumbers
+from xlbackprop.sheets.plan.choices import put_choice
+from xlbackprop.sheets.plan.content import Array, Content
+from xlbackprop.sheets.plan.layout import Layout
+from xlbackprop.sheets.plan.training import SymbolCells
 from xlbackprop.sheets.training import formulas as training_formulas
-from xlbackprop.sheets.training.layout import SymbolCells
 from xlbackprop.sheets.training.looks import ROLE
 from xlbackprop.words.notation import target_labels
 from xlbackprop.workbook.address import address, letters

@@ -2,9 +2,9 @@
 
 from xlbackprop.page.bands import Band, put_bands, put_title
 from xlbackprop.page.typeset import MEAN_COST, TOTAL_COST, typeset
-from xlbackprop.sheets.content import Array, Content
-from xlbackprop.sheets.layout import Layout
 from xlbackprop.sheets.lesson_texts import note
+from xlbackprop.sheets.plan.content import Array, Content
+from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.workbook.address import address, area, letters
 from xlbackprop.workbook.charts import Curve, curves
 from xlbackprop.workbook.grid import Block, Cell, Columns, Grid, Paper, Run, Value

@@ -4,7 +4,7 @@ from functools import cache
 
 from xlbackprop.recipe.read import from_toml
 from xlbackprop.recipe.recipe import Recipe
-from xlbackprop.sheets.layout import Layout
+from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.syllabus import NETWORKS, recipe_path
 
 

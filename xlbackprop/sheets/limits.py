@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from xlbackprop.errors import TooLargeError
-from xlbackprop.sheets.layout import Layout
-from xlbackprop.sheets.training.layout import TrainingCells
+from xlbackprop.sheets.plan.layout import Layout
+from xlbackprop.sheets.plan.training import TrainingCells
 from xlbackprop.workbook.limits import COLUMNS, FORMULA_CHARACTERS, ROWS
 
 CELLS = 60_000_000  # of the Training sheet; more would not fit in the memory of a usual computer

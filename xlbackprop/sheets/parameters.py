@@ -4,8 +4,8 @@ from xlbackprop.page.bands import Band, put_bands, put_title, wrapped_height
 from xlbackprop.page.paper import across
 from xlbackprop.page.typeset import typeset
 from xlbackprop.page.validations import number_only
-from xlbackprop.sheets.content import Content
-from xlbackprop.sheets.layout import Layout
+from xlbackprop.sheets.plan.content import Content
+from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.words.bounds import ETA, SETTINGS
 from xlbackprop.workbook.address import address, area
 from xlbackprop.workbook.grid import Cell, Columns, Grid, Paper, Run, Value

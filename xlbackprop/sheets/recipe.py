@@ -1,8 +1,8 @@
 """The Recipe sheet: the text that rebuilds the file, one line per row."""
 
 from xlbackprop.page.recipe_sheet import recipe_sheet
-from xlbackprop.sheets.content import Content
-from xlbackprop.sheets.layout import Layout
+from xlbackprop.sheets.plan.content import Content
+from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.workbook.grid import Grid
 
 

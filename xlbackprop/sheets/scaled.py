@@ -3,8 +3,8 @@
 from xlbackprop.data.scalings import SCALINGS, Scaling
 from xlbackprop.page.bands import Band, wrapped_height
 from xlbackprop.page.typeset import typeset
-from xlbackprop.sheets.content import Content
-from xlbackprop.sheets.layout import Layout
+from xlbackprop.sheets.plan.content import Content
+from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.workbook.address import letters
 from xlbackprop.workbook.grid import Block, Cell, Columns, Grid
 

@@ -6,9 +6,9 @@ import numpy as np
 
 from xlbackprop.page.bands import put_title
 from xlbackprop.sheets.compare import constant, difference, difference_formula, tolerance
-from xlbackprop.sheets.content import Content
-from xlbackprop.sheets.layout import Layout
 from xlbackprop.sheets.lesson_texts import about, note, title
+from xlbackprop.sheets.plan.content import Content
+from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.words.notation import shape_text
 from xlbackprop.workbook.address import address, area
 from xlbackprop.workbook.grid import Cell, Columns, Grid, Link, Paper, Picture
@@ -128,7 +128,7 @@ def _put_cost(
 
 
 def _verdict(content: Content, last: int, agree: str, differ: str) -> str | float:
-    limit = content.inputs.numbers["tolerance"]
+    limit = content.inputs.asked["tolerance"]
     differences = difference(content.live.cost, content.python.cost)[[0, last]]
     if not np.isfinite(differences).all():
         return nan  # the sheet shows an error

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from xlbackprop.network.network import Network
 from xlbackprop.recipe.steps import looked_up
 from xlbackprop.sheets.gradient_check.layout import EXPONENTS, GradientLayout
-from xlbackprop.sheets.layout import Layout
+from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.training.trace import Trace, column_slices
 
 Array = NDArray[np.float64]
@@ -77,12 +77,10 @@ class Chosen:
     h: float
 
     @classmethod
-    def of(
-        cls, layout: Layout, choices: Mapping[str, int], numbers: Mapping[str, float]
-    ) -> "Chosen":
+    def of(cls, layout: Layout, inputs: Any) -> "Chosen":
         """What is chosen, by the cells of a workbook."""
-        parameter, block = (choices[choice.name] for choice in layout.gradient_choices)
-        return cls(parameter, block, numbers[layout.gradient_step.name])
+        parameter, block = map(inputs.chosen, layout.gradient_choices)
+        return cls(parameter, block, inputs.asked[layout.gradient_step.name])
 
     def index(self, network: Network) -> int:
         """The parameter among all, from 0; -1 for none."""

@@ -4,11 +4,11 @@ import numpy as np
 
 from xlbackprop.sheets.gradient_check.layout import EXPONENTS
 from xlbackprop.sheets.gradient_check.numbers import GradientNumbers
-from xlbackprop.sheets.layout import Layout
 from xlbackprop.sheets.passes.heads import column_styles, put_parameter_heads, put_pass_heads
+from xlbackprop.sheets.plan.layout import Layout
+from xlbackprop.sheets.plan.training import SymbolCells
 from xlbackprop.sheets.training import formulas as training_formulas
 from xlbackprop.sheets.training.formulas import training_column
-from xlbackprop.sheets.training.layout import SymbolCells
 from xlbackprop.words.notation import superscript
 from xlbackprop.workbook.address import letters
 from xlbackprop.workbook.grid import Block, Cell, Grid

@@ -11,12 +11,12 @@ from xlbackprop.page.paper import across
 from xlbackprop.page.sentences import GAP, Number, Part, Word, quoted, sentence
 from xlbackprop.page.typeset import TOTAL_COST
 from xlbackprop.page.validations import number_only
-from xlbackprop.sheets.choices import noted, put_choice
-from xlbackprop.sheets.content import Content
 from xlbackprop.sheets.gradient_check.layout import EXPONENTS, MOST_CELLS, GradientLayout
 from xlbackprop.sheets.gradient_check.numbers import Chosen, GradientNumbers
 from xlbackprop.sheets.gradient_check.passes import put_passes, step_name
-from xlbackprop.sheets.layout import Layout
+from xlbackprop.sheets.plan.choices import noted, put_choice
+from xlbackprop.sheets.plan.content import Content
+from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.words.notation import printed
 from xlbackprop.workbook.address import address, area, letters
 from xlbackprop.workbook.charts import Curve, curves
@@ -71,16 +71,16 @@ def _put_choices(sheet: Grid, layout: Layout, content: Content) -> None:
     put_choice(sheet, layout, content, block, name, note, apart=2)
     labels = layout.network.all_parameter_labels
     inputs = content.inputs
-    index = Chosen.of(layout, inputs.choices, inputs.numbers).index(layout.network)
+    index = Chosen.of(layout, inputs).index(layout.network)
     symbol = printed(labels[index]) if index >= 0 else np.nan
     formula = _of_chosen(check, check.label_row)
     h = layout.gradient_step
     moves = f"ABS({address(h.row, h.column)})>0"
-    is_moved = abs(inputs.numbers[h.name]) > 0
+    is_moved = abs(inputs.asked[h.name]) > 0
     sheet.cells += [
         Cell(parameter.row, parameter.column + 1, symbol, formula, "label-parameter"),
         Cell(h.row, 1, text("gradient.h"), style="label"),
-        Cell(h.row, h.column, inputs.numbers[h.name], style="difference-input"),
+        Cell(h.row, h.column, inputs.asked[h.name], style="difference-input"),
         noted(h.row, h.column + 2, moves, is_moved, text("gradient.h_note"), text("gradient.no_h")),
     ]
     numbers: DataValidation = number_only(layout.text, h.limit)

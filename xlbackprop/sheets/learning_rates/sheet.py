@@ -6,12 +6,12 @@ from xlbackprop.page.bands import put_title
 from xlbackprop.page.sentences import quoted
 from xlbackprop.page.typeset import MEAN_COST, TOTAL_COST
 from xlbackprop.page.validations import number_only
-from xlbackprop.sheets.content import Content
-from xlbackprop.sheets.layout import Layout
 from xlbackprop.sheets.learning_rates.layout import ETAS
 from xlbackprop.sheets.learning_rates.numbers import RatesNumbers
 from xlbackprop.sheets.learning_rates.trainings import put_trainings
-from xlbackprop.sheets.training.layout import TrainingCells
+from xlbackprop.sheets.plan.content import Content
+from xlbackprop.sheets.plan.layout import Layout
+from xlbackprop.sheets.plan.training import TrainingCells
 from xlbackprop.workbook.address import address, area, letters
 from xlbackprop.workbook.charts import Curve, curves
 from xlbackprop.workbook.grid import Block, Cell, Columns, Grid, Paper
@@ -65,7 +65,7 @@ def _put_table(sheet: Grid, layout: Layout, content: Content, numbers: RatesNumb
     positive = number_only(layout.text, "positive")
     for number, eta in enumerate(layout.learning_rates):
         positive.add(address(eta.row, eta.column))
-        value = content.inputs.numbers[eta.name]
+        value = content.inputs.asked[eta.name]
         sheet.cells.append(Cell(eta.row, eta.column, value, style="plain-input"))
         _put_ends(sheet, layout, numbers, number)
         sheet.heights[eta.row] = 18

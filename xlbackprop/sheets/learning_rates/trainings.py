@@ -4,13 +4,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from xlbackprop.sheets.content import Array
-from xlbackprop.sheets.layout import Layout
 from xlbackprop.sheets.learning_rates.layout import ETAS
 from xlbackprop.sheets.learning_rates.numbers import RatesNumbers
 from xlbackprop.sheets.passes.heads import column_styles, put_parameter_heads, put_pass_heads
+from xlbackprop.sheets.plan.content import Array
+from xlbackprop.sheets.plan.layout import Layout
+from xlbackprop.sheets.plan.training import SymbolCells, TrainingCells
 from xlbackprop.sheets.training import formulas as training_formulas
-from xlbackprop.sheets.training.layout import SymbolCells, TrainingCells
 from xlbackprop.workbook.address import address, letters
 from xlbackprop.workbook.grid import Block, Cell, Grid
 

@@ -5,7 +5,7 @@ from math import isnan
 
 from xlbackprop.data.table import printable
 from xlbackprop.page.sentences import Word
-from xlbackprop.sheets.layout import Layout
+from xlbackprop.sheets.plan.layout import Layout
 
 
 def yes_or_no(cell: str, value: float) -> Word:

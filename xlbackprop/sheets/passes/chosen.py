@@ -4,10 +4,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from xlbackprop.sheets.asked import Choice
-from xlbackprop.sheets.content import Array, Content
-from xlbackprop.sheets.layout import Layout
-from xlbackprop.sheets.solver.layout import IN_USE
+from xlbackprop.page.cells import Input
+from xlbackprop.sheets.plan.content import Array, Content
+from xlbackprop.sheets.plan.layout import Layout
+from xlbackprop.sheets.plan.solver import IN_USE
 from xlbackprop.workbook.address import address, letters
 
 
@@ -23,7 +23,7 @@ class Parameters(NamedTuple):
     values: Array
 
 
-def chosen(layout: Layout, content: Content, choice: Choice) -> Parameters:
+def chosen(layout: Layout, content: Content, choice: Input) -> Parameters:
     """The parameters of the chosen block; those in use on Solver where there is such a sheet."""
     if layout.recipe.solver:
         return _in_use(layout, content)
@@ -38,7 +38,7 @@ def chosen(layout: Layout, content: Content, choice: Choice) -> Parameters:
         formulas = [
             f"INDEX({layout.on('history', f'{name}{top}:{name}{bottom}')},{cell})" for name in names
         ]
-    block = content.inputs.choices.get(choice.name, choice.usual)
+    block = content.inputs.chosen(choice)
     values = content.live.parameter_values
     row = values[block - 1] if block else np.full(values.shape[1], np.nan)
     return Parameters(tuple(formulas), row)

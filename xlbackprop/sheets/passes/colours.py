@@ -7,8 +7,8 @@ from openpyxl.formatting.rule import ColorScaleRule
 
 from xlbackprop.network.activations import ACTIVATIONS
 from xlbackprop.page.colours import pixel_colours, signed_colours
-from xlbackprop.sheets.content import Array
-from xlbackprop.sheets.layout import Layout
+from xlbackprop.sheets.plan.content import Array
+from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.training.trace import Trace
 
 STRONG = 0.99  # of the numbers are told apart; the rest has the strongest colour

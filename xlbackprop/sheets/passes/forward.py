@@ -2,9 +2,9 @@
 
 from xlbackprop.page.bands import Band
 from xlbackprop.page.typeset import typeset
-from xlbackprop.sheets.layout import Layout
 from xlbackprop.sheets.passes.chosen import Parameters
 from xlbackprop.sheets.passes.layout import PassLayout
+from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.sheets.training.equations import equation
 from xlbackprop.sheets.training.looks import ROLE, width
 from xlbackprop.workbook.grid import Cell, Columns, Grid

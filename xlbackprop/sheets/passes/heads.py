@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from xlbackprop.page.bands import Band, put_bands
-from xlbackprop.sheets.layout import Layout
 from xlbackprop.sheets.passes.several import Passes
+from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.sheets.training.bands import unit_bands
 from xlbackprop.sheets.training.looks import symbol_style
 from xlbackprop.words.notation import printed

@@ -5,7 +5,7 @@ from functools import cached_property
 
 from xlbackprop.network.network import Network
 from xlbackprop.network.structure import Group
-from xlbackprop.sheets.training.layout import stacked_places
+from xlbackprop.sheets.plan.training import stacked_places
 
 
 class PassLayout:

@@ -6,9 +6,9 @@ import numpy as np
 
 from xlbackprop.data.scalings import SCALINGS, Known
 from xlbackprop.judge.rescaling import rescaled, rounding_of
-from xlbackprop.sheets.content import Array, Content
-from xlbackprop.sheets.layout import Layout
 from xlbackprop.sheets.passes.layout import PassLayout
+from xlbackprop.sheets.plan.content import Array, Content
+from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.training.trace import column_slices
 
 

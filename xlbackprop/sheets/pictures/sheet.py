@@ -9,11 +9,11 @@ from xlbackprop.data.table import printable
 from xlbackprop.page.bands import put_title
 from xlbackprop.page.colours import pixel_colours, signed_colours, spread_colours
 from xlbackprop.page.paper import LEAST_SCALE, ROW, column_widths, on_pages
-from xlbackprop.sheets.choices import put_choice
-from xlbackprop.sheets.content import Array, Content
-from xlbackprop.sheets.layout import Layout
 from xlbackprop.sheets.passes.chosen import Parameters, chosen
 from xlbackprop.sheets.pictures.layout import Section, Slot
+from xlbackprop.sheets.plan.choices import put_choice
+from xlbackprop.sheets.plan.content import Array, Content
+from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.workbook.address import address, area
 from xlbackprop.workbook.grid import Cell, Columns, Grid, Paper, Value
 from xlbackprop.workbook.style import narrow_numbers

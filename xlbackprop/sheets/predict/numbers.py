@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from xlbackprop.sheets.content import Array, Content
-from xlbackprop.sheets.layout import Layout
 from xlbackprop.sheets.passes.chosen import Parameters, chosen
 from xlbackprop.sheets.passes.numbers import PassNumbers
+from xlbackprop.sheets.plan.content import Array, Content
+from xlbackprop.sheets.plan.layout import Layout
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class PredictNumbers:
     @classmethod
     def of(cls, layout: Layout, content: Content) -> "PredictNumbers":
         """Those of a workbook; when a file is checked, on the numbers that its page shows."""
-        place, numbers = layout.predict, content.inputs.numbers
+        place, numbers = layout.predict, content.inputs.asked
         parameters = chosen(layout, content, layout.predict_choice)
         drawn = np.array([[numbers[number.name] for number in layout.drawn]])
         found = PassNumbers.of(

@@ -11,19 +11,19 @@ from xlbackprop.page.paper import ROW, column_widths, on_pages
 from xlbackprop.page.sentences import sentence
 from xlbackprop.page.validations import number_only
 from xlbackprop.sheets import scaled
-from xlbackprop.sheets.choices import put_choice
-from xlbackprop.sheets.content import Content
 from xlbackprop.sheets.data import input_colours
-from xlbackprop.sheets.layout import Layout
 from xlbackprop.sheets.passes import forward as forward_pass
 from xlbackprop.sheets.passes.colours import bounds, map_colours
 from xlbackprop.sheets.passes.headings import put_headings
 from xlbackprop.sheets.passes.looks import style
+from xlbackprop.sheets.plan.choices import put_choice
+from xlbackprop.sheets.plan.content import Content
+from xlbackprop.sheets.plan.layout import Layout
+from xlbackprop.sheets.plan.training import SymbolCells
 from xlbackprop.sheets.predict.numbers import PredictNumbers
 from xlbackprop.sheets.predict.verdict import lead, lead_formula, verdict
 from xlbackprop.sheets.training import formulas as training_formulas
 from xlbackprop.sheets.training.equations import equation
-from xlbackprop.sheets.training.layout import SymbolCells
 from xlbackprop.sheets.training.looks import ROLE
 from xlbackprop.sheets.walkthrough.area import Part, Picture
 from xlbackprop.training.trace import Trace
@@ -113,7 +113,7 @@ def _put_drawn(sheet: Grid, layout: Layout, content: Content) -> None:
     """The cells in which a person draws."""
     numbers = number_only(layout.text)
     for number in layout.drawn:
-        value = content.inputs.numbers[number.name]
+        value = content.inputs.asked[number.name]
         sheet.cells.append(Cell(number.row, number.column, value, style="plain-input"))
     for picture in layout.predict.page.pictures:
         if picture.kind == "r":

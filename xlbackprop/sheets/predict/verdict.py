@@ -5,8 +5,8 @@ from math import nan
 import numpy as np
 
 from xlbackprop.page.sentences import Number, Part, filled
-from xlbackprop.sheets.layout import Layout
 from xlbackprop.sheets.passes.answers import largest, yes_or_no
+from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.sheets.predict.numbers import PredictNumbers
 from xlbackprop.workbook.address import address
 

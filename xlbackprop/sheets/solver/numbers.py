@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xlbackprop.judge.restage import judged
-from xlbackprop.sheets.layout import Layout
-from xlbackprop.sheets.solver.layout import IN_USE
+from xlbackprop.sheets.plan.layout import Layout
+from xlbackprop.sheets.plan.solver import IN_USE
 from xlbackprop.training.solver import Solution
 from xlbackprop.training.trace import Trace, column_slices
 

@@ -13,15 +13,15 @@ from xlbackprop.page.colours import pixel_colours, wrong_answers
 from xlbackprop.page.paper import across, column_widths
 from xlbackprop.page.typeset import TOTAL_COST
 from xlbackprop.page.validations import number_only
-from xlbackprop.sheets.choices import put_choice
 from xlbackprop.sheets.compare import constant
-from xlbackprop.sheets.content import Content
-from xlbackprop.sheets.layout import Layout
-from xlbackprop.sheets.solver.layout import IN_USE, MOST_CHANGING, SCIPY, START, YOURS
+from xlbackprop.sheets.plan.choices import put_choice
+from xlbackprop.sheets.plan.content import Content
+from xlbackprop.sheets.plan.layout import Layout
+from xlbackprop.sheets.plan.solver import IN_USE, MOST_CHANGING, SCIPY, START, YOURS
+from xlbackprop.sheets.plan.training import SymbolCells
 from xlbackprop.sheets.solver.numbers import SolverNumbers
 from xlbackprop.sheets.training import formulas as training_formulas
 from xlbackprop.sheets.training.bands import unit_bands
-from xlbackprop.sheets.training.layout import SymbolCells
 from xlbackprop.sheets.training.looks import symbol_style, width
 from xlbackprop.training.solver import METHOD, measured
 from xlbackprop.workbook.address import absolute, address, area, letters, reference

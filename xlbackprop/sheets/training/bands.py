@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from xlbackprop.network.structure import Group
 from xlbackprop.page.bands import Band
 from xlbackprop.page.typeset import typeset
-from xlbackprop.sheets.layout import Layout
+from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.sheets.training.equations import equation
 from xlbackprop.sheets.training.looks import ROLE
 

@@ -2,7 +2,7 @@
 
 from xlbackprop.network.network import Network
 from xlbackprop.network.structure import Group
-from xlbackprop.sheets.layout import Layout
+from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.words.notation import superscript
 
 

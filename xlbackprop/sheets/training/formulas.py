@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from xlbackprop.network.network import Network
 from xlbackprop.network.text import product
 from xlbackprop.network.updates import DECAYED, State
-from xlbackprop.sheets.layout import ETA, Layout
-from xlbackprop.sheets.training.layout import SymbolCells, TrainingCells, UpdateLayout
+from xlbackprop.sheets.plan.layout import ETA, Layout
+from xlbackprop.sheets.plan.training import SymbolCells, TrainingCells, UpdateLayout
 from xlbackprop.words.notation import target_labels
 from xlbackprop.workbook.address import address, letters
 

@@ -2,7 +2,7 @@
 
 from xlbackprop.network.structure import Group
 from xlbackprop.page.colours import pixel_colours, wrong_answers
-from xlbackprop.sheets.layout import Layout
+from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.workbook.address import area, letters
 from xlbackprop.workbook.grid import Columns, Grid
 from xlbackprop.workbook.style import large_numbers

@@ -8,7 +8,7 @@ from operator import itemgetter
 
 from xlbackprop.page.bands import text_width
 from xlbackprop.page.paper import LEAST_SCALE, ROW, USUAL, across, room
-from xlbackprop.sheets.layout import Layout
+from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.sheets.training.looks import is_open
 from xlbackprop.workbook.address import area, letters
 from xlbackprop.workbook.grid import Grid, Paper

@@ -14,12 +14,12 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from xlbackprop.page.bands import put_bands, put_title, text_width
 from xlbackprop.page.paper import column_widths
 from xlbackprop.page.validations import whole_numbers
-from xlbackprop.sheets.content import Array, Content
-from xlbackprop.sheets.layout import Layout
+from xlbackprop.sheets.plan.content import Array, Content
+from xlbackprop.sheets.plan.layout import Layout
+from xlbackprop.sheets.plan.training import TrainingCells
 from xlbackprop.sheets.training import formulas as training_formulas
 from xlbackprop.sheets.training.bands import bands
 from xlbackprop.sheets.training.equations import rate_equation, sum_equation
-from xlbackprop.sheets.training.layout import TrainingCells
 from xlbackprop.sheets.training.looks import add_colours, example_styles, is_open, widths
 from xlbackprop.sheets.training.paper import paper
 from xlbackprop.sheets.training.switches import add_training_switches, note_end

@@ -14,11 +14,12 @@ from openpyxl.styles import Font, PatternFill
 from openpyxl.styles.differential import DifferentialStyle
 
 from xlbackprop.page.bands import text_width
+from xlbackprop.page.cells import Input
 from xlbackprop.page.paper import column_widths
 from xlbackprop.page.validations import switch_only
-from xlbackprop.sheets.asked import NOTE, Number
-from xlbackprop.sheets.content import Content
-from xlbackprop.sheets.layout import Layout
+from xlbackprop.sheets.plan.asked import NOTE
+from xlbackprop.sheets.plan.content import Content
+from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.sheets.training.looks import ROLE
 from xlbackprop.workbook.address import absolute, address, area
 from xlbackprop.workbook.grid import Cell, Grid, Value
@@ -35,10 +36,10 @@ KINDS = {"forward": ("z", "e", "a"), "cost": ("m", "C", "right"), "delta": ("c",
 MOST = 300  # blocks whose numbers a switch hides; a sheet of thousands would become slow
 
 
-def put_switches(sheet: Grid, content: Content, layout: Layout, switches: Iterable[Number]) -> None:
+def put_switches(sheet: Grid, content: Content, layout: Layout, switches: Iterable[Input]) -> None:
     """The cells that take 1 or 0; a tick box where a program shows one."""
     for switch in switches:
-        value, cell = content.inputs.numbers[switch.name], address(switch.row, switch.column)
+        value, cell = content.inputs.asked[switch.name], address(switch.row, switch.column)
         ticked: Value = None if isnan(value) else bool(value)
         sheet.cells.append(Cell(switch.row, switch.column, ticked, style=STYLE))
         validation = switch_only(layout.text, cell)
@@ -46,7 +47,7 @@ def put_switches(sheet: Grid, content: Content, layout: Layout, switches: Iterab
         sheet.validations.append(validation)
 
 
-def hide_numbers(sheet: Grid, switch: Number, ground: str, cells: str) -> None:
+def hide_numbers(sheet: Grid, switch: Input, ground: str, cells: str) -> None:
     """Let the numbers in some cells on a ground, RRGGBB, be hidden by a switch."""
     limit = f"IF({_is_on(switch)},-1E+300,1E+300)"
     look = DifferentialStyle(font=Font(color=ground), fill=PatternFill(bgColor=ground))
@@ -55,19 +56,19 @@ def hide_numbers(sheet: Grid, switch: Number, ground: str, cells: str) -> None:
 
 
 def switched(
-    switch: Number, content: Content, formula: str, value: str | float
+    switch: Input, content: Content, formula: str, value: str | float
 ) -> tuple[str, str | float]:
     """A sentence that is blank while the switch is 0.
 
     A rule that compares a text with the cell of a formula would make IronCalc compute while it
     loads, and so lose the values that a file stores.
     """
-    number = content.inputs.numbers[switch.name]
+    number = content.inputs.asked[switch.name]
     hidden = isnan(number) or number == 0
     return f'IF({_is_on(switch)},{formula}," ")', " " if hidden else value
 
 
-def _is_on(switch: Number) -> str:
+def _is_on(switch: Input) -> str:
     """A condition that knows numbers and truth values, and takes anything else for 0."""
     return f"OR({absolute(switch.row, switch.column, switch.row, switch.column)},0)"
 

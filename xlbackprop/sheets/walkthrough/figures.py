@@ -8,8 +8,8 @@ import numpy as np
 from xlbackprop.network.costs import Outputs
 from xlbackprop.network.layer import Pairs
 from xlbackprop.page.sentences import FIGURES, Number, Part, filled, summed
-from xlbackprop.sheets.content import Array
-from xlbackprop.sheets.layout import Layout
+from xlbackprop.sheets.plan.content import Array
+from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.sheets.walkthrough.numbers import Numbers, PageCells
 from xlbackprop.sheets.walkthrough.units import Spoken
 from xlbackprop.words.notation import parse, printed, target_labels

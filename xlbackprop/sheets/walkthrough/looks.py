@@ -6,8 +6,8 @@ from math import ceil
 from xlbackprop.page.colours import pixel_colours
 from xlbackprop.page.paper import LEAST_SCALE
 from xlbackprop.page.paper import room as page_room
-from xlbackprop.sheets.layout import Layout
 from xlbackprop.sheets.passes.colours import map_colours
+from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.sheets.walkthrough.area import Picture
 from xlbackprop.sheets.walkthrough.layout import WalkthroughLayout
 from xlbackprop.training.trace import Trace

@@ -7,8 +7,8 @@ from math import nan
 
 import numpy as np
 
-from xlbackprop.sheets.content import Array, Content
-from xlbackprop.sheets.layout import Layout
+from xlbackprop.sheets.plan.content import Array, Content
+from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.sheets.training.formulas import training_column
 from xlbackprop.sheets.walkthrough.layout import WalkthroughLayout
 from xlbackprop.training.trace import Trace
@@ -79,7 +79,7 @@ class Numbers:
     @classmethod
     def of(cls, layout: Layout, content: Content) -> "Numbers":
         """What the page shows of a workbook's training."""
-        block, example = (content.inputs.choices[c.name] for c in layout.walkthrough_choices)
+        block, example = map(content.inputs.chosen, layout.walkthrough_choices)
         size = int(layout.training.steps.sizes[block - 1])
         return cls(layout, content.live, block - 1, min(example, size) - 1)
 

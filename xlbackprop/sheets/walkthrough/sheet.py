@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from xlbackprop.page.bands import Band, put_bands, put_title
 from xlbackprop.page.paper import ROW, column_widths, on_pages
 from xlbackprop.page.sentences import sentence
-from xlbackprop.sheets.choices import put_choice
-from xlbackprop.sheets.content import Content
-from xlbackprop.sheets.layout import Layout
 from xlbackprop.sheets.passes.headings import put_headings
 from xlbackprop.sheets.passes.looks import ROLE, style
+from xlbackprop.sheets.plan.choices import put_choice
+from xlbackprop.sheets.plan.content import Content
+from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.sheets.training.switches import PART, hide_numbers, put_switches, role_of, switched
 from xlbackprop.sheets.walkthrough.area import Part
 from xlbackprop.sheets.walkthrough.figures import Figures
@@ -147,7 +147,7 @@ def _put_words(sheet: Grid, layout: Layout, content: Content, numbers: Numbers) 
         note = text("walkthrough.unit_note", most=unit.most)
         key = "filter" if layout.network.has_maps else "unit"
         put_choice(sheet, layout, content, unit, text(f"walkthrough.{key}"), note)
-    chosen = content.inputs.choices[unit.name] if unit else 1
+    chosen = content.inputs.chosen(unit) if unit else 1
     usual, wide = Usual(layout), room(page)
     each = [
         Words(layout, content, numbers, Figures(layout, numbers, wide, Spoken(usual, k)))

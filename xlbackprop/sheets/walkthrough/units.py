@@ -11,7 +11,7 @@ import numpy as np
 from xlbackprop.network.layer import Array, Pairs
 from xlbackprop.network.network import Network
 from xlbackprop.page.sentences import Number, Part, Word, joined, quoted
-from xlbackprop.sheets.layout import Layout
+from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.workbook.address import absolute
 from xlbackprop.workbook.grid import Value
 
@@ -53,7 +53,7 @@ class Usual:
     def values(self) -> dict[str, float]:
         """The value of each symbol, to six digits: what is equal but for rounding is equal."""
         layout, recipe = self.layout, self.layout.recipe
-        example = layout.walkthrough_choices[1].usual - 1
+        example = int(layout.walkthrough_choices[1].usual) - 1
         row = [layout.training.steps.numbers[example] - 1]
         groups = dict[str, Array]()
 

@@ -3,9 +3,9 @@
 from math import isnan, nan
 
 from xlbackprop.page.sentences import GAP, Number, Part, Word
-from xlbackprop.sheets.content import Content
-from xlbackprop.sheets.layout import Layout
 from xlbackprop.sheets.passes.answers import largest, yes_or_no
+from xlbackprop.sheets.plan.content import Content
+from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.sheets.walkthrough.numbers import Numbers, PageCells
 from xlbackprop.words.notation import target_labels
 from xlbackprop.workbook.address import address

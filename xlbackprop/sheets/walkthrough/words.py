@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from xlbackprop.page.sentences import FIGURES, Number, Part, filled, summed
-from xlbackprop.sheets.content import Content
-from xlbackprop.sheets.layout import ETA, Layout
+from xlbackprop.sheets.plan.content import Content
+from xlbackprop.sheets.plan.layout import ETA, Layout
 from xlbackprop.sheets.training.equations import equation
 from xlbackprop.sheets.walkthrough.figures import FINE, REST, Figures
 from xlbackprop.sheets.walkthrough.numbers import Numbers

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from xlbackprop.network.network import Network
 from xlbackprop.network.structure import Group
-from xlbackprop.sheets.training.layout import stacked_places
+from xlbackprop.sheets.plan.training import stacked_places
 
 YOURS, START, SCIPY, IN_USE = range(4)  # sets of parameters, from the top
 MOST_CHANGING = 200  # cells that Excel's Solver takes

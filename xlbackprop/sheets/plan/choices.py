@@ -1,10 +1,10 @@
 """The cells in which a person chooses what a sheet shows."""
 
+from xlbackprop.page.cells import Input
 from xlbackprop.page.sentences import quoted
 from xlbackprop.page.validations import whole_error, whole_numbers
-from xlbackprop.sheets.asked import Choice
-from xlbackprop.sheets.content import Content
-from xlbackprop.sheets.layout import Layout
+from xlbackprop.sheets.plan.content import Content
+from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.workbook.address import address, area
 from xlbackprop.workbook.grid import Cell, Grid
 
@@ -13,7 +13,7 @@ def put_choice(
     sheet: Grid,
     layout: Layout,
     content: Content,
-    choice: Choice,
+    choice: Input,
     name: str,
     note: str,
     *,
@@ -33,7 +33,7 @@ def put_choice(
         apart: how many columns the note stands behind it.
     """
     row, column, text = choice.row, choice.column, layout.text
-    value, cell = content.inputs.choices[choice.name] or None, address(row, column)
+    value, cell = content.inputs.chosen(choice) or None, address(row, column)
     error = whole_error(text, choice.most)
     right = f"AND({cell}>=1,{cell}<={choice.most},INT({cell})={cell})"
     sheet.cells += [

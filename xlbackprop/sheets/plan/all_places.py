@@ -12,16 +12,16 @@ from xlbackprop.recipe.steps import Steps
 from xlbackprop.sheets.gradient_check.layout import GradientLayout
 from xlbackprop.sheets.learning_rates.layout import RatesLayout
 from xlbackprop.sheets.pictures.layout import PicturesLayout
-from xlbackprop.sheets.places import (
+from xlbackprop.sheets.plan.solver import SolverLayout
+from xlbackprop.sheets.plan.tables import (
     CompareLayout,
     DataLayout,
     FitLayout,
     HistoryLayout,
     ParametersLayout,
 )
+from xlbackprop.sheets.plan.training import TrainingLayout
 from xlbackprop.sheets.predict.layout import PredictLayout
-from xlbackprop.sheets.solver.layout import SolverLayout
-from xlbackprop.sheets.training.layout import TrainingLayout
 from xlbackprop.sheets.walkthrough.layout import WalkthroughLayout
 
 

@@ -2,17 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from math import nan
+from math import isnan, nan
 
 import numpy as np
 from numpy.typing import NDArray
 
 from xlbackprop.data.scalings import Scaled
 from xlbackprop.data.table import Entry, folded
+from xlbackprop.page.cells import Input
 from xlbackprop.recipe.steps import Whole
 from xlbackprop.sheets.gradient_check.numbers import GradientNumbers
-from xlbackprop.sheets.layout import Layout
 from xlbackprop.sheets.learning_rates.numbers import RatesNumbers
+from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.sheets.solver.numbers import SolverNumbers
 from xlbackprop.training.trace import Trace
 
@@ -31,8 +32,7 @@ class Inputs:
         start: starting parameters, (P,).
         settings: settings of update rule and schedule, by name.
         order: example numbers of all updates, block after block.
-        choices: what the sheets show, by the name of the choice; 0 where that can't be used.
-        numbers: what sheets read beside the training, by the name of the number.
+        asked: what the other cells hold that ask something, by name; NaN where that can't be used.
         yours: the parameters that Solver changes, (P,); empty where there is no such sheet.
     """
 
@@ -43,8 +43,7 @@ class Inputs:
     start: Array
     settings: Mapping[str, float] = field(default_factory=dict)
     order: Whole | None = None
-    choices: Mapping[str, int] = field(default_factory=dict)
-    numbers: Mapping[str, float] = field(default_factory=dict)
+    asked: Mapping[str, float] = field(default_factory=dict)
     yours: Array = field(default_factory=lambda: np.empty(0))
 
     @classmethod
@@ -59,10 +58,17 @@ class Inputs:
             start=recipe.start_parameters(),
             settings=dict(recipe.settings),
             order=recipe.steps().numbers[: -len(recipe.data.rows)],
-            choices={choice.name: choice.usual for choice in layout.choices},
-            numbers={number.name: number.usual for number in layout.numbers},
+            asked={place.name: place.usual for place in layout.asked},
             yours=recipe.start_parameters() if recipe.solver else np.empty(0),
         )
+
+    def chosen(self, place: Input) -> int:
+        """The number in a cell that takes whole ones; 0 where that can't be used.
+
+        The usual one where the workbook has no such cell.
+        """
+        number = self.asked.get(place.name, place.usual)
+        return 0 if isnan(number) else int(number)
 
     def t(self, classes: Sequence[Entry]) -> Array:
         """Targets, (examples, outputs): the numbers, or 1 for the example's class and else 0."""

@@ -1,0 +1,105 @@
+"""The kinds of sheets in the order of the workbook, and which of them a workbook has."""
+
+from dataclasses import replace
+
+from xlbackprop.recipe.fields import VIEWS
+from xlbackprop.recipe.recipe import Recipe
+from xlbackprop.sheets import compare, data, fit, history, parameters, recipe, start
+from xlbackprop.sheets.gradient_check import layout as gradient_layout
+from xlbackprop.sheets.gradient_check import sheet as gradient_check
+from xlbackprop.sheets.learning_rates import layout as rates_layout
+from xlbackprop.sheets.learning_rates import sheet as learning_rates
+from xlbackprop.sheets.pictures import sheet as pictures
+from xlbackprop.sheets.plan.kind import Kind
+from xlbackprop.sheets.plan.layout import Layout
+from xlbackprop.sheets.predict import sheet as predict
+from xlbackprop.sheets.solver import sheet as solver
+from xlbackprop.sheets.training import sheet as training
+from xlbackprop.sheets.walkthrough import sheet as walkthrough
+from xlbackprop.workbook.theme import Theme
+
+KINDS = {
+    kind.name: kind
+    for kind in (
+        Kind("start", start.grid),
+        Kind("data", data.grid),
+        Kind(
+            "solver",
+            solver.grid,
+            lambda layout: layout.recipe.solver,
+            lambda layout: [layout.solver_choice],
+        ),
+        Kind("parameters", parameters.grid),
+        Kind(
+            "training",
+            training.grid,
+            asks=lambda layout: layout.training_switches.values(),
+        ),
+        Kind(
+            "walkthrough",
+            walkthrough.grid,
+            lambda layout: layout.has_walkthrough,
+            lambda layout: [
+                *layout.walkthrough_choices,
+                *filter(None, [layout.walkthrough_unit]),
+                *layout.walkthrough_switches.values(),
+            ],
+        ),
+        Kind(
+            "predict",
+            predict.grid,
+            lambda layout: layout.predict.fits and layout.history.shows_parameters,
+            lambda layout: [*[layout.predict_choice] * layout.has_blocks, *layout.drawn],
+        ),
+        Kind(
+            "gradient-check",
+            gradient_check.grid,
+            lambda layout: layout.learns and layout.gradient.fits,
+            lambda layout: [*layout.gradient_choices, layout.gradient_step],
+            lambda layout: (
+                (layout.gradient.cells(1), gradient_layout.MOST_CELLS)
+                if layout.learns and not layout.gradient.fits
+                else None
+            ),
+            rounds=True,
+        ),
+        Kind(
+            "learning-rates",
+            learning_rates.grid,
+            lambda layout: layout.learns and layout.rates.fits,
+            lambda layout: layout.learning_rates,
+            lambda layout: (
+                (layout.rates.least_cells, rates_layout.MOST_CELLS)
+                if layout.learns and not layout.rates.fits
+                else None
+            ),
+            rounds=True,
+        ),
+        Kind(
+            "pictures",
+            pictures.grid,
+            lambda layout: layout.pictures.fits and layout.history.shows_parameters,
+            lambda layout: [layout.pictures_choice] * layout.has_blocks,
+        ),
+        Kind("history", history.grid),
+        Kind("fit", fit.grid, lambda layout: layout.has_curve, lambda layout: [layout.fit_choice]),
+        Kind("compare", compare.grid, asks=lambda layout: [layout.tolerance]),
+        Kind("recipe", recipe.grid),
+    )
+}
+
+
+def layout_of(recipe: Recipe, theme: Theme | None = None) -> Layout:
+    """The layout of a recipe's workbook: which sheets it has, and where things stand on them."""
+    layout = Layout.of(recipe, theme)
+    wanted = [kind for name, kind in KINDS.items() if name not in VIEWS or name in recipe.views]
+    kinds = [kind for kind in wanted if kind.suits(layout)]
+    asked = [place for kind in kinds for place in kind.asks(layout)]
+    sizes = {kind.name: kind.size(layout) for kind in wanted}
+    return replace(
+        layout,
+        sheets=tuple(kind.name for kind in kinds),
+        # Those that choose come first: they are whole numbers, and what is shown depends on them.
+        asked=tuple(sorted(asked, key=lambda place: not place.most)),
+        too_large={name: size for name, size in sizes.items() if size},
+    )

@@ -1,0 +1,1 @@
+"""What all sheets know of each other: where things stand, which numbers, what is asked."""
