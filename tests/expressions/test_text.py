@@ -208,7 +208,7 @@ def test_a_text_that_makes_as_much_work_as_it_can_is_done_or_refused_soon(text):
 def test_sympy_is_not_imported_before_it_is_needed():
     """Help and other lessons start fast."""
     code = (
-        "import sys, xlbackprop.cli, xlbackprop.api, xlbackprop.functions.function;"
+        "import sys, xlbackprop.cli.commands, xlbackprop.api, xlbackprop.expressions.function;"
         "print('sympy' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
