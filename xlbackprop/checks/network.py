@@ -35,7 +35,6 @@ from xlbackprop.judge.restage import restage
 from xlbackprop.recalc import Book
 from xlbackprop.recipe.steps import looked_up
 from xlbackprop.sheets.book import grids, new_content
-from xlbackprop.sheets.gradient_check.numbers import Chosen, gradient_numbers, read_gradient
 from xlbackprop.sheets.kinds import KINDS, layout_of
 from xlbackprop.sheets.learning_rates.numbers import RatesNumbers
 from xlbackprop.sheets.plan.content import Content, Inputs
@@ -128,7 +127,10 @@ class NetworkTrial:
             return self.written
         sheet = SheetTraining(content.live, content.live.steps.numbers.astype(float))
         tables = content.scaled.x, content.targets
-        own = _with_views(layout, content, sheet, tables, shown)
+        own = replace(
+            content, shown={k: shown[layout.sheet(k)] for k in layout.sheets if KINDS[k].rounds}
+        )
+        own = _with_views(layout, own, sheet, tables, shown)
         pairs = zip(layout.sheets, self.written, strict=True)
         return [
             KINDS[kind].build(layout, own) if KINDS[kind].rounds else grid for kind, grid in pairs
@@ -159,6 +161,7 @@ def _content(
         inputs,
         rescale(SCALINGS[layout.recipe.scaling], inputs.raw, scaled),
         inputs.t(read_classes(book, layout)),
+        sheet.examples,
         expected,
         sheet.trace,
         read_python(book, layout, sheet.trace),
@@ -179,11 +182,6 @@ def _with_views(
 ) -> Content:
     """The numbers of sheets that compute on their own, each judged by those that they show."""
     inputs = content.inputs
-    if "gradient-check" in layout.sheets:
-        chosen = Chosen.of(layout, inputs)
-        own = read_gradient(layout.gradient, shown[layout.sheet("gradient-check")])
-        found = gradient_numbers(layout, chosen, sheet.trace, sheet.examples, tables, own)
-        content = replace(content, gradient=found)
     if "learning-rates" in layout.sheets:
         rates = RatesNumbers.judged(
             layout.rates,

@@ -82,13 +82,13 @@ class Page:
         """
         place = Input(name, self.grid.name, row, column, usual, limit=limit)
         if not limit:
-            return self._input(place, style, self._any_number)
+            return self.ask(place, style, self._any_number)
         validation = number_only(self.common, limit, place.cell)
         self.grid.validations.append(validation)
         for sign, bound in LIMITS[limit].conditions:
             rule = coloured(SIGNS[sign].opposite, [f"{bound:g}"], self.theme.bad)
             self.grid.conditional.append((place.cell, rule))
-        return self._input(place, style, validation)
+        return self.ask(place, style, validation)
 
     @cached_property
     def _any_number(self) -> DataValidation:
@@ -125,27 +125,56 @@ class Page:
         self.grid.validations.append(validation)
         rule = coloured("notBetween", ["1", str(most)], self.theme.bad)
         self.grid.conditional.append((place.cell, rule))
-        return self._input(place, "plain-input", validation)
+        return self.ask(place, "plain-input", validation)
 
-    def _input(self, place: Input, style: str, validation: DataValidation) -> Live:
+    def ask(self, place: Input, style: str, validation: DataValidation) -> Live:
+        """A yellow cell, and what it holds; NaN where that can't be used.
+
+        Raises:
+            RecipeError: it begins with a number that it doesn't take.
+        """
         usual = self.given.get(place.name, place.usual)
         if not place.allows(usual):
             words = place.wanted(Catalogue("en"))
             raise RecipeError(f"numbers.{place.name}: got {usual:g}, wanted {words}.")
         number = usual if self.found is None else self.found[place.name]
         self.inputs.append(place)
-        self.grid.cells.append(Cell(place.row, place.column, number, style=style))
+        shown = None if isnan(number) else number
+        self.grid.cells.append(Cell(place.row, place.column, shown, style=style))
         validation.add(place.cell)
         return Live(number, place.cell)
 
     # Formulas.
 
     def put(
-        self, row: int, column: int, formula: str, value: float, style: str = "number-forward"
+        self,
+        row: int,
+        column: int,
+        formula: str,
+        value: float,
+        style: str = "number-forward",
+        *,
+        within: float = 0.0,
     ) -> Live:
-        """A formula, and what Python makes of it."""
-        self.grid.cells.append(Cell(row, column, float(value), formula, style))
-        shown = float(value) if self.shown is None else float(self.shown[row - 1, column - 1])
+        """A formula, and what Python makes of it.
+
+        Args:
+            row: row of the cell.
+            column: column of the cell.
+            formula: without ``=``.
+            value: what Python makes of it.
+            style: how it looks.
+            within: how far the cell may be off by the rounding of the numbers that it reads.
+        """
+        value = float(value)
+        live = self.live(row, column, value)
+        value = float(live) if abs(live - value) <= within else value
+        self.grid.cells.append(Cell(row, column, value, formula, style))
+        return live
+
+    def live(self, row: int, column: int, value: float) -> Live:
+        """What a cell shows: the value itself on a new page."""
+        shown = value if self.shown is None else float(self.shown[row - 1, column - 1])
         return Live(shown, address(row, column))
 
     def put_area(
@@ -176,6 +205,39 @@ class Page:
         if self.shown is None or formula is None:
             return Column(column, row, block[:, 0])
         return Column(column, row, self.shown[row - 1 : row - 1 + len(block), column - 1])
+
+    def rows(
+        self,
+        row: int,
+        column: int,
+        formulas: Sequence[str | None],
+        values: Array,
+        styles: str | Sequence[str],
+        *,
+        outline: int = 0,
+        hidden: bool = False,
+    ) -> Area:
+        """Rows that are filled down from the first: a formula per column, or constants.
+
+        Args:
+            row: the first row.
+            column: the first column.
+            formulas: one per column, ``{r}`` for its own row; None for constants.
+            values: what Python makes of them, (rows, columns).
+            styles: how they look, each column or all alike.
+            outline: depth of the outline group that the rows belong to; 0 for none.
+            hidden: whether that group is folded.
+        """
+        looks = (styles,) * len(formulas) if isinstance(styles, str) else tuple(styles)
+        self.grid.blocks.append(Block(row, column, tuple(formulas), values, looks, outline, hidden))
+        return Area(row, column, self.seen(row, column, values))
+
+    def seen(self, row: int, column: int, values: Array) -> Array:
+        """What the cells from a place on show: the values themselves on a new page."""
+        if self.shown is None:
+            return values
+        rows, columns = values.shape
+        return self.shown[row - 1 : row - 1 + rows, column - 1 : column - 1 + columns]
 
     def sentence(
         self, row: int, column: int, parts: Sequence[Part], style: str = "sentence-forward"

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 from xlbackprop.data.scalings import SCALINGS, scale
 from xlbackprop.recipe.write import to_toml
-from xlbackprop.sheets.gradient_check.numbers import Chosen, gradient_numbers
 from xlbackprop.sheets.kinds import KINDS
 from xlbackprop.sheets.learning_rates.numbers import RatesNumbers
 from xlbackprop.sheets.plan.content import Content, Inputs
@@ -41,12 +40,8 @@ def new_content(layout: Layout, trace: Trace, solution: Solution | None = None) 
     if layout.recipe.solver:
         numbers = SolverNumbers.of(trace, solution or solve(layout.recipe))
     text = to_toml(layout.recipe)
-    content = Content(text, inputs, scaled, targets, trace, trace, trace, numbers)
-    if "gradient-check" in layout.sheets:
-        chosen = Chosen.of(layout, inputs)
-        examples, tables = trace.steps.numbers.astype(float), (scaled.x, targets)
-        gradient = gradient_numbers(layout, chosen, trace, examples, tables)
-        content = replace(content, gradient=gradient)
+    examples = trace.steps.numbers.astype(float)
+    content = Content(text, inputs, scaled, targets, examples, trace, trace, trace, numbers)
     if "learning-rates" in layout.sheets:
         content = replace(content, rates=RatesNumbers.of(layout.rates, layout.recipe))
     return content

@@ -9,10 +9,9 @@ from xlbackprop.sheets import scaled
 from xlbackprop.sheets.passes import forward as forward_pass
 from xlbackprop.sheets.passes.chosen import chosen
 from xlbackprop.sheets.passes.numbers import PassNumbers
-from xlbackprop.sheets.plan.choices import put_choice
+from xlbackprop.sheets.plan.choices import on, put_choice
 from xlbackprop.sheets.plan.content import Array, Content
 from xlbackprop.sheets.plan.layout import Layout
-from xlbackprop.sheets.plan.training import SymbolCells
 from xlbackprop.sheets.training import formulas as training_formulas
 from xlbackprop.sheets.training.looks import ROLE
 from xlbackprop.words.notation import target_labels
@@ -51,13 +50,13 @@ def grid(layout: Layout, content: Content) -> Grid:
     sheet.paper = across(paper, sheet.columns, last, starts)
     put_title(sheet, text("fit.title"), text("fit.intro"))
     note = text("fit.choice_note", blocks=layout.history.blocks)
-    put_choice(sheet, layout, content, layout.fit_choice, text("fit.choice"), note)
+    put_choice(on(sheet, layout, content), layout.fit_choice, text("fit.choice"), note)
     put_bands(sheet, fit.BAND_ROW, bands)
     heights = {fit.BAND_ROW: 32, fit.BAND_ROW + 1: 34, fit.BAND_ROW + 2: 22}
     sheet.heights |= heights
     _put_curve(sheet, layout, content)
     _put_examples(sheet, layout, content)
-    numbers = f"B{fit.parameter_row()}:{address(fit.bottom, fit.example - 2)}"
+    numbers = f"B{fit.parameters_top}:{address(fit.bottom, fit.example - 2)}"
     sheet.conditional.append((numbers, large_numbers()))
     sheet.charts.append((address(fit.CHART_ROW, 1), _chart(layout)))
     return sheet
@@ -80,7 +79,7 @@ def _put_curve(sheet: Grid, layout: Layout, content: Content) -> None:
     fit, network = layout.fit, layout.network
     parameters = chosen(layout, content, layout.fit_choice)
     forward_pass.put_parameters(sheet, layout, fit, fit.NUMBER, parameters)
-    formulas = [None, *_inputs(layout), *training_formulas.outputs(network, SymbolCells(fit))]
+    formulas = [None, *_inputs(layout), *training_formulas.outputs(network, fit.cells)]
     styles = ["count", *(["number-data"] if fit.scaled else [])]
     for group in fit.groups:
         styles += [f"number-{ROLE[group.kind]}"] * len(group.labels)

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 from xlbackprop.errors import TooLargeError
 from xlbackprop.sheets.plan.layout import Layout
-from xlbackprop.sheets.plan.training import TrainingCells
 from xlbackprop.workbook.limits import COLUMNS, FORMULA_CHARACTERS, ROWS
 
 CELLS = 60_000_000  # of the Training sheet; more would not fit in the memory of a usual computer
@@ -71,7 +70,7 @@ def _examples_that_fit(layout: Layout) -> int:
 
 def _check_formulas(layout: Layout) -> None:
     """See that no unit adds up more terms than a formula holds."""
-    network, cells = layout.network, TrainingCells(layout.one_epoch, 0)
+    network, cells = layout.network, layout.one_epoch.cells(0)
     for number, layer in network.numbered():
         source = network.source(number)
         made = {"value": layer.value_formulas(network.place(number), source, cells)}

@@ -34,6 +34,12 @@ def absolute(top: int, left: int, bottom: int, right: int) -> str:
     return first if (top, left) == (bottom, right) else f"{first}:${letters(right)}${bottom}"
 
 
+def column_of(sheet: str, column: int, top: int, bottom: int) -> str:
+    """Cells below each other on a sheet, as charts name them: 'Data'!$A$1:$A$5."""
+    letter = letters(column)
+    return f"'{sheet}'!${letter}${top}:${letter}${bottom}"
+
+
 @cache
 def reference(sheet: str, cell: str) -> str:
     """A cell of another sheet: Data!B7; the name in quotes where a spreadsheet needs them."""

@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from xlbackprop.network.network import Network
-from xlbackprop.sheets.passes.several import OnePass, Passes
+from xlbackprop.sheets.passes.several import Passes
 from xlbackprop.workbook.address import letters
 from xlbackprop.workbook.limits import COLUMNS
 
 MOST_CELLS = 60_000  # of the whole sheet; above it there is no table, or no sheet
+LABEL, H, PLUS, MINUS, QUOTIENT, SLOPE, DIFFERENCE, DECIMALS = range(1, 9)  # its columns
 EXPONENTS = range(1, 9)  # of the table: h = 10⁻¹ to 10⁻⁸
 
 
@@ -34,7 +35,6 @@ class GradientLayout:
     PARAMETER_ROW, BLOCK_ROW, STEP_ROW = 3, 4, 5  # of the cells that choose
     SENTENCE_ROW, VERDICT_ROW = 6, 7
     TABLE_ROW = 9  # headings; below them the chosen h, then those of the table
-    LABEL, H, PLUS, MINUS, QUOTIENT, SLOPE, DIFFERENCE, DECIMALS = range(1, 9)  # its columns
     CHART_COLUMN = 10  # behind an empty one
     NUMBER, STEP, COUNTS = 1, 2, 3  # columns below: labels, h or the example, whether it counts
 
@@ -139,32 +139,7 @@ class GradientLayout:
         """Row of the last example."""
         return self.top + self.examples - 1
 
-    # Cells.
-
-    def helper_cell(self, place: int) -> str:
-        """One of the cells with where things stand: see ``gradient_numbers.HELPERS``."""
-        return f"${letters(self.CHOICE_COLUMN + place)}${self.helper_row}"
-
-    def choice_cell(self, row: int) -> str:
-        """A cell that chooses."""
-        return f"${letters(self.CHOICE_COLUMN)}${row}"
-
     def parameter_cells(self, row: int) -> str:
         """The row of parameters with the cell before it, so that it is never a single cell."""
         first, last = self.passes.first - 1, self.passes.first + self.passes.parameters - 1
         return f"${letters(first)}${row}:${letters(last)}${row}"
-
-    def columns_of(self, number: int) -> "GradientPass":
-        """The columns and the parameters of a pass."""
-        return GradientPass(self.passes, number, self)
-
-
-@dataclass(frozen=True)
-class GradientPass(OnePass):
-    """One pass, as formulas see it."""
-
-    sheet: GradientLayout
-
-    def parameter_row(self, block: int) -> int:
-        """Row of the parameters."""
-        return self.sheet.pass_row(self.number)

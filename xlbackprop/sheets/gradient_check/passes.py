@@ -1,24 +1,53 @@
 """The lower part of the Gradient check sheet: the passes at w + h and w − h, example by example."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import numpy as np
 
-from xlbackprop.sheets.gradient_check.layout import EXPONENTS
-from xlbackprop.sheets.gradient_check.numbers import GradientNumbers
+from xlbackprop.page.cells import Array, Live
+from xlbackprop.page.page import Page
+from xlbackprop.recipe.steps import looked_up
+from xlbackprop.sheets.gradient_check.layout import EXPONENTS, LABEL
 from xlbackprop.sheets.passes.heads import column_styles, put_parameter_heads, put_pass_heads
+from xlbackprop.sheets.passes.several import forward
+from xlbackprop.sheets.plan.content import Content
 from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.sheets.plan.training import SymbolCells
-from xlbackprop.sheets.training import formulas as training_formulas
+from xlbackprop.sheets.training import formulas
 from xlbackprop.sheets.training.formulas import training_column
-from xlbackprop.words.notation import superscript
-from xlbackprop.workbook.address import letters
-from xlbackprop.workbook.grid import Block, Cell, Grid
+from xlbackprop.words.notation import printed, superscript
+from xlbackprop.workbook.address import area, letters
+from xlbackprop.workbook.grid import Cell
 
 
-def put_passes(sheet: Grid, layout: Layout, numbers: GradientNumbers) -> None:
-    """Where the block stands, the parameters of each pass, and a row per example."""
-    _put_helpers(sheet, layout, numbers)
-    _put_parameters(sheet, layout, numbers)
-    _put_examples(sheet, layout, numbers)
+@dataclass(frozen=True)
+class Chosen:
+    """The chosen parameter in the chosen block.
+
+    Attributes:
+        parameter: its number among the trained ones, from 1.
+        index: the same among all, from 0; -1 for none.
+        block: number of the block, from 0; -1 for none.
+        example: row of its first example on Training.
+        size: how many it has.
+        symbol: what the parameter is called; empty for none.
+        label: formula of that.
+        now: formula and value of w.
+        slope: formula and value of Σ∂C/∂w.
+        parameters: w of all parameters, (P,).
+    """
+
+    parameter: Live
+    index: int
+    block: int
+    example: Live
+    size: Live
+    symbol: str
+    label: str
+    now: tuple[str, float]
+    slope: tuple[str, float]
+    parameters: Array
 
 
 def step_name(layout: Layout, step: int) -> str:
@@ -26,89 +55,136 @@ def step_name(layout: Layout, step: int) -> str:
     return f"10⁻{superscript(str(EXPONENTS[step - 1]))}" if step else layout.text("gradient.own_h")
 
 
-def _put_helpers(sheet: Grid, layout: Layout, numbers: GradientNumbers) -> None:
+def put_chosen(
+    page: Page, layout: Layout, content: Content, parameter: Live, number: Live
+) -> Chosen:
     """Where the block stands on Training, and the chosen one among the parameters."""
     check, training, row = layout.gradient, layout.training, layout.gradient.helper_row
-    counters = training_column(layout, training.counter)
-    block = check.choice_cell(check.BLOCK_ROW)
-    parameter = check.choice_cell(check.PARAMETER_ROW)
-    top, example, size = (check.helper_cell(place) for place in range(3))
-    formulas = {
-        "parameters": f"MATCH({block},{counters},0)",
-        "example": f"{top}+{training.depth}",
-        "size": f"COUNTIF({counters},{block})-{training.extra}",
-        "sums": f"{example}+{size}",
-        "position": f"MATCH({parameter},{check.parameter_cells(check.number_row)},0)",
-    }
-    sheet.cells.append(Cell(row, 1, layout.text("walkthrough.rows"), style="label"))
-    for place, ((name, formula), value) in enumerate(
-        zip(formulas.items(), numbers.helpers.tolist(), strict=True)
-    ):
+    block, index = (int(number) - 1 if number > 0 else -1), -1
+    if parameter > 0:
+        index = int(np.flatnonzero(layout.network.trained)[int(parameter) - 1])
+    page.write(row, 1, layout.text("walkthrough.rows"), "label")
+    page.grid.heights[row - 1] = 20
+
+    def helper(place: int, name: str, formula: str, value: float) -> Live:
         column = check.CHOICE_COLUMN + place
-        sheet.cells += [
-            Cell(row - 1, column, layout.text(f"gradient.at_{name}"), style="symbol-update"),
-            Cell(row, column, value, formula, "whole-update"),
-        ]
-    sheet.heights[row - 1] = 20
+        page.write(row - 1, column, layout.text(f"gradient.at_{name}"), "symbol-update")
+        whole = value if np.isnan(value) else int(value)
+        page.grid.cells.append(Cell(row, column, whole, formula, "whole-update"))
+        return page.live(row, column, float(value))
+
+    counters = training_column(layout, training.counter)
+    at, examples = np.nan, np.nan
+    if block >= 0:
+        at, examples = training.parameter_row(block), training.steps.sizes[block]
+    top = helper(0, "parameters", f"MATCH({number.fixed},{counters},0)", at)
+    example = helper(1, "example", f"{top.fixed}+{training.depth}", top + training.depth)
+    size = helper(2, "size", f"COUNTIF({counters},{number.fixed})-{training.extra}", examples)
+    sums = helper(3, "sums", f"{example.fixed}+{size.fixed}", example + size)
+    numbers = check.parameter_cells(check.number_row)
+    place = index + 2 if index >= 0 else np.nan
+    position = helper(4, "position", f"MATCH({parameter.fixed},{numbers},0)", place)
+
+    def found(row: int) -> str:
+        # Gnumeric reads a single index into a row as a row.
+        return f"INDEX({check.parameter_cells(row)},1,{position.fixed})"
+
+    now, slopes = _put_looked_up(page, layout, content, block, (top, sums))
+    return Chosen(
+        parameter,
+        index,
+        block,
+        example,
+        size,
+        printed(layout.network.all_parameter_labels[index]) if index >= 0 else "",
+        found(check.label_row),
+        (found(check.now_row), float(now[index]) if index >= 0 else np.nan),
+        (found(check.slope_row), float(slopes[index]) if index >= 0 else np.nan),
+        now,
+    )
 
 
-def _put_parameters(sheet: Grid, layout: Layout, numbers: GradientNumbers) -> None:
-    """The parameters' numbers, w and Σ∂C/∂w; then the parameters of each pass."""
+def _put_looked_up(
+    page: Page, layout: Layout, content: Content, block: int, rows: tuple[Live, Live]
+) -> tuple[Array, Array]:
+    """The parameters' numbers, w and Σ∂C/∂w of the chosen block, both (P,)."""
     check, text, own = layout.gradient, layout.text, layout.gradient.passes
-    put_parameter_heads(sheet, layout, own, check.band_row)
-    sheet.heights |= dict.fromkeys(range(check.band_row, check.pass_row(0)), 20.0)
-    trained, count = layout.network.trained.tolist(), 0
-    for (_, column), is_trained in zip(own.places, trained, strict=True):
-        count += is_trained
-        number = count if is_trained else "–"
-        sheet.cells.append(Cell(check.number_row, column, number, style="plain-parameter"))
-    names = {
-        check.number_row: text("gradient.number"),
-        check.now_row: "w",
-        check.slope_row: text("gradient.slope"),
-    }
-    sheet.cells += [Cell(row, 1, name, style="label") for row, name in names.items()]
-    _put_looked_up(sheet, layout, numbers)
-    for number in range(own.count):
-        _put_moved(sheet, layout, numbers, number)
-
-
-def _put_looked_up(sheet: Grid, layout: Layout, numbers: GradientNumbers) -> None:
-    """w and Σ∂C/∂w of the chosen block."""
-    check, training, top = layout.gradient, layout.training, layout.gradient.helper_cell(0)
-    trained = layout.network.trained.tolist()
-    for i, (below, column) in enumerate(training.places):
-        own, beside = check.passes.places[i][1], f"+{below}" if below else ""
-        cells = training_column(layout, column)
-        now = f"INDEX({cells},{top}{beside})"
-        value = float(numbers.parameters[i])
-        sheet.cells.append(Cell(check.now_row, own, value, now, "strong-parameter"))
-        if trained[i]:
-            slope = f"INDEX({cells},{check.helper_cell(3)}{beside})"
-            value = float(numbers.gradient[i])
-            sheet.cells.append(Cell(check.slope_row, own, value, slope, "strong-gradient"))
-        else:
-            sheet.cells.append(Cell(check.slope_row, own, "–", style="plain-gradient"))
-
-
-def _put_moved(sheet: Grid, layout: Layout, numbers: GradientNumbers, number: int) -> None:
-    """The parameters of a pass: w, but for the chosen one."""
-    check, own, row = layout.gradient, layout.gradient.passes, layout.gradient.pass_row(number)
-    step, minus = divmod(number, 2)
-    move = f"{'-' if minus else ''}${letters(check.H)}${check.table_row(step)}"
-    chosen = check.choice_cell(check.PARAMETER_ROW)
-    sheet.cells += [
-        Cell(row, check.LABEL, _title(layout, number), style="label-parameter"),
-        Cell(row, check.STEP, float(numbers.moves[number]), move, "difference-parameter"),
+    put_parameter_heads(page.grid, layout, own, check.band_row)
+    page.grid.heights |= dict.fromkeys(range(check.band_row, check.pass_row(0)), 20.0)
+    page.write(check.number_row, 1, text("gradient.number"), "label")
+    page.write(check.now_row, 1, "w", "label")
+    page.write(check.slope_row, 1, text("gradient.slope"), "label")
+    trained = layout.network.trained
+    counts = np.cumsum(trained)
+    found = [
+        table[block] if block >= 0 else np.full(len(trained), np.nan)
+        for table in (content.live.parameter_values, content.live.gradient)
     ]
-    formulas = []
-    for _, column in own.places:
-        name = letters(column)
-        is_chosen = f"{name}${check.number_row}={chosen}"
-        formulas.append(f"{name}${check.now_row}+IF({is_chosen},${letters(check.STEP)}{{r}},0)")
-    values = numbers.moved[number][None, :]
-    styles = ("number-parameter",) * own.parameters
-    sheet.blocks.append(Block(row, own.first, tuple(formulas), values, styles))
+    now, slopes = np.empty(len(trained)), np.array(found[1])
+    for i, (below, column) in enumerate(layout.training.places):
+        cells, beside = training_column(layout, column), f"+{below}" if below else ""
+        texts = [f"INDEX({cells},{row.fixed}{beside})" for row in rows]
+        at = own.places[i][1]
+        number = int(counts[i]) if trained[i] else "–"
+        page.write(check.number_row, at, number, "plain-parameter")
+        now[i] = page.put(check.now_row, at, texts[0], found[0][i], "strong-parameter")
+        if trained[i]:
+            slopes[i] = page.put(check.slope_row, at, texts[1], found[1][i], "strong-gradient")
+        else:
+            page.write(check.slope_row, at, "–", "plain-gradient")
+    return now, slopes
+
+
+def put_costs(
+    page: Page, layout: Layout, content: Content, chosen: Chosen, sizes: Sequence[Live]
+) -> list[tuple[str, float]]:
+    """Formula and value of C_T at w + h and at w − h for each h: all passes side by side."""
+    check, own = layout.gradient, layout.gradient.passes
+    moved = _put_moved(page, layout, chosen, sizes)
+    _put_headings(page, layout)
+    numbers, counts = _put_examples(page, layout, content, chosen)
+    x, t = (looked_up(table, numbers) for table in content.tables(layout))
+    top, shared = check.top, own.shared_width
+    values = forward(page, own, moved, x, t, top)
+    texts = list(formulas.lookups(layout, check.STEP))
+    for number in range(own.count):
+        place = SymbolCells(own.columns[number], own.place_of, check.pass_row(number))
+        texts += formulas.forward(own.network, place)
+    columns = np.hstack([values[0][:, :shared], *values[:, :, shared:]])
+    styles = column_styles(layout, own)
+    shown = page.rows(top, own.first, texts, columns, styles).values
+    found = []
+    for number in range(own.count):
+        column = own.columns[number]["C"]
+        cells = area(top, column, check.bottom, column)
+        text = f"SUM({cells})"
+        if check.batched:  # without the rows that only fill up a smaller mini-batch
+            text = f"SUMPRODUCT({cells},{area(top, check.COUNTS, check.bottom, check.COUNTS)})"
+        found.append((text, float((shown[:, column - own.first] * counts).sum())))
+    return found
+
+
+def _put_moved(page: Page, layout: Layout, chosen: Chosen, sizes: Sequence[Live]) -> Array:
+    """The parameters of each pass: w, but for the chosen one, (passes, P)."""
+    check, own = layout.gradient, layout.gradient.passes
+    names = [letters(column) for _, column in own.places]
+    texts = [
+        f"{name}${check.now_row}+IF({name}${check.number_row}={chosen.parameter.fixed},"
+        f"${letters(check.STEP)}{{r}},0)"
+        for name in names
+    ]
+    is_chosen = np.arange(own.parameters) == chosen.index
+    moved = np.empty((own.count, own.parameters))
+    for number in range(own.count):
+        step, minus = divmod(number, 2)
+        row, h = check.pass_row(number), sizes[step]
+        page.write(row, LABEL, _title(layout, number), "label-parameter")
+        formula, move = (f"-{h.fixed}", -h) if minus else (h.fixed, float(h))
+        move = page.put(row, check.STEP, formula, move, "difference-parameter")
+        values = chosen.parameters + np.where(is_chosen, float(move), 0.0)
+        values = values if chosen.index >= 0 else np.full_like(values, np.nan)
+        moved[number] = page.rows(row, own.first, texts, values[None, :], "number-parameter").values
+    return moved
 
 
 def _title(layout: Layout, number: int) -> str:
@@ -118,33 +194,35 @@ def _title(layout: Layout, number: int) -> str:
     return f"w {sign} h, h = {step_name(layout, step)}" if step else f"w {sign} h"
 
 
-def _put_examples(sheet: Grid, layout: Layout, numbers: GradientNumbers) -> None:
-    """A row per example: its number, x and t, then the columns of each pass."""
-    check, text, own = layout.gradient, layout.text, layout.gradient.passes
-    above = check.heading_row - 1
-    sheet.cells.append(Cell(above, 1, text("gradient.passes"), style="section"))
-    sheet.heights[above] = 24
-    titles = [_title(layout, number) for number in range(own.count)]
-    put_pass_heads(sheet, layout, own, check.heading_row, titles)
+def _put_headings(page: Page, layout: Layout) -> None:
+    check, text = layout.gradient, layout.text
+    page.write(check.heading_row - 1, 1, text("gradient.passes"), "section")
+    page.grid.heights[check.heading_row - 1] = 24
+    titles = [_title(layout, number) for number in range(check.passes.count)]
+    put_pass_heads(page.grid, layout, check.passes, check.heading_row, titles)
     headings = [(check.NUMBER, text("gradient.row")), (check.STEP, text("training.example"))]
     headings += [(check.COUNTS, text("gradient.counts"))] if check.batched else []
-    row = check.top - 1
-    sheet.cells += [Cell(row, column, name, style="heading-update") for column, name in headings]
-    example, size = check.helper_cell(1), check.helper_cell(2)
-    place = f"${letters(check.NUMBER)}{{r}}"
-    within = f"MIN({place},{size})" if check.batched else place
+    for column, name in headings:
+        page.write(check.top - 1, column, name, "heading-update")
+
+
+def _put_examples(
+    page: Page, layout: Layout, content: Content, chosen: Chosen
+) -> tuple[Array, Array]:
+    """Number of the example in each row, and whether it counts: the last one is repeated."""
+    check, rows = layout.gradient, layout.gradient.examples
+    place = np.arange(rows)
+    numbers, counts = np.full(rows, np.nan), np.full(rows, np.nan)
+    if chosen.block >= 0:
+        own = content.examples[layout.training.steps.rows(chosen.block)]
+        numbers, counts = own[np.minimum(place, len(own) - 1)], (place < len(own)).astype(float)
+    at, size = f"${letters(check.NUMBER)}{{r}}", chosen.size.fixed
+    within = f"MIN({at},{size})" if check.batched else at
     examples = training_column(layout, layout.training.example)
-    formulas: list[str | None] = [None, f"INDEX({examples},{example}+{within}-1)"]
-    columns = [np.arange(1.0, check.examples + 1), numbers.examples]
+    texts = [None, f"INDEX({examples},{chosen.example.fixed}+{within}-1)"]
+    columns = [place + 1.0, numbers]
     if check.batched:
-        formulas.append(f"IF({place}<={size},1,0)")
-        columns.append(numbers.counts)
-    formulas += training_formulas.lookups(layout, check.STEP)
-    columns += list(numbers.values[0][:, : own.shared_width].T)
-    for number in range(own.count):
-        cells = SymbolCells(check.columns_of(number))
-        formulas += training_formulas.forward(own.network, cells)
-        columns += list(numbers.values[number][:, own.shared_width :].T)
-    styles = ["count"] * (own.first - 1) + column_styles(layout, own)
-    values = np.column_stack(columns)
-    sheet.blocks.append(Block(check.top, check.NUMBER, tuple(formulas), values, tuple(styles)))
+        texts.append(f"IF({at}<={size},1,0)")
+        columns.append(counts)
+    shown = page.rows(check.top, check.NUMBER, texts, np.column_stack(columns), "count").values
+    return shown[:, 1], shown[:, 2] if check.batched else np.ones(rows)

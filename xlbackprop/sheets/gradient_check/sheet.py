@@ -1,266 +1,270 @@
 """The Gradient check sheet: Σ∂C/∂w from backpropagation beside what C_T itself says.
 
 C_T is computed anew at w + h and at w − h, by two passes forward over all examples of a block.
+(C_T(w + h) − C_T(w − h)) / 2h makes the rounding of C_T 1/h times as large: a quotient is right if
+rounding of the C_T that the sheet shows can make it so.
 """
 
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from math import isfinite, nan
+
 import numpy as np
-from openpyxl.worksheet.datavalidation import DataValidation
 
 from xlbackprop.page.bands import put_title
+from xlbackprop.page.cells import Live
+from xlbackprop.page.page import Page
 from xlbackprop.page.paper import across
-from xlbackprop.page.sentences import GAP, Number, Part, Word, quoted, sentence
+from xlbackprop.page.sentences import GAP, Number, Part, Word, filled, quoted, sentence
 from xlbackprop.page.typeset import TOTAL_COST
 from xlbackprop.page.validations import number_only
-from xlbackprop.sheets.gradient_check.layout import EXPONENTS, MOST_CELLS, GradientLayout
-from xlbackprop.sheets.gradient_check.numbers import Chosen, GradientNumbers
-from xlbackprop.sheets.gradient_check.passes import put_passes, step_name
-from xlbackprop.sheets.plan.choices import noted, put_choice
+from xlbackprop.sheets.gradient_check.layout import (
+    DECIMALS,
+    DIFFERENCE,
+    EXPONENTS,
+    LABEL,
+    MINUS,
+    MOST_CELLS,
+    PLUS,
+    QUOTIENT,
+    SLOPE,
+    GradientLayout,
+    H,
+)
+from xlbackprop.sheets.gradient_check.passes import Chosen, put_chosen, put_costs, step_name
+from xlbackprop.sheets.plan.choices import put_choice, put_note
 from xlbackprop.sheets.plan.content import Content
 from xlbackprop.sheets.plan.layout import Layout
-from xlbackprop.words.notation import printed
-from xlbackprop.workbook.address import address, area, letters
+from xlbackprop.sheets.plan.pages import new_page
+from xlbackprop.workbook.address import address, area, column_of
 from xlbackprop.workbook.charts import Curve, curves
 from xlbackprop.workbook.grid import Cell, Columns, Grid, Paper, Run, Value
-from xlbackprop.workbook.style import large_numbers
 
 CHART = (10.4, 9.6)  # centimetres
 CHART_COLUMNS = 5  # that it covers
 NEAR = 0.00001  # up to which both are said to agree; relative where Σ∂C/∂w is beyond 1
-DECIMALS = 6  # of the sentence
+DIGITS = 6  # decimals of the sentence
+# A program may save 15 digits of C_T only, and may take what differs by 2⁻⁴⁸ of it as equal.
+ROUNDING = 2e-14
+SMALLEST = 1e-16  # difference that is still counted in decimals
 
 
 def grid(layout: Layout, content: Content) -> Grid:
     """The Gradient check sheet."""
-    check, text, numbers = layout.gradient, layout.text, content.gradient
-    if numbers is None:
-        raise ValueError("The Gradient check sheet needs numbers of its own.")
-    sheet = Grid(
-        layout.sheet("gradient-check"),
-        tab_color=layout.theme.roles["gradient"].band,
-        columns=[
-            Columns(check.LABEL, check.LABEL, 23),
-            Columns(check.H, check.H, 11),
-            Columns(check.PLUS, check.SLOPE, 18),
-            Columns(check.DIFFERENCE, check.DECIMALS, 11),
-            Columns(check.DECIMALS + 1, max(check.DECIMALS + 1, check.passes.last_column), 11),
-        ],
-    )
-    last = check.CHART_COLUMN + CHART_COLUMNS - 1 if check.has_table else check.DECIMALS
+    check, text = layout.gradient, layout.text
+    columns = [
+        Columns(LABEL, LABEL, 23),
+        Columns(H, H, 11),
+        Columns(PLUS, SLOPE, 18),
+        Columns(DIFFERENCE, DECIMALS, 11),
+        Columns(DECIMALS + 1, max(DECIMALS + 1, check.passes.last_column), 11),
+    ]
+    page = new_page(layout, content, "gradient-check", "gradient", columns)
+    last = check.CHART_COLUMN + CHART_COLUMNS - 1 if check.has_table else DECIMALS
     paper = Paper(area=area(1, 1, check.helper_row - 2, last))
-    sheet.paper = across(paper, sheet.columns, last, [check.CHART_COLUMN])
-    put_title(sheet, text("gradient.title"), text("gradient.intro"))
-    _put_choices(sheet, layout, content)
-    _put_table(sheet, layout, numbers)
-    _put_sentences(sheet, layout, numbers)
-    put_passes(sheet, layout, numbers)
-    _add_colours(sheet, check)
+    page.grid.paper = across(paper, columns, last, [check.CHART_COLUMN])
+    put_title(page.grid, text("gradient.title"), text("gradient.intro"))
+    parameter, number = _put_choices(page, layout)
+    h = _put_step_size(page, layout)
+    chosen = put_chosen(page, layout, content, parameter, number)
+    _put_symbol(page, layout, chosen)
+    _put_headings(page, layout)
+    sizes = _put_sizes(page, layout, h)
+    costs = put_costs(page, layout, content, chosen, sizes)
+    _put_sentences(page, layout, chosen, list(_steps(page, layout, chosen, sizes, costs)))
+    _add_colours(page, check)
     if check.has_table:
         place = address(check.PARAMETER_ROW, check.CHART_COLUMN)
-        sheet.charts.append((place, _chart(layout)))
-    return sheet
+        page.grid.charts.append((place, _chart(layout)))
+    return page.grid
 
 
-def _put_choices(sheet: Grid, layout: Layout, content: Content) -> None:
-    """The parameter, with its symbol beside it, the block, and h."""
-    check, text = layout.gradient, layout.text
-    parameter, block = layout.gradient_choices
-    note = text("gradient.parameter_note", most=parameter.most, row=check.number_row)
-    name = text("gradient.parameter")
-    put_choice(sheet, layout, content, parameter, name, note, apart=2)
-    name, note = text("walkthrough.block"), text("walkthrough.block_note", most=block.most)
-    put_choice(sheet, layout, content, block, name, note, apart=2)
-    labels = layout.network.all_parameter_labels
-    inputs = content.inputs
-    index = Chosen.of(layout, inputs).index(layout.network)
-    symbol = printed(labels[index]) if index >= 0 else np.nan
-    formula = _of_chosen(check, check.label_row)
-    h = layout.gradient_step
-    moves = f"ABS({address(h.row, h.column)})>0"
-    is_moved = abs(inputs.asked[h.name]) > 0
-    sheet.cells += [
-        Cell(parameter.row, parameter.column + 1, symbol, formula, "label-parameter"),
-        Cell(h.row, 1, text("gradient.h"), style="label"),
-        Cell(h.row, h.column, inputs.asked[h.name], style="difference-input"),
-        noted(h.row, h.column + 2, moves, is_moved, text("gradient.h_note"), text("gradient.no_h")),
-    ]
-    numbers: DataValidation = number_only(layout.text, h.limit)
-    numbers.add(address(h.row, h.column))
-    sheet.validations.append(numbers)
-    sheet.heights[h.row] = 20
+# What is asked.
 
 
-def _of_chosen(check: GradientLayout, row: int) -> str:
-    """What stands in a row of parameters below the chosen one."""
-    # Gnumeric reads a single index into a row as a row.
-    return f"INDEX({check.parameter_cells(row)},1,{check.helper_cell(4)})"
+def _put_choices(page: Page, layout: Layout) -> tuple[Live, Live]:
+    """The parameter and the block."""
+    text, (parameter, block) = layout.text, layout.gradient_choices
+    row = layout.gradient.number_row
+    note = text("gradient.parameter_note", most=parameter.most, row=row)
+    chosen = put_choice(page, parameter, text("gradient.parameter"), note, apart=2)
+    note = text("walkthrough.block_note", most=block.most)
+    return chosen, put_choice(page, block, text("walkthrough.block"), note, apart=2)
+
+
+def _put_step_size(page: Page, layout: Layout) -> Live:
+    """The h that a reader types."""
+    place, text = layout.gradient_step, layout.text
+    page.write(place.row, 1, text("gradient.h"), "label")
+    validation = number_only(text, place.limit)
+    page.grid.validations.append(validation)
+    h = page.ask(place, "difference-input", validation)
+    texts = text("gradient.h_note"), text("gradient.no_h")
+    put_note(page, (place.row, place.column + 2), f"ABS({h})>0", abs(h) > 0, *texts)
+    page.grid.heights[place.row] = 20
+    return h
+
+
+def _put_symbol(page: Page, layout: Layout, chosen: Chosen) -> None:
+    """What the parameter is called, beside its number."""
+    row, column = layout.gradient_choices[0].place
+    symbol = chosen.symbol or nan
+    page.grid.cells.append(Cell(row, column + 1, symbol, chosen.label, "label-parameter"))
 
 
 # The table.
 
 
-def _put_table(sheet: Grid, layout: Layout, numbers: GradientNumbers) -> None:
+@dataclass(frozen=True)
+class Step:
+    """One h of the table: the quotient, Σ∂C/∂w, how far both are apart, how many decimals agree."""
+
+    quotient: Live
+    slope: Live
+    apart: Live
+    decimals: Live
+
+
+def _put_headings(page: Page, layout: Layout) -> None:
     check, text = layout.gradient, layout.text
     plus, minus = (*TOTAL_COST, Run("(w\u00a0+\u00a0h)")), (*TOTAL_COST, Run("(w\u00a0−\u00a0h)"))
     quotient = (Run("("), *plus, Run(" − "), *minus, Run(")\u00a0/\u00a02h"))
     headings: tuple[tuple[int, Value, str], ...] = (
-        (check.H, "h", "heading-input"),
-        (check.PLUS, plus, "heading-cost"),
-        (check.MINUS, minus, "heading-cost"),
-        (check.QUOTIENT, quotient, "heading-cost"),
-        (check.SLOPE, text("gradient.slope"), "heading-gradient"),
-        (check.DIFFERENCE, text("gradient.difference"), "heading-python"),
-        (check.DECIMALS, text("gradient.decimals"), "heading-python"),
+        (H, "h", "input"),
+        (PLUS, plus, "cost"),
+        (MINUS, minus, "cost"),
+        (QUOTIENT, quotient, "cost"),
+        (SLOPE, text("gradient.slope"), "gradient"),
+        (DIFFERENCE, text("gradient.difference"), "python"),
+        (DECIMALS, text("gradient.decimals"), "python"),
     )
-    sheet.cells += [
-        Cell(check.TABLE_ROW, column, name, style=style) for column, name, style in headings
-    ]
-    sheet.heights[check.TABLE_ROW] = 34
-    for step in range(check.steps):
-        _put_step(sheet, check, numbers, step, step_name(layout, step))
+    for column, name, role in headings:
+        page.write(check.TABLE_ROW, column, name, f"heading-{role}")
+    page.grid.heights[check.TABLE_ROW] = 34
+
+
+def _put_sizes(page: Page, layout: Layout, h: Live) -> list[Live]:
+    """The h that is typed, then those of the table."""
+    check = layout.gradient
+    formulas = [(h.fixed, float(h)), *((f"1/10^{k}", 1 / 10.0**k) for k in EXPONENTS)]
+    sizes = []
+    for step, (formula, size) in enumerate(formulas[: check.steps]):
+        row = check.table_row(step)
+        page.write(row, LABEL, step_name(layout, step), "plain-cost")
+        sizes.append(page.put(row, H, formula, size, "difference-cost"))
+        page.grid.heights[row] = 18
+    return sizes
+
+
+def _steps(
+    page: Page,
+    layout: Layout,
+    chosen: Chosen,
+    sizes: Sequence[Live],
+    costs: Sequence[tuple[str, float]],
+) -> Iterator[Step]:
+    """A row for each h."""
+    slope = chosen.slope
+    for i, h in enumerate(sizes):
+        row = layout.gradient.table_row(i)
+        shown = page.put(row, SLOPE, *slope, "exact-gradient")
+        slope = slope if i else (str(shown), float(shown))
+        yield _put_step(page, row, h, costs[2 * i : 2 * i + 2], shown)
 
 
 def _put_step(
-    sheet: Grid, check: GradientLayout, numbers: GradientNumbers, step: int, name: str
-) -> None:
-    """One row of the table."""
-    row, top = check.table_row(step), check.table_row(0)
-    h, plus, minus, quotient, slope, difference = (
-        address(row, column) for column in range(check.H, check.DECIMALS)
-    )
-    costs = [_cost(check, number) for number in (2 * step, 2 * step + 1)]
-    cells = (
-        (
-            numbers.sizes,
-            f"1/10^{EXPONENTS[step - 1]}" if step else check.choice_cell(check.STEP_ROW),
-        ),
-        (numbers.costs[:, 0], costs[0]),
-        (numbers.costs[:, 1], costs[1]),
-        (numbers.quotients, f"({plus}-{minus})/(2*{h})"),
-        (numbers.slopes, address(top, check.SLOPE) if step else _of_chosen(check, check.slope_row)),
-        (numbers.differences, f"ABS({quotient}-{slope})"),
-        (numbers.decimals, f"-LN(MAX({difference},1/10^16))/LN(10)"),
-    )
-    styles = (
-        "difference-cost",
-        "exact-cost",
-        "exact-cost",
-        "exact-cost",
-        "exact-gradient",
-        "difference-python",
-        "tenths-python",
-    )
-    sheet.cells.append(Cell(row, check.LABEL, name, style="plain-cost"))
-    sheet.cells += [
-        Cell(row, column, float(values[step]), formula, style)
-        for column, ((values, formula), style) in enumerate(
-            zip(cells, styles, strict=True), check.H
-        )
-    ]
-    sheet.heights[row] = 18
-
-
-def _cost(check: GradientLayout, number: int) -> str:
-    """C_T of a pass, without the rows that only fill up a smaller mini-batch."""
-    column = check.passes.columns[number]["C"]
-    costs = area(check.top, column, check.bottom, column)
-    if not check.batched:
-        return f"SUM({costs})"
-    return f"SUMPRODUCT({costs},{area(check.top, check.COUNTS, check.bottom, check.COUNTS)})"
+    page: Page, row: int, h: Live, costs: Sequence[tuple[str, float]], slope: Live
+) -> Step:
+    """C_T on both sides, their quotient beside Σ∂C/∂w, and how near both are."""
+    plus, minus = (page.put(row, PLUS + i, *cost, "exact-cost") for i, cost in enumerate(costs))
+    with np.errstate(all="ignore"):
+        width = np.float64(2 * h)
+        rise, most = (plus - minus) / width, float(max(abs(plus), abs(minus)) / abs(width))
+    formula = f"({plus}-{minus})/(2*{h})"
+    quotient = page.put(row, QUOTIENT, formula, rise, "exact-cost", within=ROUNDING * most)
+    formula, value = f"ABS({quotient}-{slope})", abs(quotient - slope)
+    most = max(abs(quotient), abs(slope))
+    apart = page.put(row, DIFFERENCE, formula, value, "difference-python", within=ROUNDING * most)
+    value = -np.log(np.maximum(apart, SMALLEST)) / np.log(10.0)
+    formula = f"-LN(MAX({apart},1/10^16))/LN(10)"
+    decimals = page.put(row, DECIMALS, formula, value, "tenths-python")
+    return Step(quotient, slope, apart, decimals)
 
 
 # The sentences.
 
 
-def _put_sentences(sheet: Grid, layout: Layout, numbers: GradientNumbers) -> None:
+def _put_sentences(page: Page, layout: Layout, chosen: Chosen, steps: Sequence[Step]) -> None:
     check, text = layout.gradient, layout.text
     too_large = text("walkthrough.too_large")
-    formula, value = sentence(_comparison(layout, numbers), too_large)
-    sheet.cells.append(Cell(check.SENTENCE_ROW, 1, value, formula, "verdict-line"))
-    sheet.heights |= {check.SENTENCE_ROW: 26, check.VERDICT_ROW: 22}
-    formula, value = _verdict(layout, numbers)
-    sheet.cells.append(Cell(check.VERDICT_ROW, 1, value, formula, "label"))
+    page.grid.heights |= {check.SENTENCE_ROW: 26, check.VERDICT_ROW: 22}
+    formula, value = sentence(_comparison(layout, chosen, steps[0]), too_large)
+    page.grid.cells.append(Cell(check.SENTENCE_ROW, 1, value, formula, "verdict-line"))
+    formula, value = _verdict(layout, steps[0])
+    page.grid.cells.append(Cell(check.VERDICT_ROW, 1, value, formula, "label"))
     if check.has_table:
-        formula, value = sentence(_closest(layout, numbers), too_large)
-        sheet.cells.append(Cell(check.closest_row, 1, value, formula, "text"))
+        formula, value = sentence(_closest(layout, steps[1:]), too_large)
+        page.grid.cells.append(Cell(check.closest_row, 1, value, formula, "text"))
     else:
         cells = check.cells(1 + len(EXPONENTS))
         note = text("gradient.no_table", cells=f"{cells:,}", most=f"{MOST_CELLS:,}")
-        sheet.cells.append(Cell(check.closest_row, 1, note, style="text"))
+        page.write(check.closest_row, 1, note)
     if layout.network.kinked:
-        sheet.cells.append(Cell(check.note_row, 1, text("gradient.kinks"), style="text"))
+        page.write(check.note_row, 1, text("gradient.kinks"))
 
 
-def _comparison(layout: Layout, numbers: GradientNumbers) -> list[Part]:
+def _comparison(layout: Layout, chosen: Chosen, step: Step) -> list[Part]:
     """The symbol and its value, and both gradients."""
-    check, row = layout.gradient, layout.gradient.table_row(0)
-    position, labels = numbers.helpers[-1], layout.network.all_parameter_labels
-    known = bool(np.isfinite(position))
-    index = int(position) - 2 if known else 0
-    symbol = Word(_of_chosen(check, check.label_row), printed(labels[index]) if known else None)
-    value = float(numbers.parameters[index]) if known else np.nan
-    quotient, slope = address(row, check.QUOTIENT), address(row, check.SLOPE)
     return [
-        symbol,
+        Word(chosen.label, chosen.symbol or None),
         " = ",
-        Number(_of_chosen(check, check.now_row), value, DECIMALS),
+        Number(*chosen.now, DIGITS),
         f"{GAP}(C_T(w + h) − C_T(w − h)) / 2h = ",
-        Number(quotient, float(numbers.quotients[0]), DECIMALS),
+        Number(str(step.quotient), float(step.quotient), DIGITS),
         f"{GAP}{layout.text('gradient.backpropagation')} Σ ∂C/∂w = ",
-        Number(slope, float(numbers.slopes[0]), DECIMALS),
+        Number(str(step.slope), float(step.slope), DIGITS),
     ]
 
 
-def _verdict(layout: Layout, numbers: GradientNumbers) -> tuple[str, str | float]:
+def _verdict(layout: Layout, step: Step) -> tuple[str, str | float]:
     """Whether both agree."""
-    check, row = layout.gradient, layout.gradient.table_row(0)
     agree, differ = layout.text("gradient.agree"), layout.text("gradient.differ")
-    difference, slope = address(row, check.DIFFERENCE), address(row, check.SLOPE)
-    least = f"{NEAR:.5f}"
-    near = f"{difference}<={least}*MAX(1,ABS({slope}))"
+    near = f"{step.apart}<={NEAR:.5f}*MAX(1,ABS({step.slope}))"
     formula = f"IF({near},{quoted(agree)},{quoted(differ)})"
-    if not np.isfinite([numbers.differences[0], numbers.slopes[0]]).all():
-        return formula, np.nan
-    limit = NEAR * max(1.0, abs(float(numbers.slopes[0])))
-    return formula, agree if numbers.differences[0] <= limit else differ
+    if not (isfinite(step.apart) and isfinite(step.slope)):
+        return formula, nan
+    return formula, agree if step.apart <= NEAR * max(1.0, abs(step.slope)) else differ
 
 
-def _closest(layout: Layout, numbers: GradientNumbers) -> list[Part]:
+def _closest(layout: Layout, steps: Sequence[Step]) -> list[Part]:
     """Which h of the table comes closest."""
     check = layout.gradient
-    first, last = check.table_row(1), check.table_row(check.steps - 1)
-    names = f"{address(first, check.LABEL)}:{address(last, check.LABEL)}"
+    names = f"{address(check.table_row(1), LABEL)}:{address(check.table_row(len(steps)), LABEL)}"
     # By the decimals: a spreadsheet takes differences of 10⁻¹⁷ for 0.
-    cells = f"{address(first, check.DECIMALS)}:{address(last, check.DECIMALS)}"
-    found = numbers.decimals[1:]
-    known = bool(np.isfinite(found).all())
-    closest = step_name(layout, int(found.argmax()) + 1) if known else None
+    decimals = [step.decimals for step in steps]
+    cells = f"{decimals[0]}:{decimals[-1]}"
+    known = all(map(isfinite, decimals))
+    closest = step_name(layout, int(np.argmax(decimals)) + 1) if known else None
     word = Word(f"INDEX({names},MATCH(MAX({cells}),{cells},0))", closest)
-    before, after = layout.text("gradient.closest").split("{h}")
-    return [before, word, after]
+    return filled(layout.text("gradient.closest"), h=[word])
 
 
 # Looks.
 
 
-def _add_colours(sheet: Grid, check: GradientLayout) -> None:
+def _add_colours(page: Page, check: GradientLayout) -> None:
     first, last = check.table_row(0), check.table_row(check.steps - 1)
-    costs = area(first, check.PLUS, last, check.SLOPE)
-    below = area(check.now_row, check.passes.first, check.bottom, check.passes.last_column)
-    sheet.conditional += [(costs, large_numbers()), (below, large_numbers())]
+    page.large(first, PLUS, last, SLOPE)
+    page.large(check.now_row, check.passes.first, check.bottom, check.passes.last_column)
 
 
 def _chart(layout: Layout) -> object:
     """How many decimals agree, over h."""
     check, text = layout.gradient, layout.text
-    first, last = check.table_row(1), check.table_row(check.steps - 1)
-
-    def absolute(column: int) -> str:
-        letter = letters(column)
-        return f"'{layout.sheet('gradient-check')}'!${letter}${first}:${letter}${last}"
-
+    rows, sheet = (check.table_row(1), check.table_row(check.steps - 1)), layout.sheet
     curve = Curve(
-        absolute(check.H),
-        absolute(check.DECIMALS),
+        column_of(sheet("gradient-check"), H, *rows),
+        column_of(sheet("gradient-check"), DECIMALS, *rows),
         text("gradient.decimals"),
         layout.theme.roles["gradient"].band,
         marker=True,

@@ -12,6 +12,7 @@ from functools import cached_property
 from xlbackprop.network.network import Network
 from xlbackprop.recipe.steps import Steps
 from xlbackprop.sheets.passes.several import OnePass, Passes
+from xlbackprop.sheets.plan.training import SymbolCells
 from xlbackprop.workbook.address import letters
 from xlbackprop.workbook.limits import COLUMNS
 
@@ -162,6 +163,11 @@ class RateLayout(OnePass):
     def last_example(self, block: int) -> int:
         """Row of the last example."""
         return self.sheet.last_example(block)
+
+    def cells(self, block: int) -> SymbolCells:
+        """The symbols of a block as formula text."""
+        first, last = self.first_example(block), self.last_example(block)
+        return SymbolCells(self.columns, self.place_of, self.parameter_row(block), first, last)
 
     def sum_row(self, block: int) -> int:
         """Row of the sums."""

@@ -11,7 +11,6 @@ from xlbackprop.sheets.learning_rates.numbers import RatesNumbers
 from xlbackprop.sheets.learning_rates.trainings import put_trainings
 from xlbackprop.sheets.plan.content import Content
 from xlbackprop.sheets.plan.layout import Layout
-from xlbackprop.sheets.plan.training import TrainingCells
 from xlbackprop.workbook.address import address, area, letters
 from xlbackprop.workbook.charts import Curve, curves
 from xlbackprop.workbook.grid import Block, Cell, Columns, Grid, Paper
@@ -136,7 +135,7 @@ def _put_curves(sheet: Grid, layout: Layout, numbers: RatesNumbers) -> None:
 def _cost(layout: Layout, number: int, block: int) -> str:
     """C_T of a block, per example with mini-batches."""
     rates = layout.rates
-    total = f"SUM({TrainingCells(rates.training(number), block).examples('C', 'C')})"
+    total = f"SUM({rates.training(number).cells(block).examples('C', 'C')})"
     return f"{total}/{rates.steps.sizes[block]}" if rates.steps.batched else total
 
 

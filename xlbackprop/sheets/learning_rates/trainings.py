@@ -9,7 +9,6 @@ from xlbackprop.sheets.learning_rates.numbers import RatesNumbers
 from xlbackprop.sheets.passes.heads import column_styles, put_parameter_heads, put_pass_heads
 from xlbackprop.sheets.plan.content import Array
 from xlbackprop.sheets.plan.layout import Layout
-from xlbackprop.sheets.plan.training import SymbolCells, TrainingCells
 from xlbackprop.sheets.training import formulas as training_formulas
 from xlbackprop.workbook.address import address, letters
 from xlbackprop.workbook.grid import Block, Cell, Grid
@@ -102,7 +101,7 @@ def _put_examples(sheet: Grid, layout: Layout, numbers: RatesNumbers, block: int
     formulas: list[str | None] = [*training_formulas.lookups(layout, rates.EXAMPLE)]
     back = own.network.columns - rates.forward_width
     for number in range(own.count):
-        cells = SymbolCells(rates.training(number), block)
+        cells = rates.training(number).cells(block)
         formulas += training_formulas.forward(own.network, cells)
         if is_last:
             formulas += [None] * back
@@ -128,7 +127,7 @@ def _put_sums(sheet: Grid, layout: Layout, numbers: RatesNumbers, block: int, nu
     """Σ∂C/∂w of a block with one η, and what the update rule remembers."""
     rates, training, trace = layout.rates, layout.rates.training(number), numbers.traces[number]
     name, row = _names()[number], training.sum_row(block)
-    cells = TrainingCells(training, block)
+    cells = training.cells(block)
     sums = training_formulas.summed_gradients(rates.network, cells)
     gradient = trace.gradient[block]
     _put_row(sheet, layout, row, block, f"Σ · {name}", sums, gradient, "strong-gradient")

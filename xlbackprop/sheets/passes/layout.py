@@ -5,7 +5,7 @@ from functools import cached_property
 
 from xlbackprop.network.network import Network
 from xlbackprop.network.structure import Group
-from xlbackprop.sheets.plan.training import stacked_places
+from xlbackprop.sheets.plan.training import SymbolCells, stacked_places
 
 
 class PassLayout:
@@ -47,9 +47,10 @@ class PassLayout:
         """The place of each parameter by its label."""
         return dict(zip(self.network.all_parameter_labels, self.places, strict=True))
 
-    def parameter_row(self, block: int = 0) -> int:
-        """First row of the parameters."""
-        return self.parameters_top
+    @property
+    def cells(self) -> SymbolCells:
+        """The symbols as formula text."""
+        return SymbolCells(self.columns, self.place_of, self.parameters_top)
 
     @property
     def top(self) -> int:

@@ -6,8 +6,13 @@ Each pass has parameters of its own, in a row: the first of them in the first sy
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
+
 from xlbackprop.network.network import Network
 from xlbackprop.network.structure import Group
+from xlbackprop.page.cells import Array
+from xlbackprop.page.page import Page
+from xlbackprop.training.trace import column_slices
 
 SHARED = "xt"  # kinds of groups that all passes read
 
@@ -108,3 +113,32 @@ class OnePass:
     def place_of(self) -> dict[str, tuple[int, int]]:
         """The same by the parameter's label."""
         return self.passes.place_of
+
+
+def forward(page: Page, passes: Passes, parameters: Array, x: Array, t: Array, top: int) -> Array:
+    """The columns of passes forward, (passes, examples, columns), each by those before it.
+
+    What goes on is what the page shows.
+
+    Args:
+        page: the page.
+        passes: where the columns stand.
+        parameters: (passes, P).
+        x: (examples, inputs).
+        t: (examples, outputs).
+        top: row of the first example.
+    """
+    network = passes.network
+    expected = np.empty((len(parameters), len(x), network.columns))
+    slices, shown = column_slices(network.groups), expected
+    if page.shown is not None:
+        columns = np.array([list(places.values()) for places in passes.columns]) - 1
+        shown = page.shown[top - 1 : top - 1 + len(x)][:, columns].swapaxes(0, 1)
+
+    def carry(key: str, computed: Array) -> Array:
+        expected[..., slices[key]] = computed
+        return shown[..., slices[key]]
+
+    with np.errstate(all="ignore"):
+        network.forward(parameters, x, t, carry)
+    return expected

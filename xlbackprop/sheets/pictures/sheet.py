@@ -11,7 +11,7 @@ from xlbackprop.page.colours import pixel_colours, signed_colours, spread_colour
 from xlbackprop.page.paper import LEAST_SCALE, ROW, column_widths, on_pages
 from xlbackprop.sheets.passes.chosen import Parameters, chosen
 from xlbackprop.sheets.pictures.layout import Section, Slot
-from xlbackprop.sheets.plan.choices import put_choice
+from xlbackprop.sheets.plan.choices import on, put_choice
 from xlbackprop.sheets.plan.content import Array, Content
 from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.workbook.address import address, area
@@ -70,7 +70,7 @@ def _put_choice(sheet: Grid, layout: Layout, content: Content) -> None:
         return
     note = text("choices.note", blocks=layout.history.blocks)
     choice, name = layout.pictures_choice, text("choices.block")
-    put_choice(sheet, layout, content, choice, name, note, columns=page.CHOICE)
+    put_choice(on(sheet, layout, content), choice, name, note, columns=page.CHOICE)
 
 
 # Weights.

@@ -11,7 +11,6 @@ from xlbackprop.data.scalings import Scaled
 from xlbackprop.data.table import Entry, folded
 from xlbackprop.page.cells import Input
 from xlbackprop.recipe.steps import Whole
-from xlbackprop.sheets.gradient_check.numbers import GradientNumbers
 from xlbackprop.sheets.learning_rates.numbers import RatesNumbers
 from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.sheets.solver.numbers import SolverNumbers
@@ -86,22 +85,31 @@ def _is_of(label: Entry, item: Entry) -> float:
 class Content:
     """All numbers of a workbook.
 
+    ``examples`` has the number of the example in each row of Training, as it stands there.
     In a new workbook ``expected``, ``live`` and ``python`` are the same trace. When a file is
     checked, ``live`` holds the file's own training numbers, ``expected`` what each of them ought
     to be given the others, and ``python`` the constants that Python once wrote for comparison.
-    ``solver``, ``gradient`` and ``rates`` have the numbers of the sheets Solver, Gradient check and
-    Learning rates, where there are such. ``shown`` has, when a file is checked, all that each kind
-    of sheet shows, (rows, columns), NaN where it is no number.
+    ``solver`` and ``rates`` have the numbers of the sheets Solver and Learning rates, where there
+    are such. ``shown`` has, when a file is checked, all that each kind of sheet shows, (rows,
+    columns), NaN where it is no number.
     """
 
     recipe_text: str
     inputs: Inputs
     scaled: Scaled
     targets: Array
+    examples: Array
     expected: Trace
     live: Trace
     python: Trace
     solver: SolverNumbers | None = None
-    gradient: GradientNumbers | None = None
     rates: RatesNumbers | None = None
     shown: Mapping[str, Array] = field(default_factory=dict)
+
+    def tables(self, layout: Layout) -> tuple[Array, Array]:
+        """x and t of all examples as the Data sheet shows them."""
+        shown, data = self.shown.get("data"), layout.data
+        if shown is None:
+            return self.scaled.x, self.targets
+        rows, left = slice(data.top - 1, data.bottom), data.targets - 1
+        return shown[rows, data.x - 1 : left], shown[rows, left : data.last_column]

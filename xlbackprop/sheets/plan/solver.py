@@ -6,7 +6,7 @@ from functools import cached_property
 
 from xlbackprop.network.network import Network
 from xlbackprop.network.structure import Group
-from xlbackprop.sheets.plan.training import stacked_places
+from xlbackprop.sheets.plan.training import SymbolCells, stacked_places
 
 YOURS, START, SCIPY, IN_USE = range(4)  # sets of parameters, from the top
 MOST_CHANGING = 200  # cells that Excel's Solver takes
@@ -67,9 +67,10 @@ class SolverLayout:
         """First row of a set of parameters."""
         return self.BAND_ROW + 3 + number * self.depth
 
-    def parameter_row(self, block: int = 0) -> int:
-        """First row of the parameters in use."""
-        return self.set_row(IN_USE)
+    @property
+    def symbols(self) -> SymbolCells:
+        """The symbols as formula text, with the parameters in use."""
+        return SymbolCells(self.columns, self.place_of, self.set_row(IN_USE))
 
     def cells(self, number: int) -> list[tuple[int, int]]:
         """Row and column of each parameter in a set."""
@@ -78,7 +79,7 @@ class SolverLayout:
     @property
     def top(self) -> int:
         """Row of the first example."""
-        return self.parameter_row() + self.depth
+        return self.set_row(IN_USE) + self.depth
 
     @property
     def bottom(self) -> int:

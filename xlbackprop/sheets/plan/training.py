@@ -42,31 +42,6 @@ def stacked_places(network: Network, columns: Mapping[str, int]) -> tuple[tuple[
     return tuple(places)
 
 
-class SymbolLayout(Protocol):
-    """What formulas need of a sheet with a network's columns."""
-
-    @property
-    def columns(self) -> Mapping[str, int]:
-        """Column of each symbol."""
-
-    @property
-    def place_of(self) -> Mapping[str, tuple[int, int]]:
-        """Row, from 0, and column of each parameter by its label."""
-
-    def parameter_row(self, block: int) -> int:
-        """First row of the parameters."""
-
-
-class BlockLayout(SymbolLayout, Protocol):
-    """The same where the examples of each block stand in rows of their own."""
-
-    def first_example(self, block: int) -> int:
-        """Row of the first example."""
-
-    def last_example(self, block: int) -> int:
-        """Row of the last example."""
-
-
 class UpdateLayout(Protocol):
     """What the formulas of an update need of a sheet with a training."""
 
@@ -214,6 +189,11 @@ class TrainingLayout:
         """Row of the sums of the last block."""
         return self.sum_row(self.steps.updates)
 
+    def cells(self, block: int) -> "SymbolCells":
+        """The symbols of a block as formula text."""
+        first, last = self.first_example(block), self.last_example(block)
+        return SymbolCells(self.columns, self.place_of, self.parameter_row(block), first, last)
+
     def example_rows(self) -> Iterator[tuple[int, int]]:
         """First and last row of the examples of each block."""
         for block, size in enumerate(self.steps.sizes.tolist()):
@@ -253,16 +233,22 @@ class SymbolCells:
     """Symbols of a sheet with a network's columns as formula text, for one block.
 
     Attributes:
-        layout: the sheet's map.
-        block: number of the block, from 0.
+        columns: column of each symbol.
+        place_of: row, from 0, and column of each parameter by its label.
+        top: first row of the parameters.
+        first: row of the first example; 0 where no formula looks at several.
+        last: row of the last example.
     """
 
-    layout: SymbolLayout
-    block: int = 0
+    columns: Mapping[str, int]
+    place_of: Mapping[str, tuple[int, int]]
+    top: int
+    first: int = 0
+    last: int = 0
 
     def value(self, label: str) -> str:
         """The symbol's cell in the formula's own row."""
-        return f"{letters(self.layout.columns[label])}{{r}}"
+        return f"{letters(self.columns[label])}{{r}}"
 
     def values(self, first: str, last: str) -> str:
         """The cells from one symbol to another in the formula's own row."""
@@ -270,23 +256,15 @@ class SymbolCells:
 
     def parameter(self, label: str) -> str:
         """The cell of a parameter in the block."""
-        row, column = self.layout.place_of[label]
-        return f"{letters(column)}${self.layout.parameter_row(self.block) + row}"
+        row, column = self.place_of[label]
+        return f"{letters(column)}${self.top + row}"
 
     def parameters(self, first: str, last: str) -> str:
         """The cells from one parameter to another in the block."""
         start = self.parameter(first)
         return start if first == last else f"{start}:{self.parameter(last)}"
 
-
-@dataclass(frozen=True)
-class TrainingCells(SymbolCells):
-    """The same where the examples of each block stand in rows of their own."""
-
-    layout: BlockLayout
-
     def examples(self, first: str, last: str) -> str:
         """The cells from one symbol to another in the rows of all examples of the block."""
-        columns, top = self.layout.columns, self.layout.first_example(self.block)
-        bottom = self.layout.last_example(self.block)
-        return f"{address(top, columns[first])}:{address(bottom, columns[last])}"
+        columns = self.columns
+        return f"{address(self.first, columns[first])}:{address(self.last, columns[last])}"

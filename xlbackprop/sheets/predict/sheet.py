@@ -16,10 +16,9 @@ from xlbackprop.sheets.passes import forward as forward_pass
 from xlbackprop.sheets.passes.colours import bounds, map_colours
 from xlbackprop.sheets.passes.headings import put_headings
 from xlbackprop.sheets.passes.looks import style
-from xlbackprop.sheets.plan.choices import put_choice
+from xlbackprop.sheets.plan.choices import on, put_choice
 from xlbackprop.sheets.plan.content import Content
 from xlbackprop.sheets.plan.layout import Layout
-from xlbackprop.sheets.plan.training import SymbolCells
 from xlbackprop.sheets.predict.numbers import PredictNumbers
 from xlbackprop.sheets.predict.verdict import lead, lead_formula, verdict
 from xlbackprop.sheets.training import formulas as training_formulas
@@ -83,7 +82,7 @@ def _put_choice(sheet: Grid, layout: Layout, content: Content) -> None:
         sheet.heights[row] = 20
         return
     note = text("choices.note", blocks=layout.history.blocks)
-    put_choice(sheet, layout, content, layout.predict_choice, text("choices.block"), note)
+    put_choice(on(sheet, layout, content), layout.predict_choice, text("choices.block"), note)
 
 
 # On the left.
@@ -150,7 +149,7 @@ def _put_pass(sheet: Grid, layout: Layout, numbers: PredictNumbers) -> None:
     put_bands(sheet, page.BAND_ROW, [title, *forward_pass.bands(layout, page)])
     forward_pass.put_parameters(sheet, layout, page, page.number, numbers.parameters)
     sheet.cells.append(Cell(page.top, page.number, "→", style="count"))
-    formulas = (*_inputs(layout), *training_formulas.outputs(layout.network, SymbolCells(page)))
+    formulas = (*_inputs(layout), *training_formulas.outputs(layout.network, page.cells))
     styles = tuple(
         f"number-{ROLE[group.kind]}" if group.kind != "x" or page.scaled else "plain-data"
         for group in page.groups

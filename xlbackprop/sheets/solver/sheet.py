@@ -14,11 +14,10 @@ from xlbackprop.page.paper import across, column_widths
 from xlbackprop.page.typeset import TOTAL_COST
 from xlbackprop.page.validations import number_only
 from xlbackprop.sheets.compare import constant
-from xlbackprop.sheets.plan.choices import put_choice
+from xlbackprop.sheets.plan.choices import on, put_choice
 from xlbackprop.sheets.plan.content import Content
 from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.sheets.plan.solver import IN_USE, MOST_CHANGING, SCIPY, START, YOURS
-from xlbackprop.sheets.plan.training import SymbolCells
 from xlbackprop.sheets.solver.numbers import SolverNumbers
 from xlbackprop.sheets.training import formulas as training_formulas
 from xlbackprop.sheets.training.bands import unit_bands
@@ -62,7 +61,7 @@ def grid(layout: Layout, content: Content) -> Grid:
     right = 2 + sum(width < LINE for width in widths)
     put_title(sheet, text("solver.title"), text("solver.intro"), column=2, wrap_to=right)
     choice, note = text("solver.choice"), text("solver.choice_note")
-    put_choice(sheet, layout, content, layout.solver_choice, choice, note)
+    put_choice(on(sheet, layout, content), layout.solver_choice, choice, note)
     _put_table(sheet, layout, numbers)
     key = "model" if sheet.hidden_names else "no_model"
     told = text(f"solver.{key}", count=solver.count, most=MOST_CHANGING)
@@ -197,7 +196,7 @@ def _put_pass(sheet: Grid, layout: Layout, numbers: SolverNumbers) -> None:
     formulas = [
         None,
         *training_formulas.lookups(layout, solver.NUMBER),
-        *training_formulas.forward(layout.network, SymbolCells(solver)),
+        *training_formulas.forward(layout.network, solver.symbols),
     ]
     styles = ["count"]
     for group in solver.groups:

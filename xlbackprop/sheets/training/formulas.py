@@ -10,7 +10,7 @@ from xlbackprop.network.network import Network
 from xlbackprop.network.text import product
 from xlbackprop.network.updates import DECAYED, State
 from xlbackprop.sheets.plan.layout import ETA, Layout
-from xlbackprop.sheets.plan.training import SymbolCells, TrainingCells, UpdateLayout
+from xlbackprop.sheets.plan.training import SymbolCells, UpdateLayout
 from xlbackprop.words.notation import target_labels
 from xlbackprop.workbook.address import address, letters
 
@@ -217,7 +217,7 @@ def _update_texts(
 
 def measures(layout: Layout, block: int) -> dict[str, str]:
     """C_T and the share of right answers, by the label of their column."""
-    cells = TrainingCells(layout.training, block)
+    cells = layout.training.cells(block)
     formulas = {"C": f"SUM({cells.examples('C', 'C')})"}
     if layout.network.answers:
         answers = cells.examples("right", "right")
@@ -227,14 +227,14 @@ def measures(layout: Layout, block: int) -> dict[str, str]:
 
 def gradient_sums(layout: Layout, block: int) -> list[str | None]:
     """Σ∂C/∂w of each parameter; None for those that aren't trained."""
-    network, cells = layout.network, TrainingCells(layout.training, block)
+    network, cells = layout.network, layout.training.cells(block)
     if network.summed:
         return summed_gradients(network, cells)
     labels = [f"g_{label}" for label in network.all_parameter_labels]
     return _trained_only(network, [f"SUM({cells.examples(label, label)})" for label in labels])
 
 
-def summed_gradients(network: Network, cells: TrainingCells) -> list[str | None]:
+def summed_gradients(network: Network, cells: SymbolCells) -> list[str | None]:
     """The same from δ of the examples, where no example has a gradient of its own."""
     formulas = [
         formula

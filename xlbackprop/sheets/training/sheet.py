@@ -16,7 +16,6 @@ from xlbackprop.page.paper import column_widths
 from xlbackprop.page.validations import whole_numbers
 from xlbackprop.sheets.plan.content import Array, Content
 from xlbackprop.sheets.plan.layout import Layout
-from xlbackprop.sheets.plan.training import TrainingCells
 from xlbackprop.sheets.training import formulas as training_formulas
 from xlbackprop.sheets.training.bands import bands
 from xlbackprop.sheets.training.equations import rate_equation, sum_equation
@@ -191,7 +190,7 @@ def _add_ground(sheet: Grid, row: int, first: int, end: int, role: str) -> None:
 
 def _add_example_rows(sheet: Grid, layout: Layout, trace: Trace, block: int) -> None:
     training, network, steps = layout.training, layout.network, layout.training.steps
-    cells = TrainingCells(training, block)
+    cells = training.cells(block)
     is_last = block == steps.updates
     counters = [steps.epoch(block), *([block + 1] if steps.batched else [])]
     formulas: list[str | None] = [None] * (len(counters) + 1)

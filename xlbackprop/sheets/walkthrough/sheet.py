@@ -7,7 +7,7 @@ from xlbackprop.page.paper import ROW, column_widths, on_pages
 from xlbackprop.page.sentences import sentence
 from xlbackprop.sheets.passes.headings import put_headings
 from xlbackprop.sheets.passes.looks import ROLE, style
-from xlbackprop.sheets.plan.choices import put_choice
+from xlbackprop.sheets.plan.choices import on, put_choice
 from xlbackprop.sheets.plan.content import Content
 from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.sheets.training.switches import PART, hide_numbers, put_switches, role_of, switched
@@ -75,7 +75,7 @@ def _put_choices(sheet: Grid, layout: Layout, content: Content) -> None:
     text = layout.text
     for name, choice in zip(("block", "example"), layout.walkthrough_choices, strict=True):
         note = text(f"walkthrough.{name}_note", most=choice.most)
-        put_choice(sheet, layout, content, choice, text(f"walkthrough.{name}"), note)
+        put_choice(on(sheet, layout, content), choice, text(f"walkthrough.{name}"), note)
 
 
 def _put_helpers(sheet: Grid, layout: Layout, numbers: Numbers) -> None:
@@ -146,7 +146,7 @@ def _put_words(sheet: Grid, layout: Layout, content: Content, numbers: Numbers) 
     if unit:
         note = text("walkthrough.unit_note", most=unit.most)
         key = "filter" if layout.network.has_maps else "unit"
-        put_choice(sheet, layout, content, unit, text(f"walkthrough.{key}"), note)
+        put_choice(on(sheet, layout, content), unit, text(f"walkthrough.{key}"), note)
     chosen = content.inputs.chosen(unit) if unit else 1
     usual, wide = Usual(layout), room(page)
     each = [
