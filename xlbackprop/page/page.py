@@ -127,8 +127,13 @@ class Page:
         self.grid.conditional.append((place.cell, rule))
         return self.ask(place, "plain-input", validation)
 
-    def ask(self, place: Input, style: str, validation: DataValidation) -> Live:
+    def ask(self, place: Input, style: str, validation: DataValidation | None = None) -> Live:
         """A yellow cell, and what it holds; NaN where that can't be used.
+
+        Args:
+            place: the cell.
+            style: how it looks.
+            validation: what it takes; None where that is said of a whole area.
 
         Raises:
             RecipeError: it begins with a number that it doesn't take.
@@ -141,7 +146,8 @@ class Page:
         self.inputs.append(place)
         shown = None if isnan(number) else number
         self.grid.cells.append(Cell(place.row, place.column, shown, style=style))
-        validation.add(place.cell)
+        if validation:
+            validation.add(place.cell)
         return Live(number, place.cell)
 
     # Formulas.
@@ -297,11 +303,11 @@ class Page:
         """Colour areas as pictures of numbers below and above 0, strongest from ``most`` on."""
         self.coloured(cells, signed_colours(np.array([most]), self.theme.pictures))
 
-    def coloured(self, cells: Sequence[Area | Live], rule: Rule) -> None:
+    def coloured(self, cells: Sequence[Area | Live | str], rule: Rule) -> None:
         """Colour areas by a conditional format of one rule."""
         self.grid.conditional.append((" ".join(map(str, cells)), rule))
 
-    def narrow(self, *cells: Area | Live) -> None:
+    def narrow(self, *cells: Area | Live | str) -> None:
         """Let numbers in narrow columns have fewer digits, so that no cell shows ####."""
         for rule in narrow_numbers():
             self.coloured(cells, rule)

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import floor, isfinite, nan
 
+from xlbackprop.page.cells import Live
+
 NUDGE = "1.000000000001"
 LARGE = 1_000_000
 FIGURES = 3  # decimals
@@ -34,6 +36,11 @@ class Number:
     whole: bool = False
     factor: bool = False
     term: bool = False
+
+    @classmethod
+    def of(cls, live: Live, decimals: int = FIGURES, **how: bool) -> "Number":
+        """The number in a cell."""
+        return cls(live.cell, float(live), decimals, **how)
 
     @property
     def excel(self) -> str:

@@ -1,6 +1,5 @@
 """The Data sheet: one row per training example, the only home of x and t."""
 
-from openpyxl.formatting.rule import ColorScaleRule
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from xlbackprop.data.table import printable
@@ -9,6 +8,7 @@ from xlbackprop.page.paper import LEAST_SCALE, ROW, across, column_widths, in_eq
 from xlbackprop.page.typeset import typeset
 from xlbackprop.page.validations import number_only
 from xlbackprop.sheets import scaled
+from xlbackprop.sheets.passes.colours import input_colours
 from xlbackprop.sheets.plan.content import Content
 from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.sheets.plan.tables import CLASS_ROW
@@ -146,14 +146,6 @@ def _target_style(layout: Layout) -> str:
 def _inputs_area(layout: Layout) -> str:
     data = layout.data
     return area(data.top, data.inputs, data.bottom, data.inputs + data.width - 1)
-
-
-def input_colours(layout: Layout) -> ColorScaleRule:
-    """From an input cell's colour to blue: for 0 to 1, or all that raw pixels reach."""
-    pale, blue = layout.theme.roles["input"].pale, layout.theme.pictures.one
-    if layout.data.statistics:
-        return ColorScaleRule("min", None, pale, end_type="max", end_color=blue)
-    return ColorScaleRule("num", 0, pale, end_type="num", end_value=1, end_color=blue)
 
 
 def _validations(layout: Layout) -> list[DataValidation]:

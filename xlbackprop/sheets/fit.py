@@ -1,28 +1,35 @@
-"""The Fit sheet: the curve of a network with one input beside the points that it is to meet."""
+"""The Fit sheet: the curve of a network with one input beside the points that it is to meet.
+
+At the top a chart, below it a pass forward for evenly spaced x, with the parameters of one block of
+the training stacked above the values that they are multiplied by; beside it the examples.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 
+from xlbackprop.network.network import Network
 from xlbackprop.page.bands import Band, put_bands, put_title
+from xlbackprop.page.cells import Array, Input
+from xlbackprop.page.page import Page
 from xlbackprop.page.paper import across
 from xlbackprop.page.typeset import typeset
-from xlbackprop.sheets import scaled
-from xlbackprop.sheets.passes import forward as forward_pass
-from xlbackprop.sheets.passes.chosen import chosen
-from xlbackprop.sheets.passes.numbers import PassNumbers
-from xlbackprop.sheets.plan.choices import on, put_choice
-from xlbackprop.sheets.plan.content import Array, Content
+from xlbackprop.sheets.passes import forward
+from xlbackprop.sheets.passes.forward import chosen, put_parameters, put_pass, scaled
+from xlbackprop.sheets.passes.layout import PassLayout
+from xlbackprop.sheets.plan.choices import put_choice
+from xlbackprop.sheets.plan.content import Content
+from xlbackprop.sheets.plan.kind import Kind
 from xlbackprop.sheets.plan.layout import Layout
-from xlbackprop.sheets.training import formulas as training_formulas
-from xlbackprop.sheets.training.looks import ROLE
+from xlbackprop.sheets.plan.pages import new_page
 from xlbackprop.words.notation import target_labels
-from xlbackprop.workbook.address import address, letters
+from xlbackprop.workbook.address import address, column_of, letters
 from xlbackprop.workbook.charts import Curve, curves
-from xlbackprop.workbook.grid import Block, Cell, Columns, Grid, Paper, Value
-from xlbackprop.workbook.style import large_numbers
+from xlbackprop.workbook.grid import Columns, Grid, Paper, Value
 
 CHART = (26.0, 10.0)  # centimetres; as high as the rows that are left for it
-# Of the curve and the points of each output.
-ROLES_OF_OUTPUTS = (
+ROLES_OF_OUTPUTS = (  # of the curve and the points of each output
     ("forward", "data"),
     ("delta", "cost"),
     ("gradient", "update"),
@@ -30,145 +37,175 @@ ROLES_OF_OUTPUTS = (
 )
 
 
+@dataclass(frozen=True)
+class FitLayout(PassLayout):
+    """Where things stand on the Fit sheet."""
+
+    network: Network
+    examples: int
+    scaled: bool = False
+
+    CHOICE = 3, 3  # row and column of the block
+    CHART_ROW = 5
+    BAND_ROW = 27
+    POINTS = 81
+    NUMBER, RAW = 1, 2  # columns: number of the point, its input before any scaling
+
+    @classmethod
+    def of(cls, layout: Layout) -> "FitLayout":
+        """That of a workbook."""
+        return cls(layout.network, layout.examples, bool(layout.data.statistics))
+
+    @property
+    def first(self) -> int:
+        """Column of x."""
+        return self.RAW + self.scaled
+
+    @property
+    def parameters_top(self) -> int:
+        """First row of the parameters."""
+        return self.BAND_ROW + 3
+
+    @property
+    def bottom(self) -> int:
+        """Row of the last point."""
+        return self.top + self.POINTS - 1
+
+    @property
+    def example(self) -> int:
+        """Column of the examples' numbers, behind an empty one; then inputs and targets."""
+        return self.first + len(self.columns) + 1
+
+
+def suits(layout: Layout) -> bool:
+    """Whether the outputs are curves over one input, few enough for a colour each."""
+    one_input = len(layout.recipe.inputs) == 1
+    return one_input and not layout.recipe.label and layout.network.outputs <= len(ROLES_OF_OUTPUTS)
+
+
+def choice(layout: Layout) -> Input:
+    """The block whose curve is shown."""
+    blocks = layout.history.blocks
+    return layout.input("fit block", "fit", FitLayout.CHOICE, blocks, blocks)
+
+
 def grid(layout: Layout, content: Content) -> Grid:
     """The Fit sheet."""
-    fit, text = layout.fit, layout.text
-    sheet = Grid(
-        layout.sheet("fit"),
-        tab_color=layout.theme.roles["forward"].band,
-        columns=[
-            Columns(fit.NUMBER, fit.NUMBER, 14),
-            *([Columns(fit.RAW, fit.RAW, 12)] if fit.scaled else []),
-            *forward_pass.columns(fit),
-            Columns(fit.example - 1, fit.example - 1, 3),
-            Columns(fit.example, fit.example + 1 + layout.network.outputs, 11),
-        ],
-    )
-    bands = _bands(layout)
+    fit, text = layout.own(FitLayout.of), layout.text
+    last = fit.example + 1 + layout.network.outputs
+    columns = [
+        Columns(fit.NUMBER, fit.NUMBER, 14),
+        *([Columns(fit.RAW, fit.RAW, 12)] if fit.scaled else []),
+        *forward.columns(fit),
+        Columns(fit.example - 1, fit.example - 1, 3),
+        Columns(fit.example, last, 11),
+    ]
+    page = new_page(layout, content, "fit", "forward", columns)
+    bands = _bands(layout, fit)
     paper = Paper(repeat_rows=f"{fit.BAND_ROW}:{fit.BAND_ROW + 2}")
-    last, starts = fit.example + 1 + layout.network.outputs, [band.column for band in bands]
-    sheet.paper = across(paper, sheet.columns, last, starts)
-    put_title(sheet, text("fit.title"), text("fit.intro"))
+    page.grid.paper = across(paper, columns, last, [band.column for band in bands])
+    put_title(page.grid, text("fit.title"), text("fit.intro"))
     note = text("fit.choice_note", blocks=layout.history.blocks)
-    put_choice(on(sheet, layout, content), layout.fit_choice, text("fit.choice"), note)
-    put_bands(sheet, fit.BAND_ROW, bands)
-    heights = {fit.BAND_ROW: 32, fit.BAND_ROW + 1: 34, fit.BAND_ROW + 2: 22}
-    sheet.heights |= heights
-    _put_curve(sheet, layout, content)
-    _put_examples(sheet, layout, content)
-    numbers = f"B{fit.parameters_top}:{address(fit.bottom, fit.example - 2)}"
-    sheet.conditional.append((numbers, large_numbers()))
-    sheet.charts.append((address(fit.CHART_ROW, 1), _chart(layout)))
-    return sheet
+    put_choice(page, choice(layout), text("fit.choice"), note)
+    put_bands(page.grid, fit.BAND_ROW, bands)
+    page.grid.heights |= {fit.BAND_ROW: 32, fit.BAND_ROW + 1: 34, fit.BAND_ROW + 2: 22}
+    _put_curve(page, layout, content, fit)
+    _put_examples(page, layout, content, fit)
+    page.large(fit.parameters_top, 2, fit.bottom, fit.example - 2)
+    page.grid.charts.append((address(fit.CHART_ROW, 1), _chart(layout, fit)))
+    return page.grid
 
 
-def _bands(layout: Layout) -> list[Band]:
-    fit, text = layout.fit, layout.text
+KIND = Kind("fit", grid, suits, lambda layout: [choice(layout)])
+
+
+def _bands(layout: Layout, fit: FitLayout) -> list[Band]:
+    text, name = layout.text, layout.recipe.inputs[0]
     bands = [Band("update", fit.NUMBER, (text("fit.point"),), "")]
     if fit.scaled:
-        bands.append(Band("data", fit.RAW, (layout.recipe.inputs[0],), text("data.raw")))
-    bands += forward_pass.bands(layout, fit)
-    targets = target_labels(layout.network.outputs)
-    x = layout.recipe.inputs[0] if fit.scaled else typeset(layout.network.output_labels(1)[0])
-    headings: tuple[Value, ...] = (text("training.example"), x, *map(typeset, targets))
+        bands.append(Band("data", fit.RAW, (name,), text("data.raw")))
+    bands += forward.bands(layout, fit)
+    targets = map(typeset, target_labels(layout.network.outputs))
+    x = name if fit.scaled else typeset(layout.network.output_labels(1)[0])
+    headings: tuple[Value, ...] = (text("training.example"), x, *targets)
     return [*bands, Band("data", fit.example, headings, text("fit.examples"))]
 
 
-def _put_curve(sheet: Grid, layout: Layout, content: Content) -> None:
+def _put_curve(page: Page, layout: Layout, content: Content, fit: FitLayout) -> None:
     """Parameters of the chosen block, and a pass forward for evenly spaced x."""
-    fit, network = layout.fit, layout.network
-    parameters = chosen(layout, content, layout.fit_choice)
-    forward_pass.put_parameters(sheet, layout, fit, fit.NUMBER, parameters)
-    formulas = [None, *_inputs(layout), *training_formulas.outputs(network, fit.cells)]
-    styles = ["count", *(["number-data"] if fit.scaled else [])]
-    for group in fit.groups:
-        styles += [f"number-{ROLE[group.kind]}"] * len(group.labels)
-    numbers, raw = np.arange(1.0, fit.POINTS + 1), _spaced(layout, content)
-    known = [numbers, raw] if fit.scaled else [numbers]
-    page = content.shown.get("fit")
-    if fit.scaled and page is not None:
-        raw = page[fit.top - 1 : fit.bottom, fit.RAW - 1]
-    found = PassNumbers.of(
-        layout, content, "fit", fit, raw=raw[:, None], parameters=parameters.values
+    parameters = put_parameters(page, fit, fit.NUMBER, chosen(layout, content, choice(layout)))
+    texts: list[str | None] = [None, _spaced_formula(layout, fit)]
+    raw = _spaced(content)
+    values, styles = (
+        np.column_stack([np.arange(1.0, fit.POINTS + 1), raw]),
+        ["count", "number-data"],
     )
-    values = np.column_stack([*known, found.expected])
-    sheet.blocks.append(Block(fit.top, fit.NUMBER, tuple(formulas), values, tuple(styles)))
+    if fit.scaled:
+        raw = page.rows(fit.top, fit.NUMBER, texts, values, styles).values[:, 1]
+        inputs = [scaled(layout, f"{letters(fit.RAW)}{{r}}", 0)]
+    else:
+        page.rows(fit.top, fit.NUMBER, texts[:1], values[:, :1], styles[:1])
+        inputs = [_spaced_formula(layout, fit)]
+    put_pass(page, layout, content, fit, parameters, inputs, raw[:, None])
 
 
-def _inputs(layout: Layout) -> list[str]:
-    """The input of a point, evenly spaced over the range of the examples, and x of it."""
-    fit, data = layout.fit, layout.data
-    letter = letters(data.inputs)
+def _spaced_formula(layout: Layout, fit: FitLayout) -> str:
+    """The input of a point, evenly spaced over the range of the examples."""
+    data, letter = layout.data, letters(layout.data.inputs)
     raw = layout.on("data", f"{letter}${data.top}:{letter}${data.bottom}")
-    spaced = f"MIN({raw})+(MAX({raw})-MIN({raw}))*({letters(fit.NUMBER)}{{r}}-1)/{fit.POINTS - 1}"
-    if not fit.scaled:
-        return [spaced]
-    return [spaced, scaled.elsewhere(layout, f"{letters(fit.RAW)}{{r}}", 0)]
+    return f"MIN({raw})+(MAX({raw})-MIN({raw}))*({letters(fit.NUMBER)}{{r}}-1)/{fit.POINTS - 1}"
 
 
-def _spaced(layout: Layout, content: Content) -> Array:
-    """The input of each point, (points,)."""
-    fit, known = layout.fit, content.inputs.raw
-    low, high = known.min(), known.max()
-    points = np.arange(fit.POINTS) / (fit.POINTS - 1)
+def _spaced(content: Content) -> Array:
+    """The same in Python, (points,)."""
+    low, high = content.inputs.raw.min(), content.inputs.raw.max()
+    points = np.arange(FitLayout.POINTS) / (FitLayout.POINTS - 1)
     spaced: Array = low + (high - low) * points
     return spaced
 
 
-def _put_examples(sheet: Grid, layout: Layout, content: Content) -> None:
+def _put_examples(page: Page, layout: Layout, content: Content, fit: FitLayout) -> None:
     """The points that the curve is to meet, as they stand on Data."""
-    fit, data = layout.fit, layout.data
-    names = [
-        letters(column) for column in (data.inputs, *range(data.targets, data.last_column + 1))
-    ]
-    values = np.column_stack([content.inputs.raw, content.targets])
-    for i, line in enumerate(values.tolist()):
-        row = fit.top + i
-        sheet.cells.append(Cell(row, fit.example, i + 1, style="count"))
-        sheet.cells += [
-            Cell(row, column, value, layout.on("data", f"{name}{data.top + i}"), "plain-data")
-            for column, (name, value) in enumerate(zip(names, line, strict=True), fit.example + 1)
-        ]
+    data = layout.data
+    names = [letters(c) for c in (data.inputs, *range(data.targets, data.last_column + 1))]
+    for i, line in enumerate(np.column_stack([content.inputs.raw, content.targets]).tolist()):
+        page.write(fit.top + i, fit.example, i + 1, "count")
+        for column, (name, value) in enumerate(zip(names, line, strict=True), fit.example + 1):
+            cell = layout.on("data", f"{name}{data.top + i}")
+            page.put(fit.top + i, column, cell, value, "plain-data")
 
 
-def _chart(layout: Layout) -> object:
-    fit, text, network = layout.fit, layout.text, layout.network
-    sheet = layout.sheet("fit")
-
-    def absolute(column: int, top: int, bottom: int) -> str:
-        letter = letters(column)
-        return f"'{sheet}'!${letter}${top}:${letter}${bottom}"
-
-    lines = []
-    several = network.outputs > 1
-    for k, (curve, point) in zip(range(network.outputs), ROLES_OF_OUTPUTS, strict=False):
-        number = f" {k + 1}" if several else ""
-        last = fit.top + fit.examples - 1
-        x, t = fit.example + 1, fit.example + 2 + k
-        a = fit.columns[f"a{network.last}_{k + 1}"]
-        lines += [
-            Curve(
-                absolute(x, fit.top, last),
-                absolute(t, fit.top, last),
-                text("fit.target") + number,
-                layout.theme.roles[point].band,
-                marker=True,
-                line=False,
-            ),
-            Curve(
-                absolute(fit.RAW, fit.top, fit.bottom),
-                absolute(a, fit.top, fit.bottom),
-                text("fit.prediction") + number,
-                layout.theme.roles[curve].band,
-            ),
-        ]
+def _chart(layout: Layout, fit: FitLayout) -> object:
+    text = layout.text
     return curves(
         text("fit.chart"),
         layout.recipe.inputs[0],
         ", ".join(layout.recipe.targets),
-        lines,
+        list(_curves(layout, fit)),
         y_format="General",
         size=CHART,
         y_range=(None, None),
         x_from=None,
     )
+
+
+def _curves(layout: Layout, fit: FitLayout) -> Iterator[Curve]:
+    """The points of each output, and its curve."""
+    text, network, sheet = layout.text, layout.network, layout.sheet("fit")
+    points, spaced = (fit.top, fit.top + fit.examples - 1), (fit.top, fit.bottom)
+    for k, (curve, point) in zip(range(network.outputs), ROLES_OF_OUTPUTS, strict=False):
+        number = f" {k + 1}" if network.outputs > 1 else ""
+        yield Curve(
+            column_of(sheet, fit.example + 1, *points),
+            column_of(sheet, fit.example + 2 + k, *points),
+            text("fit.target") + number,
+            layout.theme.roles[point].band,
+            marker=True,
+            line=False,
+        )
+        yield Curve(
+            column_of(sheet, fit.RAW, *spaced),
+            column_of(sheet, fit.columns[f"a{network.last}_{k + 1}"], *spaced),
+            text("fit.prediction") + number,
+            layout.theme.roles[curve].band,
+        )

@@ -45,12 +45,7 @@ KINDS = {
                 *layout.walkthrough_switches.values(),
             ],
         ),
-        Kind(
-            "predict",
-            predict.grid,
-            lambda layout: layout.predict.fits and layout.history.shows_parameters,
-            lambda layout: [*[layout.predict_choice] * layout.has_blocks, *layout.drawn],
-        ),
+        predict.KIND,
         Kind(
             "gradient-check",
             gradient_check.grid,
@@ -82,7 +77,7 @@ KINDS = {
             lambda layout: [layout.pictures_choice] * layout.has_blocks,
         ),
         Kind("history", history.grid),
-        Kind("fit", fit.grid, lambda layout: layout.has_curve, lambda layout: [layout.fit_choice]),
+        fit.KIND,
         Kind("compare", compare.grid, asks=lambda layout: [layout.tolerance]),
         Kind("recipe", recipe.grid),
     )

@@ -75,20 +75,6 @@ def put_scaled(sheet: Grid, layout: Layout, content: Content) -> None:
     sheet.blocks.append(Block(data.top, data.x, formulas, content.scaled.x, styles))
 
 
-def elsewhere(layout: Layout, cell: str, number: int) -> str:
-    """x of a raw number on another sheet.
-
-    Args:
-        layout: where everything stands.
-        cell: the raw number.
-        number: which input it is, from 0.
-    """
-    data = layout.data
-    name = letters(data.inputs + number)
-    statistics = {s: layout.on("data", f"${name}${data.statistic_row(s)}") for s in data.statistics}
-    return _scaling(layout).excel.format(r=cell, **statistics)
-
-
 def _scaling(layout: Layout) -> Scaling:
     return SCALINGS[layout.recipe.scaling]
 

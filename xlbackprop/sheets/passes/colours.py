@@ -39,6 +39,14 @@ def bounds(layout: Layout, number: int) -> tuple[float, float]:
     return bounds(layout, number - 1) if number > 2 else (-inf, inf)
 
 
+def input_colours(layout: Layout) -> ColorScaleRule:
+    """From an input cell's colour to blue: for 0 to 1, or all that raw pixels reach."""
+    pale, blue = layout.theme.roles["input"].pale, layout.theme.pictures.one
+    if layout.data.statistics:
+        return ColorScaleRule("min", None, pale, end_type="max", end_color=blue)
+    return ColorScaleRule("num", 0, pale, end_type="num", end_value=1, end_color=blue)
+
+
 def _values(layout: Layout, trace: Trace, kind: str, number: int) -> Array:
     """The quantity's numbers in all examples and epochs, or in evenly spaced ones of many."""
     network = layout.network

@@ -1,13 +1,26 @@
-"""A pass forward on a sheet, below the parameters that it uses."""
+"""A pass forward on a page, below the parameters that it uses: the one way that all views share."""
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from xlbackprop.data.scalings import SCALINGS, Known
+from xlbackprop.judge.rescaling import rescaled, rounding_of
 from xlbackprop.page.bands import Band
+from xlbackprop.page.cells import Area, Array, Input
+from xlbackprop.page.page import Page
 from xlbackprop.page.typeset import typeset
-from xlbackprop.sheets.passes.chosen import Parameters
 from xlbackprop.sheets.passes.layout import PassLayout
+from xlbackprop.sheets.plan.content import Content
 from xlbackprop.sheets.plan.layout import Layout
+from xlbackprop.sheets.plan.solver import IN_USE
+from xlbackprop.sheets.training import formulas
 from xlbackprop.sheets.training.equations import equation
 from xlbackprop.sheets.training.looks import ROLE, width
-from xlbackprop.workbook.grid import Cell, Columns, Grid
+from xlbackprop.training.trace import column_slices
+from xlbackprop.workbook.address import address, letters
+from xlbackprop.workbook.grid import Columns
 
 
 def columns(place: PassLayout, *, is_picture: bool = False) -> list[Columns]:
@@ -33,18 +46,135 @@ def bands(layout: Layout, place: PassLayout) -> list[Band]:
     ]
 
 
-def put_parameters(
-    sheet: Grid, layout: Layout, place: PassLayout, column: int, parameters: Parameters
-) -> None:
-    """The parameters above what they are multiplied by; what each row is, in a column."""
+# The parameters: those of a block that a person chooses, or Solver's.
+
+
+class Parameters(NamedTuple):
+    """All parameters in the sheet's order.
+
+    Attributes:
+        formulas: one look-up per parameter.
+        values: (P,); NaN where there is no such block.
+    """
+
+    formulas: tuple[str, ...]
+    values: Array
+
+
+def chosen(layout: Layout, content: Content, choice: Input) -> Parameters:
+    """The parameters of the chosen block; those in use on Solver where there is such a sheet."""
+    if layout.recipe.solver:
+        return _in_use(layout, content)
+    history = layout.history
+    places = range(history.first_parameter, history.last_column + 1)
+    top, bottom = history.row(0), history.row(history.blocks - 1)
+    if history.blocks == 1:  # spreadsheets disagree on INDEX of a single cell
+        texts = [layout.on("history", f"${letters(column)}${top}") for column in places]
+    else:
+        names = [f"${letters(column)}$" for column in places]
+        texts = [
+            f"INDEX({layout.on('history', f'{name}{top}:{name}{bottom}')},{choice.fixed})"
+            for name in names
+        ]
+    block, values = content.inputs.chosen(choice), content.live.parameter_values
+    row = values[block - 1] if block else np.full(values.shape[1], np.nan)
+    return Parameters(tuple(texts), row)
+
+
+def _in_use(layout: Layout, content: Content) -> Parameters:
+    cells = layout.solver.cells(IN_USE)
+    texts = tuple(layout.on("solver", address(row, column)) for row, column in cells)
+    shown = content.shown.get("solver")
+    if shown is not None:
+        rows, places = np.array(cells).T - 1
+        return Parameters(texts, shown[rows, places])
+    if content.solver is None:
+        raise ValueError("The Solver sheet has no numbers.")
+    return Parameters(texts, content.solver.in_use)
+
+
+def put_parameters(page: Page, place: PassLayout, column: int, parameters: Parameters) -> Array:
+    """The parameters above what they are multiplied by, what each row is in a column; (P,)."""
     for row in range(place.parameters_top, place.top):
         unit = row - place.parameters_top + 1
-        kind = layout.text("training.unit", kind="w, b", unit=unit)
-        sheet.cells.append(Cell(row, column, kind, style="label-parameter"))
-    values = parameters.values.tolist()
-    sheet.cells += [
-        Cell(place.parameters_top + below, beside, value, formula, "strong-parameter")
-        for (below, beside), formula, value in zip(
-            place.places, parameters.formulas, values, strict=True
-        )
+        kind = page.text("training.unit", kind="w, b", unit=unit)
+        page.write(row, column, kind, "label-parameter")
+    return np.array(
+        [
+            page.put(place.parameters_top + below, beside, formula, value, "strong-parameter")
+            for (below, beside), formula, value in zip(place.places, *parameters, strict=True)
+        ]
+    )
+
+
+# The pass.
+
+
+def scaled(layout: Layout, cell: str, number: int) -> str:
+    """Formula of x of a raw number in a cell, ``number`` counting the inputs from 0."""
+    data = layout.data
+    name = letters(data.inputs + number)
+    statistics = {s: layout.on("data", f"${name}${data.statistic_row(s)}") for s in data.statistics}
+    return SCALINGS[layout.recipe.scaling].excel.format(r=cell, **statistics)
+
+
+def put_pass(
+    page: Page,
+    layout: Layout,
+    content: Content,
+    place: PassLayout,
+    parameters: Array,
+    inputs: Sequence[str],
+    raw: Array,
+    look: str = "number-data",
+) -> Area:
+    """x, then z, e and a of each layer: each by what the page shows in the columns before it.
+
+    Args:
+        page: the page.
+        layout: where everything stands.
+        content: the numbers of the workbook.
+        place: where the pass stands.
+        parameters: (P,).
+        inputs: the formulas of x.
+        raw: what x is made of, (rows, inputs).
+        look: how x looks.
+    """
+    network, slices = layout.network, column_slices(place.groups)
+    expected = np.empty((len(raw), len(place.columns)))
+    shown = page.seen(place.top, place.first, expected)
+
+    def carry(key: str, computed: Array) -> Array:
+        if key not in slices:  # targets and the cost: nobody knows what is right
+            return computed
+        expected[:, slices[key]] = computed
+        return shown[:, slices[key]]
+
+    with np.errstate(all="ignore"):
+        x = _inputs(page, layout, content, raw, shown[:, slices["x"]])
+        network.forward(parameters, x, np.zeros((len(raw), network.outputs)), carry)
+    looks = [
+        look if group.kind == "x" else f"number-{ROLE[group.kind]}"
+        for group in place.groups
+        for _ in group.labels
     ]
+    texts = [*inputs, *formulas.outputs(network, place.cells)]
+    return page.rows(place.top, place.first, texts, expected, looks)
+
+
+def _inputs(page: Page, layout: Layout, content: Content, raw: Array, shown: Array) -> Array:
+    """What the network sees of raw numbers, (rows, inputs)."""
+    scaling = SCALINGS[layout.recipe.scaling]
+    if page.shown is None:
+        return scaling.value(raw, content.scaled.statistics)
+    rounding = rounding_of(np.vstack([content.inputs.raw, raw]))
+    return rescaled(scaling, raw, _shown_statistics(layout, content), shown, rounding)
+
+
+def _shown_statistics(layout: Layout, content: Content) -> Known:
+    """The statistics of each input that Data shows: a wrong one is blamed there, and only there."""
+    data, left = layout.data, layout.data.inputs - 1
+    return {
+        name: content.shown["data"][data.statistic_row(name) - 1, left : left + data.width]
+        for name in data.statistics
+    }

@@ -9,7 +9,7 @@ from xlbackprop.data.table import printable
 from xlbackprop.page.bands import put_title
 from xlbackprop.page.colours import pixel_colours, signed_colours, spread_colours
 from xlbackprop.page.paper import LEAST_SCALE, ROW, column_widths, on_pages
-from xlbackprop.sheets.passes.chosen import Parameters, chosen
+from xlbackprop.sheets.passes.forward import Parameters, chosen
 from xlbackprop.sheets.pictures.layout import Section, Slot
 from xlbackprop.sheets.plan.choices import on, put_choice
 from xlbackprop.sheets.plan.content import Array, Content

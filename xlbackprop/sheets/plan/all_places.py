@@ -16,12 +16,10 @@ from xlbackprop.sheets.plan.solver import SolverLayout
 from xlbackprop.sheets.plan.tables import (
     CompareLayout,
     DataLayout,
-    FitLayout,
     HistoryLayout,
     ParametersLayout,
 )
 from xlbackprop.sheets.plan.training import TrainingLayout
-from xlbackprop.sheets.predict.layout import PredictLayout
 from xlbackprop.sheets.walkthrough.layout import WalkthroughLayout
 
 
@@ -78,26 +76,9 @@ class AllPlaces:
         return CompareLayout(steps.updates + 1, steps.batched, parameters)
 
     @cached_property
-    def fit(self) -> FitLayout:
-        """Where things stand on the Fit sheet."""
-        return FitLayout(self.network, self.examples, bool(self.data.statistics))
-
-    @cached_property
     def solver(self) -> SolverLayout:
         """Where things stand on the Solver sheet."""
         return SolverLayout(self.network, self.examples)
-
-    @cached_property
-    def predict(self) -> PredictLayout:
-        """Where things stand on the Predict sheet."""
-        recipe = self.recipe
-        return PredictLayout(
-            self.network,
-            bool(recipe.image),
-            bool(self.data.statistics),
-            recipe.inputs,
-            tuple(map(str, recipe.classes())),
-        )
 
     @cached_property
     def pictures(self) -> PicturesLayout:

@@ -9,8 +9,7 @@ from xlbackprop.sheets.learning_rates import layout as rates_layout
 from xlbackprop.sheets.pictures.layout import PicturesLayout
 from xlbackprop.sheets.plan.all_places import AllPlaces
 from xlbackprop.sheets.plan.solver import SolverLayout
-from xlbackprop.sheets.plan.tables import CompareLayout, FitLayout
-from xlbackprop.sheets.predict.layout import PredictLayout
+from xlbackprop.sheets.plan.tables import CompareLayout
 from xlbackprop.words.catalogue import Catalogue
 
 TOLERANCE = 1e-9  # of the Compare sheet
@@ -58,32 +57,10 @@ class Asked(AllPlaces):
         return self._input("solver values", "solver", row, column, 1, 3)
 
     @property
-    def fit_choice(self) -> Input:
-        """The block whose curve is shown."""
-        row, column, blocks = FitLayout.CHOICE_ROW, FitLayout.CHOICE_COLUMN, self.history.blocks
-        return self._input("fit block", "fit", row, column, blocks, blocks)
-
-    @property
-    def predict_choice(self) -> Input:
-        """The block with whose parameters the network answers."""
-        row, column, blocks = PredictLayout.CHOICE_ROW, self.predict.choice, self.history.blocks
-        return self._input("predict block", "predict", row, column, blocks, blocks)
-
-    @property
     def pictures_choice(self) -> Input:
         """The block whose weights are shown as pictures."""
         row, column, blocks = PicturesLayout.CHOICE_ROW, self.pictures.choice, self.history.blocks
         return self._input("pictures block", "pictures", row, column, blocks, blocks)
-
-    @cached_property
-    def drawn(self) -> tuple[Input, ...]:
-        """What a person draws: at first an example whose inputs are not all 0."""
-        raw, cells = self.recipe.raw(), self.predict.drawn
-        first = raw[int(np.argmax(raw.any(axis=1)))].tolist()
-        return tuple(
-            self._input(f"drawn {label}", "predict", *cells[label], usual, empty=0.0)
-            for label, usual in zip(self.network.output_labels(1), first, strict=True)
-        )
 
     @property
     def gradient_choices(self) -> tuple[Input, Input]:

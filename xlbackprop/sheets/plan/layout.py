@@ -3,9 +3,10 @@
 Nothing here makes a cell; these are addresses only.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any, TypeVar
 
 from xlbackprop.page.cells import Input
 from xlbackprop.recipe.network import network_of
@@ -15,7 +16,7 @@ from xlbackprop.words.catalogue import Catalogue
 from xlbackprop.workbook.address import reference
 from xlbackprop.workbook.theme import Theme, shipped_theme
 
-MOST_CURVES = 4  # of different colours in one chart
+Made = TypeVar("Made")
 ETA = "eta"  # defined name of the learning rate
 
 
@@ -34,6 +35,7 @@ class Layout(Asked):
     sheets: tuple[str, ...] = ()
     asked: tuple[Input, ...] = ()
     too_large: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    _made: dict[object, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def of(cls, recipe: Recipe, theme: Theme | None = None) -> "Layout":
@@ -59,12 +61,6 @@ class Layout(Asked):
         return self.text("training.measures" if self.network.answers else "training.only_cost")
 
     @property
-    def has_curve(self) -> bool:
-        """Whether the outputs are curves over one input."""
-        recipe = self.recipe
-        return len(recipe.inputs) == 1 and not recipe.label and self.network.outputs <= MOST_CURVES
-
-    @property
     def has_walkthrough(self) -> bool:
         """Whether there is a pass back to walk through, on a page that can be read."""
         return self.network.trains and self.walkthrough.fits
@@ -73,6 +69,27 @@ class Layout(Asked):
     def learns(self) -> bool:
         """Whether training changes any parameter."""
         return bool(self.network.trained.any())
+
+    def own(self, make: Callable[["Layout"], Made]) -> Made:
+        """What a sheet makes of the layout for itself, made once."""
+        if make not in self._made:
+            self._made[make] = make(self)
+        made: Made = self._made[make]
+        return made
+
+    def input(
+        self,
+        name: str,
+        kind: str,
+        place: tuple[int, int],
+        usual: float,
+        most: int = 0,
+        *,
+        limit: str = "",
+        empty: float | None = None,
+    ) -> Input:
+        """A cell of a sheet that asks something; see ``Input``."""
+        return Input(name, self.sheet(kind), *place, usual, most, limit, empty)
 
     def sheet(self, kind: str) -> str:
         """The name of a sheet in the workbook's language."""

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from xlbackprop.network.network import Network
-from xlbackprop.sheets.passes.layout import PassLayout
 from xlbackprop.workbook.limits import COLUMNS
 
 CLASS_ROW = 5  # of the Data sheet: the class that each target stands for
@@ -236,42 +235,3 @@ class CompareLayout:
     def row(self, block: int) -> int:
         """Row of a block, counted from 0."""
         return self.TOP + block
-
-
-@dataclass(frozen=True)
-class FitLayout(PassLayout):
-    """The Fit sheet: a chart, below it the network's curve over its one input and the examples.
-
-    The curve is a pass forward for evenly spaced x, with the parameters of one block of the
-    training: stacked above the values that they are multiplied by.
-    """
-
-    network: Network
-    examples: int
-    scaled: bool = False
-
-    CHOICE_ROW, CHOICE_COLUMN = 3, 3  # of the block
-    CHART_ROW = 5
-    BAND_ROW = 27
-    POINTS = 81
-    NUMBER, RAW = 1, 2  # columns: number of the point, its input before any scaling
-
-    @property
-    def first(self) -> int:
-        """Column of x."""
-        return self.RAW + self.scaled
-
-    @property
-    def parameters_top(self) -> int:
-        """First row of the parameters."""
-        return self.BAND_ROW + 3
-
-    @property
-    def bottom(self) -> int:
-        """Row of the last point."""
-        return self.top + self.POINTS - 1
-
-    @property
-    def example(self) -> int:
-        """Column of the examples' numbers, behind an empty one; then inputs and targets."""
-        return self.first + len(self.columns) + 1

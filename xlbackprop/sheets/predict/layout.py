@@ -12,6 +12,7 @@ from itertools import accumulate
 
 from xlbackprop.network.network import Network
 from xlbackprop.sheets.passes.layout import PassLayout
+from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.sheets.walkthrough.area import (
     Area,
     Heading,
@@ -53,6 +54,13 @@ class PredictLayout(PassLayout):
     scaled: bool
     inputs: tuple[str, ...]
     outputs: tuple[str, ...]
+
+    @classmethod
+    def of(cls, layout: Layout) -> "PredictLayout":
+        """That of a workbook."""
+        recipe, classes = layout.recipe, tuple(map(str, layout.recipe.classes()))
+        is_scaled = bool(layout.data.statistics)
+        return cls(layout.network, bool(recipe.image), is_scaled, recipe.inputs, classes)
 
     CHOICE_ROW, VERDICT_ROW, BAND_ROW = 3, 4, 6
     TOP = 8  # of what is drawn; titles and equations stand above it
@@ -132,6 +140,11 @@ class PredictLayout(PassLayout):
         """Whether one of several outputs is the answer."""
         return self.network.answers and self.network.outputs > 1
 
+    @property
+    def output_labels(self) -> tuple[str, ...]:
+        """The symbols of the outputs."""
+        return self.network.output_labels(self.network.last)
+
     @cached_property
     def parts(self) -> tuple[Part, ...]:
         """The groups of columns from the left."""
@@ -198,11 +211,15 @@ class PredictLayout(PassLayout):
         return self.parts[-1].right
 
     @cached_property
-    def choice(self) -> int:
-        """Column of the cell that chooses: there is room for a name at its left."""
+    def choice(self) -> tuple[int, int]:
+        """Row and column of the cell that chooses: there is room for a name at its left."""
         sums = dict(zip(self.widths, accumulate(self.widths.values()), strict=True))
         wide = (c for c, width in self.widths.items() if width > GAP and sums[c] - width >= LABEL)
-        return next(wide, self.right)
+        return self.CHOICE_ROW, next(wide, self.right)
+
+    def width(self, part: Part) -> float:
+        """Width of a part, in characters."""
+        return sum(self.widths[column] for column in range(part.left, part.right + 1))
 
     @property
     def chart(self) -> int:

@@ -1,49 +1,48 @@
 """The Predict sheet's sentence: what the network says, and how sure it is."""
 
+from collections.abc import Mapping, Sequence
 from math import nan
 
 import numpy as np
 
+from xlbackprop.page.cells import Live
 from xlbackprop.page.sentences import Number, Part, filled
 from xlbackprop.sheets.passes.answers import largest, yes_or_no
 from xlbackprop.sheets.plan.layout import Layout
-from xlbackprop.sheets.predict.numbers import PredictNumbers
+from xlbackprop.sheets.predict.layout import PredictLayout
 from xlbackprop.workbook.address import address
 
 MOST = 6  # outputs that are written out
 
 
-def verdict(layout: Layout, numbers: PredictNumbers) -> list[Part]:
+def verdict(layout: Layout, place: PredictLayout, shown: Mapping[str, Live]) -> list[Part]:
     """The sentence; where outputs are no answers, it has the numbers."""
-    network, text, shown = layout.network, layout.text, layout.predict.shown
-    labels = network.output_labels(network.last)
-    values = [numbers.values[label] for label in labels]
-    cells = [address(*shown[label]) for label in labels]
+    network, text = layout.network, layout.text
+    outputs = [shown[label] for label in place.output_labels]
     if not network.answers:
-        return [text("predict.output"), " ", *_listed(cells, values)]
-    if len(labels) == 1:
-        answer: list[Part] = [yes_or_no(cells[0], values[0])]
-        return filled(text("predict.says_one"), answer=answer, a=[Number(cells[0], values[0])])
-    names = layout.predict.names
-    start, end = address(*names[0]), address(*names[-1])
-    whole = f"{cells[0]}:{cells[-1]}"
-    value = nan if np.isnan(values).any() else max(values)
+        return [text("predict.output"), " ", *_listed(outputs)]
+    if len(outputs) == 1:
+        answer: list[Part] = [yes_or_no(f"{outputs[0]}", outputs[0])]
+        return filled(text("predict.says_one"), answer=answer, a=[Number.of(outputs[0])])
+    names = f"{address(*place.names[0])}:{address(*place.names[-1])}"
+    cells = f"{outputs[0]}:{outputs[-1]}"
+    value = nan if np.isnan(outputs).any() else max(outputs)
     return filled(
         text("predict.says"),
-        answer=[largest(layout, f"{start}:{end}", whole, values)],
-        a=[Number(f"MAX({whole})", value)],
-        lead=[Number(address(*shown["lead"]), lead(values))],
+        answer=[largest(layout, names, cells, outputs)],
+        a=[Number(f"MAX({cells})", value)],
+        lead=[Number.of(shown["lead"])],
     )
 
 
-def _listed(cells: list[str], values: list[float]) -> list[Part]:
+def _listed(outputs: Sequence[Live]) -> list[Part]:
     parts: list[Part] = []
-    for cell, value in list(zip(cells, values, strict=True))[:MOST]:
-        parts += [", " if parts else "", Number(cell, value)]
-    return [*parts, *([", …"] if len(cells) > MOST else [])]
+    for output in outputs[:MOST]:
+        parts += [", " if parts else "", Number.of(output)]
+    return [*parts, *([", …"] if len(outputs) > MOST else [])]
 
 
-def lead(values: list[float]) -> float:
+def lead(values: Sequence[float]) -> float:
     """How far the largest of several outputs is ahead of the next."""
     if np.isnan(values).any():
         return nan
@@ -51,7 +50,7 @@ def lead(values: list[float]) -> float:
     return first - second
 
 
-def lead_formula(cells: list[str]) -> str:
+def lead_formula(cells: Sequence[Live]) -> str:
     """The same as formula text.
 
     The second largest is the largest that some output has in common with those before it.
@@ -61,5 +60,5 @@ def lead_formula(cells: list[str]) -> str:
     return f"MAX({cells[0]}:{cells[-1]})-{second}"
 
 
-def _largest_of(cells: list[str]) -> str:
-    return cells[0] if len(cells) == 1 else f"MAX({cells[0]}:{cells[-1]})"
+def _largest_of(cells: Sequence[Live]) -> str:
+    return f"{cells[0]}" if len(cells) == 1 else f"MAX({cells[0]}:{cells[-1]})"
