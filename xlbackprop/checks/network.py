@@ -20,7 +20,6 @@ from xlbackprop.checks.inputs import (
     read_inputs,
     read_recipe,
     read_scaled,
-    recipe_text,
     with_inputs,
 )
 from xlbackprop.checks.report import Comparison, Report
@@ -33,13 +32,11 @@ from xlbackprop.errors import XlbackpropError
 from xlbackprop.judge.rescaling import rescale
 from xlbackprop.judge.restage import restage
 from xlbackprop.recalc import Book
-from xlbackprop.recipe.steps import looked_up
 from xlbackprop.sheets.book import grids, new_content
 from xlbackprop.sheets.kinds import KINDS, layout_of
 from xlbackprop.sheets.learning_rates.numbers import RatesNumbers
 from xlbackprop.sheets.plan.content import Content, Inputs
 from xlbackprop.sheets.plan.layout import Layout
-from xlbackprop.sheets.solver.numbers import SolverNumbers
 from xlbackprop.training.engine import run
 from xlbackprop.workbook.grid import Grid
 
@@ -52,7 +49,6 @@ class NetworkTrial:
 
     Attributes:
         layout: where everything stands.
-        text: the recipe's text.
         content: the numbers that xlbackprop wrote.
         written: the sheets as xlbackprop wrote them.
         python_cost: C_T at the end of Python's own training from the inputs of the file.
@@ -60,7 +56,6 @@ class NetworkTrial:
     """
 
     layout: Layout
-    text: str
     content: Content
     written: list[Grid]
     python_cost: float
@@ -78,7 +73,7 @@ class NetworkTrial:
         recipe = read_recipe(book, path)
         layout = layout_of(recipe)
         check_sheets(book, path, map(layout.sheet, layout.sheets))
-        text, found = recipe_text(book, path), read_inputs(book, layout)
+        found = read_inputs(book, layout)
         trace = run(recipe)
         # What scipy finds may differ on another machine: it is judged by its own C_T.
         solution = read_solver(book, layout).solution if recipe.solver else None
@@ -90,7 +85,7 @@ class NetworkTrial:
             saved = Comparison("saved", formulas, 0.0, 0.0, (), drift=0.0)
             report = replace(report, comparisons=(saved,))
             cost = float(trace.cost[-1])
-            return cls(layout, text, content, written, cost, report, untouched=True)
+            return cls(layout, content, written, cost, report, untouched=True)
         cost, unfit = _python_run(layout, found.inputs)
         report = replace(
             report,
@@ -102,7 +97,7 @@ class NetworkTrial:
                 *(changed_solver(book, layout) if recipe.solver else ()),
             ),
         )
-        trial = cls(layout, text, content, written, cost, report)
+        trial = cls(layout, content, written, cost, report)
         return replace(trial, report=replace(report, comparisons=(trial.compare(book, "saved"),)))
 
     def compare(self, book: Book, engine: str) -> Comparison:
@@ -116,7 +111,7 @@ class NetworkTrial:
             if not tally.mismatches:  # nothing was changed, and not even rounding has piled up
                 return tally.comparison(drift)
         found = read_inputs(book, layout)
-        content = _content(book, layout, self.text, found.inputs, shown)
+        content = _content(book, layout, self.content, found.inputs, shown)
         tally = tallied(book, engine, grids(layout, content), shown)
         return tally.comparison(drift, unusable=bool(found.faults))
 
@@ -138,7 +133,7 @@ class NetworkTrial:
 
 
 def _content(
-    book: Book, layout: Layout, text: str, inputs: Inputs, shown: dict[str, Array]
+    book: Book, layout: Layout, written: Content, inputs: Inputs, shown: dict[str, Array]
 ) -> Content:
     """The numbers that the sheets ought to show, given the numbers that they do show."""
     sheet = read_training(shown[layout.sheet("training")], layout, inputs.eta)
@@ -157,7 +152,7 @@ def _content(
         t=t,
     )
     content = Content(
-        text,
+        written.recipe_text,
         inputs,
         rescale(SCALINGS[layout.recipe.scaling], inputs.raw, scaled),
         inputs.t(read_classes(book, layout)),
@@ -165,7 +160,7 @@ def _content(
         expected,
         sheet.trace,
         read_python(book, layout, sheet.trace),
-        _solver_numbers(book, layout, inputs, shown, (scaled.x, targets)),
+        written.solution,
         shown={
             kind: shown[layout.sheet(kind)] for kind in layout.sheets if layout.sheet(kind) in shown
         },
@@ -195,28 +190,6 @@ def _with_views(
         )
         content = replace(content, rates=rates)
     return content
-
-
-def _solver_numbers(
-    book: Book,
-    layout: Layout,
-    inputs: Inputs,
-    shown: dict[str, Array],
-    tables: tuple[Array, Array],
-) -> SolverNumbers | None:
-    """The numbers that the Solver sheet ought to show, where there is one."""
-    if not layout.recipe.solver:
-        return None
-    constants = read_solver(book, layout)
-    x, t = (looked_up(table, constants.examples) for table in tables)
-    return SolverNumbers.judged(
-        layout,
-        shown[layout.sheet("solver")],
-        sets=(inputs.yours, constants.start, constants.solution),
-        choice=inputs.chosen(layout.solver_choice),
-        x=x,
-        t=t,
-    )
 
 
 def _python_run(layout: Layout, inputs: Inputs) -> tuple[float, tuple[str, ...]]:

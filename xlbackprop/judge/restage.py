@@ -75,24 +75,43 @@ def judged(
     t: Array,
     slices: Mapping[str, slice],
 ) -> Array:
-    """What each column ought to be, given the columns that are shown before it.
+    """The same as ``staged``, and what rounding can have made where large terms cancel is right."""
+    expected = staged(network, parameters, x, t, slices, shown)
+    _accept_cancelled(network, parameters, shown, expected, x, slices)
+    return expected
+
+
+def staged(
+    network: Network,
+    parameters: Array,
+    x: Array,
+    t: Array,
+    slices: Mapping[str, slice],
+    shown: Array | None = None,
+) -> Array:
+    """What each column ought to be, given the columns before it, (..., examples, columns).
 
     Args:
         network: the network.
         parameters: (..., P).
-        shown: (..., examples, columns).
         x: (..., examples, inputs).
         t: (..., examples, outputs).
-        slices: where each group stands among the columns.
+        slices: where each group stands among the columns; others are computed and not kept.
+        shown: what a sheet shows, shaped like the result; None to go on with what is computed.
     """
-    expected = np.empty_like(shown)
+    width = max(place.stop for place in slices.values())
+    lead = np.broadcast_shapes(parameters.shape[:-1], x.shape[:-2])
+    expected = np.empty((*lead, x.shape[-2], width))
+    known = expected if shown is None else shown
 
     def carry(key: str, computed: Array) -> Array:
+        if key not in slices:
+            return computed
         expected[..., slices[key]] = computed
-        return shown[..., slices[key]]
+        return known[..., slices[key]]
 
-    network.backward(parameters, network.forward(parameters, x, t, carry), carry)
-    _accept_cancelled(network, parameters, shown, expected, x, slices)
+    with np.errstate(all="ignore"):
+        network.backward(parameters, network.forward(parameters, x, t, carry), carry)
     return expected
 
 

@@ -8,7 +8,6 @@ from xlbackprop.sheets.kinds import KINDS
 from xlbackprop.sheets.learning_rates.numbers import RatesNumbers
 from xlbackprop.sheets.plan.content import Content, Inputs
 from xlbackprop.sheets.plan.layout import ETA, Layout
-from xlbackprop.sheets.solver.numbers import SolverNumbers
 from xlbackprop.training.solver import Solution, solve
 from xlbackprop.training.trace import Trace
 from xlbackprop.workbook.address import letters
@@ -36,12 +35,11 @@ def new_content(layout: Layout, trace: Trace, solution: Solution | None = None) 
     inputs = Inputs.of(layout)
     scaled = scale(SCALINGS[layout.recipe.scaling], inputs.raw)
     targets = inputs.t(layout.recipe.classes())
-    numbers = None
-    if layout.recipe.solver:
-        numbers = SolverNumbers.of(trace, solution or solve(layout.recipe))
+    if layout.recipe.solver and solution is None:
+        solution = solve(layout.recipe)
     text = to_toml(layout.recipe)
     examples = trace.steps.numbers.astype(float)
-    content = Content(text, inputs, scaled, targets, examples, trace, trace, trace, numbers)
+    content = Content(text, inputs, scaled, targets, examples, trace, trace, trace, solution)
     if "learning-rates" in layout.sheets:
         content = replace(content, rates=RatesNumbers.of(layout.rates, layout.recipe))
     return content

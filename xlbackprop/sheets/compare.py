@@ -7,7 +7,7 @@ from xlbackprop.page.paper import column_widths
 from xlbackprop.page.typeset import TOTAL_COST, typeset
 from xlbackprop.page.validations import number_only
 from xlbackprop.sheets.history import parameters
-from xlbackprop.sheets.plan.content import Array, Content
+from xlbackprop.sheets.plan.content import Array, Content, constant
 from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.workbook.address import address, area, letters
 from xlbackprop.workbook.grid import Block, Cell, Columns, Grid, Paper
@@ -159,11 +159,6 @@ def difference(live: Array, python: Array) -> Array:
     with np.errstate(all="ignore"):
         relative: Array = (live - python) / np.maximum(1.0, np.abs(python))
     return relative
-
-
-def constant(number: float) -> float | str:
-    """A number that Python computed, as a cell holds it: a dash where it is too large."""
-    return number if np.isfinite(number) else "–"
 
 
 def _add_colours(sheet: Grid, layout: Layout) -> None:

@@ -23,12 +23,7 @@ KINDS = {
     for kind in (
         Kind("start", start.grid),
         Kind("data", data.grid),
-        Kind(
-            "solver",
-            solver.grid,
-            lambda layout: layout.recipe.solver,
-            lambda layout: [layout.solver_choice],
-        ),
+        solver.KIND,
         Kind("parameters", parameters.grid),
         Kind(
             "training",

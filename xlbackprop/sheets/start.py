@@ -5,9 +5,9 @@ from math import nan
 import numpy as np
 
 from xlbackprop.page.bands import put_title
-from xlbackprop.sheets.compare import constant, difference, difference_formula, tolerance
+from xlbackprop.sheets.compare import difference, difference_formula, tolerance
 from xlbackprop.sheets.lesson_texts import about, note, title
-from xlbackprop.sheets.plan.content import Content
+from xlbackprop.sheets.plan.content import Content, constant
 from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.words.notation import shape_text
 from xlbackprop.workbook.address import address, area

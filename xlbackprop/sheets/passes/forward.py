@@ -7,6 +7,7 @@ import numpy as np
 
 from xlbackprop.data.scalings import SCALINGS, Known
 from xlbackprop.judge.rescaling import rescaled, rounding_of
+from xlbackprop.judge.restage import staged
 from xlbackprop.page.bands import Band
 from xlbackprop.page.cells import Area, Array, Input
 from xlbackprop.page.page import Page
@@ -82,15 +83,14 @@ def chosen(layout: Layout, content: Content, choice: Input) -> Parameters:
 
 
 def _in_use(layout: Layout, content: Content) -> Parameters:
+    """What Solver works on; in a new workbook a person's own, which are the starting ones."""
     cells = layout.solver.cells(IN_USE)
     texts = tuple(layout.on("solver", address(row, column)) for row, column in cells)
     shown = content.shown.get("solver")
     if shown is not None:
         rows, places = np.array(cells).T - 1
         return Parameters(texts, shown[rows, places])
-    if content.solver is None:
-        raise ValueError("The Solver sheet has no numbers.")
-    return Parameters(texts, content.solver.in_use)
+    return Parameters(texts, content.inputs.yours)
 
 
 def put_parameters(page: Page, place: PassLayout, column: int, parameters: Parameters) -> Array:
@@ -140,19 +140,12 @@ def put_pass(
         raw: what x is made of, (rows, inputs).
         look: how x looks.
     """
-    network, slices = layout.network, column_slices(place.groups)
-    expected = np.empty((len(raw), len(place.columns)))
-    shown = page.seen(place.top, place.first, expected)
-
-    def carry(key: str, computed: Array) -> Array:
-        if key not in slices:  # targets and the cost: nobody knows what is right
-            return computed
-        expected[:, slices[key]] = computed
-        return shown[:, slices[key]]
-
-    with np.errstate(all="ignore"):
-        x = _inputs(page, layout, content, raw, shown[:, slices["x"]])
-        network.forward(parameters, x, np.zeros((len(raw), network.outputs)), carry)
+    network, slices, shown = layout.network, column_slices(place.groups), None
+    if page.shown is not None:
+        shown = page.seen(place.top, place.first, np.empty((len(raw), len(place.columns))))
+    x = _inputs(layout, content, raw, None if shown is None else shown[:, slices["x"]])
+    t = np.zeros((len(raw), network.outputs))  # nobody knows what is right
+    expected = staged(network, parameters, x, t, slices, shown)
     looks = [
         look if group.kind == "x" else f"number-{ROLE[group.kind]}"
         for group in place.groups
@@ -162,13 +155,14 @@ def put_pass(
     return page.rows(place.top, place.first, texts, expected, looks)
 
 
-def _inputs(page: Page, layout: Layout, content: Content, raw: Array, shown: Array) -> Array:
+def _inputs(layout: Layout, content: Content, raw: Array, shown: Array | None) -> Array:
     """What the network sees of raw numbers, (rows, inputs)."""
     scaling = SCALINGS[layout.recipe.scaling]
-    if page.shown is None:
-        return scaling.value(raw, content.scaled.statistics)
-    rounding = rounding_of(np.vstack([content.inputs.raw, raw]))
-    return rescaled(scaling, raw, _shown_statistics(layout, content), shown, rounding)
+    with np.errstate(all="ignore"):
+        if shown is None:
+            return scaling.value(raw, content.scaled.statistics)
+        rounding = rounding_of(np.vstack([content.inputs.raw, raw]))
+        return rescaled(scaling, raw, _shown_statistics(layout, content), shown, rounding)
 
 
 def _shown_statistics(layout: Layout, content: Content) -> Known:

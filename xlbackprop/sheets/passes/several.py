@@ -8,6 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
+from xlbackprop.judge.restage import staged
 from xlbackprop.network.network import Network
 from xlbackprop.network.structure import Group
 from xlbackprop.page.cells import Array
@@ -128,17 +129,8 @@ def forward(page: Page, passes: Passes, parameters: Array, x: Array, t: Array, t
         t: (examples, outputs).
         top: row of the first example.
     """
-    network = passes.network
-    expected = np.empty((len(parameters), len(x), network.columns))
-    slices, shown = column_slices(network.groups), expected
+    shown = None
     if page.shown is not None:
         columns = np.array([list(places.values()) for places in passes.columns]) - 1
         shown = page.shown[top - 1 : top - 1 + len(x)][:, columns].swapaxes(0, 1)
-
-    def carry(key: str, computed: Array) -> Array:
-        expected[..., slices[key]] = computed
-        return shown[..., slices[key]]
-
-    with np.errstate(all="ignore"):
-        network.forward(parameters, x, t, carry)
-    return expected
+    return staged(passes.network, parameters, x, t, column_slices(passes.network.groups), shown)

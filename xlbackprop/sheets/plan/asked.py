@@ -8,7 +8,6 @@ from xlbackprop.page.cells import Input
 from xlbackprop.sheets.learning_rates import layout as rates_layout
 from xlbackprop.sheets.pictures.layout import PicturesLayout
 from xlbackprop.sheets.plan.all_places import AllPlaces
-from xlbackprop.sheets.plan.solver import SolverLayout
 from xlbackprop.sheets.plan.tables import CompareLayout
 from xlbackprop.words.catalogue import Catalogue
 
@@ -49,12 +48,6 @@ class Asked(AllPlaces):
             part: self._switch(f"walkthrough {part}", "walkthrough", page.HELPER_ROW, column)
             for part, column in zip(parts, page.switch_columns, strict=True)
         }
-
-    @property
-    def solver_choice(self) -> Input:
-        """Whose weights are shown: the reader's, the starting ones, or scipy's."""
-        row, column = SolverLayout.CHOICE_ROW, SolverLayout.CHOICE_COLUMN
-        return self._input("solver values", "solver", row, column, 1, 3)
 
     @property
     def pictures_choice(self) -> Input:

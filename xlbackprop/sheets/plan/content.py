@@ -13,7 +13,7 @@ from xlbackprop.page.cells import Input
 from xlbackprop.recipe.steps import Whole
 from xlbackprop.sheets.learning_rates.numbers import RatesNumbers
 from xlbackprop.sheets.plan.layout import Layout
-from xlbackprop.sheets.solver.numbers import SolverNumbers
+from xlbackprop.training.solver import Solution
 from xlbackprop.training.trace import Trace
 
 Array = NDArray[np.float64]
@@ -89,8 +89,8 @@ class Content:
     In a new workbook ``expected``, ``live`` and ``python`` are the same trace. When a file is
     checked, ``live`` holds the file's own training numbers, ``expected`` what each of them ought
     to be given the others, and ``python`` the constants that Python once wrote for comparison.
-    ``solver`` and ``rates`` have the numbers of the sheets Solver and Learning rates, where there
-    are such. ``shown`` has, when a file is checked, all that each kind of sheet shows, (rows,
+    ``solution`` is what scipy found, where there is a Solver sheet; ``rates`` has the numbers of
+    Learning rates. ``shown`` has, when a file is checked, all that each kind of sheet shows, (rows,
     columns), NaN where it is no number.
     """
 
@@ -102,7 +102,7 @@ class Content:
     expected: Trace
     live: Trace
     python: Trace
-    solver: SolverNumbers | None = None
+    solution: Solution | None = None
     rates: RatesNumbers | None = None
     shown: Mapping[str, Array] = field(default_factory=dict)
 
@@ -113,3 +113,8 @@ class Content:
             return self.scaled.x, self.targets
         rows, left = slice(data.top - 1, data.bottom), data.targets - 1
         return shown[rows, data.x - 1 : left], shown[rows, left : data.last_column]
+
+
+def constant(number: float) -> float | str:
+    """A number that Python computed, as a cell holds it: a dash where it is too large."""
+    return number if np.isfinite(number) else "–"

@@ -1,77 +1,84 @@
 """The Solver sheet: a pass forward whose C_T Excel's Solver makes small, beside what scipy found.
 
-Solver keeps what it is told in hidden names of the sheet (``solver_model``), so that Data → Solver
-→ Solve is all there is to do.
+Solver keeps what it is told in hidden names of the sheet (``workbook.solver_model``), so that Data
+→ Solver → Solve is all there is to do.
 """
 
+from collections.abc import Mapping
 from itertools import accumulate
 
 import numpy as np
 
+from xlbackprop.judge.restage import judged, staged
 from xlbackprop.page.bands import Band, put_bands, put_title
+from xlbackprop.page.cells import Area, Array, Input, Live
 from xlbackprop.page.colours import pixel_colours, wrong_answers
+from xlbackprop.page.page import Page
 from xlbackprop.page.paper import across, column_widths
 from xlbackprop.page.typeset import TOTAL_COST
 from xlbackprop.page.validations import number_only
-from xlbackprop.sheets.compare import constant
-from xlbackprop.sheets.plan.choices import on, put_choice
-from xlbackprop.sheets.plan.content import Content
+from xlbackprop.recipe.steps import looked_up
+from xlbackprop.sheets.plan.choices import put_choice
+from xlbackprop.sheets.plan.content import Content, constant
+from xlbackprop.sheets.plan.kind import Kind
 from xlbackprop.sheets.plan.layout import Layout
+from xlbackprop.sheets.plan.pages import new_page
 from xlbackprop.sheets.plan.solver import IN_USE, MOST_CHANGING, SCIPY, START, YOURS
-from xlbackprop.sheets.solver.numbers import SolverNumbers
-from xlbackprop.sheets.training import formulas as training_formulas
+from xlbackprop.sheets.training import formulas
 from xlbackprop.sheets.training.bands import unit_bands
 from xlbackprop.sheets.training.looks import symbol_style, width
 from xlbackprop.training.solver import METHOD, measured
-from xlbackprop.workbook.address import absolute, address, area, letters, reference
-from xlbackprop.workbook.grid import Block, Cell, Columns, Grid, Paper, Value
+from xlbackprop.training.trace import column_slices
+from xlbackprop.workbook.address import absolute, address, area, reference
+from xlbackprop.workbook.grid import Columns, Grid, Paper, Value
 from xlbackprop.workbook.solver_model import solver_names
-from xlbackprop.workbook.style import large_numbers
 
 LINE = 100.0  # characters of a line
-SETS = {YOURS: "yours", START: "start", SCIPY: "scipy", IN_USE: "in_use"}
-LOOKS = {  # role and style of each set of parameters
-    YOURS: ("input", "number-input"),
-    START: ("python", "number-python"),
-    SCIPY: ("python", "number-python"),
-    IN_USE: ("parameter", "strong-parameter"),
+SETS = {  # of parameters: name, role and style of each
+    YOURS: ("yours", "input", "number-input"),
+    START: ("start", "python", "number-python"),
+    SCIPY: ("scipy", "python", "number-python"),
+    IN_USE: ("in_use", "parameter", "strong-parameter"),
 }
+
+
+def choice(layout: Layout) -> Input:
+    """Whose weights are shown: the reader's, the starting ones, or scipy's."""
+    solver = layout.solver
+    place = solver.CHOICE_ROW, solver.CHOICE_COLUMN
+    return layout.input("solver values", "solver", place, 1, 3)
 
 
 def grid(layout: Layout, content: Content) -> Grid:
     """The Solver sheet."""
-    solver, text, numbers = layout.solver, layout.text, content.solver
-    if numbers is None:
-        raise ValueError("The Solver sheet needs numbers of its own.")
-    sheet = Grid(
-        layout.sheet("solver"),
-        freeze="B1",
-        tab_color=layout.theme.roles["input"].band,
-        columns=[
-            Columns(solver.NUMBER, solver.NUMBER, 30),
-            *(
-                Columns(first, first + len(group.labels) - 1, width(group, is_picture=False))
-                for group in solver.groups
-                for first in [solver.columns[group.labels[0]]]
-            ),
-        ],
-        hidden_names=model(layout),
-    )
-    widths = accumulate(column_widths(sheet.columns, solver.columns["C"])[1:])
+    solver, text = layout.solver, layout.text
+    groups = [(group, solver.columns[group.labels[0]]) for group in solver.groups]
+    columns = [
+        Columns(solver.NUMBER, solver.NUMBER, 30),
+        *(
+            Columns(first, first + len(group.labels) - 1, width(group, is_picture=False))
+            for group, first in groups
+        ),
+    ]
+    page = new_page(layout, content, "solver", "input", columns)
+    page.grid.freeze, page.grid.hidden_names = "B1", model(layout)
+    widths = accumulate(column_widths(columns, solver.columns["C"])[1:])
     right = 2 + sum(width < LINE for width in widths)
-    put_title(sheet, text("solver.title"), text("solver.intro"), column=2, wrap_to=right)
-    choice, note = text("solver.choice"), text("solver.choice_note")
-    put_choice(on(sheet, layout, content), layout.solver_choice, choice, note)
-    _put_table(sheet, layout, numbers)
-    key = "model" if sheet.hidden_names else "no_model"
+    put_title(page.grid, text("solver.title"), text("solver.intro"), column=2, wrap_to=right)
+    chosen = put_choice(page, choice(layout), text("solver.choice"), text("solver.choice_note"))
+    key = "model" if page.grid.hidden_names else "no_model"
     told = text(f"solver.{key}", count=solver.count, most=MOST_CHANGING)
-    sheet.cells.append(Cell(solver.MODEL_ROW, 2, told, style="wrapped"))
-    sheet.merges.append(area(solver.MODEL_ROW, 2, solver.MODEL_ROW, right))
-    _put_headings(sheet, layout)
-    _put_sets(sheet, layout, content, numbers)
-    _put_pass(sheet, layout, numbers)
-    _add_colours(sheet, layout)
-    return sheet
+    page.write(solver.MODEL_ROW, 2, told, "wrapped")
+    page.grid.merges.append(area(solver.MODEL_ROW, 2, solver.MODEL_ROW, right))
+    _put_headings(page.grid, layout)
+    sets = _put_sets(page, layout, content, chosen)
+    examples = _put_pass(page, layout, content, sets[IN_USE])
+    _put_table(page, layout, content, sets, examples)
+    _add_colours(page, layout)
+    return page.grid
+
+
+KIND = Kind("solver", grid, lambda layout: layout.recipe.solver, lambda layout: [choice(layout)])
 
 
 def model(layout: Layout) -> dict[str, str]:
@@ -85,60 +92,56 @@ def model(layout: Layout) -> dict[str, str]:
     return solver_names(target, changing)
 
 
-# Above the pass: the choice and the table.
+# Above the pass: the table.
 
 
-def _put_table(sheet: Grid, layout: Layout, numbers: SolverNumbers) -> None:
+def _put_table(
+    page: Page, layout: Layout, content: Content, sets: Mapping[int, Array], examples: Area
+) -> None:
     """C_T and the share of right answers: of what is shown, and what Python knows."""
-    solver, text, recipe = layout.solver, layout.text, layout.recipe
-    headings: list[tuple[int, Value, str]] = [(solver.COST, TOTAL_COST, "heading-cost")]
-    if layout.network.answers:
-        headings.append((solver.SHARE, text("solver.share"), "heading-cost"))
-    headings += [
-        (solver.ITERATIONS, text("solver.iterations"), "heading-python"),
-        (solver.EVALUATIONS, text("solver.evaluations"), "heading-python"),
+    solver, text, has_share = layout.solver, layout.text, layout.network.answers
+    headings: list[tuple[int, Value, str]] = [
+        (solver.COST, TOTAL_COST, "cost"),
+        *([(solver.SHARE, text("solver.share"), "cost")] if has_share else []),
+        (solver.ITERATIONS, text("solver.iterations"), "python"),
+        (solver.EVALUATIONS, text("solver.evaluations"), "python"),
     ]
-    sheet.cells += [
-        Cell(solver.TABLE_ROW, column, heading, style=style) for column, heading, style in headings
-    ]
+    for column, heading, role in headings:
+        page.write(solver.TABLE_ROW, column, heading, f"heading-{role}")
     heights = {solver.table_row(number): 20.0 for number in (YOURS, START, SCIPY)}
-    sheet.heights |= {solver.TABLE_ROW: 34, solver.MODEL_ROW: 34, **heights}
-    _put_live(sheet, layout, numbers)
-    solution = numbers.solution
-    for number, parameters in ((START, numbers.start), (SCIPY, solution.parameters)):
-        row, (cost, share) = solver.table_row(number), measured(recipe, parameters)
-        sheet.cells += [
-            Cell(row, 1, text(f"solver.table_{SETS[number]}"), style="label"),
-            Cell(row, solver.COST, constant(cost), style="cost-python"),
-        ]
-        if layout.network.answers:
-            sheet.cells.append(Cell(row, solver.SHARE, constant(share), style="percent-python"))
-    row = solver.table_row(SCIPY)
-    sheet.cells += [
-        Cell(row, solver.ITERATIONS, constant(solution.iterations), style="whole-python"),
-        Cell(row, solver.EVALUATIONS, constant(solution.evaluations), style="whole-python"),
-        Cell(row, solver.EVALUATIONS + 1, text("solver.how", method=METHOD), style="beside"),
-    ]
+    page.grid.heights |= {solver.TABLE_ROW: 34, solver.MODEL_ROW: 34, **heights}
+    _put_live(page, layout, examples)
+    for number in (START, SCIPY):
+        row, (cost, share) = solver.table_row(number), measured(layout.recipe, sets[number])
+        page.write(row, 1, text(f"solver.table_{SETS[number][0]}"), "label")
+        page.write(row, solver.COST, constant(cost), "cost-python")
+        if has_share:
+            page.write(row, solver.SHARE, constant(share), "percent-python")
+    row, solution = solver.table_row(SCIPY), content.solution
+    if solution is not None:
+        page.write(row, solver.ITERATIONS, constant(solution.iterations), "whole-python")
+        page.write(row, solver.EVALUATIONS, constant(solution.evaluations), "whole-python")
+    page.write(row, solver.EVALUATIONS + 1, text("solver.how", method=METHOD), "beside")
 
 
-def _put_live(sheet: Grid, layout: Layout, numbers: SolverNumbers) -> None:
+def _put_live(page: Page, layout: Layout, examples: Area) -> None:
     """The target cell: C_T of what is shown."""
     solver, row = layout.solver, layout.solver.table_row(0)
 
-    def column_of(label: str) -> str:
+    def column_of(label: str) -> tuple[str, Array]:
+        """A column's cells and numbers."""
         column = solver.columns[label]
         # Both ends even for one example: IronCalc's COUNTIF takes no single cell.
-        return f"{address(solver.top, column)}:{address(solver.bottom, column)}"
+        cells = f"{address(solver.top, column)}:{address(solver.bottom, column)}"
+        return cells, examples.values[:, column - examples.left]
 
-    sheet.cells += [
-        Cell(row, 1, layout.text("solver.table_shown"), style="label"),
-        Cell(row, solver.COST, numbers.cost, f"SUM({column_of('C')})", "strong-cost-cost"),
-    ]
+    page.write(row, 1, layout.text("solver.table_shown"), "label")
+    cells, costs = column_of("C")
+    page.put(row, solver.COST, f"SUM({cells})", costs.sum(), "strong-cost-cost")
     if layout.network.answers:
-        answers = column_of("right")
-        formula = f'SUM({answers})/COUNTIF({answers},">=0")'
-        share = Cell(row, solver.SHARE, numbers.accuracy, formula, "strong-percent-cost")
-        sheet.cells.append(share)
+        cells, answers = column_of("right")
+        formula = f'SUM({cells})/COUNTIF({cells},">=0")'
+        page.put(row, solver.SHARE, formula, answers.mean(), "strong-percent-cost")
 
 
 # The pass.
@@ -156,67 +159,74 @@ def _put_headings(sheet: Grid, layout: Layout) -> None:
     sheet.heights |= {solver.BAND_ROW: 32, solver.BAND_ROW + 1: 34, solver.BAND_ROW + 2: 22}
 
 
-def _put_sets(sheet: Grid, layout: Layout, content: Content, numbers: SolverNumbers) -> None:
-    """The four sets of parameters, each above the values that it is multiplied by."""
-    solver, text = layout.solver, layout.text
-    values = {
-        YOURS: content.inputs.yours,
-        START: numbers.start,
-        SCIPY: numbers.solution.parameters,
-        IN_USE: numbers.in_use,
-    }
-    chosen = f"${letters(solver.CHOICE_COLUMN)}${solver.CHOICE_ROW}"
+def _put_sets(page: Page, layout: Layout, content: Content, chosen: Live) -> dict[int, Array]:
+    """The four sets of parameters, each above the values that it is multiplied by, (P,) each."""
+    solver, start = layout.solver, layout.recipe.start_parameters()
+    scipy = start if content.solution is None else content.solution.parameters
+    values = {YOURS: content.inputs.yours, START: start, SCIPY: scipy}
+    sets = dict[int, Array]()
     for number, parameters in values.items():
-        role, style = LOOKS[number]
-        for unit in range(solver.depth):
-            name = text(f"solver.set_{SETS[number]}")
-            if solver.depth > 1:
-                name = text("solver.set_unit", name=name, unit=unit + 1)
-            row = solver.set_row(number) + unit
-            sheet.cells.append(Cell(row, solver.NUMBER, name, style=f"label-{role}"))
-        cells = solver.cells(number)
+        _put_names(page, layout, number)
+        cells, look = solver.cells(number), SETS[number][2]
         for (row, column), value in zip(cells, parameters.tolist(), strict=True):
-            formula, shown = None, constant(value)
-            if number == IN_USE:
-                mine, start, scipy = (
-                    address(row - (IN_USE - other) * solver.depth, column)
-                    for other in (YOURS, START, SCIPY)
-                )
-                formula = f"IF({chosen}=1,{mine},IF({chosen}=2,{start},{scipy}))"
-                shown = value
-            sheet.cells.append(Cell(row, column, shown, formula, style))
+            page.write(row, column, constant(value), look)
+        sets[number] = np.array(
+            [page.live(*cell, x) for cell, x in zip(cells, parameters.tolist(), strict=True)]
+        )
+    _put_names(page, layout, IN_USE)
+    picked = sets.get(int(chosen) - 1 if chosen > 0 else IN_USE, np.full_like(start, np.nan))
+    places = zip(*map(solver.cells, (YOURS, START, SCIPY)), strict=True)
+    used = [
+        page.put(
+            *cell,
+            "IF({0}=1,{1},IF({0}=2,{2},{3}))".format(chosen.fixed, *(address(*o) for o in others)),
+            value,
+            SETS[IN_USE][2],
+        )
+        for cell, value, others in zip(solver.cells(IN_USE), picked, places, strict=True)
+    ]
     yours = number_only(layout.text)
     for rectangle in solver.changing:
         yours.add(area(*rectangle))
-    sheet.validations.append(yours)
+    page.grid.validations.append(yours)
+    return sets | {IN_USE: np.array(used)}
 
 
-def _put_pass(sheet: Grid, layout: Layout, numbers: SolverNumbers) -> None:
-    solver = layout.solver
-    formulas = [
-        None,
-        *training_formulas.lookups(layout, solver.NUMBER),
-        *training_formulas.forward(layout.network, solver.symbols),
-    ]
-    styles = ["count"]
-    for group in solver.groups:
-        styles += [symbol_style(layout, group)] * len(group.labels)
-    values = np.column_stack([np.arange(1.0, solver.examples + 1), numbers.values])
-    sheet.blocks.append(Block(solver.top, solver.NUMBER, tuple(formulas), values, tuple(styles)))
+def _put_names(page: Page, layout: Layout, number: int) -> None:
+    """What each row of a set is called."""
+    solver, (key, role, _) = layout.solver, SETS[number]
+    for unit in range(solver.depth):
+        name = layout.text(f"solver.set_{key}")
+        if solver.depth > 1:
+            name = layout.text("solver.set_unit", name=name, unit=unit + 1)
+        page.write(solver.set_row(number) + unit, solver.NUMBER, name, f"label-{role}")
 
 
-def _add_colours(sheet: Grid, layout: Layout) -> None:
+def _put_pass(page: Page, layout: Layout, content: Content, parameters: Array) -> Area:
+    """A row per example: x, t, z, e and a of each layer, the cost, whether the answer is right."""
+    solver, network = layout.solver, layout.network
+    slices, numbers = column_slices(solver.groups), np.arange(1.0, solver.examples + 1)[:, None]
+    examples = page.rows(solver.top, solver.NUMBER, [None], numbers, "count").values[:, 0]
+    x, t = (looked_up(table, examples) for table in content.tables(layout))
+    if page.shown is None:
+        values = staged(network, parameters, x, t, slices)
+    else:
+        shown = page.seen(solver.top, solver.NUMBER + 1, np.empty((len(x), len(solver.columns))))
+        values = judged(network, parameters, shown, x, t, slices)
+    texts = formulas.lookups(layout, solver.NUMBER) + formulas.forward(network, solver.symbols)
+    looks = [symbol_style(layout, group) for group in solver.groups for _ in group.labels]
+    return page.rows(solver.top, solver.NUMBER + 1, texts, values, looks)
+
+
+def _add_colours(page: Page, layout: Layout) -> None:
     solver, first = layout.solver, layout.solver.NUMBER + 1
-    numbers = area(solver.set_row(YOURS), first, solver.bottom, solver.last_column)
-    sheet.conditional.append((numbers, large_numbers()))
-    sheet.conditional.append(
-        (area(solver.table_row(0), 2, solver.table_row(SCIPY), 2), large_numbers())
-    )
+    page.large(solver.set_row(YOURS), first, solver.bottom, solver.last_column)
+    page.large(solver.table_row(0), 2, solver.table_row(SCIPY), 2)
     if layout.network.answers:
         column = solver.columns["right"]
         answers = area(solver.top, column, solver.bottom, column)
-        sheet.conditional.append((answers, wrong_answers(layout.theme)))
+        page.coloured([answers], wrong_answers(layout.theme))
     if layout.recipe.image:
         last = first + len(layout.recipe.inputs) - 1
         pixels = area(solver.top, first, solver.bottom, last)
-        sheet.conditional.append((pixels, pixel_colours(layout.theme.pictures)))
+        page.coloured([pixels], pixel_colours(layout.theme.pictures))
