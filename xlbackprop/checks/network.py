@@ -25,7 +25,7 @@ from xlbackprop.checks.inputs import (
 from xlbackprop.checks.report import Comparison, Report
 from xlbackprop.checks.solver import read_solver
 from xlbackprop.checks.tally import shown_numbers, tallied
-from xlbackprop.checks.training import SheetTraining, read_python, read_training
+from xlbackprop.checks.training import read_python, read_training
 from xlbackprop.checks.untouched import is_untouched
 from xlbackprop.data.scalings import SCALINGS
 from xlbackprop.errors import XlbackpropError
@@ -34,7 +34,6 @@ from xlbackprop.judge.restage import restage
 from xlbackprop.recalc import Book
 from xlbackprop.sheets.book import grids, new_content
 from xlbackprop.sheets.kinds import KINDS, layout_of
-from xlbackprop.sheets.learning_rates.numbers import RatesNumbers
 from xlbackprop.sheets.plan.content import Content, Inputs
 from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.training.engine import run
@@ -120,12 +119,9 @@ class NetworkTrial:
         layout, content = self.layout, self.content
         if not any(KINDS[kind].rounds for kind in layout.sheets):
             return self.written
-        sheet = SheetTraining(content.live, content.live.steps.numbers.astype(float))
-        tables = content.scaled.x, content.targets
         own = replace(
             content, shown={k: shown[layout.sheet(k)] for k in layout.sheets if KINDS[k].rounds}
         )
-        own = _with_views(layout, own, sheet, tables, shown)
         pairs = zip(layout.sheets, self.written, strict=True)
         return [
             KINDS[kind].build(layout, own) if KINDS[kind].rounds else grid for kind, grid in pairs
@@ -151,7 +147,7 @@ def _content(
         x=x,
         t=t,
     )
-    content = Content(
+    return Content(
         written.recipe_text,
         inputs,
         rescale(SCALINGS[layout.recipe.scaling], inputs.raw, scaled),
@@ -165,31 +161,6 @@ def _content(
             kind: shown[layout.sheet(kind)] for kind in layout.sheets if layout.sheet(kind) in shown
         },
     )
-    return _with_views(layout, content, sheet, (scaled.x, targets), shown)
-
-
-def _with_views(
-    layout: Layout,
-    content: Content,
-    sheet: SheetTraining,
-    tables: tuple[Array, Array],
-    shown: dict[str, Array],
-) -> Content:
-    """The numbers of sheets that compute on their own, each judged by those that they show."""
-    inputs = content.inputs
-    if "learning-rates" in layout.sheets:
-        rates = RatesNumbers.judged(
-            layout.rates,
-            shown[layout.sheet("learning-rates")],
-            learning=layout.recipe.learning(),
-            etas=[inputs.asked[number.name] for number in layout.learning_rates],
-            settings=inputs.settings,
-            start=inputs.start,
-            examples=sheet.examples,
-            tables=tables,
-        )
-        content = replace(content, rates=rates)
-    return content
 
 
 def _python_run(layout: Layout, inputs: Inputs) -> tuple[float, tuple[str, ...]]:

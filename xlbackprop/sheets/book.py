@@ -1,11 +1,8 @@
 """All sheets of a workbook."""
 
-from dataclasses import replace
-
 from xlbackprop.data.scalings import SCALINGS, scale
 from xlbackprop.recipe.write import to_toml
 from xlbackprop.sheets.kinds import KINDS
-from xlbackprop.sheets.learning_rates.numbers import RatesNumbers
 from xlbackprop.sheets.plan.content import Content, Inputs
 from xlbackprop.sheets.plan.layout import ETA, Layout
 from xlbackprop.training.solver import Solution, solve
@@ -39,10 +36,7 @@ def new_content(layout: Layout, trace: Trace, solution: Solution | None = None) 
         solution = solve(layout.recipe)
     text = to_toml(layout.recipe)
     examples = trace.steps.numbers.astype(float)
-    content = Content(text, inputs, scaled, targets, examples, trace, trace, trace, solution)
-    if "learning-rates" in layout.sheets:
-        content = replace(content, rates=RatesNumbers.of(layout.rates, layout.recipe))
-    return content
+    return Content(text, inputs, scaled, targets, examples, trace, trace, trace, solution)
 
 
 def names(layout: Layout) -> dict[str, str]:

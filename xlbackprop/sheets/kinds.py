@@ -7,7 +7,6 @@ from xlbackprop.recipe.recipe import Recipe
 from xlbackprop.sheets import compare, data, fit, history, parameters, recipe, start
 from xlbackprop.sheets.gradient_check import layout as gradient_layout
 from xlbackprop.sheets.gradient_check import sheet as gradient_check
-from xlbackprop.sheets.learning_rates import layout as rates_layout
 from xlbackprop.sheets.learning_rates import sheet as learning_rates
 from xlbackprop.sheets.pictures import sheet as pictures
 from xlbackprop.sheets.plan.kind import Kind
@@ -53,18 +52,7 @@ KINDS = {
             ),
             rounds=True,
         ),
-        Kind(
-            "learning-rates",
-            learning_rates.grid,
-            lambda layout: layout.learns and layout.rates.fits,
-            lambda layout: layout.learning_rates,
-            lambda layout: (
-                (layout.rates.least_cells, rates_layout.MOST_CELLS)
-                if layout.learns and not layout.rates.fits
-                else None
-            ),
-            rounds=True,
-        ),
+        learning_rates.KIND,
         Kind(
             "pictures",
             pictures.grid,

@@ -11,13 +11,19 @@ from functools import cached_property
 
 from xlbackprop.network.network import Network
 from xlbackprop.recipe.steps import Steps
-from xlbackprop.sheets.passes.several import OnePass, Passes
+from xlbackprop.sheets.passes.several import Passes
+from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.sheets.plan.training import SymbolCells
 from xlbackprop.workbook.address import letters
 from xlbackprop.workbook.limits import COLUMNS
 
 ETAS = (0.1, 0.2, 0.5, 0.8, 1.0, 2.0)
 MOST_UPDATES, LEAST_UPDATES = 20, 3
+TABLE_ROW = 4  # headings; a row for each η below them
+ETA, FIRST_COST, LAST_COST, VERDICT = 1, 2, 3, 4  # columns of the table
+CURVE_ROW = TABLE_ROW + len(ETAS) + 2  # headings; a row per block below them
+CHART_COLUMN = 9  # behind an empty one
+COUNTER, EXAMPLE, RATE = 1, 2, 3  # columns below
 USUAL_CELLS, MOST_CELLS = 50_000, 100_000  # more only for the least number of updates; never
 
 
@@ -37,23 +43,12 @@ class RatesLayout:
     all_steps: Callable[[], Steps]
     states: tuple[str, ...]
 
-    TABLE_ROW = 4  # headings; a row for each η below them
-    ETA, FIRST_COST, LAST_COST, VERDICT = 1, 2, 3, 4  # columns of the table
-    CURVE_ROW = TABLE_ROW + len(ETAS) + 2  # headings; a row per block below them
-    CHART_COLUMN = 9  # behind an empty one
-    COUNTER, EXAMPLE, RATE = 1, 2, 3  # columns below
-
     @classmethod
-    def of(
-        cls,
-        network: Network,
-        some_steps: Steps,
-        all_steps: Callable[[], Steps],
-        states: tuple[str, ...],
-    ) -> "RatesLayout":
-        """The layout for a network as the training has it."""
-        lean = replace(network, answers=False, summed=True)
-        return cls(lean, some_steps, all_steps, states)
+    def of(cls, layout: Layout) -> "RatesLayout":
+        """That of a workbook."""
+        lean = replace(layout.network, answers=False, summed=True)
+        states = tuple(state.name for state in layout.recipe.learning().states)
+        return cls(lean, layout.one_epoch.steps, layout.recipe.steps, states)
 
     # How large it is.
 
@@ -102,22 +97,18 @@ class RatesLayout:
     @cached_property
     def passes(self) -> Passes:
         """The columns: a pass for each η."""
-        return Passes(self.network, len(ETAS), self.RATE + 1)
+        return Passes(self.network, len(ETAS), RATE + 1)
 
     # Rows.
 
-    def table_row(self, number: int) -> int:
-        """Row of an η, counted from 0."""
-        return self.TABLE_ROW + 1 + number
-
     def curve_row(self, block: int) -> int:
         """Row of C_T of a block, counted from 0."""
-        return self.CURVE_ROW + 2 + block
+        return CURVE_ROW + 2 + block
 
     @cached_property
     def heading_row(self) -> int:
         """First row of the headings of the trainings; two rows for the parameters, then three."""
-        return max(self.curve_row(self.updates), self.CURVE_ROW + 16) + 3
+        return max(self.curve_row(self.updates), CURVE_ROW + 16) + 3
 
     def top(self, block: int) -> int:
         """First row of a block."""
@@ -138,14 +129,25 @@ class RatesLayout:
 
     def training(self, number: int) -> "RateLayout":
         """The training with one η, as formulas see it."""
-        return RateLayout(self.passes, number, self)
+        return RateLayout(self, number)
 
 
 @dataclass(frozen=True)
-class RateLayout(OnePass):
-    """The training with one η."""
+class RateLayout:
+    """The training with one η, as formulas see it."""
 
     sheet: RatesLayout
+    number: int
+
+    @property
+    def columns(self) -> dict[str, int]:
+        """Column of each symbol."""
+        return self.sheet.passes.columns[self.number]
+
+    @property
+    def places(self) -> tuple[tuple[int, int], ...]:
+        """Row, from 0, and column of each parameter, in the order of the parameters."""
+        return self.sheet.passes.places
 
     @property
     def states(self) -> tuple[str, ...]:
@@ -156,18 +158,11 @@ class RateLayout(OnePass):
         """Row of the parameters."""
         return self.sheet.top(block) + self.number
 
-    def first_example(self, block: int) -> int:
-        """Row of the first example."""
-        return self.sheet.first_example(block)
-
-    def last_example(self, block: int) -> int:
-        """Row of the last example."""
-        return self.sheet.last_example(block)
-
     def cells(self, block: int) -> SymbolCells:
         """The symbols of a block as formula text."""
-        first, last = self.first_example(block), self.last_example(block)
-        return SymbolCells(self.columns, self.place_of, self.parameter_row(block), first, last)
+        rows = self.sheet.first_example(block), self.sheet.last_example(block)
+        place_of = self.sheet.passes.place_of
+        return SymbolCells(self.columns, place_of, self.parameter_row(block), *rows)
 
     def sum_row(self, block: int) -> int:
         """Row of the sums."""
@@ -179,8 +174,8 @@ class RateLayout(OnePass):
 
     def counter_cell(self, block: int) -> str:
         """The cell with the number of the update."""
-        return f"${letters(self.sheet.COUNTER)}{self.parameter_row(block)}"
+        return f"${letters(COUNTER)}{self.parameter_row(block)}"
 
     def rate_cell(self, block: int) -> str:
         """The cell with the learning rate of the update."""
-        return f"${letters(self.sheet.RATE)}{self.parameter_row(block)}"
+        return f"${letters(RATE)}{self.parameter_row(block)}"

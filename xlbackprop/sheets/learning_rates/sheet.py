@@ -1,180 +1,200 @@
 """The Learning rates sheet: the same training with several η side by side, and a curve for each."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from xlbackprop.page.bands import put_title
+from xlbackprop.page.cells import Area, Input, Live
+from xlbackprop.page.page import Page
 from xlbackprop.page.sentences import quoted
 from xlbackprop.page.typeset import MEAN_COST, TOTAL_COST
 from xlbackprop.page.validations import number_only
-from xlbackprop.sheets.learning_rates.layout import ETAS
-from xlbackprop.sheets.learning_rates.numbers import RatesNumbers
-from xlbackprop.sheets.learning_rates.trainings import put_trainings
+from xlbackprop.sheets.learning_rates.layout import (
+    CHART_COLUMN,
+    CURVE_ROW,
+    ETA,
+    ETAS,
+    FIRST_COST,
+    LAST_COST,
+    MOST_CELLS,
+    RATE,
+    TABLE_ROW,
+    VERDICT,
+    RatesLayout,
+)
+from xlbackprop.sheets.learning_rates.trainings import put_trainings, trainings
 from xlbackprop.sheets.plan.content import Content
+from xlbackprop.sheets.plan.kind import Kind
 from xlbackprop.sheets.plan.layout import Layout
-from xlbackprop.workbook.address import address, area, letters
+from xlbackprop.sheets.plan.pages import new_page
+from xlbackprop.training.trace import Trace
+from xlbackprop.workbook.address import address, area, column_of, letters
 from xlbackprop.workbook.charts import Curve, curves
-from xlbackprop.workbook.grid import Block, Cell, Columns, Grid, Paper
-from xlbackprop.workbook.style import large_numbers
+from xlbackprop.workbook.grid import Cell, Columns, Grid, Paper
 
 CHART = (15.5, 10.5)  # centimetres
 COLOURS = ("parameter", "forward", "input", "gradient", "delta", "cost")
 CHANGE = 0.001  # of C_T; less is hardly any
 
 
+def asks(layout: Layout) -> list[Input]:
+    """The learning rates of the trainings side by side."""
+    return [
+        layout.input(f"eta {i + 1}", "learning-rates", (_row(i), ETA), eta, limit="positive")
+        for i, eta in enumerate(ETAS)
+    ]
+
+
+def suits(layout: Layout) -> bool:
+    """Whether training changes any parameter, and a few updates have room."""
+    return layout.learns and layout.own(RatesLayout.of).fits
+
+
+def too_large(layout: Layout) -> tuple[int, int] | None:
+    """Cells that a few updates would need, and may have at most; None where they have room."""
+    rates = layout.own(RatesLayout.of)
+    return None if rates.fits or not layout.learns else (rates.least_cells, MOST_CELLS)
+
+
 def grid(layout: Layout, content: Content) -> Grid:
     """The Learning rates sheet."""
-    rates, text, numbers = layout.rates, layout.text, content.rates
-    if numbers is None:
-        raise ValueError("The Learning rates sheet needs numbers of its own.")
-    sheet = Grid(
-        layout.sheet("learning-rates"),
-        tab_color=layout.theme.roles["update"].band,
-        columns=[
-            Columns(rates.ETA, rates.ETA, 10),
-            Columns(rates.FIRST_COST, rates.LAST_COST, 15),
-            Columns(rates.VERDICT, rates.passes.last_column, 12),
-        ],
-        paper=Paper(
-            fit_height=1,
-            area=area(1, 1, rates.heading_row - 3, rates.CHART_COLUMN + 6),
-        ),
-    )
-    put_title(sheet, text("rates.title"), text("rates.intro"))
-    _put_table(sheet, layout, content, numbers)
-    _put_curves(sheet, layout, numbers)
-    put_trainings(sheet, layout, numbers)
-    _add_colours(sheet, layout)
-    sheet.charts.append((address(rates.TABLE_ROW, rates.CHART_COLUMN), _chart(layout)))
-    return sheet
-
-
-def _put_table(sheet: Grid, layout: Layout, content: Content, numbers: RatesNumbers) -> None:
-    rates, text, row = layout.rates, layout.text, layout.rates.TABLE_ROW
-    cost = "C_T / n" if rates.steps.batched else "C_T"
-    headings = (
-        (rates.ETA, "η", "heading-input"),
-        (rates.FIRST_COST, text("rates.first", cost=cost), "heading-cost"),
-        (rates.LAST_COST, text("rates.last", cost=cost, updates=rates.updates), "heading-cost"),
-        (rates.VERDICT, text("rates.verdict", cost=cost), "heading-cost"),
-    )
-    sheet.cells += [Cell(row, column, name, style=style) for column, name, style in headings]
-    sheet.merges.append(area(row, rates.VERDICT, row, rates.VERDICT + 2))
-    sheet.cells += [Cell(row, rates.VERDICT + i, None, style="heading-cost") for i in (1, 2)]
-    sheet.heights[row] = 34
-    positive = number_only(layout.text, "positive")
-    for number, eta in enumerate(layout.learning_rates):
-        positive.add(address(eta.row, eta.column))
-        value = content.inputs.asked[eta.name]
-        sheet.cells.append(Cell(eta.row, eta.column, value, style="plain-input"))
-        _put_ends(sheet, layout, numbers, number)
-        sheet.heights[eta.row] = 18
-    sheet.validations.append(positive)
-
-
-def _put_ends(sheet: Grid, layout: Layout, numbers: RatesNumbers, number: int) -> None:
-    """C_T at both ends with one η, and what that means in a word."""
-    rates, row = layout.rates, layout.rates.table_row(number)
-    letter = letters(rates.FIRST_COST + number)
-    first, last = (f"{letter}{rates.curve_row(block)}" for block in (0, rates.updates))
-    formula, word = _verdict(layout, numbers, number, f"{letter}${first[1:]}:{letter}${last[1:]}")
-    sheet.cells += [
-        Cell(row, rates.FIRST_COST, float(numbers.drawn[0, number]), first, "cost-cost"),
-        Cell(row, rates.LAST_COST, float(numbers.drawn[-1, number]), last, "strong-cost-cost"),
-        Cell(row, rates.VERDICT, word, formula, "text-cost"),
-        *(Cell(row, rates.VERDICT + i, None, style="text-cost") for i in (1, 2)),
+    rates, text = layout.own(RatesLayout.of), layout.text
+    columns = [
+        Columns(ETA, ETA, 10),
+        Columns(FIRST_COST, LAST_COST, 15),
+        Columns(VERDICT, rates.passes.last_column, 12),
     ]
-    sheet.merges.append(area(row, rates.VERDICT, row, rates.VERDICT + 2))
+    page = new_page(layout, content, "learning-rates", "update", columns)
+    printed = area(1, 1, rates.heading_row - 3, CHART_COLUMN + 6)
+    page.grid.paper = Paper(fit_height=1, area=printed)
+    put_title(page.grid, text("rates.title"), text("rates.intro"))
+    etas = _put_etas(page, layout)
+    traces = trainings(page, layout, content, etas)
+    _put_table(page, layout, _put_curves(page, layout, etas, traces))
+    put_trainings(page, layout, content, etas, traces)
+    _add_colours(page, rates)
+    page.grid.charts.append((address(TABLE_ROW, CHART_COLUMN), _chart(layout)))
+    return page.grid
 
 
-def _verdict(layout: Layout, numbers: RatesNumbers, number: int, curve: str) -> tuple[str, str]:
+KIND = Kind("learning-rates", grid, suits, asks, too_large, rounds=True)
+
+
+def _row(number: int) -> int:
+    """Row of an η in the table, counted from 0."""
+    return TABLE_ROW + 1 + number
+
+
+def _put_etas(page: Page, layout: Layout) -> list[Live]:
+    positive = number_only(layout.text, "positive")
+    page.grid.validations.append(positive)
+    return [page.ask(place, "plain-input", positive) for place in asks(layout)]
+
+
+# The table.
+
+
+def _put_table(page: Page, layout: Layout, drawn: Area) -> None:
+    """C_T at both ends with each η, and what that means in a word."""
+    text, batched = layout.text, layout.own(RatesLayout.of).steps.batched
+    cost, updates = ("C_T / n" if batched else "C_T"), len(drawn.values) - 1
+    page.write(TABLE_ROW, ETA, "η", "heading-input")
+    page.write(TABLE_ROW, FIRST_COST, text("rates.first", cost=cost), "heading-cost")
+    last = text("rates.last", cost=cost, updates=updates)
+    page.write(TABLE_ROW, LAST_COST, last, "heading-cost")
+    _put_wide(page, TABLE_ROW, text("rates.verdict", cost=cost), None, "heading-cost")
+    page.grid.heights[TABLE_ROW] = 34
+    for number in range(len(ETAS)):
+        row, ends = _row(number), (drawn[0, number], drawn[updates, number])
+        start = page.put(row, FIRST_COST, f"{ends[0]}", ends[0], "cost-cost")
+        end = page.put(row, LAST_COST, f"{ends[1]}", ends[1], "strong-cost-cost")
+        curve = drawn.part(0, number, updates + 1, 1)
+        formula, word = _verdict(layout, start, end, curve)
+        _put_wide(page, row, word, formula, "text-cost")
+        page.grid.heights[row] = 18
+
+
+def _put_wide(page: Page, row: int, words: str, formula: str | None, style: str) -> None:
+    """Words over three columns."""
+    page.grid.cells.append(Cell(row, VERDICT, words, formula, style))
+    page.write(row, VERDICT + 1, None, style)
+    page.write(row, VERDICT + 2, None, style)
+    page.grid.merges.append(area(row, VERDICT, row, VERDICT + 2))
+
+
+def _verdict(layout: Layout, start: Live, end: Live, curve: Area) -> tuple[str, str]:
     """Formula and value of the word: falls, rises, ..."""
-    rates, row = layout.rates, layout.rates.table_row(number)
     words = {key: layout.text(f"rates.{key}") for key in ("falls", "later", "rises", "stays")}
     large = layout.text("rates.large")
     falls, later, rises, stays = map(quoted, words.values())
-    start, end = (address(row, column) for column in (rates.FIRST_COST, rates.LAST_COST))
     low, high = 1 - CHANGE, 1 + CHANGE
-    down = f"IF(MAX({curve})>{high}*{start},{later},{falls})"
+    top, bottom = curve.top, curve.top + len(curve.values) - 1
+    letter = letters(curve.left)
+    cells = f"{letter}${top}:{letter}${bottom}"
+    down = f"IF(MAX({cells})>{high}*{start},{later},{falls})"
     other = f"IF({end}>{high}*{start},{rises},{stays})"
     formula = f"IFERROR(IF({end}<{low}*{start},{down},{other}),{quoted(large)})"
-    first, last = numbers.ends[:, number].tolist()
-    drawn = numbers.drawn[:, number]
-    if not np.isfinite([first, last]).all():
+    if not np.isfinite([start, end]).all():
         return formula, large
-    if last < low * first:
-        if not np.isfinite(drawn).all():
+    if end < low * start:
+        if not np.isfinite(curve.values).all():
             return formula, large
-        return formula, words["later" if drawn.max() > high * first else "falls"]
-    return formula, words["rises" if last > high * first else "stays"]
+        return formula, words["later" if curve.values.max() > high * start else "falls"]
+    return formula, words["rises" if end > high * start else "stays"]
 
 
-def _put_curves(sheet: Grid, layout: Layout, numbers: RatesNumbers) -> None:
-    """C_T of each block and η, as the chart draws it."""
-    rates, text, top = layout.rates, layout.text, layout.rates.CURVE_ROW
-    batched, first = rates.steps.batched, rates.FIRST_COST
+# The curves.
+
+
+def _put_curves(page: Page, layout: Layout, etas: Sequence[Live], traces: Sequence[Trace]) -> Area:
+    """C_T of each block and η, per example with mini-batches, as the chart draws it."""
+    rates, text, count = layout.own(RatesLayout.of), layout.text, len(ETAS)
+    batched, steps = rates.steps.batched, rates.steps
+    page.write(CURVE_ROW, ETA, None, "heading-update")
+    page.write(CURVE_ROW, FIRST_COST, MEAN_COST if batched else TOTAL_COST, "heading-cost")
+    for i in range(1, count):
+        page.write(CURVE_ROW, FIRST_COST + i, None, "heading-cost")
+    page.grid.merges.append(area(CURVE_ROW, FIRST_COST, CURVE_ROW, FIRST_COST + count - 1))
     counter = text("rates.step" if batched else "rates.epoch")
-    symbol = MEAN_COST if batched else TOTAL_COST
-    sheet.cells += [
-        Cell(top, rates.ETA, None, style="heading-update"),
-        Cell(top, first, symbol, style="heading-cost"),
-        *(Cell(top, first + i, None, style="heading-cost") for i in range(1, len(ETAS))),
-        Cell(top + 1, rates.ETA, counter, style="heading-update"),
-    ]
-    sheet.merges.append(area(top, first, top, first + len(ETAS) - 1))
-    names = tuple(f"${letters(rates.ETA)}${rates.table_row(i)}" for i in range(len(ETAS)))
-    etas = np.array([numbers.etas])
-    sheet.blocks.append(Block(top + 1, first, names, etas, ("heading-cost",) * len(ETAS)))
+    page.write(CURVE_ROW + 1, ETA, counter, "heading-update")
+    names = [eta.fixed for eta in etas]
+    page.rows(CURVE_ROW + 1, FIRST_COST, names, np.array([etas], dtype=float), "heading-cost")
+    costs = np.column_stack([trace.cost for trace in traces])
+    costs = costs / (steps.sizes if batched else np.ones_like(steps.sizes))[:, None]
     for block in range(rates.updates + 1):
-        row = rates.curve_row(block)
-        sheet.cells.append(Cell(row, rates.ETA, block + 1, style="count"))
-        formulas = tuple(_cost(layout, number, block) for number in range(len(ETAS)))
-        values, styles = numbers.curves[block][None, :], ("cost-cost",) * len(ETAS)
-        sheet.blocks.append(Block(row, first, formulas, values, styles))
+        row, size = rates.curve_row(block), f"/{steps.sizes[block]}" if batched else ""
+        page.write(row, ETA, block + 1, "count")
+        cells = (rates.training(number).cells(block) for number in range(count))
+        texts = [f"SUM({own.examples('C', 'C')}){size}" for own in cells]
+        page.rows(row, FIRST_COST, texts, costs[block][None, :], "cost-cost")
+    top = rates.curve_row(0)
+    return Area(top, FIRST_COST, page.seen(top, FIRST_COST, costs))
 
 
-def _cost(layout: Layout, number: int, block: int) -> str:
-    """C_T of a block, per example with mini-batches."""
-    rates = layout.rates
-    total = f"SUM({rates.training(number).cells(block).examples('C', 'C')})"
-    return f"{total}/{rates.steps.sizes[block]}" if rates.steps.batched else total
-
-
-def _add_colours(sheet: Grid, layout: Layout) -> None:
-    rates = layout.rates
-    last = rates.top(rates.updates) + len(ETAS) + int(rates.steps.sizes[-1])
-    for cells in (
-        area(rates.table_row(0), rates.FIRST_COST, rates.table_row(len(ETAS) - 1), rates.LAST_COST),
-        area(
-            rates.curve_row(0),
-            rates.FIRST_COST,
-            rates.curve_row(rates.updates),
-            rates.FIRST_COST + len(ETAS) - 1,
-        ),
-        area(rates.heading_row + 5, rates.RATE, last, rates.passes.last_column),
-    ):
-        sheet.conditional.append((cells, large_numbers()))
+def _add_colours(page: Page, rates: RatesLayout) -> None:
+    count = len(ETAS)
+    last = rates.top(rates.updates) + count + int(rates.steps.sizes[-1])
+    page.large(_row(0), FIRST_COST, _row(count - 1), LAST_COST)
+    bottom = rates.curve_row(rates.updates)
+    page.large(rates.curve_row(0), FIRST_COST, bottom, FIRST_COST + count - 1)
+    page.large(rates.heading_row + 5, RATE, last, rates.passes.last_column)
 
 
 def _chart(layout: Layout) -> object:
     """A curve of C_T for each η."""
-    rates, text, name = layout.rates, layout.text, layout.sheet("learning-rates")
-
-    def absolute(column: int, top: int, bottom: int) -> str:
-        letter = letters(column)
-        return f"'{name}'!${letter}${top}:${letter}${bottom}"
-
-    first, last = rates.curve_row(0), rates.curve_row(rates.updates)
+    rates, text, sheet = layout.own(RatesLayout.of), layout.text, layout.sheet("learning-rates")
+    rows, batched = (rates.curve_row(0), rates.curve_row(rates.updates)), rates.steps.batched
     lines = [
         Curve(
-            absolute(rates.ETA, first, last),
-            absolute(rates.FIRST_COST + number, first, last),
+            column_of(sheet, ETA, *rows),
+            column_of(sheet, FIRST_COST + number, *rows),
             f"η = {eta:g}",
             layout.theme.roles[role].band,
-            named_by=f"'{name}'!${letters(rates.FIRST_COST + number)}${rates.CURVE_ROW + 1}",
+            named_by=f"'{sheet}'!${letters(FIRST_COST + number)}${CURVE_ROW + 1}",
         )
         for number, (eta, role) in enumerate(zip(ETAS, COLOURS, strict=True))
     ]
-    batched = rates.steps.batched
     return curves(
         text("rates.chart"),
         text("rates.step" if batched else "rates.epoch"),

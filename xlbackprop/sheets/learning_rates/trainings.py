@@ -1,139 +1,234 @@
-"""The trainings of the Learning rates sheet: side by side, a block per update."""
+"""The trainings of the Learning rates sheet: side by side, a block per update.
 
-from collections.abc import Sequence
+With a large η numbers grow beyond measure, and where such cancel little is certain. How little is
+found by moving all numbers that a sheet shows by their last digits, a few times.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
-from xlbackprop.sheets.learning_rates.layout import ETAS
-from xlbackprop.sheets.learning_rates.numbers import RatesNumbers
+from xlbackprop.judge.equality import TOLERANCE
+from xlbackprop.judge.restage import restage
+from xlbackprop.judge.rounding import MOVES, mover
+from xlbackprop.page.cells import Array, Live
+from xlbackprop.page.page import Page
+from xlbackprop.recipe.steps import Whole, looked_up
+from xlbackprop.sheets.learning_rates.layout import (
+    COUNTER,
+    ETAS,
+    EXAMPLE,
+    RATE,
+    RateLayout,
+    RatesLayout,
+)
 from xlbackprop.sheets.passes.heads import column_styles, put_parameter_heads, put_pass_heads
-from xlbackprop.sheets.plan.content import Array
+from xlbackprop.sheets.plan.content import Content
 from xlbackprop.sheets.plan.layout import Layout
-from xlbackprop.sheets.training import formulas as training_formulas
-from xlbackprop.workbook.address import address, letters
-from xlbackprop.workbook.grid import Block, Cell, Grid
+from xlbackprop.sheets.training import formulas
+from xlbackprop.training.engine import train
+from xlbackprop.training.trace import Trace
+from xlbackprop.workbook.address import address
+
+# What the trainings ought to be.
 
 
-def put_trainings(sheet: Grid, layout: Layout, numbers: RatesNumbers) -> None:
-    """Their headings, and all their blocks."""
-    _put_headings(sheet, layout)
-    for block in range(layout.rates.updates + 1):
-        _put_block(sheet, layout, numbers, block)
-
-
-def _put_headings(sheet: Grid, layout: Layout) -> None:
-    rates, text, row = layout.rates, layout.text, layout.rates.heading_row
-    sheet.cells.append(Cell(row - 1, 1, text("rates.trainings"), style="section"))
-    put_parameter_heads(sheet, layout, rates.passes, row)
-    sheet.heights |= {row - 1: 24, row: 20, row + 1: 20}
-    put_pass_heads(sheet, layout, rates.passes, row + 2, _names())
-    headings = (
-        (rates.COUNTER, text("rates.step" if rates.steps.batched else "rates.epoch")),
-        (rates.EXAMPLE, text("training.example")),
-        (rates.RATE, "η"),
-    )
-    sheet.cells += [
-        Cell(row + 4, column, name, style="heading-update") for column, name in headings
+def trainings(page: Page, layout: Layout, content: Content, etas: Sequence[Live]) -> list[Trace]:
+    """The training with each η; in a file, what it ought to be given the numbers of the sheet."""
+    rates = layout.own(RatesLayout.of)
+    if page.shown is None:
+        return [train(rates.network, layout.recipe, rates.steps, float(eta)) for eta in etas]
+    inputs, rows = content.inputs, _example_rows(rates)
+    x, t = (looked_up(table, page.shown[rows, EXAMPLE - 1]) for table in content.tables(layout))
+    return [
+        _tolerant(
+            _read(rates, page.shown, number, rows),
+            partial(
+                restage,
+                learning=layout.recipe.learning(),
+                eta=float(eta),
+                settings=inputs.settings,
+                start=inputs.start,
+                x=x,
+                t=t,
+            ),
+        )
+        for number, eta in enumerate(etas)
     ]
 
 
-def _names() -> list[str]:
-    """What the trainings are called: η₁, η₂ ..."""
-    return [f"η{'₀₁₂₃₄₅₆₇₈₉'[number + 1]}" for number in range(len(ETAS))]
+def _example_rows(rates: RatesLayout) -> Whole:
+    """The rows of all examples, from 0."""
+    blocks = range(rates.updates + 1)
+    rows = [np.arange(rates.first_example(b) - 1, rates.last_example(b)) for b in blocks]
+    return np.concatenate(rows)
 
 
-def _put_block(sheet: Grid, layout: Layout, numbers: RatesNumbers, block: int) -> None:
-    rates = layout.rates
-    for number in range(len(ETAS)):
-        _put_parameters(sheet, layout, numbers, block, number)
-    _put_examples(sheet, layout, numbers, block)
-    if block < rates.updates:
-        for number in range(len(ETAS)):
-            _put_sums(sheet, layout, numbers, block, number)
+def _read(rates: RatesLayout, shown: Array, number: int, rows: Whole) -> Trace:
+    """The training with one η as a sheet shows it."""
+    training, network, updates = rates.training(number), rates.network, range(rates.updates)
+    first = rates.passes.first - 1
+    columns = np.array(list(training.columns.values())) - 1
+
+    def lines(found: Iterable[int]) -> Array:
+        places = slice(first, first + rates.passes.parameters)
+        line: Array = shown[np.array(list(found)) - 1, places]
+        return line
+
+    def of_trained(found: Iterable[int]) -> Array:
+        return np.where(network.trained, lines(found), 0.0)
+
+    gradient = of_trained(map(training.sum_row, updates))
+    unknown = np.full(rates.updates + 1, np.nan)
+    return Trace(
+        network=network,
+        steps=rates.steps,
+        values=shown[np.ix_(rows, columns)],
+        parameter_values=lines(map(training.parameter_row, range(rates.updates + 1))),
+        cost=unknown,
+        accuracy=unknown,
+        gradient=np.vstack([gradient, np.full((1, gradient.shape[1]), np.nan)]),
+        states={
+            name: of_trained(training.state_row(block, name) for block in updates)
+            for name in training.states
+        },
+        eta=shown[[training.parameter_row(block) - 1 for block in updates], RATE - 1],
+    )
+
+
+def _tolerant(live: Trace, restaged: Callable[[Trace], Trace]) -> Trace:
+    """What a training ought to be; what it is where rounding of its numbers can have made it."""
+    expected = restaged(live)
+    names = ("values", "parameter_values", "gradient")
+    if not any(_differs(getattr(live, name), getattr(expected, name)) for name in names):
+        return expected
+    moved = mover()
+    slack = {name: np.zeros_like(getattr(live, name)) for name in names}
+    with np.errstate(all="ignore"):
+        for _ in range(MOVES):
+            states = {name: moved(state) for name, state in live.states.items()}
+            numbers = {name: moved(getattr(live, name)) for name in names}
+            other = restaged(replace(live, **numbers, states=states))
+            for name, most in slack.items():
+                apart = np.abs(getattr(other, name) - getattr(expected, name))
+                slack[name] = np.fmax(most, MOVES * apart)
+        accepted = {}
+        for name, most in slack.items():
+            shown, wanted = getattr(live, name), getattr(expected, name)
+            accepted[name] = np.where(np.abs(shown - wanted) <= most, shown, wanted)
+        return replace(
+            expected,
+            values=accepted["values"],
+            parameter_values=accepted["parameter_values"],
+            gradient=accepted["gradient"],
+        )
+
+
+def _differs(shown: Array, wanted: Array) -> bool:
+    with np.errstate(all="ignore"):
+        return bool((np.abs(shown - wanted) > TOLERANCE * (1 + np.abs(wanted))).any())
+
+
+# How they stand on the sheet.
+
+
+def put_trainings(
+    page: Page, layout: Layout, content: Content, etas: Sequence[Live], traces: Sequence[Trace]
+) -> None:
+    """Their headings, and all their blocks."""
+    rates = layout.own(RatesLayout.of)
+    _put_headings(page, layout, rates)
+    for block in range(rates.updates + 1):
+        for number, (eta, trace) in enumerate(zip(etas, traces, strict=True)):
+            _put_parameters(page, layout, rates.training(number), trace, block, eta)
+        _put_examples(page, layout, content, traces, block)
+        if block < rates.updates:
+            for number, trace in enumerate(traces):
+                _put_sums(page, layout, rates.training(number), trace, block)
+
+
+def _put_headings(page: Page, layout: Layout, rates: RatesLayout) -> None:
+    text, row = layout.text, rates.heading_row
+    page.write(row - 1, 1, text("rates.trainings"), "section")
+    put_parameter_heads(page.grid, layout, rates.passes, row)
+    page.grid.heights |= {row - 1: 24, row: 20, row + 1: 20}
+    names = [_name(number) for number in range(len(ETAS))]
+    put_pass_heads(page.grid, layout, rates.passes, row + 2, names)
+    counter = text("rates.step" if rates.steps.batched else "rates.epoch")
+    headings = ((COUNTER, counter), (EXAMPLE, text("training.example")), (RATE, "η"))
+    for column, name in headings:
+        page.write(row + 4, column, name, "heading-update")
+
+
+def _name(number: int) -> str:
+    """What a training is called: η₁, η₂ ..."""
+    return f"η{'₀₁₂₃₄₅₆₇₈₉'[number + 1]}"
 
 
 def _put_row(
-    sheet: Grid,
-    layout: Layout,
+    page: Page,
+    training: RateLayout,
     row: int,
     block: int,
     name: str,
-    formulas: Sequence[str | None],
+    texts: Sequence[str | None],
     values: Array,
     style: str,
 ) -> None:
     """A row with a number for each parameter that has a formula."""
-    rates, role = layout.rates, style.split("-")[-1]
-    shown = np.where([formula is None for formula in formulas], np.nan, values)
-    styles = (style,) * len(formulas)
-    sheet.cells += [
-        Cell(row, rates.COUNTER, block + 1, style=f"label-{role}"),
-        Cell(row, rates.EXAMPLE, name, style=f"label-{role}"),
-    ]
-    sheet.blocks.append(Block(row, rates.passes.first, tuple(formulas), shown[None, :], styles))
+    role = style.split("-")[-1]
+    page.write(row, COUNTER, block + 1, f"label-{role}")
+    page.write(row, EXAMPLE, f"{name} · {_name(training.number)}", f"label-{role}")
+    shown = np.where([text is None for text in texts], np.nan, values)
+    page.rows(row, training.sheet.passes.first, texts, shown[None, :], style)
 
 
 def _put_parameters(
-    sheet: Grid, layout: Layout, numbers: RatesNumbers, block: int, number: int
+    page: Page, layout: Layout, training: RateLayout, trace: Trace, block: int, eta: Live
 ) -> None:
     """The parameters of a block with one η, and the learning rate of its update."""
-    rates, training, trace = layout.rates, layout.rates.training(number), numbers.traces[number]
-    row, name = training.parameter_row(block), f"w, b · {_names()[number]}"
-    formulas = (
-        training_formulas.updated(layout, training, block)
-        if block
-        else training_formulas.start(layout)
-    )
+    row, texts = training.parameter_row(block), formulas.start(layout)
+    if block:
+        texts = formulas.updated(layout, training, block)
     values = trace.parameter_values[block]
-    _put_row(sheet, layout, row, block, name, formulas, values, "strong-parameter")
-    if block < rates.updates:
-        eta = f"${letters(rates.ETA)}${rates.table_row(number)}"
+    _put_row(page, training, row, block, "w, b", texts, values, "strong-parameter")
+    if block < training.sheet.updates:
         schedule = layout.recipe.learning().schedule
-        rate = schedule.excel.format(k=training.counter_cell(block), eta=eta) or eta
-        value = float(trace.eta[block])
-        sheet.cells.append(Cell(row, rates.RATE, value, rate, "number-update"))
+        rate = schedule.excel.format(k=training.counter_cell(block), eta=eta.fixed) or eta.fixed
+        page.put(row, RATE, rate, trace.eta[block], "number-update")
 
 
-def _put_examples(sheet: Grid, layout: Layout, numbers: RatesNumbers, block: int) -> None:
+def _put_examples(
+    page: Page, layout: Layout, content: Content, traces: Sequence[Trace], block: int
+) -> None:
     """A row per example: its number, x and t, then the columns of each η."""
-    rates, own, training = layout.rates, layout.rates.passes, layout.training
-    is_last, rows = block == rates.updates, rates.steps.rows(block)
-    formulas: list[str | None] = [*training_formulas.lookups(layout, rates.EXAMPLE)]
+    rates = layout.own(RatesLayout.of)
+    own, training, rows = rates.passes, layout.training, rates.steps.rows(block)
+    texts: list[str | None] = [*formulas.lookups(layout, EXAMPLE)]
     back = own.network.columns - rates.forward_width
     for number in range(own.count):
         cells = rates.training(number).cells(block)
-        formulas += training_formulas.forward(own.network, cells)
-        if is_last:
-            formulas += [None] * back
-        else:
-            formulas += training_formulas.backward(own.network, cells)
-    columns = [numbers.traces[0].values[rows, : own.shared_width]]
-    columns += [trace.values[rows, own.shared_width :] for trace in numbers.traces]
-    values = np.hstack(columns)
-    values = np.where([formula is None for formula in formulas], np.nan, values)
-    top, styles = rates.first_example(block), tuple(column_styles(layout, own))
-    sheet.blocks.append(
-        Block(top, own.first, tuple(formulas), values, styles, outline=1, hidden=block > 0)
-    )
-    for i, example in enumerate(numbers.examples[rows].tolist()):
+        texts += formulas.forward(own.network, cells)
+        is_last = block == rates.updates
+        texts += [None] * back if is_last else formulas.backward(own.network, cells)
+    columns = [traces[0].values[rows, : own.shared_width]]
+    columns += [trace.values[rows, own.shared_width :] for trace in traces]
+    values = np.where([text is None for text in texts], np.nan, np.hstack(columns))
+    top, looks = rates.first_example(block), column_styles(layout, own)
+    page.rows(top, own.first, texts, values, looks, outline=1, hidden=block > 0)
+    for i, example in enumerate(content.examples[rows].tolist()):
         source = address(training.first_example(block) + i, training.example)
-        sheet.cells += [
-            Cell(top + i, rates.COUNTER, block + 1, style="count"),
-            Cell(top + i, rates.EXAMPLE, example, layout.on("training", source), "count"),
-        ]
+        page.write(top + i, COUNTER, block + 1, "count")
+        page.put(top + i, EXAMPLE, layout.on("training", source), example, "count")
 
 
-def _put_sums(sheet: Grid, layout: Layout, numbers: RatesNumbers, block: int, number: int) -> None:
+def _put_sums(page: Page, layout: Layout, training: RateLayout, trace: Trace, block: int) -> None:
     """Σ∂C/∂w of a block with one η, and what the update rule remembers."""
-    rates, training, trace = layout.rates, layout.rates.training(number), numbers.traces[number]
-    name, row = _names()[number], training.sum_row(block)
-    cells = training.cells(block)
-    sums = training_formulas.summed_gradients(rates.network, cells)
-    gradient = trace.gradient[block]
-    _put_row(sheet, layout, row, block, f"Σ · {name}", sums, gradient, "strong-gradient")
-    for state, formulas in training_formulas.states(layout, training, block):
-        values = trace.states[state.name][block]
-        row = training.state_row(block, state.name)
-        _put_row(
-            sheet, layout, row, block, f"{state.name} · {name}", formulas, values, "number-update"
-        )
+    row, gradient = training.sum_row(block), trace.gradient[block]
+    sums = formulas.summed_gradients(trace.network, training.cells(block))
+    _put_row(page, training, row, block, "Σ", sums, gradient, "strong-gradient")
+    for state, texts in formulas.states(layout, training, block):
+        values, row = trace.states[state.name][block], training.state_row(block, state.name)
+        _put_row(page, training, row, block, state.name, texts, values, "number-update")

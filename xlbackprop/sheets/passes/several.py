@@ -88,34 +88,6 @@ class Passes:
         return max(self.own_first(self.count), self.first + self.parameters) - 1
 
 
-@dataclass(frozen=True)
-class OnePass:
-    """One of the passes, as formulas see it; where its rows are is said by the sheet's own kind.
-
-    Attributes:
-        passes: all of them.
-        number: which of them, from 0.
-    """
-
-    passes: Passes
-    number: int
-
-    @property
-    def columns(self) -> dict[str, int]:
-        """Column of each symbol."""
-        return self.passes.columns[self.number]
-
-    @property
-    def places(self) -> tuple[tuple[int, int], ...]:
-        """Row, from 0, and column of each parameter, in the order of the parameters."""
-        return self.passes.places
-
-    @property
-    def place_of(self) -> dict[str, tuple[int, int]]:
-        """The same by the parameter's label."""
-        return self.passes.place_of
-
-
 def forward(page: Page, passes: Passes, parameters: Array, x: Array, t: Array, top: int) -> Array:
     """The columns of passes forward, (passes, examples, columns), each by those before it.
 

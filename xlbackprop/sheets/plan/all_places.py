@@ -10,7 +10,6 @@ from xlbackprop.network.network import Network
 from xlbackprop.recipe.recipe import Recipe
 from xlbackprop.recipe.steps import Steps
 from xlbackprop.sheets.gradient_check.layout import GradientLayout
-from xlbackprop.sheets.learning_rates.layout import RatesLayout
 from xlbackprop.sheets.pictures.layout import PicturesLayout
 from xlbackprop.sheets.plan.solver import SolverLayout
 from xlbackprop.sheets.plan.tables import (
@@ -90,13 +89,6 @@ class AllPlaces:
         """Where things stand on the Gradient check sheet."""
         steps = self.one_epoch.steps
         return GradientLayout(self.network, int(steps.sizes[:-1].max()), steps.batched)
-
-    @cached_property
-    def rates(self) -> RatesLayout:
-        """Where things stand on the Learning rates sheet."""
-        learning = self.recipe.learning()
-        states = tuple(state.name for state in learning.states)
-        return RatesLayout.of(self.network, self.one_epoch.steps, self.recipe.steps, states)
 
     @cached_property
     def walkthrough(self) -> WalkthroughLayout:

@@ -5,7 +5,6 @@ from functools import cached_property
 import numpy as np
 
 from xlbackprop.page.cells import Input
-from xlbackprop.sheets.learning_rates import layout as rates_layout
 from xlbackprop.sheets.pictures.layout import PicturesLayout
 from xlbackprop.sheets.plan.all_places import AllPlaces
 from xlbackprop.sheets.plan.tables import CompareLayout
@@ -72,22 +71,6 @@ class Asked(AllPlaces):
         page = self.gradient
         return self._input(
             "h", "gradient-check", page.STEP_ROW, page.CHOICE_COLUMN, STEP, limit="not zero"
-        )
-
-    @property
-    def learning_rates(self) -> tuple[Input, ...]:
-        """The learning rates of the trainings side by side."""
-        rates = self.rates
-        return tuple(
-            self._input(
-                f"eta {i + 1}",
-                "learning-rates",
-                rates.table_row(i),
-                rates.ETA,
-                eta,
-                limit="positive",
-            )
-            for i, eta in enumerate(rates_layout.ETAS)
         )
 
     @property

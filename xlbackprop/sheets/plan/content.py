@@ -11,7 +11,6 @@ from xlbackprop.data.scalings import Scaled
 from xlbackprop.data.table import Entry, folded
 from xlbackprop.page.cells import Input
 from xlbackprop.recipe.steps import Whole
-from xlbackprop.sheets.learning_rates.numbers import RatesNumbers
 from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.training.solver import Solution
 from xlbackprop.training.trace import Trace
@@ -89,9 +88,8 @@ class Content:
     In a new workbook ``expected``, ``live`` and ``python`` are the same trace. When a file is
     checked, ``live`` holds the file's own training numbers, ``expected`` what each of them ought
     to be given the others, and ``python`` the constants that Python once wrote for comparison.
-    ``solution`` is what scipy found, where there is a Solver sheet; ``rates`` has the numbers of
-    Learning rates. ``shown`` has, when a file is checked, all that each kind of sheet shows, (rows,
-    columns), NaN where it is no number.
+    ``solution`` is what scipy found, where there is a Solver sheet. ``shown`` has, when a file is
+    checked, all that each kind of sheet shows, (rows, columns), NaN where it is no number.
     """
 
     recipe_text: str
@@ -103,7 +101,6 @@ class Content:
     live: Trace
     python: Trace
     solution: Solution | None = None
-    rates: RatesNumbers | None = None
     shown: Mapping[str, Array] = field(default_factory=dict)
 
     def tables(self, layout: Layout) -> tuple[Array, Array]:
