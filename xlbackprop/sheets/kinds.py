@@ -5,7 +5,6 @@ from dataclasses import replace
 from xlbackprop.recipe.fields import VIEWS
 from xlbackprop.recipe.recipe import Recipe
 from xlbackprop.sheets import compare, data, fit, history, parameters, recipe, start
-from xlbackprop.sheets.gradient_check import layout as gradient_layout
 from xlbackprop.sheets.gradient_check import sheet as gradient_check
 from xlbackprop.sheets.learning_rates import sheet as learning_rates
 from xlbackprop.sheets.pictures import sheet as pictures
@@ -40,25 +39,9 @@ KINDS = {
             ],
         ),
         predict.KIND,
-        Kind(
-            "gradient-check",
-            gradient_check.grid,
-            lambda layout: layout.learns and layout.gradient.fits,
-            lambda layout: [*layout.gradient_choices, layout.gradient_step],
-            lambda layout: (
-                (layout.gradient.cells(1), gradient_layout.MOST_CELLS)
-                if layout.learns and not layout.gradient.fits
-                else None
-            ),
-            rounds=True,
-        ),
+        gradient_check.KIND,
         learning_rates.KIND,
-        Kind(
-            "pictures",
-            pictures.grid,
-            lambda layout: layout.pictures.fits and layout.history.shows_parameters,
-            lambda layout: [layout.pictures_choice] * layout.has_blocks,
-        ),
+        pictures.KIND,
         Kind("history", history.grid),
         fit.KIND,
         Kind("compare", compare.grid, asks=lambda layout: [layout.tolerance]),

@@ -9,11 +9,18 @@ from functools import cached_property
 
 from xlbackprop.network.network import Network
 from xlbackprop.sheets.passes.several import Passes
+from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.workbook.address import letters
 from xlbackprop.workbook.limits import COLUMNS
 
 MOST_CELLS = 60_000  # of the whole sheet; above it there is no table, or no sheet
-LABEL, H, PLUS, MINUS, QUOTIENT, SLOPE, DIFFERENCE, DECIMALS = range(1, 9)  # its columns
+CHOICE_COLUMN = 2
+PARAMETER_ROW, BLOCK_ROW, STEP_ROW = 3, 4, 5  # of the cells that choose
+SENTENCE_ROW, VERDICT_ROW = 6, 7
+TABLE_ROW = 9  # headings; below them the chosen h, then those of the table
+CHART_COLUMN = 10  # behind an empty one
+NUMBER, STEP, COUNTS = 1, 2, 3  # columns below: labels, h or the example, whether it counts
+LABEL, H, PLUS, MINUS, QUOTIENT, SLOPE, DIFFERENCE, DECIMALS = range(1, 9)  # of the table
 EXPONENTS = range(1, 9)  # of the table: h = 10⁻¹ to 10⁻⁸
 
 
@@ -31,12 +38,11 @@ class GradientLayout:
     examples: int
     batched: bool
 
-    CHOICE_COLUMN = 2
-    PARAMETER_ROW, BLOCK_ROW, STEP_ROW = 3, 4, 5  # of the cells that choose
-    SENTENCE_ROW, VERDICT_ROW = 6, 7
-    TABLE_ROW = 9  # headings; below them the chosen h, then those of the table
-    CHART_COLUMN = 10  # behind an empty one
-    NUMBER, STEP, COUNTS = 1, 2, 3  # columns below: labels, h or the example, whether it counts
+    @classmethod
+    def of(cls, layout: Layout) -> "GradientLayout":
+        """That of a workbook."""
+        steps = layout.one_epoch.steps
+        return cls(layout.network, int(steps.sizes[:-1].max()), steps.batched)
 
     # How large it is.
 
@@ -67,7 +73,7 @@ class GradientLayout:
 
     def _passes(self, steps: int) -> Passes:
         lean = replace(self.network, answers=False, summed=True, trains=False)
-        return Passes(lean, 2 * steps, self.COUNTS + self.batched)
+        return Passes(lean, 2 * steps, COUNTS + self.batched)
 
     @cached_property
     def passes(self) -> Passes:
@@ -78,7 +84,7 @@ class GradientLayout:
 
     def table_row(self, step: int) -> int:
         """Row of an h: 0 for the chosen one."""
-        return self.TABLE_ROW + 1 + step
+        return TABLE_ROW + 1 + step
 
     @property
     def closest_row(self) -> int:
@@ -93,7 +99,7 @@ class GradientLayout:
     @cached_property
     def helper_row(self) -> int:
         """Row of where things stand on Training; its headings are in the row above."""
-        return max(self.note_row, self.TABLE_ROW + len(EXPONENTS) + 3) + 2
+        return max(self.note_row, TABLE_ROW + len(EXPONENTS) + 3) + 2
 
     @property
     def band_row(self) -> int:

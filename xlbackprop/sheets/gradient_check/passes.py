@@ -8,7 +8,15 @@ import numpy as np
 from xlbackprop.page.cells import Array, Live
 from xlbackprop.page.page import Page
 from xlbackprop.recipe.steps import looked_up
-from xlbackprop.sheets.gradient_check.layout import EXPONENTS, LABEL
+from xlbackprop.sheets.gradient_check.layout import (
+    CHOICE_COLUMN,
+    COUNTS,
+    EXPONENTS,
+    LABEL,
+    NUMBER,
+    STEP,
+    GradientLayout,
+)
 from xlbackprop.sheets.passes.heads import column_styles, put_parameter_heads, put_pass_heads
 from xlbackprop.sheets.passes.several import forward
 from xlbackprop.sheets.plan.content import Content
@@ -59,7 +67,8 @@ def put_chosen(
     page: Page, layout: Layout, content: Content, parameter: Live, number: Live
 ) -> Chosen:
     """Where the block stands on Training, and the chosen one among the parameters."""
-    check, training, row = layout.gradient, layout.training, layout.gradient.helper_row
+    check, training = layout.own(GradientLayout.of), layout.training
+    row = check.helper_row
     block, index = (int(number) - 1 if number > 0 else -1), -1
     if parameter > 0:
         index = int(np.flatnonzero(layout.network.trained)[int(parameter) - 1])
@@ -67,7 +76,7 @@ def put_chosen(
     page.grid.heights[row - 1] = 20
 
     def helper(place: int, name: str, formula: str, value: float) -> Live:
-        column = check.CHOICE_COLUMN + place
+        column = CHOICE_COLUMN + place
         page.write(row - 1, column, layout.text(f"gradient.at_{name}"), "symbol-update")
         whole = value if np.isnan(value) else int(value)
         page.grid.cells.append(Cell(row, column, whole, formula, "whole-update"))
@@ -108,7 +117,8 @@ def _put_looked_up(
     page: Page, layout: Layout, content: Content, block: int, rows: tuple[Live, Live]
 ) -> tuple[Array, Array]:
     """The parameters' numbers, w and Σ∂C/∂w of the chosen block, both (P,)."""
-    check, text, own = layout.gradient, layout.text, layout.gradient.passes
+    check, text = layout.own(GradientLayout.of), layout.text
+    own = check.passes
     put_parameter_heads(page.grid, layout, own, check.band_row)
     page.grid.heights |= dict.fromkeys(range(check.band_row, check.pass_row(0)), 20.0)
     page.write(check.number_row, 1, text("gradient.number"), "label")
@@ -139,14 +149,15 @@ def put_costs(
     page: Page, layout: Layout, content: Content, chosen: Chosen, sizes: Sequence[Live]
 ) -> list[tuple[str, float]]:
     """Formula and value of C_T at w + h and at w − h for each h: all passes side by side."""
-    check, own = layout.gradient, layout.gradient.passes
+    check = layout.own(GradientLayout.of)
+    own = check.passes
     moved = _put_moved(page, layout, chosen, sizes)
     _put_headings(page, layout)
     numbers, counts = _put_examples(page, layout, content, chosen)
     x, t = (looked_up(table, numbers) for table in content.tables(layout))
     top, shared = check.top, own.shared_width
     values = forward(page, own, moved, x, t, top)
-    texts = list(formulas.lookups(layout, check.STEP))
+    texts = list(formulas.lookups(layout, STEP))
     for number in range(own.count):
         place = SymbolCells(own.columns[number], own.place_of, check.pass_row(number))
         texts += formulas.forward(own.network, place)
@@ -159,18 +170,19 @@ def put_costs(
         cells = area(top, column, check.bottom, column)
         text = f"SUM({cells})"
         if check.batched:  # without the rows that only fill up a smaller mini-batch
-            text = f"SUMPRODUCT({cells},{area(top, check.COUNTS, check.bottom, check.COUNTS)})"
+            text = f"SUMPRODUCT({cells},{area(top, COUNTS, check.bottom, COUNTS)})"
         found.append((text, float((shown[:, column - own.first] * counts).sum())))
     return found
 
 
 def _put_moved(page: Page, layout: Layout, chosen: Chosen, sizes: Sequence[Live]) -> Array:
     """The parameters of each pass: w, but for the chosen one, (passes, P)."""
-    check, own = layout.gradient, layout.gradient.passes
+    check = layout.own(GradientLayout.of)
+    own = check.passes
     names = [letters(column) for _, column in own.places]
     texts = [
         f"{name}${check.now_row}+IF({name}${check.number_row}={chosen.parameter.fixed},"
-        f"${letters(check.STEP)}{{r}},0)"
+        f"${letters(STEP)}{{r}},0)"
         for name in names
     ]
     is_chosen = np.arange(own.parameters) == chosen.index
@@ -180,7 +192,7 @@ def _put_moved(page: Page, layout: Layout, chosen: Chosen, sizes: Sequence[Live]
         row, h = check.pass_row(number), sizes[step]
         page.write(row, LABEL, _title(layout, number), "label-parameter")
         formula, move = (f"-{h.fixed}", -h) if minus else (h.fixed, float(h))
-        move = page.put(row, check.STEP, formula, move, "difference-parameter")
+        move = page.put(row, STEP, formula, move, "difference-parameter")
         values = chosen.parameters + np.where(is_chosen, float(move), 0.0)
         values = values if chosen.index >= 0 else np.full_like(values, np.nan)
         moved[number] = page.rows(row, own.first, texts, values[None, :], "number-parameter").values
@@ -195,13 +207,13 @@ def _title(layout: Layout, number: int) -> str:
 
 
 def _put_headings(page: Page, layout: Layout) -> None:
-    check, text = layout.gradient, layout.text
+    check, text = layout.own(GradientLayout.of), layout.text
     page.write(check.heading_row - 1, 1, text("gradient.passes"), "section")
     page.grid.heights[check.heading_row - 1] = 24
     titles = [_title(layout, number) for number in range(check.passes.count)]
     put_pass_heads(page.grid, layout, check.passes, check.heading_row, titles)
-    headings = [(check.NUMBER, text("gradient.row")), (check.STEP, text("training.example"))]
-    headings += [(check.COUNTS, text("gradient.counts"))] if check.batched else []
+    headings = [(NUMBER, text("gradient.row")), (STEP, text("training.example"))]
+    headings += [(COUNTS, text("gradient.counts"))] if check.batched else []
     for column, name in headings:
         page.write(check.top - 1, column, name, "heading-update")
 
@@ -210,13 +222,14 @@ def _put_examples(
     page: Page, layout: Layout, content: Content, chosen: Chosen
 ) -> tuple[Array, Array]:
     """Number of the example in each row, and whether it counts: the last one is repeated."""
-    check, rows = layout.gradient, layout.gradient.examples
+    check = layout.own(GradientLayout.of)
+    rows = check.examples
     place = np.arange(rows)
     numbers, counts = np.full(rows, np.nan), np.full(rows, np.nan)
     if chosen.block >= 0:
         own = content.examples[layout.training.steps.rows(chosen.block)]
         numbers, counts = own[np.minimum(place, len(own) - 1)], (place < len(own)).astype(float)
-    at, size = f"${letters(check.NUMBER)}{{r}}", chosen.size.fixed
+    at, size = f"${letters(NUMBER)}{{r}}", chosen.size.fixed
     within = f"MIN({at},{size})" if check.batched else at
     examples = training_column(layout, layout.training.example)
     texts = [None, f"INDEX({examples},{chosen.example.fixed}+{within}-1)"]
@@ -224,5 +237,5 @@ def _put_examples(
     if check.batched:
         texts.append(f"IF({at}<={size},1,0)")
         columns.append(counts)
-    shown = page.rows(check.top, check.NUMBER, texts, np.column_stack(columns), "count").values
+    shown = page.rows(check.top, NUMBER, texts, np.column_stack(columns), "count").values
     return shown[:, 1], shown[:, 2] if check.batched else np.ones(rows)

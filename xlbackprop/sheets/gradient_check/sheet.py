@@ -7,33 +7,43 @@ rounding of the C_T that the sheet shows can make it so.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from math import isfinite, nan
 
 import numpy as np
 
 from xlbackprop.page.bands import put_title
-from xlbackprop.page.cells import Live
+from xlbackprop.page.cells import Input, Live
 from xlbackprop.page.page import Page
 from xlbackprop.page.paper import across
 from xlbackprop.page.sentences import GAP, Number, Part, Word, filled, quoted, sentence
 from xlbackprop.page.typeset import TOTAL_COST
 from xlbackprop.page.validations import number_only
 from xlbackprop.sheets.gradient_check.layout import (
+    BLOCK_ROW,
+    CHART_COLUMN,
+    CHOICE_COLUMN,
     DECIMALS,
     DIFFERENCE,
     EXPONENTS,
     LABEL,
     MINUS,
     MOST_CELLS,
+    PARAMETER_ROW,
     PLUS,
     QUOTIENT,
+    SENTENCE_ROW,
     SLOPE,
+    STEP_ROW,
+    TABLE_ROW,
+    VERDICT_ROW,
     GradientLayout,
     H,
 )
 from xlbackprop.sheets.gradient_check.passes import Chosen, put_chosen, put_costs, step_name
 from xlbackprop.sheets.plan.choices import put_choice, put_note
 from xlbackprop.sheets.plan.content import Content
+from xlbackprop.sheets.plan.kind import Kind
 from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.sheets.plan.pages import new_page
 from xlbackprop.workbook.address import address, area, column_of
@@ -43,15 +53,43 @@ from xlbackprop.workbook.grid import Cell, Columns, Grid, Paper, Run, Value
 CHART = (10.4, 9.6)  # centimetres
 CHART_COLUMNS = 5  # that it covers
 NEAR = 0.00001  # up to which both are said to agree; relative where Σ∂C/∂w is beyond 1
+STEP_SIZE = 1e-4
 DIGITS = 6  # decimals of the sentence
 # A program may save 15 digits of C_T only, and may take what differs by 2⁻⁴⁸ of it as equal.
 ROUNDING = 2e-14
 SMALLEST = 1e-16  # difference that is still counted in decimals
 
 
+def choices(layout: Layout) -> tuple[Input, Input]:
+    """The parameter, by its number among the trained ones, and the block."""
+    trained, column = int(layout.network.trained.sum()), CHOICE_COLUMN
+    ask = partial(layout.input, kind="gradient-check")
+    return (
+        ask("gradient parameter", place=(PARAMETER_ROW, column), usual=1, most=trained),
+        ask("gradient block", place=(BLOCK_ROW, column), usual=1, most=layout.updates),
+    )
+
+
+def step_size(layout: Layout) -> Input:
+    """How far the parameter is moved."""
+    place = STEP_ROW, CHOICE_COLUMN
+    return layout.input("h", "gradient-check", place, STEP_SIZE, limit="not zero")
+
+
+def suits(layout: Layout) -> bool:
+    """Whether training changes any parameter, and there is room for the chosen h at least."""
+    return layout.learns and layout.own(GradientLayout.of).fits
+
+
+def too_large(layout: Layout) -> tuple[int, int] | None:
+    """Cells that it would need, and may have at most; None where it has room."""
+    check = layout.own(GradientLayout.of)
+    return None if check.fits or not layout.learns else (check.cells(1), MOST_CELLS)
+
+
 def grid(layout: Layout, content: Content) -> Grid:
     """The Gradient check sheet."""
-    check, text = layout.gradient, layout.text
+    check, text = layout.own(GradientLayout.of), layout.text
     columns = [
         Columns(LABEL, LABEL, 23),
         Columns(H, H, 11),
@@ -60,9 +98,9 @@ def grid(layout: Layout, content: Content) -> Grid:
         Columns(DECIMALS + 1, max(DECIMALS + 1, check.passes.last_column), 11),
     ]
     page = new_page(layout, content, "gradient-check", "gradient", columns)
-    last = check.CHART_COLUMN + CHART_COLUMNS - 1 if check.has_table else DECIMALS
+    last = CHART_COLUMN + CHART_COLUMNS - 1 if check.has_table else DECIMALS
     paper = Paper(area=area(1, 1, check.helper_row - 2, last))
-    page.grid.paper = across(paper, columns, last, [check.CHART_COLUMN])
+    page.grid.paper = across(paper, columns, last, [CHART_COLUMN])
     put_title(page.grid, text("gradient.title"), text("gradient.intro"))
     parameter, number = _put_choices(page, layout)
     h = _put_step_size(page, layout)
@@ -74,18 +112,27 @@ def grid(layout: Layout, content: Content) -> Grid:
     _put_sentences(page, layout, chosen, list(_steps(page, layout, chosen, sizes, costs)))
     _add_colours(page, check)
     if check.has_table:
-        place = address(check.PARAMETER_ROW, check.CHART_COLUMN)
+        place = address(PARAMETER_ROW, CHART_COLUMN)
         page.grid.charts.append((place, _chart(layout)))
     return page.grid
 
+
+KIND = Kind(
+    "gradient-check",
+    grid,
+    suits,
+    lambda layout: (*choices(layout), step_size(layout)),
+    too_large,
+    rounds=True,
+)
 
 # What is asked.
 
 
 def _put_choices(page: Page, layout: Layout) -> tuple[Live, Live]:
     """The parameter and the block."""
-    text, (parameter, block) = layout.text, layout.gradient_choices
-    row = layout.gradient.number_row
+    text, (parameter, block) = layout.text, choices(layout)
+    row = layout.own(GradientLayout.of).number_row
     note = text("gradient.parameter_note", most=parameter.most, row=row)
     chosen = put_choice(page, parameter, text("gradient.parameter"), note, apart=2)
     note = text("walkthrough.block_note", most=block.most)
@@ -94,7 +141,7 @@ def _put_choices(page: Page, layout: Layout) -> tuple[Live, Live]:
 
 def _put_step_size(page: Page, layout: Layout) -> Live:
     """The h that a reader types."""
-    place, text = layout.gradient_step, layout.text
+    place, text = step_size(layout), layout.text
     page.write(place.row, 1, text("gradient.h"), "label")
     validation = number_only(text, place.limit)
     page.grid.validations.append(validation)
@@ -107,7 +154,7 @@ def _put_step_size(page: Page, layout: Layout) -> Live:
 
 def _put_symbol(page: Page, layout: Layout, chosen: Chosen) -> None:
     """What the parameter is called, beside its number."""
-    row, column = layout.gradient_choices[0].place
+    row, column = choices(layout)[0].place
     symbol = chosen.symbol or nan
     page.grid.cells.append(Cell(row, column + 1, symbol, chosen.label, "label-parameter"))
 
@@ -126,7 +173,7 @@ class Step:
 
 
 def _put_headings(page: Page, layout: Layout) -> None:
-    check, text = layout.gradient, layout.text
+    text = layout.text
     plus, minus = (*TOTAL_COST, Run("(w\u00a0+\u00a0h)")), (*TOTAL_COST, Run("(w\u00a0−\u00a0h)"))
     quotient = (Run("("), *plus, Run(" − "), *minus, Run(")\u00a0/\u00a02h"))
     headings: tuple[tuple[int, Value, str], ...] = (
@@ -139,13 +186,13 @@ def _put_headings(page: Page, layout: Layout) -> None:
         (DECIMALS, text("gradient.decimals"), "python"),
     )
     for column, name, role in headings:
-        page.write(check.TABLE_ROW, column, name, f"heading-{role}")
-    page.grid.heights[check.TABLE_ROW] = 34
+        page.write(TABLE_ROW, column, name, f"heading-{role}")
+    page.grid.heights[TABLE_ROW] = 34
 
 
 def _put_sizes(page: Page, layout: Layout, h: Live) -> list[Live]:
     """The h that is typed, then those of the table."""
-    check = layout.gradient
+    check = layout.own(GradientLayout.of)
     formulas = [(h.fixed, float(h)), *((f"1/10^{k}", 1 / 10.0**k) for k in EXPONENTS)]
     sizes = []
     for step, (formula, size) in enumerate(formulas[: check.steps]):
@@ -166,7 +213,7 @@ def _steps(
     """A row for each h."""
     slope = chosen.slope
     for i, h in enumerate(sizes):
-        row = layout.gradient.table_row(i)
+        row = layout.own(GradientLayout.of).table_row(i)
         shown = page.put(row, SLOPE, *slope, "exact-gradient")
         slope = slope if i else (str(shown), float(shown))
         yield _put_step(page, row, h, costs[2 * i : 2 * i + 2], shown)
@@ -195,13 +242,13 @@ def _put_step(
 
 
 def _put_sentences(page: Page, layout: Layout, chosen: Chosen, steps: Sequence[Step]) -> None:
-    check, text = layout.gradient, layout.text
+    check, text = layout.own(GradientLayout.of), layout.text
     too_large = text("walkthrough.too_large")
-    page.grid.heights |= {check.SENTENCE_ROW: 26, check.VERDICT_ROW: 22}
+    page.grid.heights |= {SENTENCE_ROW: 26, VERDICT_ROW: 22}
     formula, value = sentence(_comparison(layout, chosen, steps[0]), too_large)
-    page.grid.cells.append(Cell(check.SENTENCE_ROW, 1, value, formula, "verdict-line"))
+    page.grid.cells.append(Cell(SENTENCE_ROW, 1, value, formula, "verdict-line"))
     formula, value = _verdict(layout, steps[0])
-    page.grid.cells.append(Cell(check.VERDICT_ROW, 1, value, formula, "label"))
+    page.grid.cells.append(Cell(VERDICT_ROW, 1, value, formula, "label"))
     if check.has_table:
         formula, value = sentence(_closest(layout, steps[1:]), too_large)
         page.grid.cells.append(Cell(check.closest_row, 1, value, formula, "text"))
@@ -238,7 +285,7 @@ def _verdict(layout: Layout, step: Step) -> tuple[str, str | float]:
 
 def _closest(layout: Layout, steps: Sequence[Step]) -> list[Part]:
     """Which h of the table comes closest."""
-    check = layout.gradient
+    check = layout.own(GradientLayout.of)
     names = f"{address(check.table_row(1), LABEL)}:{address(check.table_row(len(steps)), LABEL)}"
     # By the decimals: a spreadsheet takes differences of 10⁻¹⁷ for 0.
     decimals = [step.decimals for step in steps]
@@ -260,7 +307,7 @@ def _add_colours(page: Page, check: GradientLayout) -> None:
 
 def _chart(layout: Layout) -> object:
     """How many decimals agree, over h."""
-    check, text = layout.gradient, layout.text
+    check, text = layout.own(GradientLayout.of), layout.text
     rows, sheet = (check.table_row(1), check.table_row(check.steps - 1)), layout.sheet
     curve = Curve(
         column_of(sheet("gradient-check"), H, *rows),

@@ -7,6 +7,7 @@ found by moving all numbers that a sheet shows by their last digits, a few times
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -109,7 +110,7 @@ def _tolerant(live: Trace, restaged: Callable[[Trace], Trace]) -> Trace:
     with np.errstate(all="ignore"):
         for _ in range(MOVES):
             states = {name: moved(state) for name, state in live.states.items()}
-            numbers = {name: moved(getattr(live, name)) for name in names}
+            numbers: dict[str, Any] = {name: moved(getattr(live, name)) for name in names}
             other = restaged(replace(live, **numbers, states=states))
             for name, most in slack.items():
                 apart = np.abs(getattr(other, name) - getattr(expected, name))

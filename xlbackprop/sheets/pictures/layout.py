@@ -10,6 +10,7 @@ from functools import cached_property
 from math import ceil, prod
 
 from xlbackprop.network.network import Network
+from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.sheets.walkthrough.area import Labels, rows_of
 
 WIDE = 1330  # of a printed page with readable type, as all lengths here in pixels of a screen
@@ -106,15 +107,20 @@ class PicturesLayout:
     FIRST_ROW = 5
     CHOICE = 3  # columns that the cell that chooses covers
 
+    @classmethod
+    def of(cls, layout: Layout) -> "PicturesLayout":
+        """That of a workbook."""
+        return cls(layout.network, layout.recipe.image, layout.examples)
+
     @property
     def pixel(self) -> int:
         """Width and height of a cell."""
         return 24 if self.image[1] <= 4 else 18 if self.image[1] <= 12 else 12
 
     @property
-    def choice(self) -> int:
-        """Column of the cell that chooses: there is room for a name at its left."""
-        return 1 + ceil(LABEL / self.pixel)
+    def choice(self) -> tuple[int, int]:
+        """Row and column of the cell that chooses: there is room for a name at its left."""
+        return self.CHOICE_ROW, 1 + ceil(LABEL / self.pixel)
 
     @cached_property
     def weights(self) -> tuple[Section, ...]:

@@ -1,51 +1,63 @@
 """The Pictures sheet: what each unit has learned to see, and the examples, as pictures."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
 
 from xlbackprop.data.table import printable
 from xlbackprop.page.bands import put_title
+from xlbackprop.page.cells import Input
 from xlbackprop.page.colours import pixel_colours, signed_colours, spread_colours
+from xlbackprop.page.page import Page
 from xlbackprop.page.paper import LEAST_SCALE, ROW, column_widths, on_pages
 from xlbackprop.sheets.passes.forward import Parameters, chosen
-from xlbackprop.sheets.pictures.layout import Section, Slot
-from xlbackprop.sheets.plan.choices import on, put_choice
+from xlbackprop.sheets.pictures.layout import PicturesLayout, Section
+from xlbackprop.sheets.plan.choices import put_choice
 from xlbackprop.sheets.plan.content import Array, Content
+from xlbackprop.sheets.plan.kind import Kind
 from xlbackprop.sheets.plan.layout import Layout
+from xlbackprop.sheets.plan.pages import new_page
 from xlbackprop.workbook.address import address, area
 from xlbackprop.workbook.grid import Cell, Columns, Grid, Paper, Value
-from xlbackprop.workbook.style import narrow_numbers
 
 DIGIT = 7  # pixels of a character
 LEAST = 60  # columns: the sentences at the top need room
 
 
+def suits(layout: Layout) -> bool:
+    """Whether there are pictures, not too large, and all parameters are found on History."""
+    return layout.own(PicturesLayout.of).fits and layout.history.shows_parameters
+
+
+def choice(layout: Layout) -> Input:
+    """The block whose weights are shown as pictures."""
+    place, blocks = layout.own(PicturesLayout.of).choice, layout.history.blocks
+    return layout.input("pictures block", "pictures", place, blocks, blocks)
+
+
 def grid(layout: Layout, content: Content) -> Grid:
     """The Pictures sheet."""
-    page, text = layout.pictures, layout.text
-    sheet = Grid(
-        layout.sheet("pictures"),
-        tab_color=layout.theme.roles["parameter"].band,
-        columns=[Columns(1, max(page.last_column, LEAST), page.pixel / DIGIT)],
-    )
-    key = "intro" if page.weights else "intro_gallery"
-    put_title(sheet, text("pictures.title"), text(f"pictures.{key}"))
-    if page.weights:
-        _put_choice(sheet, layout, content)
-    parameters = chosen(layout, content, layout.pictures_choice)
-    for section in page.weights:
-        _put_weights(sheet, layout, content, section, parameters)
-    _put_gallery(sheet, layout, content)
-    _set_heights(sheet, layout)
-    sheet.paper = _paper(sheet, layout)
-    return sheet
+    place, text = layout.own(PicturesLayout.of), layout.text
+    columns = [Columns(1, max(place.last_column, LEAST), place.pixel / DIGIT)]
+    page = new_page(layout, content, "pictures", "parameter", columns)
+    key = "intro" if place.weights else "intro_gallery"
+    put_title(page.grid, text("pictures.title"), text(f"pictures.{key}"))
+    if place.weights:
+        _put_choice(page, layout)
+    parameters = chosen(layout, content, choice(layout))
+    for section in place.weights:
+        _put_weights(page, layout, content, section, parameters)
+    _put_gallery(page, layout, content, place.gallery)
+    _set_heights(page.grid, place)
+    page.grid.paper = _paper(page.grid, place)
+    return page.grid
 
 
-def _paper(sheet: Grid, layout: Layout) -> Paper:
+KIND = Kind("pictures", grid, suits, lambda layout: [choice(layout)] * layout.has_blocks)
+
+
+def _paper(sheet: Grid, page: PicturesLayout) -> Paper:
     """Pages that end between pictures."""
-    page = layout.pictures
     heights = [sheet.heights.get(row, ROW) for row in range(1, page.gallery.bottom + 1)]
     slots = [slot for section in page.sections for slot in section.slots]
     rows = [*(section.row for section in page.sections), *(slot.top - 1 for slot in slots)]
@@ -62,46 +74,43 @@ def _paper(sheet: Grid, layout: Layout) -> Paper:
     return replace(paper, scale=int(100 * LEAST_SCALE), row_breaks=breaks)
 
 
-def _put_choice(sheet: Grid, layout: Layout, content: Content) -> None:
+def _put_choice(page: Page, layout: Layout) -> None:
     """The cell that chooses a block; where there is only one, whose weights are shown."""
-    page, text = layout.pictures, layout.text
+    text = layout.text
     if not layout.has_blocks:
-        sheet.cells.append(Cell(page.CHOICE_ROW, 1, text("choices.only"), style="note"))
+        page.write(PicturesLayout.CHOICE_ROW, 1, text("choices.only"), "note")
         return
-    note = text("choices.note", blocks=layout.history.blocks)
-    choice, name = layout.pictures_choice, text("choices.block")
-    put_choice(on(sheet, layout, content), choice, name, note, columns=page.CHOICE)
+    note, columns = text("choices.note", blocks=layout.history.blocks), PicturesLayout.CHOICE
+    put_choice(page, choice(layout), text("choices.block"), note, columns=columns)
 
 
 # Weights.
 
 
 def _put_weights(
-    sheet: Grid, layout: Layout, content: Content, section: Section, parameters: Parameters
+    page: Page, layout: Layout, content: Content, section: Section, parameters: Parameters
 ) -> None:
     """The weights of a layer as pictures, each below the name of its unit or filter."""
     network, text = layout.network, layout.text
-    labels = network.all_parameter_labels
-    numbers = {label: i for i, label in enumerate(labels)}
+    numbers = {label: i for i, label in enumerate(network.all_parameter_labels)}
     values = parameters.values.tolist()
     row_name = network.layers[section.layer - 2].row_name
-    title = text(f"pictures.{row_name}s", layer=section.layer)
-    _put_title(sheet, layout, section, title)
+    _put_title(page, section, text(f"pictures.{row_name}s", layer=section.layer))
     for slot in section.slots:
         name = f"{text(f'layers.{row_name}')} {slot.number}"
         if slot.map:
             name += f" · {text('layers.map')} {slot.map}"
         heading = slot.top - 1, slot.left, slot.top - 1, slot.left + section.width - 1
-        _put_wide(sheet, heading, name, "note-parameter")
+        _put_wide(page, heading, name, "note-parameter")
         look = "weight-parameter" if slot.scale > 1 else "pixel-parameter"
         for label, (row, column) in slot.places:
-            i, more = numbers[label], slot.scale - 1
-            corners = row, column, row, column + more
-            _put_wide(sheet, corners, values[i], look, parameters.formulas[i])
+            i, corners = numbers[label], (row, column, row, column + slot.scale - 1)
+            _put_wide(page, corners, values[i], look, parameters.formulas[i])
     shown = [numbers[label] for slot in section.slots for label, _ in slot.places]
-    _colour(sheet, section, signed_colours(_strong(content, shown), layout.theme.pictures))
-    cells = " ".join(area(*slot.corners) for slot in section.slots if slot.scale > 1)
-    sheet.conditional += [(cells, rule) for rule in narrow_numbers() if cells]
+    strong, cells = _strong(content, shown), [area(*slot.corners) for slot in section.slots]
+    page.coloured(cells, signed_colours(strong, layout.theme.pictures))
+    if section.slots[0].scale > 1:
+        page.narrow(" ".join(cells))
 
 
 def _strong(content: Content, shown: list[int]) -> Array:
@@ -117,51 +126,42 @@ def _strong(content: Content, shown: list[int]) -> Array:
 # Examples.
 
 
-def _put_gallery(sheet: Grid, layout: Layout, content: Content) -> None:
+def _put_gallery(page: Page, layout: Layout, content: Content, section: Section) -> None:
     """The examples, each below its number and its label."""
-    page, data, inputs = layout.pictures, layout.data, content.inputs
-    section = page.gallery
+    data, inputs = layout.data, content.inputs
     key = "gallery" if data.has_label else "gallery_numbers"
-    _put_title(sheet, layout, section, layout.text(f"pictures.{key}"))
+    _put_title(page, section, layout.text(f"pictures.{key}"))
     half = section.width // 2
     for slot in section.slots:
         index, row = slot.number - 1, slot.top - 1
         middle, last = slot.left + half, slot.left + section.width - 1
-        _put_wide(sheet, (row, slot.left, row, middle - 1), slot.number, "note")
+        _put_wide(page, (row, slot.left, row, middle - 1), slot.number, "note")
         if data.has_label:
             label = printable(inputs.labels[index])
             formula = layout.on("data", address(data.top + index, data.LABEL))
-            _put_wide(sheet, (row, middle, row, last), label, "label", formula)
-        sheet.cells += _pixels(layout, content, slot)
-    colours = (
-        spread_colours(layout.theme.pictures)
-        if data.statistics
-        else pixel_colours(layout.theme.pictures)
-    )
-    _colour(sheet, section, colours)
-
-
-def _pixels(layout: Layout, content: Content, slot: Slot) -> Iterator[Cell]:
-    data, raw = layout.data, content.inputs.raw[slot.number - 1].tolist()
-    row_of_data = data.top + slot.number - 1
-    for i, (_, (row, column)) in enumerate(slot.places):
-        formula = layout.on("data", address(row_of_data, data.inputs + i))
-        yield Cell(row, column, raw[i], formula, "pixel-data")
+            _put_wide(page, (row, middle, row, last), label, "label", formula)
+        raw = inputs.raw[index].tolist()
+        for i, (_, place) in enumerate(slot.places):
+            formula = layout.on("data", address(data.top + index, data.inputs + i))
+            page.put(*place, formula, raw[i], "pixel-data")
+    colours = spread_colours if data.statistics else pixel_colours
+    cells = [area(*slot.corners) for slot in section.slots]
+    page.coloured(cells, colours(layout.theme.pictures))
 
 
 # Both.
 
 
-def _put_title(sheet: Grid, layout: Layout, section: Section, title: str) -> None:
+def _put_title(page: Page, section: Section, title: str) -> None:
     """The title of a section; how many pictures had no room."""
     if section.left_out:
         count, all_of_them = len(section.slots), len(section.slots) + section.left_out
-        title += f"   {layout.text('pictures.left_out', count=count, all=all_of_them)}"
-    sheet.cells.append(Cell(section.row, 1, title, style="section"))
+        title += f"   {page.text('pictures.left_out', count=count, all=all_of_them)}"
+    page.write(section.row, 1, title, "section")
 
 
 def _put_wide(
-    sheet: Grid,
+    page: Page,
     corners: tuple[int, int, int, int],
     value: Value,
     style: str,
@@ -170,23 +170,18 @@ def _put_wide(
     """A cell as large as a rectangle."""
     top, left, bottom, right = corners
     places = [(r, c) for r in range(top, bottom + 1) for c in range(left, right + 1)]
-    sheet.cells.append(Cell(top, left, value, formula, style))
-    sheet.cells += [Cell(*place, None, style=style) for place in places[1:]]
+    page.grid.cells.append(Cell(top, left, value, formula, style))
+    for place in places[1:]:
+        page.write(*place, None, style)
     if len(places) > 1:
-        sheet.merges.append(area(*corners))
+        page.grid.merges.append(area(*corners))
 
 
-def _colour(sheet: Grid, section: Section, colours: object) -> None:
-    cells = " ".join(area(*slot.corners) for slot in section.slots)
-    sheet.conditional.append((cells, colours))
-
-
-def _set_heights(sheet: Grid, layout: Layout) -> None:
-    page = layout.pictures
-    for section in page.sections:
+def _set_heights(sheet: Grid, place: PicturesLayout) -> None:
+    for section in place.sections:
         sheet.heights[section.row] = 26.0
         for slot in section.slots:
             top, _, bottom, _ = slot.corners
-            points = page.pixel * slot.scale * 0.75
+            points = place.pixel * slot.scale * 0.75
             sheet.heights |= dict.fromkeys(range(top, bottom + 1), points)
             sheet.heights |= {top - 1: 18.0, bottom + 1: 9.0}

@@ -9,8 +9,6 @@ from xlbackprop.data.scalings import SCALINGS
 from xlbackprop.network.network import Network
 from xlbackprop.recipe.recipe import Recipe
 from xlbackprop.recipe.steps import Steps
-from xlbackprop.sheets.gradient_check.layout import GradientLayout
-from xlbackprop.sheets.pictures.layout import PicturesLayout
 from xlbackprop.sheets.plan.solver import SolverLayout
 from xlbackprop.sheets.plan.tables import (
     CompareLayout,
@@ -80,20 +78,14 @@ class AllPlaces:
         return SolverLayout(self.network, self.examples)
 
     @cached_property
-    def pictures(self) -> PicturesLayout:
-        """Where things stand on the Pictures sheet."""
-        return PicturesLayout(self.network, self.recipe.image, self.examples)
-
-    @cached_property
-    def gradient(self) -> GradientLayout:
-        """Where things stand on the Gradient check sheet."""
-        steps = self.one_epoch.steps
-        return GradientLayout(self.network, int(steps.sizes[:-1].max()), steps.batched)
-
-    @cached_property
     def walkthrough(self) -> WalkthroughLayout:
         """Where things stand on the Walkthrough sheet."""
         return WalkthroughLayout(self.network)
+
+    @property
+    def updates(self) -> int:
+        """How many updates the training has."""
+        return self.training.steps.updates
 
     @property
     def has_blocks(self) -> bool:

@@ -5,14 +5,12 @@ from functools import cached_property
 import numpy as np
 
 from xlbackprop.page.cells import Input
-from xlbackprop.sheets.pictures.layout import PicturesLayout
 from xlbackprop.sheets.plan.all_places import AllPlaces
 from xlbackprop.sheets.plan.tables import CompareLayout
 from xlbackprop.words.catalogue import Catalogue
 
 TOLERANCE = 1e-9  # of the Compare sheet
 NOTE = 4  # columns that a switch of the Training sheet and the note on it need
-STEP = 1e-4  # of the Gradient check sheet
 
 
 class Asked(AllPlaces):
@@ -47,31 +45,6 @@ class Asked(AllPlaces):
             part: self._switch(f"walkthrough {part}", "walkthrough", page.HELPER_ROW, column)
             for part, column in zip(parts, page.switch_columns, strict=True)
         }
-
-    @property
-    def pictures_choice(self) -> Input:
-        """The block whose weights are shown as pictures."""
-        row, column, blocks = PicturesLayout.CHOICE_ROW, self.pictures.choice, self.history.blocks
-        return self._input("pictures block", "pictures", row, column, blocks, blocks)
-
-    @property
-    def gradient_choices(self) -> tuple[Input, Input]:
-        """The parameter, by its number among the trained ones, and the block."""
-        page, steps = self.gradient, self.training.steps
-        column, trained = page.CHOICE_COLUMN, int(self.network.trained.sum())
-        kind = "gradient-check"
-        return (
-            self._input("gradient parameter", kind, page.PARAMETER_ROW, column, 1, trained),
-            self._input("gradient block", kind, page.BLOCK_ROW, column, 1, steps.updates),
-        )
-
-    @property
-    def gradient_step(self) -> Input:
-        """How far the parameter is moved."""
-        page = self.gradient
-        return self._input(
-            "h", "gradient-check", page.STEP_ROW, page.CHOICE_COLUMN, STEP, limit="not zero"
-        )
 
     @property
     def walkthrough_unit(self) -> Input | None:
