@@ -33,6 +33,8 @@ from xlbackprop.workbook.grid import Block, Cell, Grid, Value
 from xlbackprop.workbook.style import coloured, large_numbers, narrow_numbers
 from xlbackprop.workbook.theme import Theme
 
+SWITCH = "switch"  # the limit of a cell that a program shows as a tick box
+
 
 @dataclass
 class Page:
@@ -144,7 +146,7 @@ class Page:
             raise RecipeError(f"numbers.{place.name}: got {usual:g}, wanted {words}.")
         number = usual if self.found is None else self.found[place.name]
         self.inputs.append(place)
-        shown = None if isnan(number) else number
+        shown = None if isnan(number) else bool(number) if place.limit == SWITCH else number
         self.grid.cells.append(Cell(place.row, place.column, shown, style=style))
         if validation:
             validation.add(place.cell)

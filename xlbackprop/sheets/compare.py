@@ -3,17 +3,20 @@
 import numpy as np
 
 from xlbackprop.page.bands import Band, put_bands, put_title, wrapped_height
+from xlbackprop.page.cells import Input
 from xlbackprop.page.paper import column_widths
 from xlbackprop.page.typeset import TOTAL_COST, typeset
 from xlbackprop.page.validations import number_only
 from xlbackprop.sheets.history import parameters
 from xlbackprop.sheets.plan.content import Array, Content, constant
 from xlbackprop.sheets.plan.layout import Layout
+from xlbackprop.sheets.plan.tables import CompareLayout
 from xlbackprop.workbook.address import address, area, letters
 from xlbackprop.workbook.grid import Block, Cell, Columns, Grid, Paper
 from xlbackprop.workbook.style import coloured, large_numbers
 
 BAND_ROW = 5
+TOLERANCE = 1e-9
 
 
 def grid(layout: Layout, content: Content) -> Grid:
@@ -48,9 +51,10 @@ def grid(layout: Layout, content: Content) -> Grid:
     return sheet
 
 
-def tolerance(layout: Layout) -> str:
-    """Address of the cell that says up to which difference numbers count as equal."""
-    return address(layout.compare.TOLERANCE_ROW, layout.compare.TOLERANCE_COLUMN)
+def tolerance(layout: Layout) -> Input:
+    """Up to which difference numbers count as equal."""
+    place = CompareLayout.TOLERANCE_ROW, CompareLayout.TOLERANCE_COLUMN
+    return layout.input("tolerance", "compare", place, TOLERANCE)
 
 
 def _put_tolerance(sheet: Grid, layout: Layout, content: Content) -> None:

@@ -23,28 +23,15 @@ KINDS = {
         Kind("data", data.grid),
         solver.KIND,
         Kind("parameters", parameters.grid),
-        Kind(
-            "training",
-            training.grid,
-            asks=lambda layout: layout.training_switches.values(),
-        ),
-        Kind(
-            "walkthrough",
-            walkthrough.grid,
-            lambda layout: layout.has_walkthrough,
-            lambda layout: [
-                *layout.walkthrough_choices,
-                *filter(None, [layout.walkthrough_unit]),
-                *layout.walkthrough_switches.values(),
-            ],
-        ),
+        training.KIND,
+        walkthrough.KIND,
         predict.KIND,
         gradient_check.KIND,
         learning_rates.KIND,
         pictures.KIND,
         Kind("history", history.grid),
         fit.KIND,
-        Kind("compare", compare.grid, asks=lambda layout: [layout.tolerance]),
+        Kind("compare", compare.grid, asks=lambda layout: [compare.tolerance(layout)]),
         Kind("recipe", recipe.grid),
     )
 }

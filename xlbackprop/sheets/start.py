@@ -95,7 +95,7 @@ def _put_verdict(sheet: Grid, layout: Layout, content: Content) -> None:
     for row, (block, name) in zip(rows, costs.items(), strict=True):
         _put_cost(sheet, layout, content, row, block, name)
     sheet.conditional.append((area(rows[0], 2, rows[-1], 3), large_numbers()))
-    limit = layout.on("compare", tolerance(layout))
+    limit = layout.on("compare", tolerance(layout).cell)
     agree, differ = text("start.agree"), text("start.differ")
     equal = ",".join(f"ABS(D{row})<={limit}" for row in rows)
     formula = f'IF(AND({equal}),"{_quoted(agree)}","{_quoted(differ)}")'

@@ -51,7 +51,3 @@ def put_note(
     """
     formula = f"IFERROR(IF({right},{quoted(note)},{quoted(error)}),{quoted(error)})"
     page.grid.cells.append(Cell(*place, note if is_right else error, formula, "beside"))
-
-
-def on(grid, layout, content):
-    return Page("", grid, layout.text, layout.text, layout.theme, found=content.inputs.asked)

@@ -8,10 +8,17 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeVar
 
+import numpy as np
+
+from xlbackprop.data.scalings import SCALINGS
+from xlbackprop.network.network import Network
 from xlbackprop.page.cells import Input
 from xlbackprop.recipe.network import network_of
 from xlbackprop.recipe.recipe import Recipe
-from xlbackprop.sheets.plan.asked import Asked
+from xlbackprop.recipe.steps import Steps
+from xlbackprop.sheets.plan.solver import SolverLayout
+from xlbackprop.sheets.plan.tables import CompareLayout, DataLayout, HistoryLayout, ParametersLayout
+from xlbackprop.sheets.plan.training import TrainingLayout
 from xlbackprop.words.catalogue import Catalogue
 from xlbackprop.workbook.address import reference
 from xlbackprop.workbook.theme import Theme, shipped_theme
@@ -21,16 +28,20 @@ ETA = "eta"  # defined name of the learning rate
 
 
 @dataclass(frozen=True)
-class Layout(Asked):
+class Layout:
     """Where things stand on the sheets of a workbook, and the theme that they wear.
 
     Attributes:
+        recipe: what decides the workbook.
+        network: the network that it describes.
         theme: the theme.
         sheets: the kinds of sheets that the workbook has, in its order; see ``sheets.kinds``.
         asked: the cells of those that ask something of a reader, beside those of the training.
         too_large: sheets left out for their size: cells that they would need, and may have at most.
     """
 
+    recipe: Recipe
+    network: Network
     theme: Theme = field(default_factory=shipped_theme)
     sheets: tuple[str, ...] = ()
     asked: tuple[Input, ...] = ()
@@ -61,14 +72,71 @@ class Layout(Asked):
         return self.text("training.measures" if self.network.answers else "training.only_cost")
 
     @property
-    def has_walkthrough(self) -> bool:
-        """Whether there is a pass back to walk through, on a page that can be read."""
-        return self.network.trains and self.walkthrough.fits
-
-    @property
     def learns(self) -> bool:
         """Whether training changes any parameter."""
         return bool(self.network.trained.any())
+
+    # Where things stand.
+
+    @property
+    def examples(self) -> int:
+        """Number of training examples."""
+        return len(self.recipe.data.rows)
+
+    @cached_property
+    def data(self) -> DataLayout:
+        """Where things stand on the Data sheet."""
+        statistics = SCALINGS[self.recipe.scaling].statistics
+        names = tuple(statistic.name for statistic in statistics)
+        return DataLayout(self.network, self.examples, bool(self.recipe.label), names)
+
+    @cached_property
+    def parameters(self) -> ParametersLayout:
+        """Where things stand on the Parameters sheet."""
+        return ParametersLayout(self.network, tuple(name for name, _ in self.recipe.settings))
+
+    @cached_property
+    def training(self) -> TrainingLayout:
+        """Where things stand on the Training sheet."""
+        return self._training(self.recipe.steps())
+
+    @cached_property
+    def one_epoch(self) -> TrainingLayout:
+        """The same for a training of one epoch, made in no time however long the training is."""
+        order = np.arange(1, self.examples + 1)
+        return self._training(Steps.of(self.examples, 1, self.recipe.batch, order))
+
+    def _training(self, steps: Steps) -> TrainingLayout:
+        learning = self.recipe.learning()
+        states = tuple(state.name for state in learning.states)
+        return TrainingLayout(self.network, steps, states, bool(learning.schedule.excel))
+
+    @cached_property
+    def history(self) -> HistoryLayout:
+        """Where things stand on the History sheet."""
+        steps, parameters = self.training.steps, len(self.network.all_parameter_labels)
+        return HistoryLayout(steps.updates + 1, steps.batched, parameters)
+
+    @cached_property
+    def compare(self) -> CompareLayout:
+        """Where things stand on the Compare sheet."""
+        steps, parameters = self.training.steps, len(self.network.all_parameter_labels)
+        return CompareLayout(steps.updates + 1, steps.batched, parameters)
+
+    @cached_property
+    def solver(self) -> SolverLayout:
+        """Where things stand on the Solver sheet."""
+        return SolverLayout(self.network, self.examples)
+
+    @property
+    def updates(self) -> int:
+        """How many updates the training has."""
+        return self.training.steps.updates
+
+    @property
+    def has_blocks(self) -> bool:
+        """Whether there are parameters of several blocks to choose from."""
+        return self.history.blocks > 1
 
     def own(self, make: Callable[["Layout"], Made]) -> Made:
         """What a sheet makes of the layout for itself, made once."""

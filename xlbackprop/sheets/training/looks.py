@@ -2,10 +2,10 @@
 
 from xlbackprop.network.structure import Group
 from xlbackprop.page.colours import pixel_colours, wrong_answers
+from xlbackprop.page.page import Page
 from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.workbook.address import area, letters
-from xlbackprop.workbook.grid import Columns, Grid
-from xlbackprop.workbook.style import large_numbers
+from xlbackprop.workbook.grid import Columns
 
 ROLE = {
     "x": "data",
@@ -89,19 +89,18 @@ def _gradient_columns(layout: Layout, group: Group) -> list[Columns]:
     return columns
 
 
-def add_colours(sheet: Grid, layout: Layout) -> None:
+def add_colours(page: Page, layout: Layout) -> None:
     """Colour wrong answers, pixels and the exponents of large numbers."""
-    training = layout.training
-    numbers = area(training.TOP, training.first, training.last_row, training.last_column)
-    sheet.conditional.append((numbers, large_numbers()))
+    training, colours = layout.training, layout.theme.pictures
+    page.large(training.TOP, training.first, training.last_row, training.last_column)
     if layout.network.answers:
         answers = letters(training.columns["right"])
         column = f"{answers}{training.TOP}:{answers}{training.last_row}"
-        sheet.conditional.append((column, wrong_answers(layout.theme)))
+        page.coloured([column], wrong_answers(layout.theme))
     if layout.recipe.image:
         last = training.first + len(layout.recipe.inputs) - 1
         # Weights stand in these columns, too, where gradients are summed.
         spans = [(training.TOP, training.last_row)]
         spans = list(training.example_rows()) if layout.network.summed else spans
-        pixels = " ".join(area(top, training.first, bottom, last) for top, bottom in spans)
-        sheet.conditional.append((pixels, pixel_colours(layout.theme.pictures)))
+        pixels = [area(top, training.first, bottom, last) for top, bottom in spans]
+        page.coloured(pixels, pixel_colours(colours))

@@ -12,19 +12,22 @@ import numpy as np
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from xlbackprop.page.bands import put_bands, put_title, text_width
+from xlbackprop.page.page import Page
 from xlbackprop.page.paper import column_widths
 from xlbackprop.page.validations import whole_numbers
 from xlbackprop.sheets.plan.content import Array, Content
+from xlbackprop.sheets.plan.kind import Kind
 from xlbackprop.sheets.plan.layout import Layout
+from xlbackprop.sheets.plan.pages import new_page
 from xlbackprop.sheets.training import formulas as training_formulas
 from xlbackprop.sheets.training.bands import bands
 from xlbackprop.sheets.training.equations import rate_equation, sum_equation
 from xlbackprop.sheets.training.looks import add_colours, example_styles, is_open, widths
 from xlbackprop.sheets.training.paper import paper
-from xlbackprop.sheets.training.switches import add_training_switches, note_end
+from xlbackprop.sheets.training.switches import add_training_switches, note_end, switches
 from xlbackprop.training.trace import Trace
 from xlbackprop.workbook.address import address, area
-from xlbackprop.workbook.grid import Block, Cell, Grid
+from xlbackprop.workbook.grid import Grid
 
 TYPICAL = 0.9  # width of a letter of a sentence, in digits
 
@@ -32,12 +35,9 @@ TYPICAL = 0.9  # width of a letter of a sentence, in digits
 def grid(layout: Layout, content: Content) -> Grid:
     """The Training sheet."""
     training = layout.training
-    sheet = Grid(
-        layout.sheet("training"),
-        freeze=address(training.TOP, training.first),
-        tab_color=layout.theme.roles["forward"].band,
-        columns=widths(layout),
-    )
+    page = new_page(layout, content, "training", "forward", widths(layout))
+    sheet = page.grid
+    sheet.freeze = address(training.TOP, training.first)
     above = bands(layout)
     put_bands(sheet, 3, above)
     sheet.heights.update({1: 30, 2: 20, 3: 32, 4: 34, 5: 22})
@@ -46,19 +46,22 @@ def grid(layout: Layout, content: Content) -> Grid:
     _put_title(sheet, layout)
     sheet.paper = paper(sheet, layout, starts)  # the title may have grown by a line
     for block in range(training.steps.updates + 1):
-        _add_block(sheet, layout, content.expected, block)
-    add_training_switches(sheet, layout, content)
-    add_colours(sheet, layout)
+        _add_block(page, layout, content.expected, block)
+    add_training_switches(page, layout)
+    add_colours(page, layout)
     if training.steps.batched:
         sheet.validations.append(_example_numbers(layout))
     return sheet
 
 
+KIND = Kind("training", grid, asks=lambda layout: layout.own(switches).values())
+
+
 def _may_begin(sheet: Grid, layout: Layout, column: int) -> bool:
     """Whether a page may begin with a band: the answer stays beside C, a note beside its switch."""
-    switches = layout.training_switches
     return column != layout.training.columns.get("right") and not any(
-        switch.column < column <= note_end(sheet, layout, part) for part, switch in switches.items()
+        switch.column < column <= note_end(sheet, layout, part)
+        for part, switch in layout.own(switches).items()
     )
 
 
@@ -93,21 +96,21 @@ class Number(NamedTuple):
     style: str
 
 
-def _add_block(sheet: Grid, layout: Layout, trace: Trace, block: int) -> None:
-    _add_parameters(sheet, layout, trace, block)
-    _add_example_rows(sheet, layout, trace, block)
-    _add_sums(sheet, layout, trace, block)
+def _add_block(page: Page, layout: Layout, trace: Trace, block: int) -> None:
+    _add_parameters(page, layout, trace, block)
+    _add_example_rows(page, layout, trace, block)
+    _add_sums(page, layout, trace, block)
     if block < layout.training.steps.updates:
-        _add_states(sheet, layout, trace, block)
+        _add_states(page, layout, trace, block)
 
 
-def _add_parameters(sheet: Grid, layout: Layout, trace: Trace, block: int) -> None:
+def _add_parameters(page: Page, layout: Layout, trace: Trace, block: int) -> None:
     training = layout.training
     formulas = training_formulas.parameters(layout, block)
     lines = _lines(layout, formulas, trace.parameter_values[block], "strong-parameter")
     key = {training.steps.updates: "last_parameters", 0: "parameters"}.get(block)
     remark = layout.text(f"training.{key}") if key else ""
-    _put_lines(sheet, layout, block, training.parameter_row(block), "w, b", lines, remark)
+    _put_lines(page, layout, block, training.parameter_row(block), "w, b", lines, remark)
 
 
 def _lines(
@@ -124,7 +127,7 @@ def _lines(
 
 
 def _put_lines(
-    sheet: Grid,
+    page: Page,
     layout: Layout,
     block: int,
     top: int,
@@ -137,40 +140,38 @@ def _put_lines(
     role = "parameter" if top == training.parameter_row(block) else "update"
     for row, line in enumerate(lines, top):
         name = layout.text("training.unit", kind=kind, unit=row - top + 1)
-        _put_counters(sheet, layout, row, block, name if len(lines) > 1 else kind, role)
+        _put_counters(page, layout, row, block, name if len(lines) > 1 else kind, role)
         numbers = line
         if remark and row == top:
             at = training.remark_column
-            sheet.cells.append(Cell(row, at, remark, style=f"note-{role}"))
+            page.write(row, at, remark, f"note-{role}")
             numbers = [*line, Number(at, None, np.nan, "")]
-        _put_numbers(sheet, layout, row, numbers, role)
+        _put_numbers(page, layout, row, numbers, role)
 
 
-def _put_counters(sheet: Grid, layout: Layout, row: int, block: int, name: str, role: str) -> None:
+def _put_counters(page: Page, layout: Layout, row: int, block: int, name: str, role: str) -> None:
     """Epoch, step and name of a row that isn't an example's."""
     training = layout.training
     counters: list[int | str] = [training.steps.epoch(block)]
     counters += [block + 1] if training.steps.batched else []
-    sheet.cells += [
-        Cell(row, column, value, style=f"label-{role}")
-        for column, value in enumerate([*counters, name], training.EPOCH)
-    ]
+    for column, value in enumerate([*counters, name], training.EPOCH):
+        page.write(row, column, value, f"label-{role}")
 
 
 def _put_numbers(
-    sheet: Grid, layout: Layout, row: int, numbers: Iterable[Number], role: str
+    page: Page, layout: Layout, row: int, numbers: Iterable[Number], role: str
 ) -> None:
     """Numbers of one row, neighbours as one block, the cells between in the row's colour."""
     training, free = layout.training, layout.training.first
     ordered = sorted(numbers, key=lambda number: number.column)
     for (_, is_free), together in groupby(enumerate(ordered), key=_run):
         run = [number for _, number in together]
-        _add_ground(sheet, row, free, run[0].column, role)
+        _add_ground(page, row, free, run[0].column, role)
         free = run[-1].column + 1
         if is_free:
-            columns, formulas, values, styles = zip(*run, strict=True)
-            sheet.blocks.append(Block(row, columns[0], formulas, np.array([values]), styles))
-    _add_ground(sheet, row, free, training.last_column + 1, role)
+            columns, texts, values, styles = zip(*run, strict=True)
+            page.rows(row, columns[0], texts, np.array([values]), styles)
+    _add_ground(page, row, free, training.last_column + 1, role)
 
 
 def _run(item: tuple[int, Number]) -> tuple[int, bool]:
@@ -179,16 +180,15 @@ def _run(item: tuple[int, Number]) -> tuple[int, bool]:
     return number.column - index, bool(number.style)
 
 
-def _add_ground(sheet: Grid, row: int, first: int, end: int, role: str) -> None:
+def _add_ground(page: Page, row: int, first: int, end: int, role: str) -> None:
     """Colour the cells from one column up to another that have no number in this row."""
     if end <= first:
         return
     empty = np.full((1, end - first), np.nan)
-    styles = (f"note-{role}",) * (end - first)
-    sheet.blocks.append(Block(row, first, (None,) * (end - first), empty, styles))
+    page.rows(row, first, [None] * (end - first), empty, f"note-{role}")
 
 
-def _add_example_rows(sheet: Grid, layout: Layout, trace: Trace, block: int) -> None:
+def _add_example_rows(page: Page, layout: Layout, trace: Trace, block: int) -> None:
     training, network, steps = layout.training, layout.network, layout.training.steps
     cells = training.cells(block)
     is_last = block == steps.updates
@@ -204,20 +204,18 @@ def _add_example_rows(sheet: Grid, layout: Layout, trace: Trace, block: int) -> 
         values = np.where(fixed, np.nan, values)
     numbers = steps.numbers[steps.rows(block)].astype(float)
     columns = [np.full(len(numbers), float(counter)) for counter in counters]
-    sheet.blocks.append(
-        Block(
-            training.first_example(block),
-            training.EPOCH,
-            tuple(formulas),
-            np.column_stack([*columns, numbers, values]),
-            example_styles(layout)[: len(formulas)],
-            outline=1,
-            hidden=not is_open(layout, block),
-        )
+    page.rows(
+        training.first_example(block),
+        training.EPOCH,
+        formulas,
+        np.column_stack([*columns, numbers, values]),
+        example_styles(layout)[: len(formulas)],
+        outline=1,
+        hidden=not is_open(layout, block),
     )
 
 
-def _add_sums(sheet: Grid, layout: Layout, trace: Trace, block: int) -> None:
+def _add_sums(page: Page, layout: Layout, trace: Trace, block: int) -> None:
     training, text = layout.training, training_formulas.measures(layout, block)
     lines: list[list[Number]] = [[]]
     if block < training.steps.updates:
@@ -231,10 +229,10 @@ def _add_sums(sheet: Grid, layout: Layout, trace: Trace, block: int) -> None:
     remark = "" if block else layout.text("training.sums", measures=layout.measures)
     if remark and layout.network.summed and layout.network.trains:
         remark += f"   {sum_equation(layout)}"
-    _put_lines(sheet, layout, block, training.sum_row(block), "Σ", lines, remark)
+    _put_lines(page, layout, block, training.sum_row(block), "Σ", lines, remark)
 
 
-def _add_states(sheet: Grid, layout: Layout, trace: Trace, block: int) -> None:
+def _add_states(page: Page, layout: Layout, trace: Trace, block: int) -> None:
     """What the update rule remembers of each parameter, and η where it changes."""
     training, learning = layout.training, layout.recipe.learning()
     for state, formulas in training_formulas.states(layout, training, block):
@@ -243,9 +241,9 @@ def _add_states(sheet: Grid, layout: Layout, trace: Trace, block: int) -> None:
             training.state_row(block, state.name),
             "" if block else learning.printed(state),
         )
-        _put_lines(sheet, layout, block, row, state.name, lines, remark)
+        _put_lines(page, layout, block, row, state.name, lines, remark)
     if training.has_rate:
         row, remark = training.rate_row(block), "" if block else rate_equation(layout)
         formula, rate = training_formulas.rate(layout, block), float(trace.eta[block])
         line = [Number(training.rate_column, formula, rate, "number-update")]
-        _put_lines(sheet, layout, block, row, "η", [line], remark)
+        _put_lines(page, layout, block, row, "η", [line], remark)

@@ -1,6 +1,5 @@
 """Numbers, sums and factors of the Walkthrough sheet's sentences."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,7 +7,6 @@ import numpy as np
 from xlbackprop.network.costs import Outputs
 from xlbackprop.network.layer import Pairs
 from xlbackprop.page.sentences import FIGURES, Number, Part, filled, summed
-from xlbackprop.sheets.plan.content import Array
 from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.sheets.walkthrough.numbers import Numbers, PageCells
 from xlbackprop.sheets.walkthrough.units import Spoken
@@ -41,9 +39,8 @@ class Figures:
         letter = parse(label)
         fine = letter.gradient or letter.letter in "δc"
         whole = self.is_whole(label)
-        cell = self.numbers.page_cell(label)
-        decimals = FINE if fine else FIGURES
-        return Number(cell, self.numbers.values[label], decimals, whole, factor, term)
+        decimals, live = FINE if fine else FIGURES, self.numbers.shown[label]
+        return Number.of(live, decimals, whole=whole, factor=factor, term=term)
 
     def is_whole(self, label: str) -> bool:
         """Whether it is data as a person typed it."""
@@ -68,7 +65,7 @@ class Figures:
 
     def slope_of_cost(self) -> Number:
         """∂C/∂a of the output, where it has no formula in figures."""
-        network, page = self.layout.network, PageCells(self.layout.walkthrough)
+        network, page = self.layout.network, PageCells(self.numbers.place)
         last, targets = network.last, target_labels(network.outputs)
         labels = {"t": targets, "a": network.unit_labels("a", last)}
         if network.cost.margin:
@@ -76,17 +73,13 @@ class Figures:
         k = self.spoken.row(last)
         texts = {letter: page.value(own[k]) for letter, own in labels.items()}
         texts |= {f"{letter}s": page.values(own[0], own[-1]) for letter, own in labels.items()}
-        rows = {letter: self.array(own) for letter, own in labels.items()}
+        rows = {letter: self.numbers.array(own) for letter, own in labels.items()}
         none = np.empty(0)
         assert network.cost.slope is not None
         outputs = Outputs(rows["t"], rows["a"], none, none, rows.get("m", none))
         value = network.cost.slope(outputs)[0, k]
         formula = network.cost.excel_slope.format(**texts)
         return Number(formula, float(value), factor=True)
-
-    def array(self, labels: Sequence[str]) -> Array:
-        """The values of symbols, (1, symbols)."""
-        return np.array([[self.numbers.values[label] for label in labels]])
 
     def slope(self, number: int) -> list[Part]:
         """σ′(z) of the unit; nothing where it is 1."""
@@ -96,10 +89,10 @@ class Figures:
             return filled(activation.slope_figures, a=[self.number(a)])
         if not activation.excel_slope or activation.slope is None:
             return []
-        cells = PageCells(self.layout.walkthrough)
+        cells = PageCells(self.numbers.place)
         formula = activation.excel_slope.format(z=cells.value(z), a=cells.value(a))
         with np.errstate(all="ignore"):
-            value = activation.slope(self.array([z]), self.array([a]))[0, 0]
+            value = activation.slope(self.numbers.array([z]), self.numbers.array([a]))[0, 0]
         return [Number(formula, float(value), factor=True)]
 
     @staticmethod
@@ -110,12 +103,12 @@ class Figures:
 
     def passed_back(self, number: int) -> Number:
         """∂C/∂a of the unit, where it is no sum of products."""
-        network, cells = self.layout.network, PageCells(self.layout.walkthrough)
+        network, cells = self.layout.network, PageCells(self.numbers.place)
         following, source = network.layers[number - 1], network.source(number + 1)
         unit = self.spoken.place(number)
         formula = following.passed_back_formulas(network.place(number + 1), source, cells)[unit]
         delta, a, out = (
-            self.array(network.unit_labels(kind, n))
+            self.numbers.array(network.unit_labels(kind, n))
             for kind, n in (("d", number + 1), ("a", number), ("a", number + 1))
         )
         with np.errstate(all="ignore"):

@@ -10,12 +10,21 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 
+import numpy as np
+
 from xlbackprop.network.network import Network
+from xlbackprop.page.cells import Input
+from xlbackprop.page.page import SWITCH
+from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.sheets.walkthrough.area import Area, Part, Picture
 from xlbackprop.sheets.walkthrough.parts import Parts
 from xlbackprop.workbook.limits import FORMULA_CHARACTERS
 
 INPUTS, ROWS, CELLS, COLUMNS = 100, 40, 12_000, 90  # at most on a page that can still be read
+BLOCK_ROW, EXAMPLE_ROW = 3, 4  # of the cells that choose
+HELPER_ROW = 6  # where things stand on Training; headings are in the row above
+VERDICT_ROW = 7
+FORWARD_ROW = 8  # title; then the bands, then the numbers
 UNITS, TIMES = 10, 7  # units that may be chosen; how often a sentence names a number
 
 
@@ -33,16 +42,54 @@ class Addresses:
     parameter, parameters = value, values
 
 
+def suits(layout: Layout) -> bool:
+    """Whether there is a pass back to walk through, on a page that can be read."""
+    return layout.network.trains and layout.own(WalkthroughLayout.of).fits
+
+
+def choices(layout: Layout) -> tuple[Input, Input]:
+    """The block, but for the last, which has no pass back, and one of its examples."""
+    column, steps = layout.own(WalkthroughLayout.of).choice_column, layout.training.steps
+    # An example whose inputs are all 0 would show no gradient.
+    sees = layout.recipe.x()[steps.numbers[: steps.sizes[0]] - 1].any(axis=1)
+    usual, most = int(np.argmax(sees)) + 1, int(steps.sizes[:-1].max())
+    block, example = ((row, column) for row in (BLOCK_ROW, EXAMPLE_ROW))
+    return (
+        layout.input("walkthrough block", "walkthrough", block, 1, steps.updates),
+        layout.input("walkthrough example", "walkthrough", example, usual, most),
+    )
+
+
+def unit_choice(layout: Layout) -> Input | None:
+    """The unit of each layer that is spelled out; None where every layer has one only."""
+    page = layout.own(WalkthroughLayout.of)
+    if page.units == 1:
+        return None
+    place = page.unit_row, page.choice_column
+    return layout.input("walkthrough unit", "walkthrough", place, 1, page.units)
+
+
+def switches(layout: Layout) -> dict[str, Input]:
+    """The cells that hide and show."""
+    columns = layout.own(WalkthroughLayout.of).switch_columns
+    return {
+        part: layout.input(
+            f"walkthrough {part}", "walkthrough", (HELPER_ROW, column), 1.0, limit=SWITCH
+        )
+        for part, column in zip(("forward", "delta", "gradient"), columns, strict=True)
+    }
+
+
 @dataclass(frozen=True)
 class WalkthroughLayout:
     """The Walkthrough sheet."""
 
     network: Network
 
-    BLOCK_ROW, EXAMPLE_ROW = 3, 4  # of the cells that choose
-    HELPER_ROW = 6  # where things stand on Training; headings are in the row above
-    VERDICT_ROW = 7
-    FORWARD_ROW = 8  # title; then the bands, then the numbers
+    @classmethod
+    def of(cls, layout: Layout) -> "WalkthroughLayout":
+        """That of a workbook."""
+        return cls(layout.network)
 
     @cached_property
     def _halves(self) -> list[tuple[int, Area, Area]]:
@@ -67,7 +114,7 @@ class WalkthroughLayout:
     @cached_property
     def forward(self) -> Area:
         """The pass forward."""
-        return self._placed(1, self.FORWARD_ROW + 2)
+        return self._placed(1, FORWARD_ROW + 2)
 
     @property
     def backward_row(self) -> int:

@@ -4,16 +4,16 @@ from collections.abc import Sequence
 from math import ceil
 
 from xlbackprop.page.colours import pixel_colours
+from xlbackprop.page.page import Page
 from xlbackprop.page.paper import LEAST_SCALE
 from xlbackprop.page.paper import room as page_room
 from xlbackprop.sheets.passes.colours import map_colours
 from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.sheets.walkthrough.area import Picture
-from xlbackprop.sheets.walkthrough.layout import WalkthroughLayout
+from xlbackprop.sheets.walkthrough.layout import FORWARD_ROW, WalkthroughLayout
 from xlbackprop.training.trace import Trace
 from xlbackprop.workbook.address import area
-from xlbackprop.workbook.grid import Columns, Grid
-from xlbackprop.workbook.style import narrow_numbers
+from xlbackprop.workbook.grid import Columns
 
 WIDTH, GAP, NAMES = 7.6, 2.0, 11.0
 LINE, USUAL = 150.0, 8.43  # characters of both lines at least; of a column without a width
@@ -54,21 +54,19 @@ def room(page: WalkthroughLayout) -> float:
     return half * 11 / 12
 
 
-def add_colours(sheet: Grid, layout: Layout, trace: Trace) -> None:
+def add_colours(sheet: Page, layout: Layout, trace: Trace) -> None:
     """Red and blue for weights, gradients and maps; shades of blue for pixels."""
-    page = layout.walkthrough
-    whole = area(page.FORWARD_ROW, 1, page.backward.rows, page.last_column)
-    sheet.conditional += [(whole, rule) for rule in narrow_numbers()]
+    page = layout.own(WalkthroughLayout.of)
+    sheet.narrow(area(FORWARD_ROW, 1, page.backward.rows, page.last_column))
     for picture in page.pictures:
         if picture.kind == "x" and layout.recipe.image:
-            sheet.conditional.append((picture.cells, pixel_colours(layout.theme.pictures)))
-    alike: dict[tuple[str, int], list[Picture]] = {}
+            sheet.coloured([picture.cells], pixel_colours(layout.theme.pictures))
+    alike: dict[tuple[str, int], list[str]] = {}
     for picture in page.pictures:
         if picture.kind in "wG" or (picture.kind in "zad" and _is_map(picture)):
-            alike.setdefault((picture.kind, picture.layer), []).append(picture)
-    for (kind, number), pictures in alike.items():
-        cells = " ".join(p.cells for p in pictures)
-        sheet.conditional.append((cells, map_colours(layout, trace, kind, number)))
+            alike.setdefault((picture.kind, picture.layer), []).append(picture.cells)
+    for (kind, number), cells in alike.items():
+        sheet.coloured(cells, map_colours(layout, trace, kind, number))
 
 
 def _is_map(picture: Picture) -> bool:

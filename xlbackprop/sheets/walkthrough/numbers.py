@@ -1,18 +1,21 @@
 """The numbers of the Walkthrough sheet: each a look-up in the rows of Training."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from math import nan
 
 import numpy as np
 
-from xlbackprop.sheets.plan.content import Array, Content
+from xlbackprop.page.cells import Array, Live
+from xlbackprop.page.page import Page
+from xlbackprop.sheets.passes.looks import ROLE, style
 from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.sheets.training.formulas import training_column
-from xlbackprop.sheets.walkthrough.layout import WalkthroughLayout
+from xlbackprop.sheets.walkthrough.area import Picture
+from xlbackprop.sheets.walkthrough.layout import HELPER_ROW, WalkthroughLayout
 from xlbackprop.training.trace import Trace
-from xlbackprop.workbook.address import address, letters
+from xlbackprop.workbook.address import address
 
 
 @dataclass(frozen=True)
@@ -60,119 +63,155 @@ class PageCells:
         return self.values(first, last)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Numbers:
-    """What the page shows.
+    """What the page shows: each a look-up in the rows of Training, or computed from such.
 
     Attributes:
+        page: the page.
         layout: where everything stands.
         trace: the numbers of Training that it is looked up in.
-        block: the chosen block, from 0; -1 where there is no such block.
-        example: the chosen row of the block, from 0; -1 where there is no such row.
+        block: the cell of the chosen block.
+        example: the cell of the chosen row of the block.
+        shown: what the page has under each symbol so far.
     """
 
+    page: Page
     layout: Layout
     trace: Trace
-    block: int
-    example: int
+    block: Live
+    example: Live
+    shown: dict[str, Live] = field(default_factory=dict)
 
-    @classmethod
-    def of(cls, layout: Layout, content: Content) -> "Numbers":
-        """What the page shows of a workbook's training."""
-        block, example = map(content.inputs.chosen, layout.walkthrough_choices)
-        size = int(layout.training.steps.sizes[block - 1])
-        return cls(layout, content.live, block - 1, min(example, size) - 1)
+    @cached_property
+    def place(self) -> WalkthroughLayout:
+        """Where things stand."""
+        return self.layout.own(WalkthroughLayout.of)
+
+    @cached_property
+    def number(self) -> int:
+        """The chosen block, from 0; -1 where there is no such block."""
+        return int(self.block) - 1 if self.block > 0 else -1
+
+    @cached_property
+    def row(self) -> int:
+        """The chosen row of the block, from 0; -1 where there is no such row."""
+        size = int(self.layout.training.steps.sizes[self.number])
+        return min(int(self.example), size) - 1 if self.example > 0 else -1
 
     @property
     def known(self) -> bool:
         """Whether there is such a block and such an example."""
-        return self.block >= 0 and self.example >= 0
+        return self.number >= 0 and self.row >= 0
 
     # Where things stand on Training.
 
     @cached_property
-    def helpers(self) -> list[tuple[str, str, float]]:
-        """Name, formula and value of the rows of Training that are looked up in.
+    def helpers(self) -> dict[str, Live]:
+        """The rows of Training that are looked up in, put on the page.
 
         Parameters, example, sums of the gradients, and the parameters of the next block.
         """
-        training, column = self.layout.training, self.layout.training.counter
-        block, example = (
-            f"${letters(choice.column)}${choice.row}" for choice in self.layout.walkthrough_choices
+        training, text = self.layout.training, self.layout.text
+        block, columns = self.number, iter(self.place.helper_columns)
+        self.page.write(HELPER_ROW, 1, text("walkthrough.rows"), "label")
+        self.page.grid.heights[HELPER_ROW - 1] = 20
+
+        def helper(name: str, formula: str, row: Callable[[], int], *, known: bool = True) -> Live:
+            column, value = next(columns), float(row()) if known and block >= 0 else nan
+            heading = text(f"walkthrough.row_{name}")
+            self.page.write(HELPER_ROW - 1, column, heading, "symbol-update")
+            return self.page.put(HELPER_ROW, column, formula, value, "whole-update")
+
+        counters = training_column(self.layout, training.counter)
+        rows = f"COUNTIF({counters},{self.block.fixed})"
+        top = helper(
+            "parameters",
+            f"MATCH({self.block.fixed},{counters},0)",
+            lambda: training.parameter_row(block),
         )
-        counters, top = self.column(column), self._helper("parameters")
-        rows = f"COUNTIF({counters},{block})"
-        first = f"{top}+{training.depth - 1}" if training.depth > 1 else top
+        first = f"{top.fixed}+{training.depth - 1}" if training.depth > 1 else top.fixed
         ends = training.depth * (1 + len(training.states)) + training.has_rate
-        formulas = {
-            "parameters": f"MATCH({block},{counters},0)",
-            "example": f"{first}+MIN({example},{rows}-{training.extra})",
-            "sums": f"{top}+{rows}-{ends}",
-            "next": f"{top}+{rows}",
+        return {
+            "parameters": top,
+            "example": helper(
+                "example",
+                f"{first}+MIN({self.example.fixed},{rows}-{training.extra})",
+                lambda: training.first_example(block) + self.row,
+                known=self.row >= 0,
+            ),
+            "sums": helper("sums", f"{top.fixed}+{rows}-{ends}", lambda: training.sum_row(block)),
+            "next": helper(
+                "next", f"{top.fixed}+{rows}", lambda: training.parameter_row(block + 1)
+            ),
         }
-        return [(name, text, self._row(name)) for name, text in formulas.items()]
-
-    def _row(self, name: str) -> float:
-        training, block = self.layout.training, self.block
-        if block < 0 or (name == "example" and self.example < 0):
-            return nan
-        rows = {
-            "parameters": training.parameter_row(block),
-            "example": training.first_example(block) + self.example,
-            "sums": training.sum_row(block),
-            "next": training.parameter_row(block + 1),
-        }
-        return float(rows[name])
-
-    def _helper(self, name: str) -> str:
-        page = self.layout.walkthrough
-        columns = dict(
-            zip(("parameters", "example", "sums", "next"), page.helper_columns, strict=True)
-        )
-        return f"${letters(columns[name])}${page.HELPER_ROW}"
-
-    def column(self, column: int) -> str:
-        """A column of Training from row 1 on."""
-        return training_column(self.layout, column)
 
     def looked_up(self, column: int, name: str, below: int = 0) -> str:
         """What stands in a column of Training, in one of the rows that are looked up in."""
-        row = self._helper(name) + (f"+{below}" if below else "")
-        return f"INDEX({self.column(column)},{row})"
+        row = self.helpers[name].fixed + (f"+{below}" if below else "")
+        return f"INDEX({training_column(self.layout, column)},{row})"
+
+    def of_block(self, table: Array, later: int = 0) -> Array:
+        """The row of the block in a table, or of a later one; NaN where there is none."""
+        if self.number < 0:
+            return np.full(table.shape[1:], nan)
+        row: Array = table[self.number + later]
+        return row
 
     # What the cells show.
 
-    def page_cell(self, label: str) -> str:
-        """The page's own cell of a symbol."""
-        return address(*self.layout.walkthrough.place_of[label])
+    def put(self, pictures: Iterable[Picture]) -> None:
+        """The numbers of the page, those that others are computed from first."""
+        own = self._own_gradients if self.layout.network.summed else {}
+        for picture in sorted(pictures, key=lambda picture: picture.kind in "GBA"):
+            look = style(picture)
+            for label, place in picture.places:
+                if picture.kind == "A":
+                    self.page.put(*place, f"{self.shown[label]}", self.shown[label], look)
+                elif label in self._fixed:
+                    self.page.write(*place, "–", f"plain-{ROLE[picture.kind]}")
+                else:
+                    formula = own.get(label) or self._looked_up(label)
+                    self.shown[label] = self.page.put(*place, formula, self._value(label), look)
 
-    def formula(self, label: str, *, again: bool = False) -> str | None:
-        """The formula of a symbol; None for the gradient of a parameter that isn't trained."""
+    def _looked_up(self, label: str) -> str:
         training = self.layout.training
-        if again:
-            return self.page_cell(label)
         if label in training.place_of:
             below, column = training.place_of[label]
             return self.looked_up(column, "parameters", below)
-        if label.startswith("g_") and not self._is_trained[label]:
-            return None
-        if label in self._own_gradients:
-            return self._own_gradients[label]
         return self.looked_up(training.columns[label], "example")
 
+    def _value(self, label: str) -> float:
+        return self._on_training[label] if label in self._on_training else self._gradients[label]
+
     @cached_property
-    def _is_trained(self) -> dict[str, bool]:
-        network = self.layout.network
-        names = [f"g_{label}" for label in network.all_parameter_labels]
-        return dict(zip(names, network.trained.tolist(), strict=True))
+    def _on_training(self) -> dict[str, float]:
+        """What Training has under each symbol, in the rows that are looked up in."""
+        trace, names = self.trace, self.layout.network.all_parameter_labels
+        line = (
+            trace.block(self.number)[self.row]
+            if self.known
+            else np.full(trace.values.shape[1], nan)
+        )
+        labels = (label for group in trace.groups for label in group.labels)
+        found = dict(zip(labels, line.tolist(), strict=True))
+        return found | dict(zip(names, self.of_block(trace.parameter_values).tolist(), strict=True))
+
+    @cached_property
+    def right(self) -> float:
+        """Whether the answer is right."""
+        return self._on_training["right"]
+
+    @cached_property
+    def _fixed(self) -> frozenset[str]:
+        """Gradients of the parameters that aren't trained."""
+        names = np.array(self.layout.network.all_parameter_labels)
+        return frozenset(f"g_{name}" for name in names[~self.layout.network.trained].tolist())
 
     @cached_property
     def _own_gradients(self) -> dict[str, str]:
         """δ · a in formulas of the page's own, where Training has sums only."""
-        network, cells = self.layout.network, PageCells(self.layout.walkthrough)
-        if not network.summed:
-            return {}
-        found = dict[str, str]()
+        network, cells, found = self.layout.network, PageCells(self.place), dict[str, str]()
         for number, layer in network.learning():
             formulas = layer.gradient_formulas(network.place(number), network.source(number), cells)
             labels = (f"g_{label}" for label in network.parameter_labels(number))
@@ -180,42 +219,18 @@ class Numbers:
         return found
 
     @cached_property
-    def values(self) -> Mapping[str, float]:
-        """The value of each symbol; NaN where there is none."""
-        network, trace = self.layout.network, self.trace
-        labels = [label for group in trace.groups for label in group.labels]
-        values = dict(zip(labels, self._line.tolist(), strict=True))
-        names = network.all_parameter_labels
-        values |= zip(names, self.parameters.tolist(), strict=True)
-        if network.summed:
-            names = tuple(f"g_{name}" for name in names)
-            values |= zip(names, self._gradients().tolist(), strict=True)
-        return values
-
-    @property
-    def _line(self) -> Array:
-        """The row of the example."""
-        if self.known:
-            line: Array = self.trace.block(self.block)[self.example]
-            return line
-        return np.full(self.trace.values.shape[1], nan)
-
-    @property
-    def parameters(self) -> Array:
-        """The parameters of the block."""
-        if self.block >= 0:
-            row: Array = self.trace.parameter_values[self.block]
-            return row
-        return np.full(self.trace.parameter_values.shape[1], nan)
-
-    def _gradients(self) -> Array:
-        """∂C/∂w of the example, (parameters,)."""
-        network, slices, line = self.layout.network, self.trace.slices, self._line[None, :]
-        rows = []
+    def _gradients(self) -> dict[str, float]:
+        """∂C/∂w of the example, by what the page shows."""
+        network, found = self.layout.network, dict[str, float]()
         for number, layer in network.learning():
-            source = "x" if number == 2 else f"a{number - 1}"
-            shape = network.source(number).shape
-            delta, a = line[:, slices[f"d{number}"]], line[:, slices[source]]
+            source = network.source(number)
+            delta = self.array(network.unit_labels("d", number))
             with np.errstate(all="ignore"):
-                rows.append(layer.gradient(delta, a, shape)[0])
-        return np.concatenate(rows)
+                row = layer.gradient(delta, self.array(source.labels), source.shape)[0]
+            labels = (f"g_{label}" for label in network.parameter_labels(number))
+            found |= dict(zip(labels, row.tolist(), strict=True))
+        return found
+
+    def array(self, labels: Sequence[str]) -> Array:
+        """The values of symbols, (1, symbols)."""
+        return np.array([[self.shown[label] for label in labels]], dtype=float)

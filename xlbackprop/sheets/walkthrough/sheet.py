@@ -1,18 +1,31 @@
 """The Walkthrough sheet: one example's pass forward and back, laid out as a network is drawn."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from xlbackprop.page.bands import Band, put_bands, put_title
+from xlbackprop.page.cells import Input, Live
+from xlbackprop.page.page import Page
 from xlbackprop.page.paper import ROW, column_widths, on_pages
 from xlbackprop.page.sentences import sentence
 from xlbackprop.sheets.passes.headings import put_headings
-from xlbackprop.sheets.passes.looks import ROLE, style
-from xlbackprop.sheets.plan.choices import on, put_choice
+from xlbackprop.sheets.plan.choices import put_choice
 from xlbackprop.sheets.plan.content import Content
+from xlbackprop.sheets.plan.kind import Kind
 from xlbackprop.sheets.plan.layout import Layout
+from xlbackprop.sheets.plan.pages import new_page
 from xlbackprop.sheets.training.switches import PART, hide_numbers, put_switches, role_of, switched
 from xlbackprop.sheets.walkthrough.area import Part
 from xlbackprop.sheets.walkthrough.figures import Figures
+from xlbackprop.sheets.walkthrough.layout import (
+    FORWARD_ROW,
+    HELPER_ROW,
+    VERDICT_ROW,
+    WalkthroughLayout,
+    choices,
+    suits,
+    unit_choice,
+)
+from xlbackprop.sheets.walkthrough.layout import switches as own_switches
 from xlbackprop.sheets.walkthrough.looks import add_colours, halves, room, widths
 from xlbackprop.sheets.walkthrough.numbers import Numbers
 from xlbackprop.sheets.walkthrough.units import Spoken, Usual, followed
@@ -27,43 +40,47 @@ TITLES = 22.0
 
 def grid(layout: Layout, content: Content) -> Grid:
     """The Walkthrough sheet."""
-    page, text = layout.walkthrough, layout.text
-    sheet = Grid(
-        layout.sheet("walkthrough"),
-        tab_color=layout.theme.roles["delta"].band,
-        columns=widths(page),
-    )
-    put_title(sheet, text("walkthrough.title"), text("walkthrough.intro"))
-    numbers = Numbers.of(layout, content)
-    _put_choices(sheet, layout, content)
-    _put_helpers(sheet, layout, numbers)
-    for row, key in ((page.FORWARD_ROW, "forward"), (page.backward_row, "backward")):
-        sheet.cells.append(Cell(row, 1, text(f"walkthrough.{key}"), style="section"))
-        bands = [_band(layout, part, key) for part in page.parts]
-        put_bands(sheet, row + 1, [band for band in bands if band], equations=False, headings=False)
-    put_headings(sheet, layout, page.forward.headings + page.backward.headings)
-    sheet.cells += _numbers(layout, numbers)
-    _put_switches(sheet, layout, content)
-    last = _put_words(sheet, layout, content, numbers)
-    formula, value = sentence(verdict(layout, content, numbers), text("walkthrough.too_large"))
-    formula, value = switched(layout.walkthrough_switches["forward"], content, formula, value)
-    sheet.cells.append(Cell(page.VERDICT_ROW, 1, value, formula, "verdict-line"))
-    _hide_answers(sheet, layout)
-    sheet.heights[page.VERDICT_ROW] = 24
-    sheet.paper = _paper(sheet, layout, last)
-    add_colours(sheet, layout, content.live)
-    return sheet
+    place, text = layout.own(WalkthroughLayout.of), layout.text
+    page = new_page(layout, content, "walkthrough", "delta", widths(place))
+    put_title(page.grid, text("walkthrough.title"), text("walkthrough.intro"))
+    block, example = _put_choices(page, layout)
+    numbers = Numbers(page, layout, content.live, block, example)
+    for row, key in ((FORWARD_ROW, "forward"), (place.backward_row, "backward")):
+        page.write(row, 1, text(f"walkthrough.{key}"), "section")
+        bands = filter(None, (_band(layout, part, key) for part in place.parts))
+        put_bands(page.grid, row + 1, bands, equations=False, headings=False)
+    put_headings(page.grid, layout, place.forward.headings + place.backward.headings)
+    numbers.put(place.pictures)
+    switches = _put_switches(page, layout)
+    last = _put_words(page, layout, content, numbers, switches)
+    told = sentence(verdict(layout, content, numbers), text("walkthrough.too_large"))
+    formula, value = switched(switches["forward"], *told)
+    page.grid.cells.append(Cell(VERDICT_ROW, 1, value, formula, "verdict-line"))
+    page.grid.heights[VERDICT_ROW] = 24
+    _hide_answers(page, layout, switches)
+    page.grid.paper = _paper(page.grid, place, last)
+    add_colours(page, layout, content.live)
+    return page.grid
 
 
-def _paper(sheet: Grid, layout: Layout, last: int) -> Paper:
+def asks(layout: Layout) -> Iterator[Input]:
+    """The block, the example and the unit that are shown, and what is hidden."""
+    yield from choices(layout)
+    yield from filter(None, [unit_choice(layout)])
+    yield from layout.own(own_switches).values()
+
+
+KIND = Kind("walkthrough", grid, suits, asks)
+
+
+def _paper(sheet: Grid, place: WalkthroughLayout, last: int) -> Paper:
     """One page, its rows lower if need be; else pages end between the halves and the passes."""
-    page = layout.walkthrough
-    left, right = halves(page)
+    left, right = halves(place)
     widths = column_widths(sheet.columns, right[1])
-    starts = [page.backward_row, page.words_row]
+    starts = [place.backward_row, place.words_row]
     for height in ROWS:
-        sheet.heights |= dict.fromkeys(range(page.FORWARD_ROW, last + 1), height)
-        sheet.heights |= dict.fromkeys((page.FORWARD_ROW, *starts), TITLES)
+        sheet.heights |= dict.fromkeys(range(FORWARD_ROW, last + 1), height)
+        sheet.heights |= dict.fromkeys((FORWARD_ROW, *starts), TITLES)
         heights = [sheet.heights.get(row, ROW) for row in range(1, last + 1)]
         paper = on_pages(widths, heights, [left[1] + 1], starts)
         if not paper.row_breaks:
@@ -71,46 +88,34 @@ def _paper(sheet: Grid, layout: Layout, last: int) -> Paper:
     return paper
 
 
-def _put_choices(sheet: Grid, layout: Layout, content: Content) -> None:
+def _put_choices(page: Page, layout: Layout) -> Iterator[Live]:
     text = layout.text
-    for name, choice in zip(("block", "example"), layout.walkthrough_choices, strict=True):
-        note = text(f"walkthrough.{name}_note", most=choice.most)
-        put_choice(on(sheet, layout, content), choice, text(f"walkthrough.{name}"), note)
+    for name, place in zip(("block", "example"), choices(layout), strict=True):
+        note = text(f"walkthrough.{name}_note", most=place.most)
+        yield put_choice(page, place, text(f"walkthrough.{name}"), note)
 
 
-def _put_helpers(sheet: Grid, layout: Layout, numbers: Numbers) -> None:
-    """Where the numbers stand on Training."""
-    page, row = layout.walkthrough, layout.walkthrough.HELPER_ROW
-    sheet.cells.append(Cell(row, 1, layout.text("walkthrough.rows"), style="label"))
-    for column, (name, formula, value) in zip(page.helper_columns, numbers.helpers, strict=True):
-        heading = layout.text(f"walkthrough.row_{name}")
-        sheet.cells += [
-            Cell(row - 1, column, heading, style="symbol-update"),
-            Cell(row, column, value, formula, "whole-update"),
-        ]
-    sheet.heights[row - 1] = 20
-
-
-def _put_switches(sheet: Grid, layout: Layout, content: Content) -> None:
+def _put_switches(page: Page, layout: Layout) -> dict[str, Live]:
     """What hides and shows the answers, each under the name of what it hides."""
-    switches, row = layout.walkthrough_switches, layout.walkthrough.HELPER_ROW
-    put_switches(sheet, content, layout, switches.values())
-    for part, switch in switches.items():
+    places = layout.own(own_switches)
+    switches = put_switches(page, places)
+    for part, place in places.items():
         heading = layout.text(f"walkthrough.show_{part}")
-        sheet.cells.append(Cell(row - 1, switch.column, heading, style=f"symbol-{part}"))
-    last = max(switch.column for switch in switches.values())
-    sheet.cells.append(Cell(row, last + 1, layout.text("walkthrough.show"), style="beside"))
+        page.write(HELPER_ROW - 1, place.column, heading, f"symbol-{part}")
+    last = max(place.column for place in places.values())
+    page.write(HELPER_ROW, last + 1, layout.text("walkthrough.show"), "beside")
+    return switches
 
 
-def _hide_answers(sheet: Grid, layout: Layout) -> None:
+def _hide_answers(page: Page, layout: Layout, switches: Mapping[str, Live]) -> None:
     """Let each switch hide its numbers."""
-    switches, cells = layout.walkthrough_switches, dict[str, list[str]]()
-    for picture in layout.walkthrough.pictures:
+    cells = dict[str, list[str]]()
+    for picture in layout.own(WalkthroughLayout.of).pictures:
         if role := role_of(picture.kind):
             cells.setdefault(role, []).append(picture.cells)
     for role, areas in cells.items():
         ground = layout.theme.roles[role].pale
-        hide_numbers(sheet, switches[PART[role]], ground, " ".join(areas))
+        hide_numbers(page, switches[PART[role]], ground, " ".join(areas))
 
 
 def _band(layout: Layout, part: Part, half: str) -> Band | None:
@@ -128,51 +133,45 @@ def _band(layout: Layout, part: Part, half: str) -> Band | None:
     return Band("delta" if back else "forward", left, columns, text(key, layer=part.layer))
 
 
-def _numbers(layout: Layout, numbers: Numbers) -> Iterator[Cell]:
-    for picture in layout.walkthrough.pictures:
-        for label, (row, column) in picture.places:
-            formula = numbers.formula(label, again=picture.kind == "A")
-            if formula is None:
-                yield Cell(row, column, "–", style=f"plain-{ROLE[picture.kind]}")
-            else:
-                yield Cell(row, column, numbers.values[label], formula, style(picture))
-
-
-def _put_words(sheet: Grid, layout: Layout, content: Content, numbers: Numbers) -> int:
+def _put_words(
+    page: Page,
+    layout: Layout,
+    content: Content,
+    numbers: Numbers,
+    switches: Mapping[str, Live],
+) -> int:
     """Each line in symbols, and below it in figures; the last row."""
-    page, text = layout.walkthrough, layout.text
-    sheet.cells.append(Cell(page.words_row, 1, text("walkthrough.words"), style="section"))
-    unit = layout.walkthrough_unit
-    if unit:
-        note = text("walkthrough.unit_note", most=unit.most)
+    place, text, unit = numbers.place, layout.text, None
+    page.write(place.words_row, 1, text("walkthrough.words"), "section")
+    if chooses := unit_choice(layout):
+        note = text("walkthrough.unit_note", most=chooses.most)
         key = "filter" if layout.network.has_maps else "unit"
-        put_choice(on(sheet, layout, content), unit, text(f"walkthrough.{key}"), note)
-    chosen = content.inputs.chosen(unit) if unit else 1
-    usual, wide = Usual(layout), room(page)
+        unit = put_choice(page, chooses, text(f"walkthrough.{key}"), note)
+    usual, wide = Usual(layout), room(place)
     each = [
         Words(layout, content, numbers, Figures(layout, numbers, wide, Spoken(usual, k)))
-        for k in range(page.units)
+        for k in range(place.units)
     ]
-    rows = list[int]()
     passes = ([words.forward() for words in each], [words.backward() for words in each])
-    for lines, (first, last) in zip(passes, halves(page), strict=True):
-        row = page.lines_row
+    rows, too_large = list[int](), text("walkthrough.too_large")
+    for lines, columns in zip(passes, halves(place), strict=True):
+        row = place.lines_row
         for alike in zip(*lines, strict=True):
-            line = followed(layout, alike, chosen)
-            switch = layout.walkthrough_switches[PART[line.role]]
-            too_large = text("walkthrough.too_large")
-            formula, value = switched(switch, content, *sentence(line.parts, too_large))
-            _put_line(sheet, row, (first, last), *line.printed, f"symbols-{line.role}")
-            _put_line(sheet, row + 1, (first, last), value, formula, f"sentence-{line.role}")
+            line = followed(alike, unit)
+            told = sentence(line.parts, too_large)
+            formula, value = switched(switches[PART[line.role]], *told)
+            _put_line(page, row, columns, *line.printed, f"symbols-{line.role}")
+            _put_line(page, row + 1, columns, value, formula, f"sentence-{line.role}")
             row += 2
         rows.append(row - 1)
     return max(rows)
 
 
 def _put_line(
-    sheet: Grid, row: int, columns: tuple[int, int], value: Value, formula: str | None, style: str
+    page: Page, row: int, columns: tuple[int, int], value: Value, formula: str | None, style: str
 ) -> None:
     first, last = columns
-    sheet.cells.append(Cell(row, first, value, formula, style))
-    sheet.cells += [Cell(row, column, None, style=style) for column in range(first + 1, last + 1)]
-    sheet.merges.append(area(row, first, row, last))
+    page.grid.cells.append(Cell(row, first, value, formula, style))
+    for column in range(first + 1, last + 1):
+        page.write(row, column, None, style)
+    page.grid.merges.append(area(row, first, row, last))

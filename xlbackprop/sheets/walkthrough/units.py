@@ -10,9 +10,10 @@ import numpy as np
 
 from xlbackprop.network.layer import Array, Pairs
 from xlbackprop.network.network import Network
+from xlbackprop.page.cells import Live
 from xlbackprop.page.sentences import Number, Part, Word, joined, quoted
 from xlbackprop.sheets.plan.layout import Layout
-from xlbackprop.workbook.address import absolute
+from xlbackprop.sheets.walkthrough.layout import WalkthroughLayout, choices
 from xlbackprop.workbook.grid import Value
 
 
@@ -53,7 +54,7 @@ class Usual:
     def values(self) -> dict[str, float]:
         """The value of each symbol, to six digits: what is equal but for rounding is equal."""
         layout, recipe = self.layout, self.layout.recipe
-        example = int(layout.walkthrough_choices[1].usual) - 1
+        example = int(choices(layout)[1].usual) - 1
         row = [layout.training.steps.numbers[example] - 1]
         groups = dict[str, Array]()
 
@@ -110,7 +111,7 @@ class Usual:
         """
         network, found = self.layout.network, dict[int, int]()
         for number, _ in network.learning():
-            rows = range(self.layout.walkthrough.rows(number))
+            rows = range(self.layout.own(WalkthroughLayout.of).rows(number))
             labels = network.parameter_rows(number)[0]
             weights = range(sum(label.startswith("w") for label in labels))
             if len(network.source(number + 1).shape) > 1:
@@ -165,7 +166,7 @@ class Spoken:
 
     def row(self, number: int) -> int:
         """The unit, filter or map of a layer, from 0."""
-        return min(self.unit, self.usual.layout.walkthrough.rows(number) - 1)
+        return min(self.unit, self.usual.layout.own(WalkthroughLayout.of).rows(number) - 1)
 
     def place(self, number: int) -> int:
         """The same among all values of the layer; of a map, one position."""
@@ -185,25 +186,23 @@ class Spoken:
         return self.usual.gradient_terms(number, self.row(number), self.usual.weights[number])
 
 
-def followed(layout: Layout, lines: Sequence[Line], unit: int) -> Line:
+def followed(lines: Sequence[Line], unit: Live | None) -> Line:
     """One line that says what the chosen one of several does.
 
     Args:
-        layout: where everything stands.
         lines: of each unit that may be chosen, alike but for their symbols and numbers.
-        unit: the chosen one, from 1; 0 where none is.
+        unit: the cell of the chosen one, from 1; None where there is no choice.
     """
-    if layout.walkthrough_unit is None:
+    if unit is None:
         return lines[0]
-    row, column = layout.walkthrough_unit.row, layout.walkthrough_unit.column
-    cell = absolute(row, column, row, column)
-    symbols = _chosen(cell, [line.symbols for line in lines], unit)
+    symbols = _chosen(unit, [line.symbols for line in lines])
     alike = zip(*(joined(line.parts) for line in lines), strict=True)
-    return Line(lines[0].role, symbols, [_chosen(cell, parts, unit) for parts in alike])
+    return Line(lines[0].role, symbols, [_chosen(unit, parts) for parts in alike])
 
 
-def _chosen(cell: str, parts: Sequence[Part], unit: int) -> Part:
+def _chosen(live: Live, parts: Sequence[Part]) -> Part:
     """The part of the chosen unit."""
+    cell, unit = live.fixed, int(live) if live > 0 else 0
     first = parts[0]
     if all(part == first for part in parts):
         return first

@@ -19,11 +19,11 @@ def verdict(layout: Layout, content: Content, numbers: Numbers) -> list[Part]:
         _example(layout, content, numbers),
         decimals=0,
     )
-    cost = Number(numbers.page_cell("C"), numbers.values["C"])
+    cost = Number.of(numbers.shown["C"])
     if not network.answers:
         return [text("walkthrough.example_is"), " ", example, ":   C = ", cost]
     targets, outputs = target_labels(network.outputs), network.output_labels(network.last)
-    right = numbers.values["right"]
+    right = numbers.right
     column = layout.training.columns["right"]
     mark = Word(
         f'IF({numbers.looked_up(column, "example")}=1,"✓","✗")',
@@ -49,14 +49,14 @@ def _example(layout: Layout, content: Content, numbers: Numbers) -> float:
     if not numbers.known:
         return nan
     steps, order = layout.training.steps, content.inputs.order
-    row = steps.bounds[numbers.block] + numbers.example
+    row = steps.bounds[numbers.number] + numbers.row
     found = int((steps.numbers if order is None else order)[row])
     return float(found) if found else nan
 
 
 def _answer(layout: Layout, numbers: Numbers, labels: tuple[str, ...]) -> Word:
     """The class of the largest of some values; of a single one, 1 from 0.5 on, else 0."""
-    page, values = layout.walkthrough, [numbers.values[label] for label in labels]
+    page, values = numbers.place, [float(numbers.shown[label]) for label in labels]
     [names] = [h for h in page.forward.headings if h.name == "output" and h.number == 1]
     if len(labels) == 1:
         return yes_or_no(PageCells(page).value(labels[0]), values[0])

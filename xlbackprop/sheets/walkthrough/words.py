@@ -4,8 +4,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from xlbackprop.page.sentences import FIGURES, Number, Part, filled, summed
 from xlbackprop.sheets.plan.content import Content
 from xlbackprop.sheets.plan.layout import ETA, Layout
@@ -198,7 +196,8 @@ class Words:
         label = self.spoken.weight(number)
         i = network.all_parameter_labels.index(label)
         below, column = layout.training.place_of[label]
-        new = Number(self.numbers.looked_up(column, "next", below), self._later(i))
+        later = self.numbers.of_block(self.numbers.trace.parameter_values, later=1)
+        new = Number(self.numbers.looked_up(column, "next", below), float(later[i]))
         old, learning = self.figures.number(label, factor=False), layout.recipe.learning()
         start = layout.text("walkthrough.new", symbol=printed(label))
         if layout.recipe.rule != "gradient-descent" or learning.decays:
@@ -206,27 +205,19 @@ class Words:
             return Line("update", f"{start}:   {learning.equation}", parts)
         rate, gradient = "ηₖ" if learning.schedule.excel else "η", printed(f"g_{label}")
         formula = self.numbers.looked_up(column, "sums", below)
-        total = Number(formula, self._total(i), FINE, factor=True)
+        sums = self.numbers.of_block(self.numbers.trace.gradient)
+        total = Number(formula, float(sums[i]), FINE, factor=True)
         symbols = f"{start} = {printed(label)} − {rate}·Σ {gradient}"
         parts = [f"{start} = ", old, " − ", self._rate(), "·", total, " = ", new]
         return Line("update", symbols, parts)
 
-    def _later(self, i: int) -> float:
-        trace, block = self.numbers.trace, self.numbers.block
-        return float(trace.parameter_values[block + 1][i]) if block >= 0 else np.nan
-
-    def _total(self, i: int) -> float:
-        trace, block = self.numbers.trace, self.numbers.block
-        return float(trace.gradient[block][i]) if block >= 0 else np.nan
-
     def _rate(self) -> Number:
         """The learning rate of the update."""
-        layout, block = self.layout, self.numbers.block
-        training = layout.training
+        layout, training = self.layout, self.layout.training
         if not training.has_rate:
             decimals = max(FIGURES, len(f"{layout.recipe.eta:f}".rstrip("0").partition(".")[2]))
             return Number(ETA, self.content.inputs.eta, decimals, factor=True)
         below = training.rate_row(0) - training.sum_row(0)
         formula = self.numbers.looked_up(training.rate_column, "sums", below)
-        value = float(self.numbers.trace.eta[block]) if block >= 0 else np.nan
+        value = float(self.numbers.of_block(self.numbers.trace.eta[:, None])[0])
         return Number(formula, value, FINE, factor=True)
