@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from xlbackprop.data.table import printable
 from xlbackprop.sheets.passes.looks import ROLE
 from xlbackprop.sheets.plan.layout import Layout
-from xlbackprop.sheets.walkthrough.area import Heading
+from xlbackprop.sheets.passes.area import Heading
 from xlbackprop.workbook.address import area
 from xlbackprop.workbook.grid import Cell, Grid, Value
 

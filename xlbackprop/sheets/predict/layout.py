@@ -13,7 +13,7 @@ from itertools import accumulate
 from xlbackprop.network.network import Network
 from xlbackprop.sheets.passes.layout import PassLayout
 from xlbackprop.sheets.plan.layout import Layout
-from xlbackprop.sheets.walkthrough.area import (
+from xlbackprop.sheets.passes.area import (
     Area,
     Heading,
     Part,

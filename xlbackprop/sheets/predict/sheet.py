@@ -28,7 +28,7 @@ from xlbackprop.sheets.predict.layout import PredictLayout
 from xlbackprop.sheets.predict.verdict import lead, lead_formula, verdict
 from xlbackprop.sheets.training.equations import equation
 from xlbackprop.sheets.training.looks import ROLE
-from xlbackprop.sheets.walkthrough.area import Part, Picture
+from xlbackprop.sheets.passes.area import Part, Picture
 from xlbackprop.training.trace import Trace
 from xlbackprop.workbook.address import absolute, address, area, letters
 from xlbackprop.workbook.charts import bars

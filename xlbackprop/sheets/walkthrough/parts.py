@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from xlbackprop.network.network import Network
 from xlbackprop.page.typeset import typeset
-from xlbackprop.sheets.walkthrough.area import (
+from xlbackprop.sheets.passes.area import (
     Area,
     Heading,
     Picture,

@@ -14,7 +14,7 @@ from xlbackprop.sheets.plan.kind import Kind
 from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.sheets.plan.pages import new_page
 from xlbackprop.sheets.training.switches import PART, hide_numbers, put_switches, role_of, switched
-from xlbackprop.sheets.walkthrough.area import Part
+from xlbackprop.sheets.passes.area import Part
 from xlbackprop.sheets.walkthrough.figures import Figures
 from xlbackprop.sheets.walkthrough.layout import (
     FORWARD_ROW,
