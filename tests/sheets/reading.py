@@ -17,9 +17,11 @@ from openpyxl.utils import get_column_letter, range_boundaries
 from openpyxl.utils.cell import coordinate_from_string
 
 import xlbackprop as xb
+from xlbackprop.page.cells import Array
 from xlbackprop.sheets.book import names, new_content
 from xlbackprop.sheets.kinds import KINDS, layout_of
-from xlbackprop.sheets.learning_rates.numbers import RatesNumbers
+from xlbackprop.sheets.learning_rates.layout import FIRST_COST, TABLE_ROW, RatesLayout
+from xlbackprop.sheets.plan.content import Content
 from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.workbook.grid import Cell, Grid
 
@@ -316,12 +318,31 @@ def read(
         numbers = {**content.inputs.asked, "tolerance": tolerance}
         content = replace(content, inputs=replace(content.inputs, asked=numbers))
     if curves is not None:
-        drawn = np.array(curves, dtype=float)
-        rates = replace(content.rates, curves=drawn, drawn=drawn, ends=drawn[[0, -1]])
-        content = replace(content, rates=rates)
+        content = replace(content, shown={"learning-rates": _with_curves(layout, content, curves)})
     wanted = layout.sheets if kinds is None else kinds
     grids = {kind: KINDS[kind].build(layout, content) for kind in wanted}
     return Book(layout, grids, Sheets(grids))
+
+
+def _with_curves(layout: Layout, content: Content, curves: Sequence[Sequence[float]]) -> Array:
+    """All numbers of a Learning rates sheet on which the curves are others."""
+    grid = KINDS["learning-rates"].build(layout, content)
+    rates, drawn = layout.own(RatesLayout.of), np.array(curves, dtype=float)
+    top, left = rates.curve_row(0) - 1, FIRST_COST - 1
+    rows = max(block.row + len(block.values) for block in grid.blocks)
+    columns = max(block.column + block.values.shape[1] for block in grid.blocks)
+    numbers = np.full((rows, columns), np.nan)
+    for block in grid.blocks:
+        height, width = block.values.shape
+        numbers[block.row - 1 :, block.column - 1 :][:height, :width] = block.values
+    for cell in grid.cells:
+        if isinstance(cell.value, float):
+            numbers[cell.row - 1, cell.column - 1] = cell.value
+    height, width = drawn.shape
+    numbers[top : top + height, left : left + width] = drawn
+    for number in range(width):
+        numbers[TABLE_ROW + number, left : left + 2] = drawn[[0, -1], number]
+    return numbers
 
 
 def wide(inputs: int, hidden: int, outputs: int) -> xb.Recipe:
@@ -340,21 +361,14 @@ def wide(inputs: int, hidden: int, outputs: int) -> xb.Recipe:
 def judged(book: Book) -> dict[str, Seen]:
     """Learning rates with the numbers that each formula ought to show, given those it reads."""
     layout, page = book.layout, book["learning-rates"]
-    recipe = layout.recipe
     places = {place(cell): page.computed(cell) for cell in page.cells}
     shown = np.full([max(numbers) for numbers in zip(*places, strict=True)], np.nan)
     for (row, column), value in places.items():
         if isinstance(value, float):
             shown[row - 1, column - 1] = value
-    rates = RatesNumbers.judged(
-        layout.rates,
-        shown,
-        learning=recipe.learning(),
-        etas=[page.computed(f"A{row}") for row in range(5, 11)],
-        settings=dict(recipe.settings),
-        start=recipe.start_parameters(),
-        examples=recipe.steps().numbers.astype(float),
-        tables=(recipe.x(), recipe.t()),
-    )
-    content = replace(new_content(layout, xb.run(recipe)), rates=rates)
+    content = new_content(layout, xb.run(layout.recipe))
+    etas = [page.computed(f"A{row}") for row in range(5, 11)]
+    asked = content.inputs.asked | {f"eta {i}": eta for i, eta in enumerate(etas, 1)}
+    inputs = replace(content.inputs, asked=asked)
+    content = replace(content, inputs=inputs, shown={page.kind: shown})
     return cells_in(KINDS[page.kind].build(layout, content))

@@ -11,6 +11,7 @@ from workbooks import few, make, retyped, typed
 
 import xlbackprop as xb
 from xlbackprop.recalc import ENGINES
+from xlbackprop.sheets.fit import FitLayout
 from xlbackprop.sheets.kinds import layout_of
 from xlbackprop.workbook.address import address
 
@@ -26,7 +27,7 @@ def made(tmp_path_factory):
 
 def curve(made, book, block):
     """The output at each point by plain numpy, and what the sheet shows."""
-    fit, recipe = made.layout.fit, made.recipe
+    fit, recipe = made.layout.own(FitLayout.of), made.recipe
     parameters = xb.run(recipe).parameters.loc[block]
     raw = recipe.raw()[:, 0]
     points = np.linspace(raw.min(), raw.max(), fit.POINTS)
@@ -67,7 +68,7 @@ def test_a_chosen_step_shows_its_own_curve_and_is_no_fault(made, tmp_path):
 
 def test_numbers_typed_over_a_point_are_the_only_cells_blamed(made, tmp_path):
     """What follows from them is judged on what the sheet shows."""
-    top = made.layout.fit.top
+    top = made.layout.own(FitLayout.of).top
     columns = "BCDJQ"  # r, x, z and a inside, the output
     places = [("Fit", f"{column}{top + 3 * i}") for i, column in enumerate(columns, 1)]
     report = xb.check(typed(made.path, tmp_path, dict.fromkeys(places, 0.321)))
@@ -87,7 +88,7 @@ def test_a_step_that_does_not_exist_is_named(made, tmp_path, entry):
 
 
 def test_the_chart_draws_all_examples_and_all_points(made):
-    fit = made.layout.fit
+    fit = made.layout.own(FitLayout.of)
     [(_, chart)] = new_sheet(made.recipe, "fit").charts
     points, line = chart.series
     first, last = fit.top, fit.top + len(made.recipe.data.rows) - 1

@@ -10,7 +10,9 @@ from workbooks import Made, few, make, retyped, typed
 import xlbackprop as xb
 from xlbackprop.checks.report import Report
 from xlbackprop.recalc import ENGINES
-from xlbackprop.sheets.gradient_check.layout import MOST_CELLS
+from xlbackprop.sheets.gradient_check.layout import MOST_CELLS, QUOTIENT, GradientLayout
+from xlbackprop.sheets.gradient_check.layout import H as SIZES
+from xlbackprop.sheets.gradient_check.sheet import step_size
 from xlbackprop.sheets.kinds import layout_of
 from xlbackprop.workbook.address import address
 
@@ -47,9 +49,9 @@ def chosen(made, folder, *, parameter=1, block=1, h=1e-4):
 def table(made: Made, path) -> np.ndarray:
     """h, C_T(w + h), C_T(w − h), quotient, Σ∂C/∂w, difference and decimals, row by row."""
     [book] = ENGINES["ironcalc"].recalculate([path])
-    check = made.layout.gradient
+    check = made.layout.own(GradientLayout.of)
     name, rows = made.sheet("gradient-check"), check.steps
-    return np.array(book.values(name, check.table_row(0), check.H, rows, 7))
+    return np.array(book.values(name, check.table_row(0), SIZES, rows, 7))
 
 
 def verdicts(report: Report) -> list[bool]:
@@ -104,7 +106,7 @@ def test_a_large_h_misses_the_curvature_and_a_small_one_drowns_in_rounding(image
     assert rows[0, 5] > 1e3 * rows[best, 5] < 1e3 * rows[7, 5]
     [book] = ENGINES["ironcalc"].recalculate([images.path])
     power = "¹²³⁴⁵⁶⁷⁸"[best]
-    said = book.value(SHEET, images.layout.gradient.closest_row, 1)
+    said = book.value(SHEET, images.layout.own(GradientLayout.of).closest_row, 1)
     assert said.startswith(f"They come closest with h = 10⁻{power}. ")
 
 
@@ -135,9 +137,9 @@ def test_a_wrong_gradient_is_seen_by_the_reader_and_blamed_where_it_is(images, t
 
 def test_a_wrong_pass_or_quotient_is_found(xor, tmp_path):
     """A formula of the passes, and one of the quotients, is blamed itself."""
-    check = xor.layout.gradient
+    check = xor.layout.own(GradientLayout.of)
     z = address(check.top + 1, check.passes.columns[1]["z2_1"])
-    for cell in (z, address(check.table_row(8), check.QUOTIENT)):
+    for cell in (z, address(check.table_row(8), QUOTIENT)):
         place = (SHEET, cell)
         path = retyped(xor, tmp_path, place, f"={formula(xor, place)}+0.0001")
         [_, ironcalc] = xb.check(path).comparisons
@@ -255,7 +257,7 @@ def test_no_h_at_all_is_a_division_by_zero_on_both_sides(xor, tmp_path, need, en
     assert verdicts(report) == [True]
     sheet, cell = xor.number("h")
     [book] = ENGINES[engine].recalculate([path])
-    h = xor.layout.gradient_step
+    h = step_size(xor.layout)
     assert "other than 0" in book.value(sheet, h.row, h.column + 2)
     assert report.faults == (f"{sheet}!{cell}: got 0, wanted a number other than 0; type one.",)
     assert not report.agrees
@@ -297,7 +299,7 @@ def test_an_untouched_file_needs_no_second_look(images):
 )
 def test_kinks_are_spoken_of_where_there_are_any(changes, has_kinks):
     recipe = xb.load("xor", epochs=1, views=VIEWS, **changes)
-    row = layout_of(recipe).gradient.note_row
+    row = layout_of(recipe).own(GradientLayout.of).note_row
     cells = new_sheet(recipe, "gradient-check").cells
     said = {plain(cell.value) for cell in cells if (cell.row, cell.column) == (row, 1)}
     assert any(text.startswith("C_T of this network has kinks.") for text in said) == has_kinks
@@ -305,10 +307,10 @@ def test_kinks_are_spoken_of_where_there_are_any(changes, has_kinks):
 
 def test_a_large_network_has_no_table_and_a_very_large_one_no_sheet():
     """The limit is for the cells of the whole sheet, and Start says what it would have needed."""
-    assert layout_of(xb.load("iris", epochs=1)).gradient.has_table
+    assert layout_of(xb.load("iris", epochs=1)).own(GradientLayout.of).has_table
     cnn = layout_of(xb.load("cnn", epochs=1))
     assert "gradient-check" in cnn.sheets
-    assert not cnn.gradient.has_table
+    assert not cnn.own(GradientLayout.of).has_table
     rows = [[0.1 * k, 0.2 * k, k % 2] for k in range(400)]
     data = {"columns": ["x1", "x2", "t"], "rows": rows}
     large = xb.load(
@@ -317,14 +319,17 @@ def test_a_large_network_has_no_table_and_a_very_large_one_no_sheet():
     )  # fmt: skip
     layout = layout_of(large)
     assert "gradient-check" not in layout.sheets
-    assert layout.too_large["gradient-check"] == (layout.gradient.cells(1), MOST_CELLS)
+    assert layout.too_large["gradient-check"] == (
+        layout.own(GradientLayout.of).cells(1),
+        MOST_CELLS,
+    )
 
 
 @pytest.mark.parametrize(("lesson", "steps"), [("xor", 9), ("cnn", 1)])
 def test_the_cells_are_about_as_many_as_the_layout_says(lesson, steps):
     recipe = xb.load(lesson, epochs=1, views=VIEWS)
     formulas = new_sheet(recipe, "gradient-check").formula_count()
-    assert formulas == pytest.approx(layout_of(recipe).gradient.cells(steps), abs=130)
+    assert formulas == pytest.approx(layout_of(recipe).own(GradientLayout.of).cells(steps), abs=130)
 
 
 def test_there_is_no_sheet_where_nothing_is_trained():

@@ -9,7 +9,18 @@ from workbooks import few, make, retyped, typed
 import xlbackprop as xb
 from xlbackprop.recalc import ENGINES, Book
 from xlbackprop.sheets.kinds import layout_of
-from xlbackprop.sheets.learning_rates.layout import ETAS, LEAST_UPDATES, MOST_CELLS, MOST_UPDATES
+from xlbackprop.sheets.learning_rates.layout import (
+    CURVE_ROW,
+    ETAS,
+    FIRST_COST,
+    LEAST_UPDATES,
+    MOST_CELLS,
+    MOST_UPDATES,
+    TABLE_ROW,
+    VERDICT,
+    RatesLayout,
+)
+from xlbackprop.sheets.learning_rates.sheet import asks as rates_asked
 from xlbackprop.workbook.address import address
 
 SHEET = "Learning rates"
@@ -33,9 +44,9 @@ def xor(tmp_path_factory):
 def curves(made, path=None):
     """C_T of each block and η as the sheet computes it, (blocks, η)."""
     [book] = ENGINES["ironcalc"].recalculate([path or made.path])
-    rates, name = made.layout.rates, made.sheet("learning-rates")
+    rates, name = made.layout.own(RatesLayout.of), made.sheet("learning-rates")
     rows = rates.updates + 1
-    return np.array(book.values(name, rates.curve_row(0), rates.FIRST_COST, rows, len(ETAS)))
+    return np.array(book.values(name, rates.curve_row(0), FIRST_COST, rows, len(ETAS)))
 
 
 def costs(recipe, eta, blocks):
@@ -47,7 +58,7 @@ def costs(recipe, eta, blocks):
 
 def place(made, number):
     """Sheet and cell of an η, counted from 0."""
-    cell = made.layout.learning_rates[number]
+    cell = rates_asked(made.layout)[number]
     return made.sheet("learning-rates"), address(cell.row, cell.column)
 
 
@@ -95,7 +106,9 @@ def test_each_curve_is_that_of_a_training_with_its_own_rate(tmp_path, lesson, ch
     lesson, changes = loaded(lesson, changes)
     made = make(tmp_path, lesson, **changes)
     found = curves(made)
-    assert len(found) == min(made.layout.rates.updates, made.recipe.steps().updates) + 1
+    assert (
+        len(found) == min(made.layout.own(RatesLayout.of).updates, made.recipe.steps().updates) + 1
+    )
     for number, eta in enumerate(ETAS):
         wanted = costs(made.recipe, eta, len(found))
         np.testing.assert_allclose(found[:, number], wanted, rtol=1e-9, atol=1e-12)
@@ -126,9 +139,9 @@ def test_an_edited_rate_moves_its_own_curve_and_no_other(images, tmp_path):
 
 def test_the_words_say_what_the_curves_do():
     recipe = xb.load("backprop", epochs=5, views=VIEWS)
-    rates = layout_of(recipe).rates
+    rates = layout_of(recipe).own(RatesLayout.of)
     cells = {(cell.row, cell.column): cell for cell in new_sheet(recipe, "learning-rates").cells}
-    words = [plain(cells[rates.table_row(i), rates.VERDICT].value) for i in range(len(ETAS))]
+    words = [plain(cells[TABLE_ROW + 1 + i, VERDICT].value) for i in range(len(ETAS))]
     for word, eta in zip(words, ETAS, strict=True):
         curve = costs(recipe, eta, rates.updates + 1)
         if curve[-1] > curve[0]:
@@ -143,8 +156,8 @@ def test_a_curve_that_hardly_moves_and_one_beyond_all_numbers_have_their_words(t
     made = make(tmp_path, "sine", epochs=8, **changes)
     path = typed(made.path, tmp_path, {place(made, 0): 1e-9, place(made, 1): 1e90})
     [book] = ENGINES["ironcalc"].recalculate([path])
-    rates = made.layout.rates
-    words = [book.value(SHEET, rates.table_row(i), rates.VERDICT) for i in (0, 1)]
+    made.layout.own(RatesLayout.of)
+    words = [book.value(SHEET, TABLE_ROW + 1 + i, VERDICT) for i in (0, 1)]
     assert words == ["hardly changes", "grows beyond all numbers"]
     assert xb.check(path).lines()[-1].startswith("All ")
 
@@ -188,11 +201,11 @@ def test_a_changed_number_elsewhere_still_agrees(tmp_path, which):
 
 
 def test_wrong_updates_and_gradients_are_found_and_nothing_else_is_blamed(xor, tmp_path):
-    rates = xor.layout.rates
+    rates = xor.layout.own(RatesLayout.of)
     training = rates.training(2)
     first = rates.passes.first
     cells = [
-        address(rates.curve_row(2), rates.FIRST_COST + 2),
+        address(rates.curve_row(2), FIRST_COST + 2),
         address(training.parameter_row(1), first),
         address(rates.first_example(2) + 1, training.columns["d2_1"]),
         address(training.sum_row(1), first + 3),
@@ -204,9 +217,9 @@ def test_wrong_updates_and_gradients_are_found_and_nothing_else_is_blamed(xor, t
 
 def test_there_are_as_many_updates_as_have_room():
     """At most 20, never more than the training has, and few where each takes many cells."""
-    assert layout_of(xb.load("xor", epochs=100)).rates.updates == MOST_UPDATES
-    assert layout_of(xb.load("xor", epochs=7)).rates.updates == 7
-    backprop = layout_of(xb.load("backprop")).rates
+    assert layout_of(xb.load("xor", epochs=100)).own(RatesLayout.of).updates == MOST_UPDATES
+    assert layout_of(xb.load("xor", epochs=7)).own(RatesLayout.of).updates == 7
+    backprop = layout_of(xb.load("backprop")).own(RatesLayout.of)
     assert LEAST_UPDATES <= backprop.updates < MOST_UPDATES
 
 
@@ -214,7 +227,7 @@ def test_a_training_too_large_is_left_out_and_start_says_so(tmp_path):
     made = make(tmp_path, "cnn", epochs=1, views=VIEWS)
     book = Book.open(made.path)
     assert SHEET not in book.sheets
-    cells = made.layout.rates.least_cells
+    cells = made.layout.own(RatesLayout.of).least_cells
     assert cells > MOST_CELLS
     said = book.values("Start", 1, 1, book.dimensions("Start")[0], 2)
     assert [SHEET, f"left out: it would need about {cells:,} cells, more than 100,000"] in said
@@ -225,19 +238,22 @@ def test_a_training_too_large_is_left_out_and_start_says_so(tmp_path):
 
 def test_the_cells_are_about_as_many_as_the_layout_says():
     recipe = xb.load("backprop", epochs=3, views=VIEWS)
-    rates = layout_of(recipe).rates
+    rates = layout_of(recipe).own(RatesLayout.of)
     assert rates.updates == LEAST_UPDATES
     formulas = new_sheet(recipe, "learning-rates").formula_count()
     assert formulas == pytest.approx(rates.least_cells, abs=100)
 
 
 def test_the_chart_has_a_curve_for_each_rate_called_by_its_cell(images):
-    [(_, chart)], rates = new_sheet(images.recipe, "learning-rates").charts, images.layout.rates
+    [(_, chart)], rates = (
+        new_sheet(images.recipe, "learning-rates").charts,
+        images.layout.own(RatesLayout.of),
+    )
     top, bottom = rates.curve_row(0), rates.curve_row(rates.updates)
     for series, letter in zip(chart.series, "BCDEFG", strict=True):
         assert series.xVal.numRef.f == f"'{SHEET}'!$A${top}:$A${bottom}"
         assert series.yVal.numRef.f == f"'{SHEET}'!${letter}${top}:${letter}${bottom}"
-        assert series.tx.strRef.f == f"'{SHEET}'!${letter}${rates.CURVE_ROW + 1}"
+        assert series.tx.strRef.f == f"'{SHEET}'!${letter}${CURVE_ROW + 1}"
 
 
 def test_there_is_no_sheet_where_nothing_is_trained():

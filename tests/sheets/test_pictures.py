@@ -12,6 +12,8 @@ from xlbackprop.checks.untouched import is_untouched
 from xlbackprop.recalc import ENGINES, Book
 from xlbackprop.sheets.book import new_grids
 from xlbackprop.sheets.kinds import layout_of
+from xlbackprop.sheets.pictures.layout import PicturesLayout
+from xlbackprop.sheets.pictures.sheet import choice as pictures_choice
 from xlbackprop.workbook.address import address
 
 VIEWS = ["pictures"]
@@ -39,7 +41,7 @@ def numbers(made, book, slot):
 
 
 def chosen(made, folder, block):
-    choice = made.layout.pictures_choice
+    choice = pictures_choice(made.layout)
     return retyped(
         made, folder, (made.sheet("pictures"), address(choice.row, choice.column)), block
     )
@@ -53,7 +55,7 @@ def test_units_show_their_weights_of_the_chosen_epoch(images, tmp_path, need, en
     [book] = ENGINES[engine].recalculate([path])
     trace = xb.run(images.recipe)
     wanted = trace.parameter_values[block - 1][: 3 * 13].reshape(3, 13)
-    [section] = images.layout.pictures.weights
+    [section] = images.layout.own(PicturesLayout.of).weights
     for slot, unit in zip(section.slots, wanted, strict=True):
         found = numbers(images, book, slot)
         np.testing.assert_allclose(found, unit[:12].reshape(4, 3), rtol=1e-12, atol=1e-12)
@@ -81,7 +83,7 @@ def test_a_pixel_that_is_changed_on_data_changes_in_the_gallery(images, tmp_path
     [book] = ENGINES[engine].recalculate([path])
     picture = images.recipe.raw()[6].reshape(4, 3).copy()
     picture[1, 1] = 0.75
-    slot = images.layout.pictures.gallery.slots[6]
+    slot = images.layout.own(PicturesLayout.of).gallery.slots[6]
     assert slot.number == 7
     assert numbers(images, book, slot).tolist() == picture.tolist()
     assert xb.check(path, engine).lines()[-1].startswith("All ")
@@ -103,7 +105,7 @@ def test_a_label_that_is_changed_on_data_changes_in_the_gallery(
     need(engine)
     path = retyped(images, tmp_path, images.label(3), label)
     [book] = ENGINES[engine].recalculate([path])
-    slot = images.layout.pictures.gallery.slots[2]
+    slot = images.layout.own(PicturesLayout.of).gallery.slots[2]
     heading = [book.value("Pictures", slot.top - 1, slot.left + i) for i in range(3)]
     assert heading[:2] == [3, 0 if label is None else label]
     blamed = [m.sheet for c in xb.check(path, engine).comparisons for m in c.mismatches]
@@ -114,7 +116,7 @@ def test_filters_and_outputs_show_their_weights_map_by_map(tmp_path):
     made = make(tmp_path, "cnn", **DIGITS)
     [book] = ENGINES["ironcalc"].recalculate([made.path])
     found = xb.run(made.recipe).parameters.loc[3]
-    filters, outputs = made.layout.pictures.weights
+    filters, outputs = made.layout.own(PicturesLayout.of).weights
     assert [(s.layer, len(s.slots)) for s in (filters, outputs)] == [(2, 3), (4, 9)]
     for f, slot in enumerate(filters.slots, 1):
         wanted = [[found[f"w2F{f}_{r}_{c}"] for c in (1, 2, 3)] for r in (1, 2, 3)]
@@ -165,7 +167,7 @@ def test_pictures_beyond_the_most_are_counted():
     table = xb.load("cnn").data
     data = {"columns": list(table.columns), "rows": [list(row) for row in table.rows] * 2}
     recipe = xb.load("cnn", epochs=0, data=data, views=VIEWS)
-    gallery = layout_of(recipe).pictures.gallery
+    gallery = layout_of(recipe).own(PicturesLayout.of).gallery
     assert (len(gallery.slots), gallery.left_out) == (166, 26)
     title = texts_at(recipe)[gallery.row, 1]
     assert title.endswith("(166 of 192: there is no room for more)")
@@ -179,7 +181,7 @@ def test_examples_without_labels_have_only_numbers(tmp_path, lang):
     layers = [{"units": 2}, {"units": 1, "activation": "linear"}]
     changes = {"layers": layers, "start": SMALL, "lang": lang, "views": VIEWS}
     made = make(tmp_path, "backprop", epochs=1, **changes, **recipe)
-    gallery, book = made.layout.pictures.gallery, Book.open(made.path)
+    gallery, book = made.layout.own(PicturesLayout.of).gallery, Book.open(made.path)
     titles = {"en": "The examples, with their numbers", "zh": "样本及其编号"}
     assert book.value(made.sheet("pictures"), gallery.row, 1) == titles[lang]
     slot = gallery.slots[1]
@@ -190,7 +192,7 @@ def test_examples_without_labels_have_only_numbers(tmp_path, lang):
 
 @pytest.mark.parametrize("lesson", ["backprop", "cnn", "solver"])
 def test_no_two_pictures_share_a_cell_and_all_fit_on_a_screen(lesson):
-    page = layout_of(xb.load(lesson)).pictures
+    page = layout_of(xb.load(lesson)).own(PicturesLayout.of)
     seen = set()
     for section in page.sections:
         for slot in section.slots:
@@ -209,7 +211,7 @@ def test_printed_pages_end_between_pictures(lesson):
     paper = new_sheet(recipe, "pictures").paper
     assert paper.row_breaks
     assert not paper.column_breaks
-    for slot in layout_of(recipe).pictures.gallery.slots:
+    for slot in layout_of(recipe).own(PicturesLayout.of).gallery.slots:
         assert not set(paper.row_breaks) & set(range(slot.top, slot.corners[2] + 1))
 
 
@@ -238,4 +240,7 @@ def weights_of_layer_2(made: Made) -> list[int]:
 def test_the_examples_begin_a_page_of_their_own(lesson):
     """No page holds the last few of them only because the weights took the room."""
     recipe = xb.load(lesson, epochs=1, views=VIEWS)
-    assert layout_of(recipe).pictures.gallery.row in new_sheet(recipe, "pictures").paper.row_breaks
+    assert (
+        layout_of(recipe).own(PicturesLayout.of).gallery.row
+        in new_sheet(recipe, "pictures").paper.row_breaks
+    )

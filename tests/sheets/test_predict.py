@@ -12,7 +12,11 @@ from workbooks import few, make, retyped, typed
 import xlbackprop as xb
 from xlbackprop.recalc import ENGINES, Book
 from xlbackprop.sheets.kinds import layout_of
+from xlbackprop.sheets.predict.layout import PredictLayout
+from xlbackprop.sheets.predict.sheet import choice as predict_choice
+from xlbackprop.sheets.predict.sheet import drawn as drawn_cells
 from xlbackprop.sheets.predict.verdict import lead, lead_formula
+from xlbackprop.sheets.solver.sheet import choice as solver_choice
 from xlbackprop.workbook.address import address
 
 VIEWS = ["predict"]
@@ -35,9 +39,9 @@ def drawn(made, folder, values, block=None):
     """A copy in which somebody drew, and perhaps chose a block."""
 
     layout = made.layout
-    cells = dict(zip(layout.drawn, values, strict=True))
+    cells = dict(zip(drawn_cells(layout), values, strict=True))
     if block is not None:
-        cells[layout.predict_choice] = block
+        cells[predict_choice(layout)] = block
     sheet = made.sheet("predict")
     places = {(sheet, address(cell.row, cell.column)): value for cell, value in cells.items()}
     return typed(made.path, folder, places)
@@ -46,7 +50,7 @@ def drawn(made, folder, values, block=None):
 def shown(made, path, engine="ironcalc"):
     """The numbers of the page by symbol, and its sentence."""
     [book] = ENGINES[engine].recalculate([path])
-    sheet, page = made.sheet("predict"), made.layout.predict
+    sheet, page = made.sheet("predict"), made.layout.own(PredictLayout.of)
     values = {label: book.value(sheet, *place) for label, place in page.shown.items()}
     return values, book.value(sheet, page.VERDICT_ROW, 1)
 
@@ -95,7 +99,7 @@ def test_what_is_drawn_passes_through_the_weights_of_the_chosen_epoch(
 
 
 def test_a_new_workbook_shows_the_first_example_with_the_last_weights(images):
-    page, trace = images.layout.predict, xb.run(images.recipe)
+    page, trace = images.layout.own(PredictLayout.of), xb.run(images.recipe)
     book = Book.open(images.path)
     last = trace.examples.loc[(images.recipe.epochs + 1, 1)]
     for label, (row, column) in page.drawn.items():
@@ -133,9 +137,10 @@ def test_what_is_drawn_is_told_as_a_change(images, tmp_path):
     picture = [*images.recipe.raw()[0]]
     picture[4] = 0.25
     report = xb.check(drawn(images, tmp_path, picture, 2))
+    cell = address(*images.layout.own(PredictLayout.of).drawn["x_2_2"])
     assert report.changes == (
         "Predict!F3  block = 2 (was 4)",
-        f"Predict!{address(*images.layout.predict.drawn['x_2_2'])}  drawn x_2_2 = 0.25 (was 0)",
+        f"Predict!{cell}  drawn x_2_2 = 0.25 (was 0)",
     )
 
 
@@ -149,14 +154,14 @@ def test_a_cell_that_cannot_be_used_is_named_and_nothing_else_is_blamed(
     path = drawn(xor, tmp_path, [entry, 1]) if is_drawn else drawn(xor, tmp_path, [1, 1], entry)
     report = xb.check(path, engine)
     [fault] = report.faults
-    page = xor.layout.predict
-    cell = address(*page.drawn["x1"]) if is_drawn else address(page.CHOICE_ROW, page.choice)
+    page = xor.layout.own(PredictLayout.of)
+    cell = address(*page.drawn["x1"]) if is_drawn else address(*page.choice)
     assert fault.startswith(f"Predict!{cell}: got ")
     assert all(not comparison.mismatches for comparison in report.comparisons)
 
 
 def test_a_changed_formula_is_blamed_where_it_stands(images, tmp_path):
-    page = images.layout.predict
+    page = images.layout.own(PredictLayout.of)
     cell = address(page.top, page.columns["z2_1"])
     report = xb.check(retyped(images, tmp_path, ("Predict", cell), "=1"))
     [_, ironcalc] = report.comparisons
@@ -207,7 +212,7 @@ def test_raw_values_are_scaled_as_those_of_the_data(tmp_path, need, engine, scal
 def test_solver_books_use_the_weights_in_use_on_solver(tmp_path, need, engine):
     need(engine)
     made = make(tmp_path, "solver", data=few("solver", 8), views=VIEWS)
-    choice = made.layout.solver_choice
+    choice = solver_choice(made.layout)
     path = retyped(made, tmp_path, ("Solver", address(choice.row, choice.column)), 3)
     values, _ = shown(made, path, engine)
     solver = made.layout.solver
@@ -217,7 +222,7 @@ def test_solver_books_use_the_weights_in_use_on_solver(tmp_path, need, engine):
         there = book.value("Solver", solver.top, column)
         assert values[f"a3_{k}"] == pytest.approx(there, rel=1e-12, abs=1e-12)
     assert xb.check(path, engine).lines()[-1].startswith("All ")
-    assert made.layout.predict_choice not in made.layout.asked
+    assert predict_choice(made.layout) not in made.layout.asked
 
 
 KINDS = [
@@ -248,7 +253,7 @@ def test_every_kind_of_network_agrees(tmp_path, need, engine, lesson, changes):
     if "layers" in changes:
         usual["start"] = SMALL
     made = make(tmp_path, lesson, **usual)
-    random = np.random.default_rng(5).normal(size=len(made.layout.drawn)).round(2)
+    random = np.random.default_rng(5).normal(size=len(drawn_cells(made.layout))).round(2)
     blocks = 1 if made.layout.has_blocks else None
     path = drawn(made, tmp_path, random.tolist(), blocks)
     report = xb.check(path, engine)
@@ -289,7 +294,7 @@ def test_there_is_no_page_for_more_than_can_be_read():
 
 @pytest.mark.parametrize("lesson", ["backprop", "iris", "cnn", "xor"])
 def test_no_two_things_share_a_cell(lesson):
-    page = layout_of(xb.load(lesson, epochs=1)).predict
+    page = layout_of(xb.load(lesson, epochs=1)).own(PredictLayout.of)
     places = [place for picture in page.page.pictures for _, place in picture.places]
     headings = [(h.top, c) for h in page.page.headings for c in range(h.left, h.right + 1)]
     assert len(places + headings) == len({*places, *headings})
@@ -299,7 +304,7 @@ def test_no_two_things_share_a_cell(lesson):
 def test_the_chart_draws_the_outputs_below_their_names(images):
     [(_, chart)] = new_sheet(images.recipe, "predict").charts
     [series] = chart.series
-    page = images.layout.predict
+    page = images.layout.own(PredictLayout.of)
     names = [address(*place) for place in page.names]
     outputs = [address(*page.shown[f"a3_{k}"]) for k in (1, 2)]
     assert series.cat.strRef.f.replace("$", "") == f"'Predict'!{names[0]}:{names[-1]}"

@@ -11,6 +11,8 @@ from workbooks import Made, few, make, retyped, typed, with_value
 
 import xlbackprop as xb
 from xlbackprop.recalc import ENGINES, Book
+from xlbackprop.sheets.training.switches import switches as training_switches
+from xlbackprop.sheets.walkthrough.layout import VERDICT_ROW, WalkthroughLayout
 from xlbackprop.workbook.address import absolute, address
 from xlbackprop.workbook.style import STYLES
 
@@ -71,7 +73,7 @@ def test_a_switch_of_training_hides_all_of_its_numbers_and_no_others(gradients):
 
 def test_the_switches_of_the_walkthrough_hide_every_answer(xor):
     """All numbers but weights, inputs and targets."""
-    page = xor.layout.walkthrough
+    page = xor.layout.own(WalkthroughLayout.of)
     every = set().union(*(hidden(xor, "walkthrough", part) for part in PARTS))
     for label, place in page.place_of.items():
         assert (place in every) == (label[0] in "zaCdg"), label
@@ -81,12 +83,12 @@ def test_the_sentences_of_the_walkthrough_are_blank_where_they_are_switched_off(
     """The others stay."""
     path = switched(xor, tmp_path, {("walkthrough", "forward"): 0, ("walkthrough", "gradient"): 0})
     [book] = ENGINES["ironcalc"].recalculate([path])
-    sheet, page = xor.sheet("walkthrough"), xor.layout.walkthrough
+    sheet, page = xor.sheet("walkthrough"), xor.layout.own(WalkthroughLayout.of)
     lines = {
         row: book.value(sheet, row, 1) for row in range(page.words_row + 1, page.words_row + 20)
     }
     assert " " in lines.values()
-    assert book.value(sheet, page.VERDICT_ROW, 1) == " "
+    assert book.value(sheet, VERDICT_ROW, 1) == " "
     texts = [book.value(sheet, r, c) for r in lines for c in range(2, page.last_column + 30)]
     assert any(isinstance(t, str) and t.startswith("δ") and "(" in t for t in texts)
 
@@ -133,7 +135,7 @@ def test_a_switch_takes_1_or_0_only(xor, tmp_path, entry):
 
 def test_a_pass_forward_has_a_switch_for_itself_alone(tmp_path):
     made = make(tmp_path, "xor", epochs=0, views=[])
-    assert list(made.layout.training_switches) == ["forward"]
+    assert list(training_switches(made.layout)) == ["forward"]
     assert xb.check(made.path).agrees
 
 
@@ -147,7 +149,7 @@ def test_no_printed_page_cuts_the_note_beside_a_switch(lesson, lang):
     sheet = new_sheet(made.recipe, "training")
     merged = map(range_boundaries, sheet.merges)
     merges = {(top, left): right for left, top, right, _ in merged}
-    for switch in made.layout.training_switches.values():
+    for switch in training_switches(made.layout).values():
         first = switch.column + 1
         last = merges.get((switch.row, first), first)
         assert not set(sheet.paper.column_breaks) & set(range(first, last + 1))

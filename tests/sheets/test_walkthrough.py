@@ -15,6 +15,9 @@ from xlbackprop.page.sentences import Number, fixed, sentence
 from xlbackprop.recalc import ENGINES, Book
 from xlbackprop.sheets.book import new_grids
 from xlbackprop.sheets.kinds import layout_of
+from xlbackprop.sheets.walkthrough.layout import FORWARD_ROW, WalkthroughLayout, unit_choice
+from xlbackprop.sheets.walkthrough.layout import choices as walkthrough_choices
+from xlbackprop.sheets.walkthrough.layout import suits as can_be_walked
 from xlbackprop.workbook.address import address
 
 VIEWS = ["walkthrough"]
@@ -36,14 +39,14 @@ def xor(tmp_path_factory):
 def shown(made, path, label):
     """The number that the page shows under a symbol."""
     [book] = ENGINES["ironcalc"].recalculate([path])
-    row, column = made.layout.walkthrough.place_of[label]
+    row, column = made.layout.own(WalkthroughLayout.of).place_of[label]
     return book.value(made.sheet("walkthrough"), row, column)
 
 
 def places(made):
     """Sheet and cell of each choice: the block, its example, and the unit where there is one."""
-    unit = made.layout.walkthrough_unit
-    asked = [*made.layout.walkthrough_choices, *([unit] if unit else [])]
+    unit = unit_choice(made.layout)
+    asked = [*walkthrough_choices(made.layout), *([unit] if unit else [])]
     return [(made.sheet("walkthrough"), address(choice.row, choice.column)) for choice in asked]
 
 
@@ -62,7 +65,7 @@ def test_every_number_of_the_chosen_example_is_that_of_training(images, tmp_path
     trace, path = xb.run(images.recipe), chosen(images, tmp_path, 2, 7)
     [book] = ENGINES["ironcalc"].recalculate([path])
     wanted = trace.examples.loc[(2, 7)].to_dict() | trace.parameters.loc[2].to_dict()
-    places = images.layout.walkthrough.place_of
+    places = images.layout.own(WalkthroughLayout.of).place_of
     assert set(places) == set(wanted) - {"right"}
     for label, (row, column) in places.items():
         assert book.value("Walkthrough", row, column) == pytest.approx(
@@ -98,7 +101,7 @@ def test_what_does_not_exist_is_named_and_nothing_else_is_blamed(xor, tmp_path, 
 @pytest.mark.parametrize("entry", [0, 5, 1.5, None, "last"])
 def test_the_page_says_what_a_choice_must_be(xor, need, tmp_path, engine, entry):
     need(engine)
-    row, column = xor.layout.walkthrough_choices[1].place
+    row, column = walkthrough_choices(xor.layout)[1].place
     notes = []
     for number in (4, entry):
         path = retyped(xor, tmp_path, places(xor)[1], number)
@@ -124,7 +127,7 @@ def test_a_changed_number_in_training_is_found_in_sentences_too(xor, tmp_path):
     place = xor.parameter("w2_1_1", epoch=1)
     path = retyped(xor, tmp_path, place, 0.5)
     [book] = ENGINES["ironcalc"].recalculate([path])
-    page = xor.layout.walkthrough
+    page = xor.layout.own(WalkthroughLayout.of)
     said = book.value("Walkthrough", page.lines_row + 1, 1)
     assert said.startswith("z²₁ = 0.500·0 + (−2.556)·1 − 2.020 = ")
     [_, ironcalc] = xb.check(path).comparisons
@@ -151,7 +154,7 @@ def test_the_chosen_unit_is_spelled_out_and_a_smaller_layer_shows_its_last(
     need(engine)
     path = chosen(images, tmp_path, 2, 5, 3)
     [book] = ENGINES[engine].recalculate([path])
-    page, trace = images.layout.walkthrough, xb.run(images.recipe)
+    page, trace = images.layout.own(WalkthroughLayout.of), xb.run(images.recipe)
     rows = range(page.lines_row, page.lines_row + 16)
     said = {str(book.value("Walkthrough", row, column)) for row in rows for column in (1, 14, 15)}
     now = trace.examples.loc[(2, 5)]
@@ -165,7 +168,7 @@ def test_the_chosen_unit_is_spelled_out_and_a_smaller_layer_shows_its_last(
 
 def test_layers_of_one_unit_leave_nothing_to_choose(tmp_path):
     made = make(tmp_path, "xor", layers=[{"units": 1}], epochs=1, start=SMALL, views=VIEWS)
-    assert made.layout.walkthrough_unit is None
+    assert unit_choice(made.layout) is None
     assert xb.check(made.path).lines()[-1].startswith("All ")
 
 
@@ -181,7 +184,7 @@ def test_sentences_of_many_units_fit_a_cell(pooling, stride):
     ]
     changes = {"start": SMALL, "data": few("cnn", 3), "views": VIEWS}
     recipe = xb.load("cnn", layers=layers, epochs=1, **changes)
-    assert 1 < layout_of(recipe).walkthrough.units <= 10
+    assert 1 < layout_of(recipe).own(WalkthroughLayout.of).units <= 10
     page = views.new_sheet(recipe, "walkthrough")
     assert 2000 < max(len(cell.formula) for cell in page.cells if cell.formula) < 8192
 
@@ -191,7 +194,7 @@ def test_ten_of_many_units_may_be_spelled_out_where_delta_comes_back_in_products
     for hidden, units in ((9, 9), (10, 10), (13, 10)):
         layers = [{"units": hidden, "activation": "tanh"}, {"units": hidden}, {"units": 1}]
         recipe = xb.load("xor", layers=layers, epochs=1, start=SMALL, views=VIEWS)
-        assert layout_of(recipe).walkthrough.units == units
+        assert layout_of(recipe).own(WalkthroughLayout.of).units == units
 
 
 def test_each_weight_of_a_table_has_a_heading():
@@ -203,7 +206,7 @@ def test_each_weight_of_a_table_has_a_heading():
 
 def test_a_filter_is_spelled_out_where_it_sees_ink():
     recipe = xb.load("cnn", epochs=1)
-    usual = layout_of(recipe).walkthrough_choices[1].usual
+    usual = walkthrough_choices(layout_of(recipe))[1].usual
     now = xb.run(recipe).examples.loc[(1, usual)]
     said = [text for text in texts("cnn") if text.startswith("zᶠ¹") and "x" in text]
     [symbols] = said
@@ -271,10 +274,10 @@ def test_every_kind_of_network_agrees(tmp_path, need, engine, lesson, changes):
     if "layers" in changes:
         usual["start"] = SMALL
     made = make(tmp_path, lesson, **usual)
-    unit = made.layout.walkthrough_unit
+    unit = unit_choice(made.layout)
     report = xb.check(chosen(made, tmp_path, 1, 2, unit.most if unit else 1), engine)
     assert report.lines()[-1].startswith("All "), report.lines()
-    assert made.layout.has_walkthrough
+    assert can_be_walked(made.layout)
     assert report.faults == ()
 
 
@@ -285,11 +288,11 @@ def test_an_untouched_page_needs_no_reading(images):
 
 
 def test_there_is_no_page_without_a_pass_back_or_for_a_network_too_large():
-    assert not layout_of(xb.load("xor", epochs=0)).has_walkthrough
+    assert not can_be_walked(layout_of(xb.load("xor", epochs=0)))
     large = [{"units": 41}, {"units": 1}]
-    assert not layout_of(xb.load("xor", epochs=1, layers=large, start=SMALL)).has_walkthrough
+    assert not can_be_walked(layout_of(xb.load("xor", epochs=1, layers=large, start=SMALL)))
     fits = [{"units": 40}, {"units": 1}]
-    assert layout_of(xb.load("xor", epochs=1, layers=fits, start=SMALL)).has_walkthrough
+    assert can_be_walked(layout_of(xb.load("xor", epochs=1, layers=fits, start=SMALL)))
 
 
 def test_the_page_grows_a_workbook_by_some_hundreds_of_cells(images):
@@ -302,7 +305,7 @@ def test_the_page_grows_a_workbook_by_some_hundreds_of_cells(images):
 
 @pytest.mark.parametrize("lesson", ["backprop", "iris", "cnn"])
 def test_no_two_numbers_share_a_cell_and_all_stand_between_title_and_words(lesson):
-    page = layout_of(xb.load(lesson, epochs=1)).walkthrough
+    page = layout_of(xb.load(lesson, epochs=1)).own(WalkthroughLayout.of)
     places = [place for picture in page.pictures for _, place in picture.places]
     assert len(places) == len(set(places))
     headings = [
@@ -311,5 +314,5 @@ def test_no_two_numbers_share_a_cell_and_all_stand_between_title_and_words(lesso
         for c in range(h.left, h.right + 1)
     ]
     assert not set(headings) & set(places)
-    assert min(row for row, _ in places) > page.FORWARD_ROW
+    assert min(row for row, _ in places) > FORWARD_ROW
     assert max(row for row, _ in places) < page.words_row

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 
 from xlbackprop.data.table import printable
+from xlbackprop.sheets.passes.area import Heading
 from xlbackprop.sheets.passes.looks import ROLE
 from xlbackprop.sheets.plan.layout import Layout
-from xlbackprop.sheets.passes.area import Heading
 from xlbackprop.workbook.address import area
 from xlbackprop.workbook.grid import Cell, Grid, Value
 

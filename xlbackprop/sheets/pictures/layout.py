@@ -10,8 +10,8 @@ from functools import cached_property
 from math import ceil, prod
 
 from xlbackprop.network.network import Network
-from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.sheets.passes.area import Labels, rows_of
+from xlbackprop.sheets.plan.layout import Layout
 
 WIDE = 1330  # of a printed page with readable type, as all lengths here in pixels of a screen
 LABEL = 220  # the name of the choice

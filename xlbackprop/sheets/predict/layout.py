@@ -11,8 +11,6 @@ from functools import cached_property
 from itertools import accumulate
 
 from xlbackprop.network.network import Network
-from xlbackprop.sheets.passes.layout import PassLayout
-from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.sheets.passes.area import (
     Area,
     Heading,
@@ -25,6 +23,8 @@ from xlbackprop.sheets.passes.area import (
     rows_of,
     symbol_of,
 )
+from xlbackprop.sheets.passes.layout import PassLayout
+from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.words.notation import parse
 from xlbackprop.workbook.limits import COLUMNS
 

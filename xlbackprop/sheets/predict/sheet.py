@@ -15,6 +15,7 @@ from xlbackprop.page.paper import ROW, column_widths, on_pages
 from xlbackprop.page.sentences import sentence
 from xlbackprop.page.validations import number_only
 from xlbackprop.sheets.passes import forward
+from xlbackprop.sheets.passes.area import Part, Picture
 from xlbackprop.sheets.passes.colours import bounds, input_colours, map_colours
 from xlbackprop.sheets.passes.forward import chosen, put_parameters, put_pass, scaled
 from xlbackprop.sheets.passes.headings import put_headings
@@ -28,7 +29,6 @@ from xlbackprop.sheets.predict.layout import PredictLayout
 from xlbackprop.sheets.predict.verdict import lead, lead_formula, verdict
 from xlbackprop.sheets.training.equations import equation
 from xlbackprop.sheets.training.looks import ROLE
-from xlbackprop.sheets.passes.area import Part, Picture
 from xlbackprop.training.trace import Trace
 from xlbackprop.workbook.address import absolute, address, area, letters
 from xlbackprop.workbook.charts import bars

@@ -15,8 +15,8 @@ import numpy as np
 from xlbackprop.network.network import Network
 from xlbackprop.page.cells import Input
 from xlbackprop.page.page import SWITCH
-from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.sheets.passes.area import Area, Part, Picture
+from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.sheets.walkthrough.parts import Parts
 from xlbackprop.workbook.limits import FORMULA_CHARACTERS
 

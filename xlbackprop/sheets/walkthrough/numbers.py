@@ -9,10 +9,10 @@ import numpy as np
 
 from xlbackprop.page.cells import Array, Live
 from xlbackprop.page.page import Page
+from xlbackprop.sheets.passes.area import Picture
 from xlbackprop.sheets.passes.looks import ROLE, style
 from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.sheets.training.formulas import training_column
-from xlbackprop.sheets.passes.area import Picture
 from xlbackprop.sheets.walkthrough.layout import HELPER_ROW, WalkthroughLayout
 from xlbackprop.training.trace import Trace
 from xlbackprop.workbook.address import address

@@ -7,6 +7,7 @@ from xlbackprop.page.cells import Input, Live
 from xlbackprop.page.page import Page
 from xlbackprop.page.paper import ROW, column_widths, on_pages
 from xlbackprop.page.sentences import sentence
+from xlbackprop.sheets.passes.area import Part
 from xlbackprop.sheets.passes.headings import put_headings
 from xlbackprop.sheets.plan.choices import put_choice
 from xlbackprop.sheets.plan.content import Content
@@ -14,7 +15,6 @@ from xlbackprop.sheets.plan.kind import Kind
 from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.sheets.plan.pages import new_page
 from xlbackprop.sheets.training.switches import PART, hide_numbers, put_switches, role_of, switched
-from xlbackprop.sheets.passes.area import Part
 from xlbackprop.sheets.walkthrough.figures import Figures
 from xlbackprop.sheets.walkthrough.layout import (
     FORWARD_ROW,
