@@ -2,43 +2,29 @@
 
 import numpy as np
 
-from xlbackprop.lessons.shared.function_cells import typed
 from xlbackprop.page.cells import Column, Live
 from xlbackprop.page.charts import curve, put_chart, put_corners
 from xlbackprop.page.maths import ratio
 from xlbackprop.page.notes import lost, put_note
 from xlbackprop.page.page import Page
-from xlbackprop.page.sentences import Number, Part
+from xlbackprop.page.parts import begin, labels, told, verdict
 from xlbackprop.workbook.charts import Curve
 
 LABEL, FIRST, CHART, SECOND = 1, 2, 5, 9
-INPUTS = (("p", 1.0, ""), ("q", 1.0, ""), ("r", 1.0, "not zero"))
 ANGLES = np.arange(0.0, 361.0, 10.0)
 HALF_TURN = 180.0
 ROWS_BEHIND = len(ANGLES) + 4
-ROWS = ("factor", "x", "y", "f", "first", "second", "third")
+ROWS = ("equations", "factor", "x", "y", "f", "first", "second", "third")
 ENDS = (("smallest", "-", "cost"), ("largest", "", "forward"))
 
 
 def put_circle(page: Page, row: int, behind: int) -> None:
     """The section from ``row`` on; the numbers of its charts from ``behind`` on."""
-    page.section(row, "circle")
-    p, q, r = (
-        typed(
-            page,
-            row + 2 + i,
-            (LABEL, FIRST),
-            name,
-            usual,
-            (page.text(f"circle.{name}"), ""),
-            limit=limit,
-        )
-        for i, (name, usual, limit) in enumerate(INPUTS)
-    )
+    rows = begin(page, row, "circle")
+    p, q = rows.asks("p", 1.0), rows.asks("q", 1.0)
+    r = rows.asks("r", 1.0, limit="not zero", note=False)
     top = row + 6
-    page.write(top, LABEL, page.text("circle.equations"), "label")
-    for i, name in enumerate(ROWS):
-        page.write(top + 1 + i, LABEL, page.text(f"circle.{name}"), "label")
+    labels(page, top, "circle", ROWS)
     found = []
     for i, (name, sign, role) in enumerate(ENDS):
         page.write(top, FIRST + i, page.text(f"circle.{name}"), f"heading-{role}")
@@ -47,10 +33,7 @@ def put_circle(page: Page, row: int, behind: int) -> None:
     none = lost(page, top + 1, FIRST, top + 7, FIRST + 1, page.text("circle.none"))
     put_note(page, row + 5, LABEL, r, missing=none, style="note")
     low, high = found
-    parts: list[Part] = [page.text("circle.told"), Number(str(low[2]), low[2])]
-    parts += [page.text("circle.told_and"), Number(str(high[2]), high[2])]
-    page.sentence(top + 9, LABEL, [*parts, page.text("circle.told_end")], "verdict-line")
-    page.grid.heights[top + 9] = 24
+    verdict(page, top + 9, told(page, "circle.told", low=low[2], high=high[2]), 24)
     _charts(page, row + 2, behind, (p, q, r), found)
 
 

@@ -7,8 +7,8 @@ import numpy as np
 
 from xlbackprop.lessons.shared.functions import COMBINATIONS, FUNCTIONS, Constants
 from xlbackprop.page.cells import Array, Column, Live
-from xlbackprop.page.notes import put_note
 from xlbackprop.page.page import Page
+from xlbackprop.page.parts import Rows
 from xlbackprop.page.sentences import Word
 
 SINGLE, MOST = len(FUNCTIONS), 6
@@ -16,49 +16,12 @@ EQUATIONS = tuple(function.equation for function in FUNCTIONS)
 SLOPES = tuple(function.slope_equation for function in FUNCTIONS)
 
 
-def typed(
-    page: Page,
-    row: int,
-    columns: tuple[int, int],
-    name: str,
-    usual: float,
-    texts: tuple[str, str] | None = None,
-    *,
-    most: int = 0,
-    limit: str = "",
-) -> Live:
-    """A yellow cell with its label to the left and a note to the right, if there is one.
-
-    Args:
-        page: the page.
-        row: its row.
-        columns: of the label and of the cell.
-        name: of the number.
-        usual: the number in a new workbook.
-        texts: label and note; those of the lesson under ``inputs`` where none are given.
-        most: where only a whole number from 1 to so many will do.
-        limit: where only such a number will do, one of ``LIMITS``.
-    """
-    label, column = columns
-    words, note = texts or (page.text(f"inputs.{name}"), page.text(f"inputs.{name}_note"))
-    page.write(row, label, words, "label")
-    if most:
-        number = page.choice(name, row, column, int(usual), most)
-    else:
-        number = page.number(name, row, column, usual, "plain-input", limit=limit)
-    if note:
-        put_note(page, row, column + 1, number, words=note)
-    return number
-
-
-def constants(page: Page, row: int, columns: tuple[int, int], *, exponent: int) -> Constants:
-    """Three rows for the constants of the functions."""
-    cells = []
-    given = (("c", 5.0, 0, ""), ("n", exponent, MOST, ""), ("a", 2.0, 0, "base"))
-    for i, (name, usual, most, limit) in enumerate(given):
-        texts = page.common(f"functions.{name}"), page.common(f"functions.{name}_note")
-        cells.append(typed(page, row + i, columns, name, usual, texts, most=most, limit=limit))
-    return Constants(*cells)
+def ask_constants(page: Page, row: int, *, exponent: int, label: int = 1) -> Constants:
+    """Three rows for the constants of the functions, their labels in one column."""
+    rows = Rows(page, "functions", row, label, label + 1, page.common)
+    return Constants(
+        rows.asks("c", 5.0), rows.asks("n", exponent, most=MOST), rows.asks("a", 2.0, limit="base")
+    )
 
 
 def word(cells: str, choice: Live, texts: Sequence[str]) -> Word:
