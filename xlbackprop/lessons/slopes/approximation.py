@@ -9,30 +9,28 @@ from xlbackprop.lessons.shared.function_cells import (
     EQUATIONS,
     SINGLE,
     SLOPES,
+    ask_constants,
     column_of_chosen,
-    constants,
     if_chosen,
-    typed,
     word,
 )
 from xlbackprop.lessons.shared.functions import Constants
 from xlbackprop.lessons.shared.quadratic import Quadratic
-from xlbackprop.lessons.slopes.increments import put_increments
+from xlbackprop.lessons.slopes.increments import QUANTITIES, put_increments
 from xlbackprop.page.cells import Column, Live
 from xlbackprop.page.charts import curve, put_chart
 from xlbackprop.page.maths import chosen, ratio
 from xlbackprop.page.notes import lost, put_note
 from xlbackprop.page.page import Page
-from xlbackprop.page.parts import why
+from xlbackprop.page.parts import Rows, headings, labels, on_one_page, told, verdict, why
 from xlbackprop.page.sentences import Number, Part
 from xlbackprop.workbook.address import area
-from xlbackprop.workbook.grid import Columns, Paper
+from xlbackprop.workbook.grid import Columns
 
 LABEL, FIRST, LAST = 1, 2, 10
 ONE, TWO, WHY, BEHIND = 12, 40, 57, 65  # rows of the sections
 SIZES, POINTS = 6, 41
 TOP = BEHIND + 5  # first place behind the tables: x, then x + Δx, then those of the chart
-INPUTS = (("step", 0.5, "move"), ("factor", 0.1, "factor"))
 EXPONENTIAL = 3
 
 
@@ -40,15 +38,12 @@ def build(page: Page) -> None:
     """Fill the page."""
     page.grid.columns += [Columns(1, 1, 34), Columns(FIRST, 12, 13)]
     page.grid.heights |= dict.fromkeys(range(4, WHY + 6), 17.0)
-    page.grid.paper = Paper(landscape=False, fit_height=1, area=area(1, 1, WHY + 4, LAST))
-    columns = LABEL, FIRST
-    f = typed(page, 4, columns, "f", EXPONENTIAL, most=SINGLE)
-    x = typed(page, 5, columns, "x", 1.0, (page.text("inputs.x"), ""), limit="place")
-    step, factor = (
-        typed(page, 6 + i, columns, name, usual, limit=limit)
-        for i, (name, usual, limit) in enumerate(INPUTS)
-    )
-    k = constants(page, 8, columns, exponent=2)
+    on_one_page(page, WHY + 4, LAST)
+    rows = Rows(page, "inputs", 4)
+    f = rows.asks("f", EXPONENTIAL, most=SINGLE)
+    x = rows.asks("x", 1.0, limit="place", note=False)
+    step, factor = rows.asks("step", 0.5, limit="move"), rows.asks("factor", 0.1, limit="factor")
+    k = ask_constants(page, rows.row, exponent=2)
     _one(page, f, x, step, factor, k)
     bottom = TOP + SIZES + 1 + POINTS
     none = lost(page, ONE + 2, FIRST, bottom, LAST + 2, page.text("inputs.x_none"))
@@ -65,9 +60,8 @@ def _one(page: Page, f: Live, x: Live, step: Live, factor: Live, k: Constants) -
     page.section(ONE, "one")
     top = ONE + 5
     names = ("step", "place", "value", "tangent", "error", "by_step", "by_square")
-    roles = ("update", "forward", "forward", "gradient", "cost", "cost", "cost")
-    for column, (name, role) in enumerate(zip(names, roles, strict=True), FIRST):
-        page.write(top - 1, column, page.text(f"one.{name}"), f"heading-{role}")
+    roles = ("update", "forward", "forward", "gradient", "cost")
+    headings(page, top - 1, FIRST, [page.text(f"one.{name}") for name in names], *roles)
     page.grid.heights[top - 1] = 34
     steps = [page.put(top, FIRST, f"{step}", step, "plain-update")]
     for i in range(1, SIZES):
@@ -78,10 +72,9 @@ def _one(page: Page, f: Live, x: Live, step: Live, factor: Live, k: Constants) -
         for i, size in enumerate(steps)
     ]
     values, slope = _behind(page, f, k, [x, *places])
-    page.write(ONE + 2, LABEL, page.text("one.at_place"), "label")
-    value = page.put(ONE + 2, FIRST, f"{values[0]}", values[0], "strong-forward")
-    page.write(ONE + 3, LABEL, page.text("one.slope"), "label")
-    rise = page.put(ONE + 3, FIRST, f"{slope}", slope, "strong-gradient")
+    section = Rows(page, "one", ONE + 2)
+    value = section.says("at_place", f"{values[0]}", values[0], "strong-forward")
+    rise = section.says("slope", f"{slope}", slope, "strong-gradient")
     for row, beside, equations in ((ONE + 2, 1, EQUATIONS), (ONE + 3, 2, SLOPES)):
         cells = area(TOP + 2, LAST + 2 + beside, TOP + 1 + SINGLE, LAST + 2 + beside)
         name = "f(x) = " if beside == 1 else "f′(x) = "
@@ -114,8 +107,8 @@ def _error(
 def _behind(page: Page, f: Live, k: Constants, places: list[Live]) -> tuple[list[Live], Live]:
     """f at some places, and its slope at the first of them, by way of all eight functions."""
     page.section(BEHIND, "behind")
-    headings = ("", page.text("one.place"), *EQUATIONS, "f")
-    page.band(BEHIND + 2, 1, len(headings), "forward", page.text("behind.band"), headings=headings)
+    names = ("", page.text("one.place"), *EQUATIONS, "f")
+    page.band(BEHIND + 2, 1, len(names), "forward", page.text("behind.band"), headings=names)
     for i, (equation, slope) in enumerate(zip(EQUATIONS, SLOPES, strict=True)):
         page.write(TOP + 2 + i, LAST + 3, equation, "text-forward")
         page.write(TOP + 2 + i, LAST + 4, slope, "text-forward")
@@ -139,12 +132,9 @@ def _behind(page: Page, f: Live, k: Constants, places: list[Live]) -> tuple[list
 def _verdict(
     page: Page, row: int, place: Live, value: Live, found: tuple[Live, Live, Live]
 ) -> None:
-    tangent, error, _ = found
-    parts: list[Part] = ["f(", Number(str(place), place), ") = ", Number(str(value), value, 6)]
-    parts += [page.text("one.told_tangent"), Number(str(tangent), tangent, 6)]
-    parts += [page.text("one.told_error"), Number(str(error), error, 6), page.text("one.told_end")]
-    page.sentence(row, LABEL, parts, "verdict-line")
-    page.grid.heights[row] = 24
+    numbers = zip(("value", "tangent", "error"), (value, *found), strict=False)
+    exact = {name: Number(str(number), number, 6) for name, number in numbers}
+    verdict(page, row, told(page, "one.told", place=place, **exact), 24)
 
 
 def _charts(
@@ -202,11 +192,10 @@ def _two(page: Page, factor: Live) -> None:
     """The linear estimate of two variables as an inner product."""
     page.section(TWO, "two")
     top = TWO + 2
-    for i, name in enumerate(("place", "gradient", "step", "products")):
-        page.write(top + 1 + i, LABEL, page.text(f"two.{name}"), "label")
-    for column, heading in enumerate(("z = p·x² + q·x·y + r·y²", "x", "y", "", "p", "q", "r"), 1):
-        if heading:
-            page.write(top, column, heading, f"band-{'update' if column == 1 else 'forward'}")
+    labels(page, top + 1, "two", ("place", "gradient", "step", "products"))
+    titles = ("z = p·x² + q·x·y + r·y²", "x", "y")
+    headings(page, top, LABEL, titles, "update", "forward", kind="band")
+    headings(page, top, FIRST + 3, ("p", "q", "r"), "forward", kind="band")
     at = page.numbers("at", top + 1, FIRST, np.array([[1.0, 2.0]]), "plain-input")
     p, q, r = (
         page.number(name, top + 1, FIRST + 3 + i, usual, "plain-input")
@@ -225,31 +214,19 @@ def _two(page: Page, factor: Live) -> None:
         slopes.values * step.values,
         "number-gradient",
     )
-    row = top + 2
-    for i, name in enumerate(("here", "inner")):
-        page.write(row + i, FIRST + 3, page.text(f"two.{name}"), "label")
-    here = page.put(row, FIRST + 6, z.formula(x, y), z.value(x, y), "strong-forward")
-    inner = page.put(
-        row + 1,
-        FIRST + 6,
-        f"SUMPRODUCT({slopes},{step})",
-        float((slopes.values * step.values).sum()),
-        "strong-gradient",
-    )
+    beside = Rows(page, "two", top + 2, FIRST + 3, FIRST + 6)
+    here = beside.says("here", z.formula(x, y), z.value(x, y), "strong-forward")
+    total = float((slopes.values * step.values).sum())
+    inner = beside.says("inner", f"SUMPRODUCT({slopes},{step})", total, "strong-gradient")
     top += 6
     _told(page, top, products[0, 0], products[0, 1], inner)
-    names = ("size", "x", "y", "z", "rise", "estimate", "rest", "length", "share")
-    roles = ["forward"] * 5 + ["gradient", "cost", "update", "cost"]
-    for column, (name, role) in enumerate(zip(names, roles, strict=True), FIRST):
-        page.write(top + 1, column, page.text(f"two.{name}"), f"heading-{role}")
-    page.grid.heights[top + 1] = 34
+    words = [page.text(f"two.{name}") for name in ("size", "x", "y", *QUANTITIES)]
     pair = (slopes[0, 0], slopes[0, 1]), (step[0, 0], step[0, 1])
-    put_increments(page, top + 2, FIRST, z, (x, y, here), *pair, factor)
+    put_increments(page, top + 1, FIRST, words, z, (x, y, here), *pair, factor)
     page.large(TWO + 4, FIRST, top - 1, FIRST + 6)
 
 
 def _told(page: Page, row: int, first: Live, second: Live, inner: Live) -> None:
     parts: list[Part] = ["∇z·Δ = ∂z/∂x·Δx + ∂z/∂y·Δy = ", Number(str(first), first)]
     parts += [Number(str(second), second, term=True), " = ", Number(str(inner), inner)]
-    page.sentence(row, LABEL, parts, "verdict-line")
-    page.grid.heights[row] = 24
+    verdict(page, row, parts, 24)

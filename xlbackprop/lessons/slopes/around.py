@@ -15,14 +15,6 @@ class Places(NamedTuple):
     below: Live
 
 
-def labelled(page: Page, key: str, top: int, names: tuple[str, ...]) -> dict[str, int]:
-    """Row of each quantity, its label written."""
-    rows = {name: top + i for i, name in enumerate(names)}
-    for name, row in rows.items():
-        page.write(row, 1, page.text(f"{key}.{name}"), "label")
-    return rows
-
-
 def around(page: Page, row: int, column: int, middle: Live, h: Live) -> Places:
     """A variable a step above and below."""
     return Places(

@@ -11,10 +11,9 @@ from xlbackprop.lessons.shared.function_cells import (
     EQUATIONS,
     SINGLE,
     SLOPES,
+    ask_constants,
     columns_of_functions,
-    constants,
     picked,
-    typed,
     word,
 )
 from xlbackprop.lessons.shared.functions import (
@@ -30,10 +29,10 @@ from xlbackprop.page.charts import curve, put_chart
 from xlbackprop.page.maths import chosen, ratio
 from xlbackprop.page.notes import lost, put_note
 from xlbackprop.page.page import Page
-from xlbackprop.page.parts import why
-from xlbackprop.page.sentences import Number, Part
+from xlbackprop.page.parts import Rows, begin, counts, on_one_page, told, verdict, why
+from xlbackprop.page.sentences import Number
 from xlbackprop.workbook.address import area
-from xlbackprop.workbook.grid import Columns, Paper
+from xlbackprop.workbook.grid import Columns
 
 NUMBER, NAME, F, SLOPE, AT, RULE, ABOVE, BELOW, CHANGE, NUMERIC, APART = range(1, 12)
 RULES: tuple[Function | Combination, ...] = (*FUNCTIONS, *COMBINATIONS)
@@ -61,10 +60,10 @@ def build(page: Page) -> None:
     widths = (6, 25, 22, 20, *[11] * 40)
     page.grid.columns += [Columns(i, i, width) for i, width in enumerate(widths, 1)]
     page.grid.heights |= dict.fromkeys(range(4, WHY + 8), 19.0)
-    page.grid.paper = Paper(landscape=False, fit_height=1, area=area(1, 1, WHY + 6, APART))
-    x = typed(page, 4, (NAME, F), "x", 2.0, (page.text("inputs.x"), ""), limit="place")
-    h = typed(page, 5, (NAME, F), "h", 0.01, limit="step")
-    k = constants(page, 6, (NAME, F), exponent=3)
+    on_one_page(page, WHY + 6, APART)
+    rows = Rows(page, "inputs", 4, NAME, F)
+    x, h = rows.asks("x", 2.0, limit="place", note=False), rows.asks("h", 0.01, limit="step")
+    k = ask_constants(page, rows.row, exponent=3, label=NAME)
     table = _table(page, x, h, k)
     none = lost(page, TOP - 1, AT, PARTS + 1, APART, page.text("inputs.x_none"))
     put_note(page, 4, F + 1, x, words=page.text("inputs.x_note"), missing=none)
@@ -78,8 +77,8 @@ def build(page: Page) -> None:
 def _table(page: Page, x: Live, h: Live, k: Constants) -> Table:
     """All rules at one place."""
     _headings(page)
+    counts(page, TOP, 1, ALL)
     for i, rule in enumerate(RULES):
-        page.write(TOP + i, NUMBER, i + 1, "count")
         page.write(TOP + i, NAME, page.text(f"rule.{rule.name}"), "label")
         page.write(TOP + i, F, rule.equation, "text-forward")
         page.write(TOP + i, SLOPE, rule.slope_equation, "text-forward")
@@ -101,19 +100,14 @@ def _table(page: Page, x: Live, h: Live, k: Constants) -> Table:
 
 def _headings(page: Page) -> None:
     page.section(TABLE, "table")
-    bands = (
-        (NUMBER, 4, "update", page.text("table.rule"), ("", "", "f", "f′")),
-        (AT, 2, "forward", page.text("table.exact"), ("f(x)", "f′(x)")),
-        (
-            ABOVE,
-            5,
-            "gradient",
-            page.text("table.numeric"),
-            ("f(x+h)", "f(x−h)", page.text("table.change"), "(…)/2h", page.text("table.apart")),
-        ),
-    )
-    for column, columns, role, title, headings in bands:
-        page.band(TABLE + 2, column, columns, role, title, headings=headings)
+    change, apart = page.text("table.change"), page.text("table.apart")
+    for column, role, title, headings in (
+        (NUMBER, "update", "rule", ("", "", "f", "f′")),
+        (AT, "forward", "exact", ("f(x)", "f′(x)")),
+        (ABOVE, "gradient", "numeric", ("f(x+h)", "f(x−h)", change, "(…)/2h", apart)),
+    ):
+        title = page.text(f"table.{title}")
+        page.band(TABLE + 2, column, len(headings), role, title, headings=headings)
     page.grid.heights[TABLE + 3] = 36
 
 
@@ -160,12 +154,8 @@ def _chosen(
 ) -> list[Live]:
     """The numbers of u and v."""
     cells = area(TOP, column, TOP + SINGLE - 1, column)
-    return [
-        page.put(
-            PARTS + i, column, f"INDEX({cells},{number})", chosen(np.array(numbers), number), style
-        )
-        for i, number in enumerate(choice)
-    ]
+    found = [(f"INDEX({cells},{number})", chosen(np.array(numbers), number)) for number in choice]
+    return [page.put(PARTS + i, column, *of, style) for i, of in enumerate(found)]
 
 
 def _numeric(page: Page, h: Live, slopes: Area, above: Area, below: Area) -> Area:
@@ -188,15 +178,13 @@ def _numeric(page: Page, h: Live, slopes: Area, above: Area, below: Area) -> Are
 
 def _picture(page: Page, x: Live, k: Constants, table: Table) -> None:
     """A function with its tangent, and its derivative below it."""
-    page.section(PICTURE, "picture")
-    row = PICTURE + 2
-    page.write(row, NAME, page.text("picture.number"), "label")
-    number = page.choice("drawn", row, F, U, ALL)
+    rows, row = begin(page, PICTURE, "picture", label=NAME, column=F), PICTURE + 2
+    number = page.choice("drawn", rows.names("number"), F, U, ALL)
     put_note(page, row, F + 1, number, words=page.text("picture.number_note", most=ALL))
-    ends = []
-    for i, (name, usual) in enumerate((("from", 0.5), ("to", 3.5)), 1):
-        page.write(row + i, NAME, page.text(f"picture.{name}"), "label")
-        ends.append(page.number(name, row + i, F, usual, "plain-input", limit="place"))
+    ends = [
+        rows.asks(name, usual, limit="place", note=False)
+        for name, usual in (("from", 0.5), ("to", 3.5))
+    ]
     value, slope = _verdict(page, row + 3, x, number, table)
     places, values, slopes, tangent = _drawn(page, x, k, number, ends, table, (value, slope))
     bottom, right = DRAWN + 3 + POINTS, tangent.column
@@ -225,11 +213,9 @@ def _verdict(page: Page, row: int, x: Live, number: Live, table: Table) -> tuple
     page.write(row - 1, SLOPE, page.text("picture.at_place"), "beside")
     value, slope, numeric = found
     equation = word(area(TOP, F, TOP + ALL - 1, F), number, [rule.equation for rule in RULES])
-    parts: list[Part] = ["f = ", equation, page.text("verdict.at"), Number(str(x), x)]
-    parts += [page.text("verdict.exact"), Number(str(slope), slope, 6)]
-    parts += [page.text("verdict.numeric"), Number(str(numeric), numeric, 6)]
-    page.sentence(row, 1, [*parts, page.text("verdict.end")], "verdict-line")
-    page.grid.heights[row] = 26
+    exact, near = Number(str(slope), slope, 6), Number(str(numeric), numeric, 6)
+    parts = told(page, "verdict.told", equation=equation, x=x, slope=exact, numeric=near)
+    verdict(page, row, parts)
     return value, slope
 
 
@@ -246,7 +232,7 @@ def _drawn(
     page.section(DRAWN, "drawn")
     top = DRAWN + 4
     headings = ["", "x", "u", "v", "u′", "v′"]
-    headings += [f"f {i}" for i in range(1, ALL + 1)] + [f"f′ {i}" for i in range(1, ALL + 1)]
+    headings += [f"{name} {i}" for name in ("f", "f′") for i in range(1, ALL + 1)]
     headings += ["f", "f′", page.text("picture.tangent")]
     last = len(headings)
     page.band(DRAWN + 2, NUMBER, last, "forward", page.text("drawn.band"), headings=headings)

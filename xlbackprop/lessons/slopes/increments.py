@@ -1,33 +1,39 @@
 """The increment of a function of two variables beside its linear estimate, as the step shrinks."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from xlbackprop.lessons.shared.quadratic import Quadratic
 from xlbackprop.page.cells import Column, Live
 from xlbackprop.page.maths import is_zero, is_zero_text, ratio
 from xlbackprop.page.page import Page
+from xlbackprop.page.parts import headings
 
 STEPS = 5  # sizes of the step
-COLUMNS = 9
+ROLES = (*["forward"] * 5, "gradient", "cost", "update", "cost")  # of the columns
+QUANTITIES = ("z", "rise", "estimate", "rest", "length", "share")  # after size and place
 
 
 def put_increments(
     page: Page,
     row: int,
     column: int,
+    words: Sequence[str],
     z: Quadratic,
     at: tuple[Live, Live, Live],
     slopes: tuple[Live, Live],
     step: tuple[Live, Live],
     factor: Live,
 ) -> tuple[Column, Column]:
-    """The table, below its headings.
+    """The table with its headings.
 
     Args:
         page: the page.
-        row: row of the first step.
-        column: first of ``COLUMNS`` columns: size, the place after the step (two), z there, its
+        row: row of the headings; the steps are below it.
+        column: first of nine columns: size, the place after the step (two), z there, its
             increment, the estimate, the rest, length of the step, rest by length.
+        words: the headings.
         z: the function.
         at: the place and the value there.
         slopes: ∂z/∂x and ∂z/∂y there.
@@ -37,6 +43,9 @@ def put_increments(
     Returns:
         Length of the step and rest by length.
     """
+    headings(page, row, column, words, *ROLES)
+    page.grid.heights[row] = 34
+    row += 1
     (x, y, here), (dx, dy), (by_x, by_y) = at, step, slopes
     size = page.put(row, column, "1", 1.0, "plain-forward")
     lengths, shares = [], []
