@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from xlbackprop.lessons.shared.angles import put_angles
 from xlbackprop.page.cells import Column, Live
 from xlbackprop.page.charts import curve, put_chart, put_corners
 from xlbackprop.page.maths import ratio
@@ -12,7 +13,6 @@ from xlbackprop.workbook.charts import Curve
 
 LABEL, FIRST, CHART, SECOND = 1, 2, 5, 9
 ANGLES = np.arange(0.0, 361.0, 10.0)
-HALF_TURN = 180.0
 ROWS_BEHIND = len(ANGLES) + 4
 ROWS = ("equations", "factor", "x", "y", "f", "first", "second", "third")
 ENDS = (("smallest", "-", "cost"), ("largest", "", "forward"))
@@ -68,11 +68,9 @@ def _charts(
     headings = (page.text("circle.angle"), "x", "y", "f")
     page.band(behind, LABEL, len(headings), "forward", page.text("circle.band"), headings=headings)
     top = behind + 2
-    angles = page.column(top, LABEL, None, ANGLES, "count")
-    turned = angles.values * np.pi / HALF_TURN
-    radians = f"{angles}*PI()/{HALF_TURN:g}"
-    x = page.column(top, FIRST, f"{r.fixed}*COS({radians})", r * np.cos(turned))
-    y = page.column(top, FIRST + 1, f"{r.fixed}*SIN({radians})", r * np.sin(turned))
+    angles = put_angles(page, top, ANGLES)
+    x = page.column(top, FIRST, f"{r.fixed}*COS({angles.text})", r * angles.cos)
+    y = page.column(top, FIRST + 1, f"{r.fixed}*SIN({angles.text})", r * angles.sin)
     f = page.column(top, FIRST + 2, f"{p.fixed}*{x}+{q.fixed}*{y}", p * x.values + q * y.values)
     lines = [curve(page, x, y, page.text("circle.circle"), "parameter")]
     for i, ((name, _, role), place) in enumerate(zip(ENDS, found, strict=True)):
@@ -82,9 +80,8 @@ def _charts(
     titles = (page.text("circle.chart"), "x", "y")
     put_chart(page, row, CHART, titles, lines, size=(7.8, 9.6))
     titles = (page.text("circle.around"), page.text("circle.angle"), "f")
-    put_chart(
-        page, row, SECOND, titles, [curve(page, angles, f, "f", "gradient")], size=(10.2, 9.6)
-    )
+    around = curve(page, angles.cells, f, "f", "gradient")
+    put_chart(page, row, SECOND, titles, [around], size=(10.2, 9.6))
 
 
 def _touching(
@@ -98,12 +95,12 @@ def _touching(
     p, q, r = given
     x, y, _ = place
     ends = []
-    for i, (at, way, sign) in enumerate(((x, q, -1.0), (y, p, 1.0))):
+    for column, (at, way, signs) in enumerate(((x, q, "-+"), (y, p, "+-")), FIRST + 5):
         cells = []
-        for j, side in enumerate((sign, -sign)):
-            operator = "+" if side > 0 else "-"
-            formula = f"{at}{operator}{r}*{way}/SQRT({p}^2+{q}^2)"
-            value = at + side * ratio(r * way, float(np.hypot(p, q)))
-            cells.append(page.put(row + j, FIRST + 5 + i, formula, value, f"number-{role}"))
-        ends.append(Column(FIRST + 5 + i, row, np.array(cells)))
+        for j, sign in enumerate(signs):
+            formula = f"{at}{sign}{r}*{way}/SQRT({p}^2+{q}^2)"
+            away = ratio(r * way, float(np.hypot(p, q)))
+            value = at + away if sign == "+" else at - away
+            cells.append(page.put(row + j, column, formula, value, f"number-{role}"))
+        ends.append(Column(column, row, np.array(cells)))
     return curve(page, ends[0], ends[1], page.text("circle.line"), role)

@@ -9,14 +9,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from xlbackprop.lessons.quantities.layer_recurrences import put_layers
-from xlbackprop.lessons.shared.function_cells import typed
-from xlbackprop.page.cells import Column, Live
+from xlbackprop.page.cells import Area, Column, Live
 from xlbackprop.page.charts import curve, put_chart
 from xlbackprop.page.maths import power
 from xlbackprop.page.page import Page
-from xlbackprop.page.parts import why
-from xlbackprop.workbook.address import area
-from xlbackprop.workbook.grid import Columns, Paper
+from xlbackprop.page.parts import Rows, headings, on_one_page, why
+from xlbackprop.workbook.grid import Columns
 
 LABEL, FIRST, CHART, LAST = 1, 2, 9, 12
 ONE, TWO, THREE, WHY = 10, 27, 42, 58  # rows of the sections
@@ -100,8 +98,9 @@ def build(page: Page) -> None:
     widths = (1, 1, 18), (FIRST, 5, 13), (6, 6, 15), (7, LAST, 13)  # 6: the longest equation
     page.grid.columns += [Columns(*width) for width in widths]
     page.grid.heights |= dict.fromkeys(range(4, WHY + 6), 17.0)
-    page.grid.paper = Paper(landscape=False, fit_height=1, area=area(1, 1, WHY + 4, LAST))
-    first, *rest = (typed(page, 4 + i, (LABEL, FIRST), *of) for i, of in enumerate(INPUTS))
+    on_one_page(page, WHY + 4, LAST)
+    rows = Rows(page, "inputs", 4)
+    first, *rest = (rows.asks(*of) for of in INPUTS)
     _one(page, first, dict(zip("drpq", rest, strict=True)))
     _two(page)
     put_layers(page, THREE)
@@ -119,8 +118,9 @@ def _one(page: Page, first: Live, k: dict[str, Live]) -> None:
     lines = []
     for i, of in enumerate(SEQUENCES):
         column = FIRST + 2 * i
-        headings = of.explicit_equation, of.recursive_equation
-        page.band(top - 2, column, 2, of.color, page.text(f"one.{of.name}"), headings=headings)
+        title = page.text(f"one.{of.name}")
+        equations = of.explicit_equation, of.recursive_equation
+        page.band(top - 2, column, 2, of.color, title, headings=equations)
         page.column(
             top,
             column,
@@ -135,9 +135,7 @@ def _one(page: Page, first: Live, k: dict[str, Live]) -> None:
             value = of.recursive(before, k)
             terms.append(page.put(row, column + 1, formula, value, f"number-{of.color}"))
         found = Column(column + 1, top, np.array(terms))
-        lines.append(
-            curve(page, numbers, found, page.text(f"one.{of.name}"), of.color, marker=True)
-        )
+        lines.append(curve(page, numbers, found, title, of.color, marker=True))
     page.grid.heights[top - 1] = 50
     page.large(top, FIRST, top + TERMS - 1, FIRST + 5)
     put_chart(page, top - 2, CHART, (page.text("one.chart"), "n", "aₙ"), lines, size=(9.9, 9.0))
@@ -147,43 +145,28 @@ def _two(page: Page) -> None:
     """Two sequences that need each other."""
     page.section(TWO, "two")
     top = TWO + 2
-    for column, heading in enumerate(("n", "aₙ", "bₙ"), LABEL):
-        page.write(top, column, heading, f"band-{'forward' if column > 1 else 'update'}")
+    headings(page, top, LABEL, ("n", "aₙ", "bₙ"), "update", "forward", kind="band")
     left = FIRST + 3
-    for column, heading in enumerate(("·aₙ₋₁", "·bₙ₋₁", "+"), left + 1):
-        page.write(top, column, heading, "heading-input")
+    headings(page, top, left + 1, ("·aₙ₋₁", "·bₙ₋₁", "+"), "input")
     for i, name in enumerate("ab"):
         page.write(top + 1 + i, left, f"{name}ₙ =", "label")
         page.write(top + 4 + i, left, f"{name}₁ =", "label")
     rules = page.numbers("rule", top + 1, left + 1, RULES, "plain-input")
     start = page.numbers("start", top + 4, left + 1, np.ones((2, 1)), "plain-input")
     numbers = page.column(top + 1, LABEL, None, np.arange(1.0, STEPS + 1), "count")
-    pairs = [
-        [page.put(top + 1, FIRST + i, f"{start[i, 0]}", start[i, 0]) for i in range(2)],
-    ]
-    for n in range(1, STEPS):
-        a, b = pairs[-1]
-        pairs.append(
-            [
-                page.put(
-                    top + 1 + n,
-                    FIRST + i,
-                    f"{rules[i, 0]}*{a}+{rules[i, 1]}*{b}+{rules[i, 2]}",
-                    rules[i, 0] * a + rules[i, 1] * b + rules[i, 2],
-                )
-                for i in range(2)
-            ]
-        )
+    pair = [page.put(top + 1, FIRST + i, f"{start[i, 0]}", start[i, 0]) for i in range(2)]
+    for row in range(top + 2, top + 1 + STEPS):
+        pair = [page.put(row, FIRST + i, *_next(rules, i, pair)) for i in range(2)]
     page.large(top + 1, FIRST, top + STEPS, FIRST + 1)
+    a, b = (Column(FIRST + i, top + 1, np.zeros(STEPS)) for i in range(2))
     lines = [
-        curve(
-            page,
-            numbers,
-            Column(FIRST + i, top + 1, np.array(pairs)[:, i]),
-            f"{name}ₙ",
-            role,
-            marker=True,
-        )
-        for i, (name, role) in enumerate((("a", "forward"), ("b", "gradient")))
+        curve(page, numbers, a, "aₙ", "forward", marker=True),
+        curve(page, numbers, b, "bₙ", "gradient", marker=True),
     ]
     put_chart(page, top, CHART, (page.text("two.chart"), "n", ""), lines, size=(9.9, 7.2))
+
+
+def _next(rules: Area, i: int, before: list[Live]) -> tuple[str, float]:
+    """Formula and value of a term of one of the two sequences."""
+    (a, b), (p, q, r) = before, (rules[i, j] for j in range(3))
+    return f"{p}*{a}+{q}*{b}+{r}", p * a + q * b + r

@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from xlbackprop.page.cells import Live
-from xlbackprop.page.maths import Array, finite, ln
+from xlbackprop.page.cells import Array, Live
+from xlbackprop.page.maths import finite, ln
 
 
 class Constants(NamedTuple):

@@ -100,11 +100,11 @@ def _table(page: Page, x: Live, h: Live, k: Constants) -> Table:
 
 def _headings(page: Page) -> None:
     page.section(TABLE, "table")
-    change, apart = page.text("table.change"), page.text("table.apart")
+    change, share = page.text("table.change"), page.text("table.apart")
     for column, role, title, headings in (
         (NUMBER, "update", "rule", ("", "", "f", "f′")),
         (AT, "forward", "exact", ("f(x)", "f′(x)")),
-        (ABOVE, "gradient", "numeric", ("f(x+h)", "f(x−h)", change, "(…)/2h", apart)),
+        (ABOVE, "gradient", "numeric", ("f(x+h)", "f(x−h)", change, "(…)/2h", share)),
     ):
         title = page.text(f"table.{title}")
         page.band(TABLE + 2, column, len(headings), role, title, headings=headings)
