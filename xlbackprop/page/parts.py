@@ -102,14 +102,12 @@ def counts(page: Page, row: int, first: int, last: int, column: int = 1) -> None
         page.write(row + i, column, number, "count")
 
 
-def why(page: Page, row: int, lines: int | Sequence[str]) -> None:
-    """The last section: a heading, and lines on why it is so, or how many of the catalogue's."""
+def why(page: Page, row: int, lines: int) -> None:
+    """The last section: a heading, and so many lines on why it is so."""
     page.section(row, "why")
-    if isinstance(lines, int):
-        lines = [page.text(f"why.line{i}") for i in range(1, lines + 1)]
-    for below, line in enumerate(lines, row + 1):
-        page.write(below, 1, line)
-        page.grid.heights[below] = 19.0
+    for i in range(1, lines + 1):
+        page.write(row + i, 1, page.text(f"why.line{i}"))
+        page.grid.heights[row + i] = 19.0
 
 
 # Headings and numbers.

@@ -8,15 +8,15 @@ from math import floor, log10
 
 import numpy as np
 
-from xlbackprop.lessons.descent.regression_data import SETTINGS, Pairs, pairs
-from xlbackprop.lessons.descent.regression_units import Sums, Units, plain, put_units
-from xlbackprop.lessons.descent.regression_walk import put_walks
+from xlbackprop.lessons.descent.pairs import SETTINGS, Pairs, pairs
+from xlbackprop.lessons.descent.units import Sums, Units, plain, put_units
+from xlbackprop.lessons.descent.walks import put_walks
 from xlbackprop.page.cells import Array, Column, Live
 from xlbackprop.page.charts import curve, put_chart
 from xlbackprop.page.maths import ratio
 from xlbackprop.page.page import Page
-from xlbackprop.page.parts import on_pages
-from xlbackprop.page.sentences import Number, Part, Word
+from xlbackprop.page.parts import Place, blanks, counts, on_pages, told_if, verdict, why
+from xlbackprop.page.sentences import Number
 from xlbackprop.workbook.grid import Columns
 
 __all__ = ["SETTINGS", "build"]
@@ -47,28 +47,18 @@ def build(page: Page) -> None:
     units = put_units(page, bottom + 16, (U, T), sums, x, y)
     best = _normal_equations(page, bottom + 4, sums, units[0], y)
     costs = _lines(page, bottom, x, y, best, own)
-    _verdict(page, bottom + 2, best, own, costs)
+    _verdict(page, bottom + 2, best, costs)
     _picture(page, bottom + 5, data, x, y)
-    walks = _why(page, bottom + 28)
-    put_walks(page, walks, units, (best.p, best.q), sums.xx)
-    on_pages(page, walks, landscape=False)
-
-
-def _why(page: Page, row: int) -> int:
-    """Why centring helps; the row below it."""
-    page.section(row, "why")
-    for i in range(5):
-        page.write(row + 1 + i, 1, page.text(f"why.line{i + 1}"))
-        page.grid.heights[row + 1 + i] = 19.0
-    return row + 9
+    why(page, bottom + 28, 5)
+    put_walks(page, bottom + 37, units, (best.p, best.q), sums.xx)
+    on_pages(page, bottom + 37, landscape=False)
 
 
 def _headings(page: Page, data: Pairs) -> Line:
     """The bands above the table, and the line that a reader tries."""
     page.section(DATA, "examples")
     page.write(DATA + 2, 1, "C_T = ½ Σ (y − (p x + q))²", "symbols-cost")
-    for column in range(2, 6):
-        page.write(DATA + 2, column, None, "symbols-cost")
+    blanks(page, DATA + 2, 2, 5, "symbols-cost")
     page.write(DATA + 4, 1, page.text("examples.own"), "label")
     page.write(DATA + 4, 4, "p", "label")
     page.write(DATA + 4, 7, "q", "label")
@@ -91,8 +81,7 @@ def _headings(page: Page, data: Pairs) -> Line:
 
 def _examples(page: Page, data: Pairs) -> tuple[Column, Column]:
     """The yellow cells."""
-    for i in range(len(data.x)):
-        page.write(TOP + i, 1, i + 1, "count")
+    counts(page, TOP, 1, len(data.x))
     found = []
     for name, column, numbers in (("x", X, data.x), ("y", Y, data.y)):
         cells = [
@@ -195,24 +184,14 @@ def _lines(page: Page, row: int, x: Column, y: Column, best: Line, own: Line) ->
     return costs[0], costs[1]
 
 
-def _verdict(page: Page, row: int, best: Line, own: Line, costs: tuple[Live, Live]) -> None:
+def _verdict(page: Page, row: int, best: Line, costs: tuple[Live, Live]) -> None:
     """The best line, and how much worse the reader's is."""
     least, cost = costs
-    more, same = page.text("verdict.more"), page.text("verdict.same")
     is_more = cost - least > 0.0005  # what three decimals show
-    parts: list[Part] = [
-        page.text("verdict.best"),
-        Number(str(best.p), best.p),
-        " x",
-        Number(str(best.q), best.q, term=True),
-        page.text("verdict.cost"),
-        Number(str(least), least),
-        page.text("verdict.yours"),
-        Number(str(cost), cost),
-        Word(f'IF({cost}-{least}>0.0005,"{more}","{same}")', more if is_more else same),
-    ]
-    page.sentence(row, 1, parts, "verdict-line")
-    page.grid.heights[row] = 26.0
+    height = Number(str(best.q), best.q, term=True)
+    places: dict[str, Place] = {"p": best.p, "q": height, "least": least, "own": cost}
+    keys = ("verdict.more", "verdict.same")
+    verdict(page, row, told_if(page, f"{cost}-{least}>0.0005", is_more, keys, **places), 26.0)
 
 
 def _picture(page: Page, row: int, data: Pairs, x: Column, y: Column) -> None:
