@@ -203,16 +203,17 @@ def told_if(
         places: what fills them.
     """
     first, second = (joined(told(page, key, **places)) for key in keys)
-    return [
-        yes if yes == no else _either(condition, holds, yes, no)
-        for yes, no in zip(first, second, strict=True)
-    ]
+    return [_either(condition, holds, *parts) for parts in zip(first, second, strict=True)]
 
 
-def _either(condition: str, holds: bool, yes: Part, no: Part) -> Word:
-    if not (isinstance(yes, str) and isinstance(no, str)):
+def _either(condition: str, holds: bool, yes: Part, no: Part) -> Part:
+    """The part that two sentences share, or the words in which they differ."""
+    if isinstance(yes, str) and isinstance(no, str):
+        texts = f"IF({condition},{quoted(yes)},{quoted(no)})"
+        return yes if yes == no else Word(texts, yes if holds else no)
+    if isinstance(yes, str) or isinstance(no, str) or yes.excel != no.excel:
         raise ValueError(f"Two sentences have their places in another order: {yes}, {no}.")
-    return Word(f"IF({condition},{quoted(yes)},{quoted(no)})", yes if holds else no)
+    return yes
 
 
 def verdict(page: Page, row: int, parts: Sequence[Part], height: float = 26) -> None:

@@ -245,9 +245,9 @@ def _lane(page: Page, top: int, left: int, task: Task, eta: Live) -> list[Live]:
 def _end(page: Page, task: Task, title: str, heights: list[Live]) -> list[Part]:
     """What became of a walk, as a sentence."""
     first, last = heights[0], heights[-1]
-    keys, names = ("race.down", "race.up"), {"title": title, "symbol": task.symbol}
-    falls = f"{last}<{first}", last < first
-    return told_if(page, *falls, keys, first=first, last=last, **names)
+    places: dict[str, Place] = {"title": title, "symbol": task.symbol}
+    places |= {"first": first, "last": last}
+    return told_if(page, f"{last}<{first}", last < first, ("race.down", "race.up"), **places)
 
 
 # Charts.
