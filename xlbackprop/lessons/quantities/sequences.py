@@ -3,12 +3,12 @@
 Source: Wakui & Wakui, section 2-2.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from xlbackprop.lessons.quantities.layer_recurrences import put_layers
+from xlbackprop.lessons.shared.functions import Form
 from xlbackprop.page.cells import Area, Column, Live
 from xlbackprop.page.charts import curve, put_chart
 from xlbackprop.page.maths import power
@@ -30,23 +30,15 @@ class Sequence:
 
     Attributes:
         name: its key in the catalogue.
-        explicit_equation: of the first way, as it is printed.
-        recursive_equation: of the second.
-        explicit: (number, a₁, constants) → term.
-        explicit_excel: the same as formula text of ``{n}``, ``{a}`` and the constants.
-        recursive: (term before, constants) → term.
-        recursive_excel: the same as formula text of ``{before}`` and the constants.
         color: role of its curve.
+        explicit: (number, a₁, constants) → term; ``{n}``, ``{a}`` and the constants in formulas.
+        recursive: (term before, constants) → term; ``{before}`` and the constants.
     """
 
     name: str
-    explicit_equation: str
-    recursive_equation: str
-    explicit: Callable[[float, Live, dict[str, Live]], float]
-    explicit_excel: str
-    recursive: Callable[[float, dict[str, Live]], float]
-    recursive_excel: str
     color: str
+    explicit: Form
+    recursive: Form
 
 
 def _limit_form(n: float, a: float, k: dict[str, Live]) -> float:
@@ -59,36 +51,30 @@ def _limit_form(n: float, a: float, k: dict[str, Live]) -> float:
 
 SEQUENCES = (
     Sequence(
-        name="arithmetic",
-        explicit_equation="a₁ + (n − 1)·d",
-        recursive_equation="aₙ = aₙ₋₁ + d",
-        explicit=lambda n, a, k: a + (n - 1) * k["d"],
-        explicit_excel="{a}+({n}-1)*{d}",
-        recursive=lambda before, k: before + k["d"],
-        recursive_excel="{before}+{d}",
-        color="forward",
+        "arithmetic",
+        "forward",
+        Form("a₁ + (n − 1)·d", lambda n, a, k: a + (n - 1) * k["d"], "{a}+({n}-1)*{d}"),
+        Form("aₙ = aₙ₋₁ + d", lambda before, k: before + k["d"], "{before}+{d}"),
     ),
     Sequence(
-        name="geometric",
-        explicit_equation="a₁·rⁿ⁻¹",
-        recursive_equation="aₙ = aₙ₋₁·r",
-        explicit=lambda n, a, k: a if n == 1 else a * power(k["r"], n - 1),
-        explicit_excel="IF({n}=1,{a},{a}*{r}^({n}-1))",  # 0^0 is an error in Excel
-        recursive=lambda before, k: before * k["r"],
-        recursive_excel="{before}*{r}",
-        color="gradient",
-    ),
-    Sequence(
-        name="linear",
-        explicit_equation="c\xa0+\xa0pⁿ⁻¹·(a₁\xa0−\xa0c), c\xa0=\xa0q/(1\xa0−\xa0p)",  # one break
-        recursive_equation="aₙ = p·aₙ₋₁ + q",
-        explicit=_limit_form,
-        explicit_excel=(
-            "IF({p}=1,{a}+({n}-1)*{q},{q}/(1-{p})+IF({n}=1,1,{p}^({n}-1))*({a}-{q}/(1-{p})))"
+        "geometric",
+        "gradient",
+        Form(
+            "a₁·rⁿ⁻¹",
+            lambda n, a, k: a if n == 1 else a * power(k["r"], n - 1),
+            "IF({n}=1,{a},{a}*{r}^({n}-1))",  # 0^0 is an error in Excel
         ),
-        recursive=lambda before, k: k["p"] * before + k["q"],
-        recursive_excel="{p}*{before}+{q}",
-        color="cost",
+        Form("aₙ = aₙ₋₁·r", lambda before, k: before * k["r"], "{before}*{r}"),
+    ),
+    Sequence(
+        "linear",
+        "cost",
+        Form(
+            "c\xa0+\xa0pⁿ⁻¹·(a₁\xa0−\xa0c), c\xa0=\xa0q/(1\xa0−\xa0p)",  # one break
+            _limit_form,
+            "IF({p}=1,{a}+({n}-1)*{q},{q}/(1-{p})+IF({n}=1,1,{p}^({n}-1))*({a}-{q}/(1-{p})))",
+        ),
+        Form("aₙ = p·aₙ₋₁ + q", lambda before, k: k["p"] * before + k["q"], "{p}*{before}+{q}"),
     ),
 )
 
@@ -119,20 +105,20 @@ def _one(page: Page, first: Live, k: dict[str, Live]) -> None:
     for i, of in enumerate(SEQUENCES):
         column = FIRST + 2 * i
         title = page.text(f"one.{of.name}")
-        equations = of.explicit_equation, of.recursive_equation
+        equations = of.explicit.equation, of.recursive.equation
         page.band(top - 2, column, 2, of.color, title, headings=equations)
         page.column(
             top,
             column,
-            of.explicit_excel.format(n=numbers, a=first.fixed, **fixed),
-            [of.explicit(n, first, k) for n in NUMBERS],
+            of.explicit.excel.format(n=numbers, a=first.fixed, **fixed),
+            [of.explicit.python(n, first, k) for n in NUMBERS],
             f"number-{of.color}",
         )
         terms = [page.put(top, column + 1, f"{first}", first, f"number-{of.color}")]
         for row in range(top + 1, top + TERMS):
             before = terms[-1]
-            formula = of.recursive_excel.format(before=before, **k)
-            value = of.recursive(before, k)
+            formula = of.recursive.excel.format(before=before, **k)
+            value = of.recursive.python(before, k)
             terms.append(page.put(row, column + 1, formula, value, f"number-{of.color}"))
         found = Column(column + 1, top, np.array(terms))
         lines.append(curve(page, numbers, found, title, of.color, marker=True))

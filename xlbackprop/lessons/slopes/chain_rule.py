@@ -53,8 +53,8 @@ def _chain(page: Page, x: Live, h: Live, k: Constants) -> None:
     page.section(CHAIN, "chain")
     page.section(BEHIND, "behind")
     for i, function in enumerate(FUNCTIONS):
-        page.write(BEHIND + 4 + i, 1, function.equation, "text-forward")
-        page.write(BEHIND + 4 + i, 2, function.slope_equation, "text-forward")
+        page.write(BEHIND + 4 + i, 1, function.value.equation, "text-forward")
+        page.write(BEHIND + 4 + i, 2, function.slope.equation, "text-forward")
     titles = (page.text("chain.band"), "x", "u = f₁(x)", "v = f₂(u)", "y = f₃(v)")
     headings(page, CHAIN + 2, LABEL, titles, "update", "forward", kind="band")
     names = ("number", "f", "slope", "above", "at", "below", "factor", "product")

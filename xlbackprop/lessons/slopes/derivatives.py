@@ -80,8 +80,8 @@ def _table(page: Page, x: Live, h: Live, k: Constants) -> Table:
     counts(page, TOP, 1, ALL)
     for i, rule in enumerate(RULES):
         page.write(TOP + i, NAME, page.text(f"rule.{rule.name}"), "label")
-        page.write(TOP + i, F, rule.equation, "text-forward")
-        page.write(TOP + i, SLOPE, rule.slope_equation, "text-forward")
+        page.write(TOP + i, F, rule.value.equation, "text-forward")
+        page.write(TOP + i, SLOPE, rule.slope.equation, "text-forward")
     u, v = (_part(page, PARTS + i, *part) for i, part in enumerate((("u", U), ("v", V))))
     put_note(page, PARTS + 2, NAME, u, v)
     row = TOP - 1
@@ -212,7 +212,7 @@ def _verdict(page: Page, row: int, x: Live, number: Live, table: Table) -> tuple
         found.append(page.put(row - 1, column, f"INDEX({cells},{number})", at, style))
     page.write(row - 1, SLOPE, page.text("picture.at_place"), "beside")
     value, slope, numeric = found
-    equation = word(area(TOP, F, TOP + ALL - 1, F), number, [rule.equation for rule in RULES])
+    equation = word(area(TOP, F, TOP + ALL - 1, F), number, [rule.value.equation for rule in RULES])
     exact, near = Number(str(slope), slope, 6), Number(str(numeric), numeric, 6)
     parts = told(page, "verdict.told", equation=equation, x=x, slope=exact, numeric=near)
     verdict(page, row, parts)
@@ -247,12 +247,7 @@ def _drawn(
     )
     values, slopes = columns_of_functions(page, top, NAME + 1, places, k, (table.u, table.v))
     f, slope = (
-        page.column(
-            top,
-            last - 2 + i,
-            f"INDEX({columns[0]}:{columns[-1]},1,{number.fixed})",
-            picked(columns, number),
-        )
+        picked(page, top, last - 2 + i, columns, number)
         for i, columns in enumerate((values, slopes))
     )
     tangent = page.column(
