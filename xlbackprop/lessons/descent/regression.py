@@ -15,7 +15,7 @@ from xlbackprop.page.cells import Array, Column, Live
 from xlbackprop.page.charts import curve, put_chart
 from xlbackprop.page.maths import ratio
 from xlbackprop.page.page import Page
-from xlbackprop.page.parts import Place, blanks, counts, on_pages, told_if, verdict, why
+from xlbackprop.page.parts import Place, Rows, blanks, counts, on_pages, told_if, verdict, why
 from xlbackprop.page.sentences import Number
 from xlbackprop.workbook.grid import Columns
 
@@ -65,15 +65,15 @@ def _headings(page: Page, data: Pairs) -> Line:
     p = page.number("p", DATA + 4, 5, 0.0, "plain-input")
     q = page.number("q", DATA + 4, 8, float(f"{data.y.mean():.3g}"), "plain-input")
     page.write(DATA + 4, 9, page.text("examples.own_note"), "beside")
-    bands = (
-        (1, "data", page.text("examples.examples"), ("i", *data.names)),
-        (XX, "data", page.text("examples.products"), ("x²", "x·y")),
-        (FIT, "forward", page.text("examples.best"), ("p x + q", "e", "e²")),
-        (YOURS, "cost", page.text("examples.yours"), ("p x + q", "e", "e²")),
-        (U, "parameter", page.text("examples.centred"), ("u", "v")),
-        (T, "gradient", page.text("examples.uncentred"), ("x′", "y′")),
-    )
-    for column, role, title, headings in bands:
+    for column, role, key, headings in (
+        (1, "data", "examples", ("i", *data.names)),
+        (XX, "data", "products", ("x²", "x·y")),
+        (FIT, "forward", "best", ("p x + q", "e", "e²")),
+        (YOURS, "cost", "yours", ("p x + q", "e", "e²")),
+        (U, "parameter", "centred", ("u", "v")),
+        (T, "gradient", "uncentred", ("x′", "y′")),
+    ):
+        title = page.text(f"examples.{key}")
         page.band(TOP - 2, column, len(headings), role, title, headings=headings)
     page.grid.heights[TOP - 2] = page.grid.heights[TOP - 1] = 36.0
     return Line(p, q)
@@ -119,47 +119,32 @@ def _normal_equations(page: Page, row: int, s: Sums, units: Units, y: Column) ->
     if units.means is None:
         raise ValueError("The normal equations are solved from centred examples.")
     (wide, high), (mean_x, mean_y), u = units.scale, units.means, units.cells
-    slope = ratio(units.uv * high, units.uu * wide)
-    p = _solved(
-        page,
-        row + 2,
-        "p = Σ(x−x̄)(y−ȳ) / Σ(x−x̄)²",
-        f"{units.uv}*{high}/({units.uu}*{wide})",
-        slope,
-    )
-    q = _solved(page, row + 3, "q = ȳ − p x̄", f"{mean_y}-{p}*{mean_x}", mean_y - p * mean_x)
-    for i, (words, formula, value, wanted) in enumerate(
-        (
-            ("p Σx² + q Σx", f"{p}*{s.xx}+{q}*{s.x}", p * s.xx + q * s.x, ("= Σxy =", s.xy)),
-            ("p Σx + q n", f"{p}*{s.x}+{q}*{s.n}", p * s.x + q * s.n, ("= Σy =", s.y)),
-        )
-    ):
-        page.write(row + 5 + i, 1, words, "label")
-        page.put(row + 5 + i, 4, formula, value, "plain-forward")
-        page.write(row + 5 + i, 5, wanted[0], "label")
-        page.put(row + 5 + i, 6, str(wanted[1]), wanted[1], "plain-data")
+    slope = f"{units.uv}*{high}/({units.uu}*{wide})", ratio(units.uv * high, units.uu * wide)
+    p = _labelled(page, row + 2, "p = Σ(x−x̄)(y−ȳ) / Σ(x−x̄)²", *slope)
+    q = _labelled(page, row + 3, "q = ȳ − p x̄", f"{mean_y}-{p}*{mean_x}", mean_y - p * mean_x)
+    look, left, right = "plain-forward", p * s.xx + q * s.x, p * s.x + q * s.n
+    _labelled(page, row + 5, "p Σx² + q Σx", f"{p}*{s.xx}+{q}*{s.x}", left, look)
+    _labelled(page, row + 6, "p Σx + q n", f"{p}*{s.x}+{q}*{s.n}", right, look)
+    for i, (words, wanted) in enumerate((("= Σxy =", s.xy), ("= Σy =", s.y)), row + 5):
+        page.write(i, 5, words, "label")
+        page.put(i, 6, str(wanted), wanted, "plain-data")
     page.write(row + 8, 1, page.text("normal.own"), "note")
-    known = _slope(u.values, y.values)
-    page.write(row + 9, 1, page.text("normal.slope"), "label")
-    found = page.put(
-        row + 9, 4, f"SLOPE({plain(y)},{plain(u)})/{wide}", ratio(known, wide), "number-python"
-    )
-    page.write(row + 10, 1, page.text("normal.intercept"), "label")
-    page.put(
-        row + 10,
-        4,
-        f"INTERCEPT({plain(y)},{plain(u)})-{found}*{mean_x}",
-        float(y.values.mean()) - known * float(u.values.mean()) - found * mean_x,
-        "number-python",
-    )
+    rows, cells = Rows(page, "normal", row + 9, column=4), f"{plain(y)},{plain(u)}"
+    known, look = _slope(u.values, y.values), "number-python"
+    found = rows.says("slope", f"SLOPE({cells})/{wide}", ratio(known, wide), look)
+    height = float(y.values.mean()) - known * float(u.values.mean()) - found * mean_x
+    rows.says("intercept", f"INTERCEPT({cells})-{found}*{mean_x}", height, look)
     page.large(row + 2, 4, row + 3, 4)
     page.large(row + 9, 4, row + 10, 4)
     return Line(p, q)
 
 
-def _solved(page: Page, row: int, words: str, formula: str, value: float) -> Live:
+def _labelled(
+    page: Page, row: int, words: str, formula: str, value: float, look: str = "strong-forward"
+) -> Live:
+    """A formula behind an equation."""
     page.write(row, 1, words, "label")
-    return page.put(row, 4, formula, value, "strong-forward")
+    return page.put(row, 4, formula, value, look)
 
 
 def _slope(x: Array, y: Array) -> float:
@@ -173,12 +158,11 @@ def _lines(page: Page, row: int, x: Column, y: Column, best: Line, own: Line) ->
     costs = []
     for line, left, role in ((best, FIT, "forward"), (own, YOURS, "cost")):
         values = line.p * x.values + line.q
-        fit = page.column(TOP, left, f"{line.p.fixed}*{x}+{line.q.fixed}", values, f"figure-{role}")
-        e = page.column(TOP, left + 1, f"{y}-{fit}", y.values - fit.values, f"figure-{role}")
-        squares = page.column(TOP, left + 2, f"{e}^2", e.values**2, f"figure-{role}")
-        total = page.put(
-            row, left + 2, f"SUM({plain(squares)})", squares.values.sum(), f"figure-{role}"
-        )
+        look = f"figure-{role}"
+        fit = page.column(TOP, left, f"{line.p.fixed}*{x}+{line.q.fixed}", values, look)
+        e = page.column(TOP, left + 1, f"{y}-{fit}", y.values - fit.values, look)
+        squares = page.column(TOP, left + 2, f"{e}^2", e.values**2, look)
+        total = page.put(row, left + 2, f"SUM({plain(squares)})", squares.values.sum(), look)
         page.write(row + 1, left + 1, "C_T", "label")
         costs.append(page.put(row + 1, left + 2, f"{total}/2", total / 2, f"strong-{role}"))
     return costs[0], costs[1]
