@@ -140,6 +140,18 @@ def same(page: Page, row: int, column: int, cells: Area, style: str) -> Area:
     return page.put_area(row, column, lambda i, j: str(cells[i, j]), cells.values, style)
 
 
+def products(page: Page, row: int, column: int, a: Area, b: Area, style: str) -> Area:
+    """The numbers of two areas multiplied cell by cell."""
+    return page.put_area(
+        row, column, lambda i, j: f"{a[i, j]}*{b[i, j]}", a.values * b.values, style
+    )
+
+
+def total(page: Page, row: int, column: int, cells: Area, style: str) -> Live:
+    """The sum of all numbers of an area."""
+    return page.put(row, column, f"SUM({cells})", float(cells.values.sum()), style)
+
+
 def output(
     page: Page, row: int, column: int, kind: Activation, z: Live, style: str = "figure-forward"
 ) -> Live:

@@ -11,7 +11,7 @@ import numpy as np
 from xlbackprop.network.activations import ACTIVATIONS
 from xlbackprop.page.cells import Area, Array, Live
 from xlbackprop.page.page import Page
-from xlbackprop.page.parts import Rows, outputs, told_if, verdict, why
+from xlbackprop.page.parts import Rows, outputs, products, told_if, verdict, why
 from xlbackprop.page.typeset import typeset
 from xlbackprop.workbook.grid import Columns, Paper
 
@@ -101,15 +101,8 @@ def _patch(page: Page, picture: Area, kernels: list[Area]) -> None:
         kernels[k].values if known else nothing,
         "plain-parameter",
     )
-    products = page.put_area(
-        top,
-        LEFTS[2],
-        lambda m, n: f"{patch[m, n]}*{kernel[m, n]}",
-        patch.values * kernel.values,
-        "plain-forward",
-    )
     page.pixels(patch)
-    page.signed(1.0, kernel, products)
+    page.signed(1.0, kernel, products(page, top, LEFTS[2], patch, kernel, "plain-forward"))
     _similarity(Rows(page, "patch", top + KERNEL + 1), patch, kernel)
 
 

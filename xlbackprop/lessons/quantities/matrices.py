@@ -4,7 +4,7 @@ import numpy as np
 
 from xlbackprop.page.cells import Area, Array
 from xlbackprop.page.page import Page
-from xlbackprop.page.parts import constants, verdict
+from xlbackprop.page.parts import constants, products, verdict
 from xlbackprop.page.sentences import Word
 
 A = np.array([[1.0, 2.0], [3.0, 4.0]])
@@ -58,9 +58,7 @@ def _typed(page: Page, row: int, left: int, name: str, usual: Array) -> Area:
 
 def _hadamard(page: Page, row: int, left: int, a: Area, b: Area) -> None:
     page.band(row, left, 2, "delta", "A⊙B")
-    page.put_area(
-        row + 1, left, lambda i, j: f"{a[i, j]}*{b[i, j]}", a.values * b.values, "plain-delta"
-    )
+    products(page, row + 1, left, a, b, "plain-delta")
 
 
 def _product(

@@ -16,13 +16,14 @@ from xlbackprop.lessons.shared.function_cells import (
 )
 from xlbackprop.lessons.shared.functions import Constants
 from xlbackprop.lessons.shared.quadratic import Quadratic
+from xlbackprop.lessons.slopes.around import put_tangent
 from xlbackprop.lessons.slopes.increments import QUANTITIES, put_increments
 from xlbackprop.page.cells import Column, Live
 from xlbackprop.page.charts import curve, put_chart
 from xlbackprop.page.maths import chosen, ratio
 from xlbackprop.page.notes import lost, put_note
 from xlbackprop.page.page import Page
-from xlbackprop.page.parts import Rows, headings, labels, on_one_page, told, verdict, why
+from xlbackprop.page.parts import Rows, headings, labels, on_one_page, products, told, verdict, why
 from xlbackprop.page.sentences import Number, Part
 from xlbackprop.workbook.address import area
 from xlbackprop.workbook.grid import Columns
@@ -159,20 +160,14 @@ def _charts(
         "number-data",
     )
     heights = column_of_chosen(page, top, FIRST + 1, places, k, f)
-    value, rise = line
-    tangent = page.column(
-        top,
-        LAST + 2,
-        f"{value.fixed}+{rise.fixed}*({places}-{x.fixed})",
-        value + rise * (places.values - x),
-    )
+    tangent = put_tangent(page, top, LAST + 2, places, x, line)
     page.write(top - 1, LAST + 2, page.text("one.tangent"), "heading-forward")
     page.large(TOP - 1, FIRST, top + POINTS - 1, LAST + 2)
     steps, errors, ends = found
     lines = [
         curve(page, places, heights, "f", "forward"),
         curve(page, places, tangent, page.text("one.tangent"), "gradient"),
-        curve(page, x, value, page.text("one.touching"), "delta"),
+        curve(page, x, line[0], page.text("one.touching"), "delta"),
         curve(page, ends[0], errors[0][0], page.text("one.after"), "cost"),
     ]
     titles = (page.text("one.chart"), "x", "f")
@@ -207,19 +202,13 @@ def _two(page: Page, factor: Live) -> None:
         top + 2, FIRST, lambda i, j: formulas[j], np.array([z.slopes(x, y)]), "number-gradient"
     )
     step = page.numbers("by", top + 3, FIRST, np.array([[-0.3, 0.4]]), "plain-input")
-    products = page.put_area(
-        top + 4,
-        FIRST,
-        lambda i, j: f"{slopes[i, j]}*{step[i, j]}",
-        slopes.values * step.values,
-        "number-gradient",
-    )
+    both = products(page, top + 4, FIRST, slopes, step, "number-gradient")
     beside = Rows(page, "two", top + 2, FIRST + 3, FIRST + 6)
     here = beside.says("here", z.formula(x, y), z.value(x, y), "strong-forward")
-    total = float((slopes.values * step.values).sum())
-    inner = beside.says("inner", f"SUMPRODUCT({slopes},{step})", total, "strong-gradient")
+    sums = f"SUMPRODUCT({slopes},{step})", float((slopes.values * step.values).sum())
+    inner = beside.says("inner", *sums, "strong-gradient")
     top += 6
-    _told(page, top, products[0, 0], products[0, 1], inner)
+    _told(page, top, both[0, 0], both[0, 1], inner)
     words = [page.text(f"two.{name}") for name in ("size", "x", "y", *QUANTITIES)]
     pair = (slopes[0, 0], slopes[0, 1]), (step[0, 0], step[0, 1])
     put_increments(page, top + 1, FIRST, words, z, (x, y, here), *pair, factor)

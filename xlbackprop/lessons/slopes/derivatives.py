@@ -23,7 +23,7 @@ from xlbackprop.lessons.shared.functions import (
     Constants,
     Function,
 )
-from xlbackprop.lessons.slopes.around import apart
+from xlbackprop.lessons.slopes.around import apart, put_tangent
 from xlbackprop.page.cells import Area, Column, Live
 from xlbackprop.page.charts import curve, put_chart
 from xlbackprop.page.maths import chosen, ratio
@@ -250,10 +250,5 @@ def _drawn(
         picked(page, top, last - 2 + i, columns, number)
         for i, columns in enumerate((values, slopes))
     )
-    tangent = page.column(
-        top,
-        last,
-        f"{at[0].fixed}+{at[1].fixed}*({places}-{x.fixed})",
-        at[0] + at[1] * (places.values - x),
-    )
+    tangent = put_tangent(page, top, last, places, x, at)
     return places, f, slope, tangent

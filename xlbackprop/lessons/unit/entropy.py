@@ -12,7 +12,7 @@ from xlbackprop.page.charts import curve
 from xlbackprop.page.maths import ln
 from xlbackprop.page.notes import lost, put_note
 from xlbackprop.page.page import Page
-from xlbackprop.page.parts import begin, told, verdict
+from xlbackprop.page.parts import begin, told, total, verdict
 from xlbackprop.workbook.address import address
 from xlbackprop.workbook.charts import curves
 
@@ -52,17 +52,17 @@ def _surprise(page: Page, row: int, p: Area, q: Area) -> Live:
         np.where(p.values == 0, 0.0, -p.values * ln(q.values)),
         "fine-figure-cost",
     )
-    return page.put(row, 6, f"SUM({terms})", float(terms.values.sum()), "fine-figure-cost")
+    return total(page, row, 6, terms, "fine-figure-cost")
 
 
 def _share(page: Page, row: int, numbers: Area) -> Area:
     """Numbers as shares of their sum; the sign of a number doesn't matter."""
     sizes = np.abs(numbers.values)
-    total = "+".join(f"ABS({numbers[0, k]})" for k in range(sizes.size))
+    whole = "+".join(f"ABS({numbers[0, k]})" for k in range(sizes.size))
     with np.errstate(all="ignore"):
         shares = sizes / sizes.sum()
     return page.put_area(
-        row, 2, lambda _, k: f"ABS({numbers[0, k]})/({total})", shares, "fine-figure-data"
+        row, 2, lambda _, k: f"ABS({numbers[0, k]})/({whole})", shares, "fine-figure-data"
     )
 
 

@@ -15,7 +15,7 @@ from xlbackprop.page.cells import Area, Array, Live
 from xlbackprop.page.charts import curve, put_chart
 from xlbackprop.page.notes import put_note
 from xlbackprop.page.page import Page
-from xlbackprop.page.parts import Rows, on_pages, same, told, verdict, why
+from xlbackprop.page.parts import Rows, on_pages, same, told, total, verdict, why
 from xlbackprop.page.sentences import Number
 from xlbackprop.page.typeset import typeset
 from xlbackprop.workbook.grid import Columns, Value
@@ -70,7 +70,7 @@ def build(page: Page) -> None:
     data = _data(page)
     found = _judged(page, DATA + 4, 8, cost, data, weights, slice(0, len(POINTS)))
     page.write(DATA + 4 + len(POINTS), 13, "C_T", "label")
-    _sum(page, DATA + 4 + len(POINTS), 14, found.c)
+    total(page, DATA + 4 + len(POINTS), 14, found.c, "figure-cost")
     page.signed(2.0, found.d)
     page.large(DATA + 4, 8, DATA + 4 + len(POINTS), 14)
     put_numeric(page, GRADIENT + 4, data, found.m, h, _analytic(page, data, found))
@@ -81,10 +81,6 @@ def build(page: Page) -> None:
     _history(page, full, mini)
     put_picture(page, PICTURE, data, {"before": weights, "after": trained})
     why(page, WHY, 5)
-
-
-def _sum(page: Page, row: int, column: int, cells: Area, style: str = "figure-cost") -> Live:
-    return page.put(row, column, f"SUM({cells})", float(cells.values.sum()), style)
 
 
 def _typeset(*labels: str) -> list[Value]:
@@ -275,7 +271,7 @@ def _history(page: Page, full: list[Area], mini: list[Area]) -> None:
     epoch = page.column(row, 1, None, np.arange(EPOCHS + 1.0), "count")
     lines, last = [], {}
     for column, key, role, cells in ((2, "full", "cost", full), (3, "mini", "forward", mini)):
-        sums = [_sum(page, row + i, column, c, "fine-figure-cost") for i, c in enumerate(cells)]
+        sums = [total(page, row + i, column, c, "fine-figure-cost") for i, c in enumerate(cells)]
         numbers = Area(row, column, np.array([[float(number)] for number in sums]))
         lines.append(curve(page, epoch, numbers, page.text(f"steps.{key}"), role, marker=True))
         last[key] = Number(str(sums[-1]), sums[-1], decimals=4)

@@ -25,6 +25,7 @@ from xlbackprop.page.parts import (
     put_curves,
     same,
     told_if,
+    total,
     verdict,
     why,
 )
@@ -91,15 +92,15 @@ def _unit(page: Page) -> None:
     for i, key in enumerate(("sum", "fires", "bias", "z", "step", "sigmoid"), rows.row):
         page.write(i, 4, page.text(f"unit.{key}_equation"), "note")
     look = "figure-forward"
-    total = rows.says("sum", f"SUMPRODUCT({w},{x})", float(w.values[0] @ x.values[0]), look)
-    fires = float(np.heaviside(total - theta, 1.0))
-    rows.says("fires", f"IF({total}>={theta},1,0)", fires, "plain-forward")
+    summed = rows.says("sum", f"SUMPRODUCT({w},{x})", float(w.values[0] @ x.values[0]), look)
+    fires = float(np.heaviside(summed - theta, 1.0))
+    rows.says("fires", f"IF({summed}>={theta},1,0)", fires, "plain-forward")
     b = rows.says("bias", f"-{theta}", -theta, "figure-parameter")
-    z = rows.says("z", f"{total}+{b}", total + b, look)
-    page.narrow(total, b, z)
+    z = rows.says("z", f"{summed}+{b}", summed + b, look)
+    page.narrow(summed, b, z)
     step = output(page, rows.names("step"), 2, STEP, z, "plain-forward")
     a = output(page, rows.names("sigmoid"), 2, SIGMOID, z)
-    keys, numbers = ("unit.firing", "unit.silent"), {"sum": total, "threshold": theta, "a": a}
+    keys, numbers = ("unit.firing", "unit.silent"), {"sum": summed, "threshold": theta, "a": a}
     verdict(page, rows.row, told_if(page, f"{step}>0", step > 0, keys, **numbers))
     _curve(page, UNIT + 15, theta)
 
@@ -108,14 +109,14 @@ def _curve(page: Page, row: int, theta: Live) -> None:
     """What the unit answers to each sum: the jump at θ and the smooth rise."""
     labels(page, row, "unit", ("z", "sum", "step", "sigmoid"))
     z = constants(page, row, 2, CURVE)
-    total = page.put_area(
+    along = page.put_area(
         row + 1, 2, lambda _, j: f"{z[0, j]}+{theta}", z.values + float(theta), "figure-forward"
     )
-    page.narrow(total)
+    page.narrow(along)
     jump, rise = (outputs(page, row + 2 + i, 2, kind, z) for i, kind in enumerate((STEP, SIGMOID)))
     lines = [
-        curve(page, total, jump, page.text("unit.step"), "cost", marker=True, line=False),
-        curve(page, total, rise, page.text("unit.sigmoid"), "forward"),
+        curve(page, along, jump, page.text("unit.step"), "cost", marker=True, line=False),
+        curve(page, along, rise, page.text("unit.sigmoid"), "forward"),
     ]
     titles = page.text("unit.chart"), page.text("unit.sum"), "a"
     put_curves(page, UNIT, 13, titles, lines, size=(15.0, 8.6), y_range=(0, 1))
@@ -159,7 +160,7 @@ def _weighted(page: Page, row: int, column: int, weights: Area, p: Area, q: Area
         row + 1,
         column,
         lambda i, _: _sum(weights, p[i, 0], q[i, 0]),
-        _total(weights, p, q),
+        _sums(weights, p, q),
         "figure-forward",
     )
 
@@ -169,11 +170,11 @@ def _sum(w: Area, p: Live, q: Live) -> str:
     return f"{w[0, 0]}*{p}+{w[0, 1]}*{q}+{w[0, 2]}"
 
 
-def _total(w: Area, p: Area, q: Area) -> Array:
+def _sums(w: Area, p: Area, q: Area) -> Array:
     """The same in Python."""
     w1, w2, b = w.values[0]
-    total: Array = w1 * p.values + w2 * q.values + b
-    return total
+    z: Array = w1 * p.values + w2 * q.values + b
+    return z
 
 
 def _answers(page: Page, row: int, left: int, z: Area, right: tuple[int, ...]) -> Area:
@@ -192,7 +193,7 @@ def _answers(page: Page, row: int, left: int, z: Area, right: tuple[int, ...]) -
     )
     page.coloured([good], wrong_answers(page.theme))
     page.narrow(z)
-    page.put(row + 5, left + 3, f"SUM({good})", float(good.values.sum()), "label-cost")
+    total(page, row + 5, left + 3, good, "label-cost")
     return a
 
 
@@ -208,7 +209,7 @@ def _plane(page: Page, row: int, left: int, weights: Area, *inputs: Area) -> Are
         return SIGMOID.excel.format(z=f"({_sum(weights, first, second)})")
 
     return page.put_area(
-        row + 1, left + 1, text, SIGMOID.value(_total(weights, p, q)), "figure-forward"
+        row + 1, left + 1, text, SIGMOID.value(_sums(weights, p, q)), "figure-forward"
     )
 
 
