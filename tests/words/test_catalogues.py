@@ -71,6 +71,7 @@ def used_keys() -> set[str]:
 VARIANTS = {"batched", "summed", "filters", "forward", "solving"}
 # Keys that are put together in two steps, and so are not found in one string of the code.
 COMPOSED = {r"parameters\.layer(_fixed)?", r"training\.(last_)?parameters", r"validation\..+"}
+COMPOSED |= {r"functions\.[acn](_note)?"}
 
 
 def test_every_catalogue_belongs_to_a_language():
