@@ -17,7 +17,7 @@ from xlbackprop.lessons.shared.function_cells import (
 from xlbackprop.lessons.shared.functions import Constants
 from xlbackprop.lessons.shared.quadratic import Quadratic
 from xlbackprop.lessons.slopes.around import put_tangent
-from xlbackprop.lessons.slopes.increments import QUANTITIES, put_increments
+from xlbackprop.lessons.slopes.increments import QUANTITIES, Increment, put_increments
 from xlbackprop.page.cells import Column, Live
 from xlbackprop.page.charts import curve, put_chart
 from xlbackprop.page.maths import chosen, ratio
@@ -211,7 +211,7 @@ def _two(page: Page, factor: Live) -> None:
     _told(page, top, both[0, 0], both[0, 1], inner)
     words = [page.text(f"two.{name}") for name in ("size", "x", "y", *QUANTITIES)]
     pair = (slopes[0, 0], slopes[0, 1]), (step[0, 0], step[0, 1])
-    put_increments(page, top + 1, FIRST, words, z, (x, y, here), *pair, factor)
+    put_increments(page, top + 1, FIRST, words, Increment(z, (x, y, here), *pair, factor))
     page.large(TWO + 4, FIRST, top - 1, FIRST + 6)
 
 

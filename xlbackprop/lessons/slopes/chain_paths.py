@@ -3,7 +3,7 @@
 from xlbackprop.lessons.shared.functions import FUNCTIONS, Constants
 from xlbackprop.lessons.shared.quadratic import Quadratic
 from xlbackprop.lessons.slopes.around import Places, around, numeric
-from xlbackprop.lessons.slopes.increments import QUANTITIES, STEPS, put_increments
+from xlbackprop.lessons.slopes.increments import QUANTITIES, STEPS, Increment, put_increments
 from xlbackprop.page.cells import Live
 from xlbackprop.page.charts import curve, put_chart
 from xlbackprop.page.notes import put_note
@@ -57,23 +57,16 @@ def put_paths(page: Page, top: int, h: Live, k: Constants) -> None:
     numeric(page, row["change"], column, heights, h, total)
     page.large(row["above"], FIRST, row["numeric"], column)
     pairs = (slopes[0], slopes[1]), (step[0], step[1])
-    _increment(page, top + HEIGHT, z, (u, v, heights.at), *pairs, factor)
+    _increment(page, top + HEIGHT, Increment(z, (u, v, heights.at), *pairs, factor))
 
 
-def _increment(
-    page: Page,
-    top: int,
-    z: Quadratic,
-    at: tuple[Live, Live, Live],
-    slopes: tuple[Live, Live],
-    step: tuple[Live, Live],
-    factor: Live,
-) -> None:
+def _increment(page: Page, top: int, of: Increment) -> None:
+    """Δz beside its linear estimate, and a chart of how the rest shrinks."""
     page.section(top, "increment")
     top += 2
     page.write(top, LABEL, page.text("increment.equation"), "label")
     words = [page.text(f"increment.{name}") for name in ("size", "u", "v", *QUANTITIES)]
-    length, share = put_increments(page, top, FIRST, words, z, at, slopes, step, factor)
+    length, share = put_increments(page, top, FIRST, words, of)
     lines = [curve(page, length, share, page.text("increment.share"), "cost", marker=True)]
     titles = (page.text("increment.chart"), page.text("increment.length"), "")
     put_chart(page, top + STEPS + 2, 1, titles, lines, size=(30.0, 7.4))

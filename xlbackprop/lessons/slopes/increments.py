@@ -1,6 +1,7 @@
 """The increment of a function of two variables beside its linear estimate, as the step shrinks."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 
@@ -15,30 +16,31 @@ ROLES = (*["forward"] * 5, "gradient", "cost", "update", "cost")  # of the colum
 QUANTITIES = ("z", "rise", "estimate", "rest", "length", "share")  # after size and place
 
 
-def put_increments(
-    page: Page,
-    row: int,
-    column: int,
-    words: Sequence[str],
-    z: Quadratic,
-    at: tuple[Live, Live, Live],
-    slopes: tuple[Live, Live],
-    step: tuple[Live, Live],
-    factor: Live,
-) -> tuple[Column, Column]:
-    """The table with its headings.
+class Increment(NamedTuple):
+    """What the table begins with.
 
-    Args:
-        page: the page.
-        row: row of the headings; the steps are below it.
-        column: first of nine columns: size, the place after the step (two), z there, its
-            increment, the estimate, the rest, length of the step, rest by length.
-        words: the headings.
+    Attributes:
         z: the function.
         at: the place and the value there.
         slopes: ∂z/∂x and ∂z/∂y there.
         step: Δx and Δy of the first step.
         factor: how much smaller each step is than the one before.
+    """
+
+    z: Quadratic
+    at: tuple[Live, Live, Live]
+    slopes: tuple[Live, Live]
+    step: tuple[Live, Live]
+    factor: Live
+
+
+def put_increments(
+    page: Page, row: int, column: int, words: Sequence[str], of: Increment
+) -> tuple[Column, Column]:
+    """The table from the row of its headings on.
+
+    Nine columns: size of the step, the place after it (two), z there, its increment, the estimate,
+    the rest, length of the step, rest by length.
 
     Returns:
         Length of the step and rest by length.
@@ -46,7 +48,7 @@ def put_increments(
     headings(page, row, column, words, *ROLES)
     page.grid.heights[row] = 34
     row += 1
-    (x, y, here), (dx, dy), (by_x, by_y) = at, step, slopes
+    z, (x, y, here), (by_x, by_y), (dx, dy), factor = of
     size = page.put(row, column, "1", 1.0, "plain-forward")
     lengths, shares = [], []
     for i in range(row, row + STEPS):
