@@ -3,6 +3,8 @@
 Source: Wakui & Wakui, section 2-9.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 
 from xlbackprop.lessons.shared.function_cells import (
@@ -23,7 +25,17 @@ from xlbackprop.page.charts import curve, put_chart
 from xlbackprop.page.maths import chosen, ratio
 from xlbackprop.page.notes import lost, put_note
 from xlbackprop.page.page import Page
-from xlbackprop.page.parts import Rows, headings, labels, on_one_page, products, told, verdict, why
+from xlbackprop.page.parts import (
+    Rows,
+    begin,
+    headings,
+    labels,
+    on_one_page,
+    products,
+    told,
+    verdict,
+    why,
+)
 from xlbackprop.page.sentences import Number, Part
 from xlbackprop.workbook.address import area
 from xlbackprop.workbook.grid import Columns
@@ -35,6 +47,15 @@ TOP = BEHIND + 5  # first place behind the tables: x, then x + Δx, then those o
 EXPONENTIAL = 3
 
 
+class Given(NamedTuple):
+    """The function by its number and its constants, the place, and the first step from it."""
+
+    f: Live
+    x: Live
+    step: Live
+    k: Constants
+
+
 def build(page: Page) -> None:
     """Fill the page."""
     page.grid.columns += [Columns(1, 1, 34), Columns(FIRST, 12, 13)]
@@ -44,8 +65,7 @@ def build(page: Page) -> None:
     f = rows.asks("f", EXPONENTIAL, most=SINGLE)
     x = rows.asks("x", 1.0, limit="place", note=False)
     step, factor = rows.asks("step", 0.5, limit="move"), rows.asks("factor", 0.1, limit="factor")
-    k = ask_constants(page, rows.row, exponent=2)
-    _one(page, f, x, step, factor, k)
+    _one(page, Given(f, x, step, ask_constants(page, rows.row, exponent=2)), factor)
     bottom = TOP + SIZES + 1 + POINTS
     none = lost(page, ONE + 2, FIRST, bottom, LAST + 2, page.text("inputs.x_none"))
     put_note(page, 5, FIRST + 1, x, words=page.text("inputs.x_note"), missing=none)
@@ -56,15 +76,14 @@ def build(page: Page) -> None:
 # One variable.
 
 
-def _one(page: Page, f: Live, x: Live, step: Live, factor: Live, k: Constants) -> None:
+def _one(page: Page, given: Given, factor: Live) -> None:
     """f beside its tangent, nearer and nearer to x."""
-    page.section(ONE, "one")
-    top = ONE + 5
+    section, top, x = begin(page, ONE, "one"), ONE + 5, given.x
     names = ("step", "place", "value", "tangent", "error", "by_step", "by_square")
     roles = ("update", "forward", "forward", "gradient", "cost")
     headings(page, top - 1, FIRST, [page.text(f"one.{name}") for name in names], *roles)
     page.grid.heights[top - 1] = 34
-    steps = [page.put(top, FIRST, f"{step}", step, "plain-update")]
+    steps = [page.put(top, FIRST, f"{given.step}", given.step, "plain-update")]
     for i in range(1, SIZES):
         formula, size = f"{steps[-1]}*{factor}", steps[-1] * factor
         steps.append(page.put(top + i, FIRST, formula, size, "plain-update"))
@@ -72,41 +91,40 @@ def _one(page: Page, f: Live, x: Live, step: Live, factor: Live, k: Constants) -
         page.put(top + i, FIRST + 1, f"{x}+{size}", x + size, "cost-forward")
         for i, size in enumerate(steps)
     ]
-    values, slope = _behind(page, f, k, [x, *places])
-    section = Rows(page, "one", ONE + 2)
+    values, slope = _behind(page, given, [x, *places])
     value = section.says("at_place", f"{values[0]}", values[0], "strong-forward")
     rise = section.says("slope", f"{slope}", slope, "strong-gradient")
     for row, beside, equations in ((ONE + 2, 1, EQUATIONS), (ONE + 3, 2, SLOPES)):
         cells = area(TOP + 2, LAST + 2 + beside, TOP + 1 + SINGLE, LAST + 2 + beside)
         name = "f(x) = " if beside == 1 else "f′(x) = "
-        page.sentence(row, FIRST + 1, [name, word(cells, f, equations)], "text-forward")
-    rows = [
-        _error(page, top + i, (value, rise), size, values[i + 1]) for i, size in enumerate(steps)
-    ]
+        page.sentence(row, FIRST + 1, [name, word(cells, given.f, equations)], "text-forward")
+    line = value, rise
+    found = [_error(page, top + i, line, size, values[i + 1]) for i, size in enumerate(steps)]
     page.large(top, FIRST, top + SIZES - 1, FIRST + 3)
-    _verdict(page, top + SIZES, places[0], values[1], rows[0])
-    _charts(page, top + SIZES + 2, x, step, k, f, (value, rise), (steps, rows, places))
+    tangent, error = found[0]
+    numbers = {"value": values[1], "tangent": tangent, "error": error}
+    exact = {name: Number(str(number), number, 6) for name, number in numbers.items()}
+    verdict(page, top + SIZES, told(page, "one.told", place=places[0], **exact), 24)
+    _charts(page, top + SIZES + 2, given, line, (places[0], tangent))
 
 
 def _error(
     page: Page, row: int, line: tuple[Live, Live], step: Live, value: Live
-) -> tuple[Live, Live, Live]:
-    """The tangent after a step, how far f is from it, and that by the step."""
+) -> tuple[Live, Live]:
+    """The tangent after a step, and how far f is from it; beside them that by the step."""
     height, rise = line
     there = page.put(row, FIRST + 2, f"{value}", value, "cost-forward")
-    formula = f"{height}+{rise}*{step}"
-    tangent = page.put(row, FIRST + 3, formula, height + rise * step, "cost-gradient")
-    formula = f"{there}-{tangent}"
-    error = page.put(row, FIRST + 4, formula, there - tangent, "difference-cost")
-    share = ratio(error, step)
-    by_step = page.put(row, FIRST + 5, f"{error}/{step}", share, "difference-cost")
-    formula, share = f"{error}/{step}^2", ratio(error, step * step)
-    page.put(row, FIRST + 6, formula, share, "number-cost")
-    return tangent, error, by_step
+    linear = f"{height}+{rise}*{step}", height + rise * step
+    tangent = page.put(row, FIRST + 3, *linear, "cost-gradient")
+    error = page.put(row, FIRST + 4, f"{there}-{tangent}", there - tangent, "difference-cost")
+    page.put(row, FIRST + 5, f"{error}/{step}", ratio(error, step), "difference-cost")
+    page.put(row, FIRST + 6, f"{error}/{step}^2", ratio(error, step * step), "number-cost")
+    return tangent, error
 
 
-def _behind(page: Page, f: Live, k: Constants, places: list[Live]) -> tuple[list[Live], Live]:
+def _behind(page: Page, given: Given, places: list[Live]) -> tuple[list[Live], Live]:
     """f at some places, and its slope at the first of them, by way of all eight functions."""
+    f, k = given.f, given.k
     page.section(BEHIND, "behind")
     names = ("", page.text("one.place"), *EQUATIONS, "f")
     page.band(BEHIND + 2, 1, len(names), "forward", page.text("behind.band"), headings=names)
@@ -130,25 +148,11 @@ def _behind(page: Page, f: Live, k: Constants, places: list[Live]) -> tuple[list
     return [values[i] for i in range(len(places))], rise
 
 
-def _verdict(
-    page: Page, row: int, place: Live, value: Live, found: tuple[Live, Live, Live]
-) -> None:
-    numbers = zip(("value", "tangent", "error"), (value, *found), strict=False)
-    exact = {name: Number(str(number), number, 6) for name, number in numbers}
-    verdict(page, row, told(page, "one.told", place=place, **exact), 24)
-
-
 def _charts(
-    page: Page,
-    row: int,
-    x: Live,
-    step: Live,
-    k: Constants,
-    f: Live,
-    line: tuple[Live, Live],
-    found: tuple[list[Live], list[tuple[Live, Live, Live]], list[Live]],
+    page: Page, row: int, given: Given, line: tuple[Live, Live], after: tuple[Live, Live]
 ) -> None:
     """f and its tangent around x; the error against the step."""
+    f, x, step, k = given
     top = TOP + SIZES + 2
     counts = page.column(top, LABEL, None, np.arange(float(POINTS)), "count")
     middle = (POINTS - 1) / 2
@@ -163,18 +167,15 @@ def _charts(
     tangent = put_tangent(page, top, LAST + 2, places, x, line)
     page.write(top - 1, LAST + 2, page.text("one.tangent"), "heading-forward")
     page.large(TOP - 1, FIRST, top + POINTS - 1, LAST + 2)
-    steps, errors, ends = found
     lines = [
         curve(page, places, heights, "f", "forward"),
         curve(page, places, tangent, page.text("one.tangent"), "gradient"),
         curve(page, x, line[0], page.text("one.touching"), "delta"),
-        curve(page, ends[0], errors[0][0], page.text("one.after"), "cost"),
+        curve(page, *after, page.text("one.after"), "cost"),
     ]
     titles = (page.text("one.chart"), "x", "f")
     put_chart(page, row, 1, titles, lines, size=(15.6, 8))
-    column = FIRST + 5
-    sizes = Column(FIRST, ONE + 5, np.array(steps))
-    shares = Column(column, ONE + 5, np.array([by_step for *_, by_step in errors]))
+    sizes, shares = (Column(column, ONE + 5, np.zeros(SIZES)) for column in (FIRST, FIRST + 5))
     lines = [curve(page, sizes, shares, page.text("one.by_step"), "cost", marker=True)]
     titles = (page.text("one.shrinking"), page.text("one.step"), "")
     put_chart(page, row, FIRST + 4, titles, lines, size=(12.6, 8))
