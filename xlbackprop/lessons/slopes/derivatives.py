@@ -91,9 +91,9 @@ def _table(page: Page, x: Live, h: Live, k: Constants) -> Table:
     above = page.put(row, ABOVE, f"{x}+{h}", x + h, "number-gradient")
     below = page.put(row, BELOW, f"{x}-{h}", x - h, "number-gradient")
     choice = u, v
-    values = _values(page, AT, x, k, choice)
-    slopes = _slopes(page, x, k, choice, values)
-    ends = (_values(page, ABOVE, above, k, choice), _values(page, BELOW, below, k, choice))
+    values = _rules(page, AT, x, k, choice)
+    slopes = _rules(page, RULE, x, k, choice, values).part(0, 0, ALL, 1)
+    ends = (_rules(page, ABOVE, above, k, choice), _rules(page, BELOW, below, k, choice))
     numeric = _numeric(page, h, slopes, *ends)
     return Table(values.part(0, 0, ALL, 1), slopes, numeric, u, v)
 
@@ -121,32 +121,30 @@ def _part(page: Page, row: int, name: str, usual: int) -> Live:
     return choice
 
 
-def _values(page: Page, column: int, x: Live, k: Constants, choice: tuple[Live, Live]) -> Area:
-    """All functions at one place, and below them u and v, (rules + 2, 1)."""
-    style = "number-forward" if column == AT else "number-gradient"
-    numbers = [
-        page.put(TOP + i, column, function.formula(x, k), float(function.at(x, k)), style)
-        for i, function in enumerate(FUNCTIONS)
-    ]
-    parts = _chosen(page, column, numbers, choice, style)
-    for i, rule in enumerate(COMBINATIONS, SINGLE):
-        value = float(rule.at(*parts))
-        numbers.append(page.put(TOP + i, column, rule.formula(*parts), value, style))
-    return Area(TOP, column, np.array([*numbers, *parts])[:, None])
+def _rules(
+    page: Page,
+    column: int,
+    x: Live,
+    k: Constants,
+    choice: tuple[Live, Live],
+    values: Area | None = None,
+) -> Area:
+    """All functions at one place, and below them u and v, (rules + 2, 1).
 
-
-def _slopes(page: Page, x: Live, k: Constants, choice: tuple[Live, Live], values: Area) -> Area:
-    """All derivatives at x by their rules, (rules, 1)."""
+    With their values there, all derivatives instead, and below them u′ and v′.
+    """
+    slope = values is not None
+    style = "number-forward" if column in (AT, RULE) else "number-gradient"
     numbers = []
     for i, function in enumerate(FUNCTIONS):
-        slope = float(function.at(x, k, slope=True))
-        numbers.append(page.put(TOP + i, RULE, function.formula(x, k, slope=True), slope))
-    parts = [values[ALL, 0], values[ALL + 1, 0]]
-    parts += _chosen(page, RULE, numbers, choice, "number-forward")
+        of = function.formula(x, k, slope=slope), float(function.at(x, k, slope=slope))
+        numbers.append(page.put(TOP + i, column, *of, style))
+    ends = _chosen(page, column, numbers, choice, style)
+    parts = ends if values is None else [values[ALL, 0], values[ALL + 1, 0], *ends]
     for i, rule in enumerate(COMBINATIONS, SINGLE):
-        slope = float(rule.at(*parts))
-        numbers.append(page.put(TOP + i, RULE, rule.formula(*parts), slope))
-    return Area(TOP, RULE, np.array(numbers)[:, None])
+        of = rule.formula(*parts), float(rule.at(*parts))
+        numbers.append(page.put(TOP + i, column, *of, style))
+    return Area(TOP, column, np.array([*numbers, *ends])[:, None])
 
 
 def _chosen(
