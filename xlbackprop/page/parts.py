@@ -1,6 +1,6 @@
 """What pages of maths are made of: rows that follow each other, headings, sentences, charts."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -133,6 +133,13 @@ def constants(page: Page, row: int, column: int, values: Array, style: str = "pl
     for (i, j), number in np.ndenumerate(values):
         page.write(row + i, column + j, float(number), style)
     return Area(row, column, values)
+
+
+def put_across(
+    page: Page, row: int, column: int, formulas: Iterable[tuple[str, float]], style: str
+) -> list[Live]:
+    """Formulas in neighbouring columns, each with what Python makes of it."""
+    return [page.put(row, column + j, *of, style) for j, of in enumerate(formulas)]
 
 
 def same(page: Page, row: int, column: int, cells: Area, style: str) -> Area:

@@ -4,6 +4,7 @@ Source: Wakui & Wakui, section 2-11, where z = x² + y² is descended from (3, 2
 30 steps. Any other function of one to three variables takes its place by ``--function``.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ from xlbackprop.expressions.expression import (
 )
 from xlbackprop.expressions.function import Function, function_of
 from xlbackprop.lessons.descent.plan import RACE, STEPS, Plan, plan
-from xlbackprop.lessons.descent.task import Task
+from xlbackprop.lessons.descent.task import Task, twins
 from xlbackprop.lessons.descent.terrain import put_terrain
 from xlbackprop.lessons.descent.words import lowest_words, put_end
 from xlbackprop.lessons.recipe import Setting
@@ -29,7 +30,7 @@ from xlbackprop.lessons.shared.contours import contour_curves, has_contours
 from xlbackprop.page.cells import Column, Live
 from xlbackprop.page.charts import curve, put_chart
 from xlbackprop.page.page import Page
-from xlbackprop.page.parts import Place, blanks, counts, told, told_if
+from xlbackprop.page.parts import Place, blanks, counts, put_across, told, told_if
 from xlbackprop.page.sentences import Number, Part
 from xlbackprop.workbook.address import area
 from xlbackprop.workbook.charts import Curve
@@ -54,9 +55,9 @@ SETTINGS = {"function": Setting(BOOK, _text)}
 class Step:
     """One row of the walk: numbers for each variable, and the value there."""
 
-    position: tuple[Live, ...]
-    gradient: tuple[Live, ...]
-    displacement: tuple[Live, ...]
+    position: Sequence[Live]
+    gradient: Sequence[Live]
+    displacement: Sequence[Live]
     height: Live
 
 
@@ -157,19 +158,14 @@ def _step(page: Page, task: Task, row: int, before: Step | None) -> Step:
     """One row: where it stands, the gradient there, and where it goes."""
     count, f = len(task.names), task.function
     page.write(row, 1, row - WALK - 5, "count")
-    position = tuple(
-        page.put(row, 2 + k, *_arrival(task, before, k), "number-parameter") for k in range(count)
-    )
+    arrivals = [_arrival(task, before, k) for k in range(count)]
+    position = put_across(page, row, 2, arrivals, "number-parameter")
     at = task.at(position)
-    gradient = tuple(
-        page.put(row, 2 + count + k, excel(slope, at), value(slope, at), "number-gradient")
-        for k, slope in enumerate(f.slopes)
-    )
-    displacement = tuple(
-        page.put(row, 2 + 2 * count + k, f"-{task.eta.fixed}*{g}", -task.eta * g, "number-update")
-        for k, g in enumerate(gradient)
-    )
-    height = page.put(row, 2 + 3 * count, excel(f.value, at), value(f.value, at), "number-cost")
+    slopes = (twins(slope, at) for slope in f.slopes)
+    gradient = put_across(page, row, 2 + count, slopes, "number-gradient")
+    moves = ((f"-{task.eta.fixed}*{g}", -task.eta * g) for g in gradient)
+    displacement = put_across(page, row, 2 + 2 * count, moves, "number-update")
+    height = page.put(row, 2 + 3 * count, *twins(f.value, at), "number-cost")
     return Step(position, gradient, displacement, height)
 
 
@@ -218,7 +214,7 @@ def _race(page: Page, row: int, task: Task, first: Plan) -> int:
 def _lane(page: Page, top: int, left: int, task: Task, eta: Live) -> list[Live]:
     """The walk with one learning rate: positions and values; the values."""
     f, count = task.function, len(task.names)
-    position, heights = task.start, list[Live]()
+    position, heights = list(task.start), list[Live]()
     moves: list[Expression] = [
         subtracted(Name(name), multiplied(Name("eta"), slope))
         for name, slope in zip(task.names, f.slopes, strict=True)
@@ -231,14 +227,9 @@ def _lane(page: Page, top: int, left: int, task: Task, eta: Live) -> list[Live]:
                 task.step(heights[-1], excel(move, cells), value(move, at | {"eta": eta}))
                 for move in moves
             ]
-        position = tuple(
-            page.put(row, left + k, *arrival, "number-parameter")
-            for k, arrival in enumerate(arrivals)
-        )
-        here = task.at(position)
-        heights.append(
-            page.put(row, left + count, excel(f.value, here), value(f.value, here), "number-cost")
-        )
+        position = put_across(page, row, left, arrivals, "number-parameter")
+        here = twins(f.value, task.at(position))
+        heights.append(page.put(row, left + count, *here, "number-cost"))
     return heights
 
 

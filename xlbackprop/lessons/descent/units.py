@@ -6,7 +6,7 @@ import numpy as np
 
 from xlbackprop.page.cells import Array, Column, Live
 from xlbackprop.page.page import Page
-from xlbackprop.page.parts import Rows, headings, labels
+from xlbackprop.page.parts import Rows, headings, labels, put_across
 from xlbackprop.workbook.address import area
 
 
@@ -117,9 +117,7 @@ def _unit(
         (f"SUMPRODUCT({plain(u)},{plain(v)})", (u.values * v.values).sum()),
         (f"SUMSQ({plain(v)})", (v.values**2).sum()),
     )
-    of_u, of_v, uu, uv, vv = (
-        page.put(row, 4 + j, *product, style) for j, product in enumerate(products)
-    )
+    of_u, of_v, uu, uv, vv = put_across(page, row, 4, products, style)
     return Units(page.text(f"walk.{name}"), u, n, of_u, of_v, uu, uv, vv, scale, means)
 
 

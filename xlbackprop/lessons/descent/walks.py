@@ -10,7 +10,7 @@ from xlbackprop.page.cells import Column, Live
 from xlbackprop.page.charts import curve, put_chart
 from xlbackprop.page.maths import ratio
 from xlbackprop.page.page import Page
-from xlbackprop.page.parts import Place, counts, told, verdict
+from xlbackprop.page.parts import Place, counts, put_across, told, verdict
 from xlbackprop.page.sentences import Number, Part
 from xlbackprop.workbook.charts import Curve
 
@@ -25,7 +25,7 @@ class Step:
 
     slope: Live
     height: Live
-    gradient: tuple[Live, Live]
+    gradient: Sequence[Live]
     p: Live
     q: Live
 
@@ -98,11 +98,12 @@ def _step(
     page: Page, row: int, left: int, s: Units, moved: list[tuple[str, float]], style: str
 ) -> Step:
     """One row."""
-    a, b = (page.put(row, left + j, *move, style) for j, move in enumerate(moved))
-    gradient = (
-        page.put(row, left + 2, f"{a}*{s.uu}+{b}*{s.u}-{s.uv}", a * s.uu + b * s.u - s.uv, style),
-        page.put(row, left + 3, f"{a}*{s.u}+{b}*{s.n}-{s.v}", a * s.u + b * s.n - s.v, style),
+    a, b = put_across(page, row, left, moved, style)
+    slopes = (
+        (f"{a}*{s.uu}+{b}*{s.u}-{s.uv}", a * s.uu + b * s.u - s.uv),
+        (f"{a}*{s.u}+{b}*{s.n}-{s.v}", a * s.u + b * s.n - s.v),
     )
+    gradient = put_across(page, row, left + 2, slopes, style)
     wide, high = s.scale
     p = page.put(row, left + 4, f"{a}*{high}/{wide}", ratio(a * high, wide), style)
     if s.means is None:

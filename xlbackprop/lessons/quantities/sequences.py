@@ -13,7 +13,7 @@ from xlbackprop.page.cells import Area, Column, Live
 from xlbackprop.page.charts import curve, put_chart
 from xlbackprop.page.maths import power
 from xlbackprop.page.page import Page
-from xlbackprop.page.parts import Rows, headings, on_one_page, why
+from xlbackprop.page.parts import Rows, headings, on_one_page, put_across, why
 from xlbackprop.workbook.grid import Columns
 
 LABEL, FIRST, CHART, LAST = 1, 2, 9, 12
@@ -140,9 +140,10 @@ def _two(page: Page) -> None:
     rules = page.numbers("rule", top + 1, left + 1, RULES, "plain-input")
     start = page.numbers("start", top + 4, left + 1, np.ones((2, 1)), "plain-input")
     numbers = page.column(top + 1, LABEL, None, np.arange(1.0, STEPS + 1), "count")
-    pair = [page.put(top + 1, FIRST + i, f"{start[i, 0]}", start[i, 0]) for i in range(2)]
-    for row in range(top + 2, top + 1 + STEPS):
-        pair = [page.put(row, FIRST + i, *_next(rules, i, pair)) for i in range(2)]
+    moves = [(f"{start[i, 0]}", float(start[i, 0])) for i in range(2)]
+    for row in range(top + 1, top + 1 + STEPS):
+        pair = put_across(page, row, FIRST, moves, "number-forward")
+        moves = [_next(rules, i, pair) for i in range(2)]
     page.large(top + 1, FIRST, top + STEPS, FIRST + 1)
     a, b = (Column(FIRST + i, top + 1, np.zeros(STEPS)) for i in range(2))
     lines = [

@@ -14,7 +14,7 @@ from xlbackprop.page.charts import curve, put_chart, put_corners
 from xlbackprop.page.maths import ratio
 from xlbackprop.page.notes import lost, put_note
 from xlbackprop.page.page import Page
-from xlbackprop.page.parts import Rows
+from xlbackprop.page.parts import Rows, put_across
 from xlbackprop.workbook.charts import Curve
 
 LOOKS = (("parameter", "circle"), ("gradient", "triangle"), ("cost", "square"))  # of the classes
@@ -118,10 +118,8 @@ def _ends(
 
     With the foot −c n/|n|² of the line, its ends are the foot ± r·(−n₂, n₁).
     """
-    n1, n2, c = (
-        page.put(row, LINES + 1 + j, f"{p}-{q}", p - q, "number-forward")
-        for j, (p, q) in enumerate(pairs)
-    )
+    apart = ((f"{p}-{q}", p - q) for p, q in pairs)
+    n1, n2, c = put_across(page, row, LINES + 1, apart, "number-forward")
     square = page.put(row, LINES + 4, f"{n1}^2+{n2}^2", n1**2 + n2**2, "number-forward")
     r = page.put(
         row,
