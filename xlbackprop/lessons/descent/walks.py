@@ -69,13 +69,7 @@ def put_walks(
 
 
 def _walk(
-    page: Page,
-    top: int,
-    left: int,
-    s: Units,
-    eta: Live,
-    start: tuple[Live, Live],
-    role: str,
+    page: Page, top: int, left: int, s: Units, eta: Live, start: tuple[Live, Live], role: str
 ) -> Step:
     """Slope and height by step; the last one."""
     style, before = f"number-{role}", None

@@ -156,11 +156,7 @@ def _maps_of_filter(
     a = outputs(page, rows[1], left, SIGMOID, z)
     largest = [[_window(a, i, j).values.max() for j in range(POOLED)] for i in range(POOLED)]
     pooled = page.put_area(
-        rows[2],
-        left,
-        lambda i, j: f"MAX({_window(a, i, j)})",
-        np.array(largest),
-        "figure-forward",
+        rows[2], left, lambda i, j: f"MAX({_window(a, i, j)})", np.array(largest), "figure-forward"
     )
     return z, a, pooled
 

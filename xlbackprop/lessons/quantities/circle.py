@@ -85,11 +85,7 @@ def _charts(
 
 
 def _touching(
-    page: Page,
-    row: int,
-    given: tuple[Live, Live, Live],
-    place: tuple[Live, Live, Live],
-    role: str,
+    page: Page, row: int, given: tuple[Live, Live, Live], place: tuple[Live, Live, Live], role: str
 ) -> Curve:
     """A piece of the line on which f has its value at a place, as long as the circle is wide."""
     p, q, r = given

@@ -13,14 +13,7 @@ from xlbackprop.page.parts import Rows, headings, labels
 LABEL, FIRST, RIGHT, LAST = 1, 2, 7, 10
 HEIGHT = 12  # rows of the first table
 BOTH = (("u", FUNCTIONS[6]), ("v", FUNCTIONS[2]))  # sin t, eᵗ
-NUMBERS = (
-    ("p", 0.5),
-    ("q", 1.0),
-    ("r", -0.25),
-    ("du", 0.5),
-    ("dv", 0.5),
-    ("factor", 0.1),
-)
+NUMBERS = (("p", 0.5), ("q", 1.0), ("r", -0.25), ("du", 0.5), ("dv", 0.5), ("factor", 0.1))
 
 
 def put_paths(page: Page, top: int, h: Live, k: Constants) -> None:

@@ -70,7 +70,4 @@ def put_increments(
         shares.append(page.put(i, column + 8, formula, share, "difference-cost"))
         lengths.append(length)
     page.large(row, column + 1, row + STEPS - 1, column + 5)
-    return (
-        Column(column + 7, row, np.array(lengths)),
-        Column(column + 8, row, np.array(shares)),
-    )
+    return Column(column + 7, row, np.array(lengths)), Column(column + 8, row, np.array(shares))

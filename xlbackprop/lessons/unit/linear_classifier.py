@@ -140,13 +140,7 @@ def _data(page: Page) -> Examples:
 
 
 def _judged(
-    page: Page,
-    row: int,
-    column: int,
-    hinge: Cost,
-    data: Examples,
-    weights: Area,
-    examples: slice,
+    page: Page, row: int, column: int, hinge: Cost, data: Examples, weights: Area, examples: slice
 ) -> Found:
     """Scores, margins, costs and δ of some examples, below each other."""
     first = examples.start
