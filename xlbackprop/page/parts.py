@@ -142,6 +142,17 @@ def put_across(
     return [page.put(row, column + j, *of, style) for j, of in enumerate(formulas)]
 
 
+def put_down(
+    page: Page,
+    row: int,
+    column: int,
+    formulas: Iterable[tuple[str, float]],
+    style: str = "number-forward",
+) -> list[Live]:
+    """The same below each other."""
+    return [page.put(row + i, column, *of, style) for i, of in enumerate(formulas)]
+
+
 def same(page: Page, row: int, column: int, cells: Area, style: str) -> Area:
     """The numbers of other cells."""
     return page.put_area(row, column, lambda i, j: str(cells[i, j]), cells.values, style)

@@ -14,7 +14,7 @@ from xlbackprop.lessons.shared.quadratic import Quadratic
 from xlbackprop.page.cells import Column, Live
 from xlbackprop.page.charts import curve, put_chart
 from xlbackprop.page.page import Page
-from xlbackprop.page.parts import begin, headings, on_one_page, told, verdict, why
+from xlbackprop.page.parts import begin, headings, on_one_page, put_down, told, verdict, why
 from xlbackprop.page.sentences import Word
 from xlbackprop.workbook.address import reference
 from xlbackprop.workbook.grid import Columns
@@ -111,11 +111,11 @@ def _solver(page: Page, problem: Problem, places: list[Row]) -> None:
     headings(page, top - 1, FIRST, words, "input", "parameter")
     page.grid.heights[top - 1] = 34
     x, y = (page.number(f"solver_{name}", rows.names(name), FIRST, 1.0) for name in "xy")
-    target = rows.says("target", f.formula(x, y), f.value(x, y), "strong-forward")
-    left = rows.says("left", g.formula(x, y), g.value(x, y))
+    target = rows.says("target", *f.twins(x, y), "strong-forward")
+    left = rows.says("left", *g.twins(x, y))
     right = rows.says("right", f"{k}", k)
-    for i, cell in enumerate((end.x, end.y, end.value)):
-        page.put(top + i, FIRST + 1, f"{cell}", cell, "number-parameter")
+    found = ((f"{cell}", cell) for cell in (end.x, end.y, end.value))
+    put_down(page, top, FIRST + 1, found, "number-parameter")
     page.large(top, FIRST, top + 4, FIRST + 1)
 
     def on_sheet(cell: str) -> str:

@@ -46,10 +46,9 @@ def put_row(
     x, y, factor = at
     f, g, k = problem
     page.write(row, LABEL, number, "count")
-    value = page.put(row, FIRST + 3, f.formula(x, y), f.value(x, y), "strong-forward")
-    level = page.put(row, FIRST + 4, g.formula(x, y), g.value(x, y), "number-forward")
-    texts = (*f.slope_formulas(x, y), *g.slope_formulas(x, y))
-    slopes = zip(texts, (*f.slopes(x, y), *g.slopes(x, y)), strict=True)
+    value = page.put(row, FIRST + 3, *f.twins(x, y), "strong-forward")
+    level = page.put(row, FIRST + 4, *g.twins(x, y), "number-forward")
+    slopes = *f.slope_twins(x, y), *g.slope_twins(x, y)
     fx, fy, u, v = put_across(page, row, FIRST + 5, slopes, "number-gradient")
     equations = (
         (f"{fx}-{factor}*{u}", fx - factor * u),

@@ -55,6 +55,10 @@ class Function:
         form = self.slope if slope else self.value
         return form.excel.format(x=x, c=k.c.fixed, n=k.n.fixed, a=k.a.fixed)
 
+    def twins(self, x: Live, k: Constants, *, slope: bool = False) -> tuple[str, float]:
+        """Formula text and value at one place."""
+        return self.formula(x, k, slope=slope), float(self.at(x, k, slope=slope))
+
 
 FUNCTIONS = (
     Function(

@@ -32,6 +32,7 @@ from xlbackprop.page.parts import (
     labels,
     on_one_page,
     products,
+    put_down,
     told,
     verdict,
     why,
@@ -87,10 +88,8 @@ def _one(page: Page, given: Given, factor: Live) -> None:
     for i in range(1, SIZES):
         formula, size = f"{steps[-1]}*{factor}", steps[-1] * factor
         steps.append(page.put(top + i, FIRST, formula, size, "plain-update"))
-    places = [
-        page.put(top + i, FIRST + 1, f"{x}+{size}", x + size, "cost-forward")
-        for i, size in enumerate(steps)
-    ]
+    moved = ((f"{x}+{size}", x + size) for size in steps)
+    places = put_down(page, top, FIRST + 1, moved, "cost-forward")
     values, slope = _behind(page, given, [x, *places])
     value = section.says("at_place", f"{values[0]}", values[0], "strong-forward")
     rise = section.says("slope", f"{slope}", slope, "strong-gradient")
@@ -131,9 +130,7 @@ def _behind(page: Page, given: Given, places: list[Live]) -> tuple[list[Live], L
     for i, (equation, slope) in enumerate(zip(EQUATIONS, SLOPES, strict=True)):
         page.write(TOP + 2 + i, LAST + 3, equation, "text-forward")
         page.write(TOP + 2 + i, LAST + 4, slope, "text-forward")
-    rows = [
-        page.put(TOP + i, FIRST, f"{place}", place, "number-data") for i, place in enumerate(places)
-    ]
+    rows = put_down(page, TOP, FIRST, ((f"{place}", place) for place in places), "number-data")
     x = Column(FIRST, TOP, np.array(rows))
     values = column_of_chosen(page, TOP, FIRST + 1, x, k, f)
     row = TOP - 1
@@ -205,7 +202,7 @@ def _two(page: Page, factor: Live) -> None:
     step = page.numbers("by", top + 3, FIRST, np.array([[-0.3, 0.4]]), "plain-input")
     both = products(page, top + 4, FIRST, slopes, step, "number-gradient")
     beside = Rows(page, "two", top + 2, FIRST + 3, FIRST + 6)
-    here = beside.says("here", z.formula(x, y), z.value(x, y), "strong-forward")
+    here = beside.says("here", *z.twins(x, y), "strong-forward")
     sums = f"SUMPRODUCT({slopes},{step})", float((slopes.values * step.values).sum())
     inner = beside.says("inner", *sums, "strong-gradient")
     top += 6

@@ -8,11 +8,11 @@ from xlbackprop.page.cells import Live
 from xlbackprop.page.charts import curve, put_chart
 from xlbackprop.page.notes import put_note
 from xlbackprop.page.page import Page
-from xlbackprop.page.parts import Rows, headings, labels
+from xlbackprop.page.parts import Rows, headings, labels, put_across, put_down
 
 LABEL, FIRST, RIGHT, LAST = 1, 2, 7, 10
 HEIGHT = 12  # rows of the first table
-BOTH = (("u", FUNCTIONS[6]), ("v", FUNCTIONS[2]))  # sin t, eᵗ
+BOTH = (FUNCTIONS[6], FUNCTIONS[2])  # sin t, eᵗ
 NUMBERS = (("p", 0.5), ("q", 1.0), ("r", -0.25), ("du", 0.5), ("dv", 0.5), ("factor", 0.1))
 
 
@@ -30,26 +30,23 @@ def put_paths(page: Page, top: int, h: Live, k: Constants) -> None:
     names = ("above", "at", "below", "inner", "outer", "product")
     row = labels(page, top + 1, "paths", (*names, "change", "numeric", "apart"))
     ends = around(page, row["above"], FIRST, t, h)
-    column, uv = FIRST + 3, list[Places]()
-    for i, (_, f) in enumerate(BOTH, FIRST + 1):
-        found = ((f.formula(place, k), float(f.at(place, k))) for place in ends)
-        uv.append(Places(*(page.put(row["above"] + j, i, *at) for j, at in enumerate(found))))
-    found = ((z.formula(*pair), z.value(*pair)) for pair in zip(*uv, strict=True))
-    heights = Places(*(page.put(row["above"] + j, column, *at) for j, at in enumerate(found)))
+    look, column = "number-gradient", FIRST + 3
+    uv = [
+        Places(*put_down(page, row["above"], i, [f.twins(place, k) for place in ends]))
+        for i, f in enumerate(BOTH, FIRST + 1)
+    ]
+    at = [z.twins(*pair) for pair in zip(*uv, strict=True)]
+    heights = Places(*put_down(page, row["above"], column, at))
     u, v = (places.at for places in uv)
-    slopes, products = [], []
-    outer = zip(z.slope_formulas(u, v), z.slopes(u, v), strict=True)
-    for i, ((_, f), (formula, value)) in enumerate(zip(BOTH, outer, strict=True), FIRST + 1):
-        text, slope = f.formula(ends.at, k, slope=True), float(f.at(ends.at, k, slope=True))
-        inner = page.put(row["inner"], i, text, slope, "number-gradient")
-        by = page.put(row["outer"], i, formula, value, "number-gradient")
-        products.append(page.put(row["product"], i, f"{by}*{inner}", by * inner, "number-gradient"))
-        slopes.append(by)
-    first, second = products
+    steep = (f.twins(ends.at, k, slope=True) for f in BOTH)
+    inner = put_across(page, row["inner"], FIRST + 1, steep, look)
+    outer = put_across(page, row["outer"], FIRST + 1, z.slope_twins(u, v), look)
+    products = ((f"{by}*{of}", by * of) for by, of in zip(outer, inner, strict=True))
+    first, second = put_across(page, row["product"], FIRST + 1, products, look)
     total = page.put(row["product"], column, f"{first}+{second}", first + second, "strong-gradient")
     numeric(page, row["change"], column, heights, h, total)
     page.large(row["above"], FIRST, row["numeric"], column)
-    pairs = (slopes[0], slopes[1]), (step[0], step[1])
+    pairs = (outer[0], outer[1]), (step[0], step[1])
     _increment(page, top + HEIGHT, Increment(z, (u, v, heights.at), *pairs, factor))
 
 

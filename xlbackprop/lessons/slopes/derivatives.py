@@ -29,7 +29,7 @@ from xlbackprop.page.charts import curve, put_chart
 from xlbackprop.page.maths import chosen, ratio
 from xlbackprop.page.notes import lost, put_note
 from xlbackprop.page.page import Page
-from xlbackprop.page.parts import Rows, begin, counts, on_one_page, told, verdict, why
+from xlbackprop.page.parts import Rows, begin, counts, on_one_page, put_down, told, verdict, why
 from xlbackprop.page.sentences import Number
 from xlbackprop.workbook.address import area
 from xlbackprop.workbook.grid import Columns
@@ -135,15 +135,12 @@ def _rules(
     """
     slope = values is not None
     style = "number-forward" if column in (AT, RULE) else "number-gradient"
-    numbers = []
-    for i, function in enumerate(FUNCTIONS):
-        of = function.formula(x, k, slope=slope), float(function.at(x, k, slope=slope))
-        numbers.append(page.put(TOP + i, column, *of, style))
+    single = (function.twins(x, k, slope=slope) for function in FUNCTIONS)
+    numbers = put_down(page, TOP, column, single, style)
     ends = _chosen(page, column, numbers, choice, style)
     parts = ends if values is None else [values[ALL, 0], values[ALL + 1, 0], *ends]
-    for i, rule in enumerate(COMBINATIONS, SINGLE):
-        of = rule.formula(*parts), float(rule.at(*parts))
-        numbers.append(page.put(TOP + i, column, *of, style))
+    combined = ((rule.formula(*parts), float(rule.at(*parts))) for rule in COMBINATIONS)
+    numbers += put_down(page, TOP + SINGLE, column, combined, style)
     return Area(TOP, column, np.array([*numbers, *ends])[:, None])
 
 
@@ -152,8 +149,8 @@ def _chosen(
 ) -> list[Live]:
     """The numbers of u and v."""
     cells = area(TOP, column, TOP + SINGLE - 1, column)
-    found = [(f"INDEX({cells},{number})", chosen(np.array(numbers), number)) for number in choice]
-    return [page.put(PARTS + i, column, *of, style) for i, of in enumerate(found)]
+    found = ((f"INDEX({cells},{number})", chosen(np.array(numbers), number)) for number in choice)
+    return put_down(page, PARTS, column, found, style)
 
 
 def _numeric(page: Page, h: Live, slopes: Area, above: Area, below: Area) -> Area:

@@ -56,7 +56,7 @@ def put_increments(
             size = page.put(i, column, f"{size}*{factor}", size * factor, "plain-forward")
         to_x = page.put(i, column + 1, f"{x}+{size}*{dx}", x + size * dx, "cost-forward")
         to_y = page.put(i, column + 2, f"{y}+{size}*{dy}", y + size * dy, "cost-forward")
-        there = page.put(i, column + 3, z.formula(to_x, to_y), z.value(to_x, to_y), "cost-forward")
+        there = page.put(i, column + 3, *z.twins(to_x, to_y), "cost-forward")
         rise = page.put(i, column + 4, f"{there}-{here}", there - here, "cost-forward")
         linear = size * (by_x * dx + by_y * dy)
         formula = f"{size}*({by_x}*{dx}+{by_y}*{dy})"
