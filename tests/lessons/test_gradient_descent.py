@@ -16,9 +16,9 @@ from xlbackprop.checks.check import check_many
 from xlbackprop.cli.commands import app
 from xlbackprop.expressions.function import function_of
 from xlbackprop.lessons.book import page
-from xlbackprop.lessons.descent.descent_plan import RACE, STEPS, plan, steepest_bend
 from xlbackprop.lessons.descent.endless import falling_places
 from xlbackprop.lessons.descent.gradient_descent import WALK
+from xlbackprop.lessons.descent.plan import RACE, STEPS, plan, steepest_bend
 from xlbackprop.lessons.descent.terrain import usual_window
 from xlbackprop.recalc import ENGINES
 

@@ -19,7 +19,7 @@ from xlbackprop.cli.commands import app
 from xlbackprop.errors import DataError
 from xlbackprop.lessons.book import page
 from xlbackprop.lessons.descent.regression import EE, FIT, OWN_EE, TOP, E, U, V
-from xlbackprop.lessons.descent.regression_walk import STEPS
+from xlbackprop.lessons.descent.walks import STEPS
 
 HEIGHTS = np.array([153.3, 164.9, 168.1, 151.5, 157.8, 156.7, 161.1])
 WEIGHTS = np.array([45.5, 56.0, 55.0, 52.8, 55.6, 50.8, 56.4])

@@ -42,7 +42,7 @@ def used_keys() -> set[str]:
     """Catalogue keys that stand in the code, as patterns: ``start\\.about_.+``."""
     found = set()
     package = Path(xlbackprop.__file__).parent
-    lessons = ("book", "shared/function_cells", "training/update_rules")  # that ask for them
+    lessons = ("book", "training/update_rules")  # that ask for them
     folders = ("sheets/**/*.py", "page/*.py", "words/bounds.py", "syllabus.py", "course.py")
     folders = (*folders, *(f"lessons/{name}.py" for name in lessons))
     for path in [path for folder in folders for path in package.glob(folder)]:
@@ -71,6 +71,7 @@ def used_keys() -> set[str]:
 VARIANTS = {"batched", "summed", "filters", "forward", "solving"}
 # Keys that are put together in two steps, and so are not found in one string of the code.
 COMPOSED = {r"parameters\.layer(_fixed)?", r"training\.(last_)?parameters", r"validation\..+"}
+COMPOSED |= {r"functions\.[acn](_note)?"}
 
 
 def test_every_catalogue_belongs_to_a_language():

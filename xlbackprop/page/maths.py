@@ -1,9 +1,8 @@
 """Arithmetic as spreadsheets do it: what has no value is NaN, and nothing is raised."""
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+from xlbackprop.page.cells import Array
 
 
 def ratio(dividend: float, divisor: float) -> float:

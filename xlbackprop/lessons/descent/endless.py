@@ -7,7 +7,7 @@ from math import inf, isfinite
 from xlbackprop.expressions.domain import divisors
 from xlbackprop.expressions.expression import value
 from xlbackprop.expressions.function import Function
-from xlbackprop.lessons.descent.descent_start import Point, usual_start
+from xlbackprop.lessons.descent.start import Point, usual_start
 
 FAR = tuple(10.0**k for k in range(1, 7))
 SHOWN = (1, 3)  # the places that are told

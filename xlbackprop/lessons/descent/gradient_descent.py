@@ -4,6 +4,7 @@ Source: Wakui & Wakui, section 2-11, where z = x² + y² is descended from (3, 2
 30 steps. Any other function of one to three variables takes its place by ``--function``.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -20,16 +21,17 @@ from xlbackprop.expressions.expression import (
     value,
 )
 from xlbackprop.expressions.function import Function, function_of
-from xlbackprop.lessons.descent.descent import Task
-from xlbackprop.lessons.descent.descent_plan import RACE, STEPS, Plan, plan
-from xlbackprop.lessons.descent.descent_words import lowest_words, put_end
+from xlbackprop.lessons.descent.plan import RACE, STEPS, Plan, plan
+from xlbackprop.lessons.descent.task import Task, twins
 from xlbackprop.lessons.descent.terrain import put_terrain
+from xlbackprop.lessons.descent.words import lowest_words, put_end
 from xlbackprop.lessons.recipe import Setting
 from xlbackprop.lessons.shared.contours import contour_curves, has_contours
 from xlbackprop.page.cells import Column, Live
 from xlbackprop.page.charts import curve, put_chart
 from xlbackprop.page.page import Page
-from xlbackprop.page.sentences import Number, Part, Word
+from xlbackprop.page.parts import Place, blanks, counts, put_across, told, told_if
+from xlbackprop.page.sentences import Number, Part
 from xlbackprop.workbook.address import area
 from xlbackprop.workbook.charts import Curve
 from xlbackprop.workbook.grid import Columns, Paper
@@ -53,9 +55,9 @@ SETTINGS = {"function": Setting(BOOK, _text)}
 class Step:
     """One row of the walk: numbers for each variable, and the value there."""
 
-    position: tuple[Live, ...]
-    gradient: tuple[Live, ...]
-    displacement: tuple[Live, ...]
+    position: Sequence[Live]
+    gradient: Sequence[Live]
+    displacement: Sequence[Live]
     height: Live
 
 
@@ -84,9 +86,9 @@ def _why(page: Page, row: int, task: Task, first: Plan) -> int:
     lines = [page.text(f"why.line{i}") for i in (1, 2, 3)]
     is_book = task.function == function_of(BOOK)
     lines.append(page.text("why.book") if is_book else lowest_words(page, task, first.endless))
-    for i, line in enumerate([*lines, page.text("why.line5")]):
-        page.write(row + 1 + i, 1, line)
-        page.grid.heights[row + 1 + i] = 19
+    for below, line in enumerate([*lines, page.text("why.line5")], row + 1):
+        page.write(below, 1, line)
+        page.grid.heights[below] = 19
     return row + 7
 
 
@@ -102,8 +104,7 @@ def _inputs(page: Page, function: Function, first: Plan) -> Task:
     ]
     page.write(row + 2, 1, ",   ".join(slopes), "symbols-gradient")
     for offset, style in ((1, "symbols-forward"), (2, "symbols-gradient")):
-        for column in range(2, 15):
-            page.write(row + offset, column, None, style)
+        blanks(page, row + offset, 2, 14, style)
         page.grid.heights[row + offset] = 22.0
     start = []
     for i, name in enumerate(names):
@@ -139,33 +140,32 @@ def _walk(page: Page, task: Task) -> list[Step]:
     for i in range(STEPS + 1):
         steps.append(_step(page, task, top + 2 + i, steps[-1] if steps else None))
     page.large(top + 2, 2, top + 2 + STEPS, 2 + 3 * count)
-    last = steps[-1]
-    parts: list[Part] = [page.text("walk.verdict", steps=STEPS)]
-    for name, x in task.at(last.position).items():
-        parts += [f" {name} = ", Number(str(x), float(x)), ","]
-    parts += [f" {task.symbol} = ", Number(str(last.height), float(last.height)), page.text("stop")]
-    put_end(page, task, top + STEPS + 3, [step.height for step in steps], parts)
+    put_end(page, task, top + STEPS + 3, [step.height for step in steps], _came(page, task, steps))
     page.grid.heights[top + STEPS + 3] = 24.0
     return steps
+
+
+def _came(page: Page, task: Task, steps: list[Step]) -> list[Part]:
+    """Where the walk has come to, as a sentence."""
+    last, place = steps[-1], list[Part]()
+    for name, x in task.at(last.position).items():
+        place += [f"{', ' if place else ''}{name} = ", Number(str(x), float(x))]
+    end: dict[str, Place] = {"symbol": task.symbol, "value": last.height}
+    return told(page, "walk.verdict", steps=STEPS, place=place, **end)
 
 
 def _step(page: Page, task: Task, row: int, before: Step | None) -> Step:
     """One row: where it stands, the gradient there, and where it goes."""
     count, f = len(task.names), task.function
     page.write(row, 1, row - WALK - 5, "count")
-    position = tuple(
-        page.put(row, 2 + k, *_arrival(task, before, k), "number-parameter") for k in range(count)
-    )
+    arrivals = [_arrival(task, before, k) for k in range(count)]
+    position = put_across(page, row, 2, arrivals, "number-parameter")
     at = task.at(position)
-    gradient = tuple(
-        page.put(row, 2 + count + k, excel(slope, at), value(slope, at), "number-gradient")
-        for k, slope in enumerate(f.slopes)
-    )
-    displacement = tuple(
-        page.put(row, 2 + 2 * count + k, f"-{task.eta.fixed}*{g}", -task.eta * g, "number-update")
-        for k, g in enumerate(gradient)
-    )
-    height = page.put(row, 2 + 3 * count, excel(f.value, at), value(f.value, at), "number-cost")
+    slopes = (twins(slope, at) for slope in f.slopes)
+    gradient = put_across(page, row, 2 + count, slopes, "number-gradient")
+    moves = ((f"-{task.eta.fixed}*{g}", -task.eta * g) for g in gradient)
+    displacement = put_across(page, row, 2 + 2 * count, moves, "number-update")
+    height = page.put(row, 2 + 3 * count, *twins(f.value, at), "number-cost")
     return Step(position, gradient, displacement, height)
 
 
@@ -186,8 +186,7 @@ def _race(page: Page, row: int, task: Task, first: Plan) -> int:
     names, count = task.names, len(task.names)
     top, lines, ends = row + 2, list[Curve](), list[tuple[str, list[Live]]]()
     page.band(top + 1, 1, 1, "update", page.text("walk.step"), headings=["i"])
-    for i in range(RACE + 1):
-        page.write(top + 3 + i, 1, i, "count")
+    counts(page, top + 3, 0, RACE)
     for number, usual in enumerate(first.rates):
         left = 2 + number * (count + 1)
         page.write(top, left, "η", "beside")
@@ -202,8 +201,7 @@ def _race(page: Page, row: int, task: Task, first: Plan) -> int:
     bottom = top + 4 + RACE
     page.large(top + 3, 2, bottom - 1, 1 + 3 * (count + 1))
     for i, (title, heights) in enumerate(ends):
-        told = _end(page, task, title, heights[0], heights[-1])
-        put_end(page, task, bottom + i, heights, told, title)
+        put_end(page, task, bottom + i, heights, _end(page, task, title, heights), title)
         page.grid.heights[bottom + i] = 22.0
     titles = page.text("race.chart", symbol=task.symbol), "i", task.symbol
     if count == 1:  # there is room beside the table
@@ -216,7 +214,7 @@ def _race(page: Page, row: int, task: Task, first: Plan) -> int:
 def _lane(page: Page, top: int, left: int, task: Task, eta: Live) -> list[Live]:
     """The walk with one learning rate: positions and values; the values."""
     f, count = task.function, len(task.names)
-    position, heights = task.start, list[Live]()
+    position, heights = list(task.start), list[Live]()
     moves: list[Expression] = [
         subtracted(Name(name), multiplied(Name("eta"), slope))
         for name, slope in zip(task.names, f.slopes, strict=True)
@@ -229,28 +227,18 @@ def _lane(page: Page, top: int, left: int, task: Task, eta: Live) -> list[Live]:
                 task.step(heights[-1], excel(move, cells), value(move, at | {"eta": eta}))
                 for move in moves
             ]
-        position = tuple(
-            page.put(row, left + k, *arrival, "number-parameter")
-            for k, arrival in enumerate(arrivals)
-        )
-        here = task.at(position)
-        heights.append(
-            page.put(row, left + count, excel(f.value, here), value(f.value, here), "number-cost")
-        )
+        position = put_across(page, row, left, arrivals, "number-parameter")
+        here = twins(f.value, task.at(position))
+        heights.append(page.put(row, left + count, *here, "number-cost"))
     return heights
 
 
-def _end(page: Page, task: Task, title: str, first: Live, last: Live) -> list[Part]:
+def _end(page: Page, task: Task, title: str, heights: list[Live]) -> list[Part]:
     """What became of a walk, as a sentence."""
-    down, up = page.text("race.down"), page.text("race.up")
-    return [
-        title,
-        page.text("race.from", symbol=task.symbol),
-        Number(str(first), float(first)),
-        page.text("race.to"),
-        Number(str(last), float(last)),
-        Word(f'IF({last}<{first},"{down}","{up}")', down if last < first else up),
-    ]
+    first, last = heights[0], heights[-1]
+    places: dict[str, Place] = {"title": title, "symbol": task.symbol}
+    places |= {"first": first, "last": last}
+    return told_if(page, f"{last}<{first}", last < first, ("race.down", "race.up"), **places)
 
 
 # Charts.

@@ -8,15 +8,15 @@ from math import floor, log10
 
 import numpy as np
 
-from xlbackprop.lessons.descent.regression_data import SETTINGS, Pairs, pairs
-from xlbackprop.lessons.descent.regression_units import Sums, Units, plain, put_units
-from xlbackprop.lessons.descent.regression_walk import put_walks
+from xlbackprop.lessons.descent.pairs import SETTINGS, Pairs, pairs
+from xlbackprop.lessons.descent.units import Sums, Units, plain, put_units
+from xlbackprop.lessons.descent.walks import put_walks
 from xlbackprop.page.cells import Array, Column, Live
 from xlbackprop.page.charts import curve, put_chart
 from xlbackprop.page.maths import ratio
 from xlbackprop.page.page import Page
-from xlbackprop.page.parts import on_pages
-from xlbackprop.page.sentences import Number, Part, Word
+from xlbackprop.page.parts import Place, Rows, blanks, counts, on_pages, told_if, verdict, why
+from xlbackprop.page.sentences import Number
 from xlbackprop.workbook.grid import Columns
 
 __all__ = ["SETTINGS", "build"]
@@ -47,43 +47,33 @@ def build(page: Page) -> None:
     units = put_units(page, bottom + 16, (U, T), sums, x, y)
     best = _normal_equations(page, bottom + 4, sums, units[0], y)
     costs = _lines(page, bottom, x, y, best, own)
-    _verdict(page, bottom + 2, best, own, costs)
+    _verdict(page, bottom + 2, best, costs)
     _picture(page, bottom + 5, data, x, y)
-    walks = _why(page, bottom + 28)
-    put_walks(page, walks, units, (best.p, best.q), sums.xx)
-    on_pages(page, walks, landscape=False)
-
-
-def _why(page: Page, row: int) -> int:
-    """Why centring helps; the row below it."""
-    page.section(row, "why")
-    for i in range(5):
-        page.write(row + 1 + i, 1, page.text(f"why.line{i + 1}"))
-        page.grid.heights[row + 1 + i] = 19.0
-    return row + 9
+    why(page, bottom + 28, 5)
+    put_walks(page, bottom + 37, units, (best.p, best.q), sums.xx)
+    on_pages(page, bottom + 37, landscape=False)
 
 
 def _headings(page: Page, data: Pairs) -> Line:
     """The bands above the table, and the line that a reader tries."""
     page.section(DATA, "examples")
     page.write(DATA + 2, 1, "C_T = ½ Σ (y − (p x + q))²", "symbols-cost")
-    for column in range(2, 6):
-        page.write(DATA + 2, column, None, "symbols-cost")
+    blanks(page, DATA + 2, 2, 5, "symbols-cost")
     page.write(DATA + 4, 1, page.text("examples.own"), "label")
     page.write(DATA + 4, 4, "p", "label")
     page.write(DATA + 4, 7, "q", "label")
     p = page.number("p", DATA + 4, 5, 0.0, "plain-input")
     q = page.number("q", DATA + 4, 8, float(f"{data.y.mean():.3g}"), "plain-input")
     page.write(DATA + 4, 9, page.text("examples.own_note"), "beside")
-    bands = (
-        (1, "data", page.text("examples.examples"), ("i", *data.names)),
-        (XX, "data", page.text("examples.products"), ("x²", "x·y")),
-        (FIT, "forward", page.text("examples.best"), ("p x + q", "e", "e²")),
-        (YOURS, "cost", page.text("examples.yours"), ("p x + q", "e", "e²")),
-        (U, "parameter", page.text("examples.centred"), ("u", "v")),
-        (T, "gradient", page.text("examples.uncentred"), ("x′", "y′")),
-    )
-    for column, role, title, headings in bands:
+    for column, role, key, headings in (
+        (1, "data", "examples", ("i", *data.names)),
+        (XX, "data", "products", ("x²", "x·y")),
+        (FIT, "forward", "best", ("p x + q", "e", "e²")),
+        (YOURS, "cost", "yours", ("p x + q", "e", "e²")),
+        (U, "parameter", "centred", ("u", "v")),
+        (T, "gradient", "uncentred", ("x′", "y′")),
+    ):
+        title = page.text(f"examples.{key}")
         page.band(TOP - 2, column, len(headings), role, title, headings=headings)
     page.grid.heights[TOP - 2] = page.grid.heights[TOP - 1] = 36.0
     return Line(p, q)
@@ -91,8 +81,7 @@ def _headings(page: Page, data: Pairs) -> Line:
 
 def _examples(page: Page, data: Pairs) -> tuple[Column, Column]:
     """The yellow cells."""
-    for i in range(len(data.x)):
-        page.write(TOP + i, 1, i + 1, "count")
+    counts(page, TOP, 1, len(data.x))
     found = []
     for name, column, numbers in (("x", X, data.x), ("y", Y, data.y)):
         cells = [
@@ -130,47 +119,32 @@ def _normal_equations(page: Page, row: int, s: Sums, units: Units, y: Column) ->
     if units.means is None:
         raise ValueError("The normal equations are solved from centred examples.")
     (wide, high), (mean_x, mean_y), u = units.scale, units.means, units.cells
-    slope = ratio(units.uv * high, units.uu * wide)
-    p = _solved(
-        page,
-        row + 2,
-        "p = Σ(x−x̄)(y−ȳ) / Σ(x−x̄)²",
-        f"{units.uv}*{high}/({units.uu}*{wide})",
-        slope,
-    )
-    q = _solved(page, row + 3, "q = ȳ − p x̄", f"{mean_y}-{p}*{mean_x}", mean_y - p * mean_x)
-    for i, (words, formula, value, wanted) in enumerate(
-        (
-            ("p Σx² + q Σx", f"{p}*{s.xx}+{q}*{s.x}", p * s.xx + q * s.x, ("= Σxy =", s.xy)),
-            ("p Σx + q n", f"{p}*{s.x}+{q}*{s.n}", p * s.x + q * s.n, ("= Σy =", s.y)),
-        )
-    ):
-        page.write(row + 5 + i, 1, words, "label")
-        page.put(row + 5 + i, 4, formula, value, "plain-forward")
-        page.write(row + 5 + i, 5, wanted[0], "label")
-        page.put(row + 5 + i, 6, str(wanted[1]), wanted[1], "plain-data")
+    slope = f"{units.uv}*{high}/({units.uu}*{wide})", ratio(units.uv * high, units.uu * wide)
+    p = _labelled(page, row + 2, "p = Σ(x−x̄)(y−ȳ) / Σ(x−x̄)²", *slope)
+    q = _labelled(page, row + 3, "q = ȳ − p x̄", f"{mean_y}-{p}*{mean_x}", mean_y - p * mean_x)
+    look, left, right = "plain-forward", p * s.xx + q * s.x, p * s.x + q * s.n
+    _labelled(page, row + 5, "p Σx² + q Σx", f"{p}*{s.xx}+{q}*{s.x}", left, look)
+    _labelled(page, row + 6, "p Σx + q n", f"{p}*{s.x}+{q}*{s.n}", right, look)
+    for i, (words, wanted) in enumerate((("= Σxy =", s.xy), ("= Σy =", s.y)), row + 5):
+        page.write(i, 5, words, "label")
+        page.put(i, 6, str(wanted), wanted, "plain-data")
     page.write(row + 8, 1, page.text("normal.own"), "note")
-    known = _slope(u.values, y.values)
-    page.write(row + 9, 1, page.text("normal.slope"), "label")
-    found = page.put(
-        row + 9, 4, f"SLOPE({plain(y)},{plain(u)})/{wide}", ratio(known, wide), "number-python"
-    )
-    page.write(row + 10, 1, page.text("normal.intercept"), "label")
-    page.put(
-        row + 10,
-        4,
-        f"INTERCEPT({plain(y)},{plain(u)})-{found}*{mean_x}",
-        float(y.values.mean()) - known * float(u.values.mean()) - found * mean_x,
-        "number-python",
-    )
+    rows, cells = Rows(page, "normal", row + 9, column=4), f"{plain(y)},{plain(u)}"
+    known, look = _slope(u.values, y.values), "number-python"
+    found = rows.says("slope", f"SLOPE({cells})/{wide}", ratio(known, wide), look)
+    height = float(y.values.mean()) - known * float(u.values.mean()) - found * mean_x
+    rows.says("intercept", f"INTERCEPT({cells})-{found}*{mean_x}", height, look)
     page.large(row + 2, 4, row + 3, 4)
     page.large(row + 9, 4, row + 10, 4)
     return Line(p, q)
 
 
-def _solved(page: Page, row: int, words: str, formula: str, value: float) -> Live:
+def _labelled(
+    page: Page, row: int, words: str, formula: str, value: float, look: str = "strong-forward"
+) -> Live:
+    """A formula behind an equation."""
     page.write(row, 1, words, "label")
-    return page.put(row, 4, formula, value, "strong-forward")
+    return page.put(row, 4, formula, value, look)
 
 
 def _slope(x: Array, y: Array) -> float:
@@ -184,35 +158,24 @@ def _lines(page: Page, row: int, x: Column, y: Column, best: Line, own: Line) ->
     costs = []
     for line, left, role in ((best, FIT, "forward"), (own, YOURS, "cost")):
         values = line.p * x.values + line.q
-        fit = page.column(TOP, left, f"{line.p.fixed}*{x}+{line.q.fixed}", values, f"figure-{role}")
-        e = page.column(TOP, left + 1, f"{y}-{fit}", y.values - fit.values, f"figure-{role}")
-        squares = page.column(TOP, left + 2, f"{e}^2", e.values**2, f"figure-{role}")
-        total = page.put(
-            row, left + 2, f"SUM({plain(squares)})", squares.values.sum(), f"figure-{role}"
-        )
+        look = f"figure-{role}"
+        fit = page.column(TOP, left, f"{line.p.fixed}*{x}+{line.q.fixed}", values, look)
+        e = page.column(TOP, left + 1, f"{y}-{fit}", y.values - fit.values, look)
+        squares = page.column(TOP, left + 2, f"{e}^2", e.values**2, look)
+        total = page.put(row, left + 2, f"SUM({plain(squares)})", squares.values.sum(), look)
         page.write(row + 1, left + 1, "C_T", "label")
         costs.append(page.put(row + 1, left + 2, f"{total}/2", total / 2, f"strong-{role}"))
     return costs[0], costs[1]
 
 
-def _verdict(page: Page, row: int, best: Line, own: Line, costs: tuple[Live, Live]) -> None:
+def _verdict(page: Page, row: int, best: Line, costs: tuple[Live, Live]) -> None:
     """The best line, and how much worse the reader's is."""
     least, cost = costs
-    more, same = page.text("verdict.more"), page.text("verdict.same")
     is_more = cost - least > 0.0005  # what three decimals show
-    parts: list[Part] = [
-        page.text("verdict.best"),
-        Number(str(best.p), best.p),
-        " x",
-        Number(str(best.q), best.q, term=True),
-        page.text("verdict.cost"),
-        Number(str(least), least),
-        page.text("verdict.yours"),
-        Number(str(cost), cost),
-        Word(f'IF({cost}-{least}>0.0005,"{more}","{same}")', more if is_more else same),
-    ]
-    page.sentence(row, 1, parts, "verdict-line")
-    page.grid.heights[row] = 26.0
+    height = Number(str(best.q), best.q, term=True)
+    places: dict[str, Place] = {"p": best.p, "q": height, "least": least, "own": cost}
+    keys = ("verdict.more", "verdict.same")
+    verdict(page, row, told_if(page, f"{cost}-{least}>0.0005", is_more, keys, **places), 26.0)
 
 
 def _picture(page: Page, row: int, data: Pairs, x: Column, y: Column) -> None:

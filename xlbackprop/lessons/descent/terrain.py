@@ -9,9 +9,11 @@ from openpyxl.formatting.rule import ColorScaleRule, Rule
 
 from xlbackprop.expressions.expression import excel, value
 from xlbackprop.expressions.function import Function
+from xlbackprop.lessons.descent.task import twins
 from xlbackprop.page.cells import Array, Column, Live
 from xlbackprop.page.charts import curve, put_chart
 from xlbackprop.page.page import Page
+from xlbackprop.page.parts import put_across
 from xlbackprop.workbook.charts import Curve
 from xlbackprop.workbook.theme import Pictures
 
@@ -110,9 +112,8 @@ def _map(
     """The value at each crossing, low ones blue, high ones red; y grows upwards."""
     parts, (first, second) = CELLS - 1, f.names
     page.write(row, 1, f"{second} ↑  {first} →", "symbol-parameter")
-    columns = [
-        page.put(row, 2 + j, *_between(across, j, parts), "figure-parameter") for j in range(CELLS)
-    ]
+    places = (_between(across, j, parts) for j in range(CELLS))
+    columns = put_across(page, row, 2, places, "figure-parameter")
     rows = [
         page.put(row + 1 + i, 1, *_between(up, parts - i, parts), "figure-parameter")
         for i in range(CELLS)
@@ -153,7 +154,7 @@ def _curve(
     for i in range(POINTS):
         x = page.put(below + i, 1, *_between(ends, i, POINTS - 1), "number-parameter")
         at = {name: x}
-        page.put(below + i, 2, excel(f.value, at), value(f.value, at), "number-forward")
+        page.put(below + i, 2, *twins(f.value, at), "number-forward")
     page.large(below, 1, below + POINTS - 1, 2)
     places, values = (Column(column, below, np.zeros(POINTS)) for column in (1, 2))
     lines = [curve(page, places, values, symbol, "forward"), path]

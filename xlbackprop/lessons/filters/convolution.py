@@ -10,10 +10,8 @@ import numpy as np
 
 from xlbackprop.network.activations import ACTIVATIONS
 from xlbackprop.page.cells import Area, Array, Live
-from xlbackprop.page.notes import put_note
 from xlbackprop.page.page import Page
-from xlbackprop.page.parts import outputs, why
-from xlbackprop.page.sentences import Number, Part, Word
+from xlbackprop.page.parts import Rows, outputs, products, told_if, verdict, why
 from xlbackprop.page.typeset import typeset
 from xlbackprop.workbook.grid import Columns, Paper
 
@@ -36,9 +34,7 @@ STROKES = (  # upright, level, slanting
 )
 BIAS = -1.0
 FIRST = 3  # row, column and filter to begin with: a slanting stroke under its filter
-ALIKE = (
-    0.5  # a cosine from which on a patch is called alike; 0.577 is the most with pixels of 0 and 1
-)
+ALIKE = 0.5  # a cosine above it is called alike; with pixels of 0 and 1 it is at most 0.577
 LEFTS = (2, 8, 14)  # first columns of what stands side by side
 SIGMOID = ACTIVATIONS["sigmoid"]
 INPUTS, PATCH, MAPS, WHY = 4, 14, 31, 50  # rows of the sections
@@ -77,12 +73,10 @@ def _inputs(page: Page) -> tuple[Area, list[tuple[Area, Live]]]:
 def _patch(page: Page, picture: Area, kernels: list[Area]) -> None:
     """One patch beside one filter: nine products, their sum, and the angle between both."""
     page.section(PATCH, "patch")
-    top = PATCH + 2
-    row, column, number = (
-        _choice(page, top + i, name, most)
-        for i, (name, most) in enumerate((("row", MAP), ("column", MAP), ("filter", len(STROKES))))
-    )
-    top += 4
+    rows = Rows(page, "choice", PATCH + 2)
+    row, column = rows.asks("row", FIRST, most=MAP), rows.asks("column", FIRST, most=MAP)
+    number = rows.asks("filter", FIRST, most=len(STROKES))
+    top = PATCH + 6
     known = all(np.isfinite([row, column, number]))
     i, j, k = (int(choice) - 1 if known else 0 for choice in (row, column, number))
     nothing = np.full((KERNEL, KERNEL), np.nan)
@@ -107,53 +101,28 @@ def _patch(page: Page, picture: Area, kernels: list[Area]) -> None:
         kernels[k].values if known else nothing,
         "plain-parameter",
     )
-    products = page.put_area(
-        top,
-        LEFTS[2],
-        lambda m, n: f"{patch[m, n]}*{kernel[m, n]}",
-        patch.values * kernel.values,
-        "plain-forward",
-    )
     page.pixels(patch)
-    page.signed(1.0, kernel, products)
-    _similarity(page, top + KERNEL + 1, patch, kernel)
-
-
-def _choice(page: Page, row: int, name: str, most: int) -> Live:
-    page.write(row, 1, page.text(f"choice.{name}"), "label")
-    number = page.choice(name, row, 2, FIRST, most)
-    put_note(page, row, 3, number, words=page.text(f"choice.{name}_note", most=most))
-    return number
+    page.signed(1.0, kernel, products(page, top, LEFTS[2], patch, kernel, "plain-forward"))
+    _similarity(Rows(page, "patch", top + KERNEL + 1), patch, kernel)
 
 
 def _plus(number: Live, more: int) -> str:
     return f"{number}+{more}" if more else str(number)
 
 
-def _similarity(page: Page, row: int, patch: Area, kernel: Area) -> None:
+def _similarity(rows: Rows, patch: Area, kernel: Area) -> None:
     """The inner product, the lengths, the cosine, and what they say."""
-    x, w = patch.values.ravel(), kernel.values.ravel()
-    page.write(row, 1, page.text("patch.product"), "label")
-    inner = page.put(row, 2, f"SUMPRODUCT({patch},{kernel})", float(x @ w), "figure-forward")
-    lengths = []
-    for offset, cells in enumerate((patch, kernel), 1):
-        name = "patch.length_x" if cells is patch else "patch.length_w"
-        page.write(row + offset, 1, page.text(name), "label")
-        length = sqrt(float((cells.values**2).sum()))
-        lengths.append(page.put(row + offset, 2, f"SQRT(SUMSQ({cells}))", length, "figure-forward"))
-    page.write(row + 3, 1, page.text("patch.cosine"), "label")
-    a, b = lengths
+    x, w, look = patch.values.ravel(), kernel.values.ravel(), "figure-forward"
+    inner = rows.says("product", f"SUMPRODUCT({patch},{kernel})", float(x @ w), look)
+    a, b = (
+        rows.says(name, f"SQRT(SUMSQ({of}))", sqrt(float((of.values**2).sum())), look)
+        for name, of in (("length_x", patch), ("length_w", kernel))
+    )
     cosine = 0.0 if a * b == 0 else inner / (a * b)
-    formula = f"IF({a}*{b}=0,0,{inner}/({a}*{b}))"
-    angle = page.put(row + 3, 2, formula, cosine, "figure-forward")
-    alike, unlike = page.text("patch.alike"), page.text("patch.unlike")
-    parts: list[Part] = [
-        page.text("patch.verdict"),
-        Number(str(angle), float(angle)),
-        Word(f'IF({angle}>{ALIKE},"{alike}","{unlike}")', alike if angle > ALIKE else unlike),
-    ]
-    page.sentence(row + 4, 1, parts, "verdict-line")
-    page.grid.heights[row + 4] = 26
+    angle = rows.says("cosine", f"IF({a}*{b}=0,0,{inner}/({a}*{b}))", cosine, look)
+    keys = "patch.alike", "patch.unlike"
+    sentence = told_if(rows.page, f"{angle}>{ALIKE}", angle > ALIKE, keys, cosine=angle)
+    verdict(rows.page, rows.row, sentence)
 
 
 def _maps(page: Page, picture: Area, filters: list[tuple[Area, Live]]) -> None:
@@ -187,11 +156,7 @@ def _maps_of_filter(
     a = outputs(page, rows[1], left, SIGMOID, z)
     largest = [[_window(a, i, j).values.max() for j in range(POOLED)] for i in range(POOLED)]
     pooled = page.put_area(
-        rows[2],
-        left,
-        lambda i, j: f"MAX({_window(a, i, j)})",
-        np.array(largest),
-        "figure-forward",
+        rows[2], left, lambda i, j: f"MAX({_window(a, i, j)})", np.array(largest), "figure-forward"
     )
     return z, a, pooled
 

@@ -2,43 +2,29 @@
 
 import numpy as np
 
-from xlbackprop.lessons.shared.function_cells import typed
+from xlbackprop.lessons.shared.angles import put_angles
 from xlbackprop.page.cells import Column, Live
 from xlbackprop.page.charts import curve, put_chart, put_corners
 from xlbackprop.page.maths import ratio
 from xlbackprop.page.notes import lost, put_note
 from xlbackprop.page.page import Page
-from xlbackprop.page.sentences import Number, Part
+from xlbackprop.page.parts import begin, labels, told, verdict
 from xlbackprop.workbook.charts import Curve
 
 LABEL, FIRST, CHART, SECOND = 1, 2, 5, 9
-INPUTS = (("p", 1.0, ""), ("q", 1.0, ""), ("r", 1.0, "not zero"))
 ANGLES = np.arange(0.0, 361.0, 10.0)
-HALF_TURN = 180.0
 ROWS_BEHIND = len(ANGLES) + 4
-ROWS = ("factor", "x", "y", "f", "first", "second", "third")
+ROWS = ("equations", "factor", "x", "y", "f", "first", "second", "third")
 ENDS = (("smallest", "-", "cost"), ("largest", "", "forward"))
 
 
 def put_circle(page: Page, row: int, behind: int) -> None:
     """The section from ``row`` on; the numbers of its charts from ``behind`` on."""
-    page.section(row, "circle")
-    p, q, r = (
-        typed(
-            page,
-            row + 2 + i,
-            (LABEL, FIRST),
-            name,
-            usual,
-            (page.text(f"circle.{name}"), ""),
-            limit=limit,
-        )
-        for i, (name, usual, limit) in enumerate(INPUTS)
-    )
+    rows = begin(page, row, "circle")
+    p, q = rows.asks("p", 1.0), rows.asks("q", 1.0)
+    r = rows.asks("r", 1.0, limit="not zero", note=False)
     top = row + 6
-    page.write(top, LABEL, page.text("circle.equations"), "label")
-    for i, name in enumerate(ROWS):
-        page.write(top + 1 + i, LABEL, page.text(f"circle.{name}"), "label")
+    labels(page, top, "circle", ROWS)
     found = []
     for i, (name, sign, role) in enumerate(ENDS):
         page.write(top, FIRST + i, page.text(f"circle.{name}"), f"heading-{role}")
@@ -47,10 +33,7 @@ def put_circle(page: Page, row: int, behind: int) -> None:
     none = lost(page, top + 1, FIRST, top + 7, FIRST + 1, page.text("circle.none"))
     put_note(page, row + 5, LABEL, r, missing=none, style="note")
     low, high = found
-    parts: list[Part] = [page.text("circle.told"), Number(str(low[2]), low[2])]
-    parts += [page.text("circle.told_and"), Number(str(high[2]), high[2])]
-    page.sentence(top + 9, LABEL, [*parts, page.text("circle.told_end")], "verdict-line")
-    page.grid.heights[top + 9] = 24
+    verdict(page, top + 9, told(page, "circle.told", low=low[2], high=high[2]), 24)
     _charts(page, row + 2, behind, (p, q, r), found)
 
 
@@ -85,11 +68,9 @@ def _charts(
     headings = (page.text("circle.angle"), "x", "y", "f")
     page.band(behind, LABEL, len(headings), "forward", page.text("circle.band"), headings=headings)
     top = behind + 2
-    angles = page.column(top, LABEL, None, ANGLES, "count")
-    turned = angles.values * np.pi / HALF_TURN
-    radians = f"{angles}*PI()/{HALF_TURN:g}"
-    x = page.column(top, FIRST, f"{r.fixed}*COS({radians})", r * np.cos(turned))
-    y = page.column(top, FIRST + 1, f"{r.fixed}*SIN({radians})", r * np.sin(turned))
+    angles = put_angles(page, top, ANGLES)
+    x = page.column(top, FIRST, f"{r.fixed}*COS({angles.text})", r * angles.cos)
+    y = page.column(top, FIRST + 1, f"{r.fixed}*SIN({angles.text})", r * angles.sin)
     f = page.column(top, FIRST + 2, f"{p.fixed}*{x}+{q.fixed}*{y}", p * x.values + q * y.values)
     lines = [curve(page, x, y, page.text("circle.circle"), "parameter")]
     for i, ((name, _, role), place) in enumerate(zip(ENDS, found, strict=True)):
@@ -99,28 +80,23 @@ def _charts(
     titles = (page.text("circle.chart"), "x", "y")
     put_chart(page, row, CHART, titles, lines, size=(7.8, 9.6))
     titles = (page.text("circle.around"), page.text("circle.angle"), "f")
-    put_chart(
-        page, row, SECOND, titles, [curve(page, angles, f, "f", "gradient")], size=(10.2, 9.6)
-    )
+    around = curve(page, angles.cells, f, "f", "gradient")
+    put_chart(page, row, SECOND, titles, [around], size=(10.2, 9.6))
 
 
 def _touching(
-    page: Page,
-    row: int,
-    given: tuple[Live, Live, Live],
-    place: tuple[Live, Live, Live],
-    role: str,
+    page: Page, row: int, given: tuple[Live, Live, Live], place: tuple[Live, Live, Live], role: str
 ) -> Curve:
     """A piece of the line on which f has its value at a place, as long as the circle is wide."""
     p, q, r = given
     x, y, _ = place
     ends = []
-    for i, (at, way, sign) in enumerate(((x, q, -1.0), (y, p, 1.0))):
+    for column, (at, way, signs) in enumerate(((x, q, "-+"), (y, p, "+-")), FIRST + 5):
         cells = []
-        for j, side in enumerate((sign, -sign)):
-            operator = "+" if side > 0 else "-"
-            formula = f"{at}{operator}{r}*{way}/SQRT({p}^2+{q}^2)"
-            value = at + side * ratio(r * way, float(np.hypot(p, q)))
-            cells.append(page.put(row + j, FIRST + 5 + i, formula, value, f"number-{role}"))
-        ends.append(Column(FIRST + 5 + i, row, np.array(cells)))
+        for j, sign in enumerate(signs):
+            formula = f"{at}{sign}{r}*{way}/SQRT({p}^2+{q}^2)"
+            away = ratio(r * way, float(np.hypot(p, q)))
+            value = at + away if sign == "+" else at - away
+            cells.append(page.put(row + j, column, formula, value, f"number-{role}"))
+        ends.append(Column(column, row, np.array(cells)))
     return curve(page, ends[0], ends[1], page.text("circle.line"), role)

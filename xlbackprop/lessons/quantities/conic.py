@@ -7,13 +7,13 @@ such part; then the curve is the line itself, at a right angle to ∇g.
 
 import numpy as np
 
+from xlbackprop.lessons.shared.angles import HALF_TURN, put_angles
 from xlbackprop.lessons.shared.quadratic import Quadratic
-from xlbackprop.page.cells import Column, Live
-from xlbackprop.page.maths import Array
+from xlbackprop.page.cells import Array, Column, Live
 from xlbackprop.page.page import Page
+from xlbackprop.page.parts import headings
 
 ANGLES = np.arange(0.0, 180.0, 3.0)
-HALF_TURN = 180.0
 HEADINGS = ("cos φ", "sin φ", "∇g·d", "g of d", "t", "x", "y")
 
 
@@ -41,38 +41,27 @@ def put_conic(
     top = row + 2
     (linear, length) = _kind(page, row, g, slopes)
     u, v = slopes
-    angles = page.column(top, 1, None, ANGLES, "count")
-    turned = angles.values * np.pi / HALF_TURN
-    radians = f"{angles}*PI()/{HALF_TURN:g}"
-    c = page.column(top, 2, f"COS({radians})", np.cos(turned), "number-data")
-    s = page.column(top, 3, f"SIN({radians})", np.sin(turned), "number-data")
-    rise = page.column(
-        top, 4, f"{u.fixed}*{c}+{v.fixed}*{s}", u * c.values + v * s.values, "number-data"
-    )
+    look, angles = "number-data", put_angles(page, top, ANGLES)
+    c = page.column(top, 2, f"COS({angles.text})", angles.cos, look)
+    s = page.column(top, 3, f"SIN({angles.text})", angles.sin, look)
+    rise = page.column(top, 4, f"{u.fixed}*{c}+{v.fixed}*{s}", u * c.values + v * s.values, look)
     p, q, r = g.p, g.q, g.r
     bend = page.column(
         top,
         5,
         f"{p.fixed}*{c}^2+{q.fixed}*{c}*{s}+{r.fixed}*{s}^2",
         p * c.values**2 + q * c.values * s.values + r * s.values**2,
-        "number-data",
+        look,
     )
-    distance = _distances(page, top, (angles, rise, bend), linear, far)
+    distance = _distances(page, top, (angles.cells, rise, bend), linear, far)
     ends = []
     for i, (start, along, across) in enumerate(((at[0], c, f"-{v.fixed}"), (at[1], s, u.fixed))):
         side = -v if i == 0 else u
         turn = np.full(len(ANGLES), 0.0 if length == 0.0 else side / float(length))
         way = turn if linear == 1.0 else along.values
         formula = f"IF({linear.fixed}=1,IF({length.fixed}=0,0,{across}/{length.fixed}),{along})"
-        ends.append(
-            page.column(
-                top,
-                7 + i,
-                f"{start.fixed}+{distance}*{formula}",
-                start + distance.values * way,
-                "number-data",
-            )
-        )
+        formula, values = f"{start.fixed}+{distance}*{formula}", start + distance.values * way
+        ends.append(page.column(top, 7 + i, formula, values, look))
     page.large(top, 2, top + len(ANGLES) - 1, 8)
     return ends[0], ends[1]
 
@@ -82,8 +71,7 @@ def _kind(page: Page, row: int, g: Quadratic, slopes: tuple[Live, Live]) -> tupl
     p, q, r = g.p, g.q, g.r
     u, v = slopes
     is_linear = float(all(number == 0.0 for number in (p, q, r)))
-    for i, heading in enumerate((page.text("behind.linear"), "|∇g|")):
-        page.write(row, 10 + i, heading, "heading-data")
+    headings(page, row, 10, (page.text("behind.linear"), "|∇g|"), "data")
     return (
         page.put(row + 1, 10, f"IF(AND({p}=0,{q}=0,{r}=0),1,0)", is_linear, "plain-data"),
         page.put(row + 1, 11, f"SQRT({u}^2+{v}^2)", float(np.hypot(u, v)), "number-data"),

@@ -14,10 +14,10 @@ from xlbackprop.lessons.shared.quadratic import Quadratic
 from xlbackprop.page.cells import Column, Live
 from xlbackprop.page.charts import curve, put_chart
 from xlbackprop.page.page import Page
-from xlbackprop.page.parts import why
-from xlbackprop.page.sentences import Number, Part, Word
-from xlbackprop.workbook.address import area, reference
-from xlbackprop.workbook.grid import Columns, Paper
+from xlbackprop.page.parts import begin, headings, on_one_page, put_down, told, verdict, why
+from xlbackprop.page.sentences import Word
+from xlbackprop.workbook.address import reference
+from xlbackprop.workbook.grid import Columns
 from xlbackprop.workbook.solver_model import Constraint, Relation, solver_names
 
 LABEL, FIRST, LAST = 1, 2, 13
@@ -33,7 +33,7 @@ def build(page: Page) -> None:
     """Fill the page."""
     page.grid.columns += [Columns(1, 1, 30), Columns(FIRST, LAST, 11)]
     page.grid.heights |= dict.fromkeys(range(5, WHY), 17.0)
-    page.grid.paper = Paper(landscape=False, fit_height=1, area=area(1, 1, WHY + 4, LAST))
+    on_one_page(page, WHY + 4, LAST)
     page.section(BEHIND, "behind")
     put_circle(page, CIRCLE, BEHIND + STEPS + 7)
     problem, places = _own(page)
@@ -48,8 +48,7 @@ def _own(page: Page) -> tuple[Problem, list[Row]]:
     """The coefficients, the start, Newton's steps, and where they end."""
     page.section(OWN, "own")
     top = OWN + 2
-    for column, heading in enumerate(("x²", "x·y", "y²", "x", "y", "k"), FIRST):
-        page.write(top, column, heading, "heading-input")
+    headings(page, top, FIRST, ("x²", "x·y", "y²", "x", "y", "k"), "input")
     f, g = (
         page.numbers(name, top + 1 + i, FIRST, usual, "plain-input")
         for i, (name, usual) in enumerate((("f", OBJECTIVE), ("g", GROUND)))
@@ -57,8 +56,7 @@ def _own(page: Page) -> tuple[Problem, list[Row]]:
     k = page.number("k", top + 2, FIRST + 5, LEVEL, "plain-input")
     of_f, of_g = (Quadratic(*(of[0, j] for j in range(5))) for of in (f, g))
     problem = Problem(of_f, of_g, k)
-    for column, heading in enumerate(("x", "y", "λ"), FIRST):
-        page.write(top + 3, column, heading, "heading-input")
+    headings(page, top + 3, FIRST, ("x", "y", "λ"), "input")
     start = page.numbers("start", top + 4, FIRST, np.array([[1.0, 1.0, 0.0]]), "plain-input")
     for i, name in ((1, "objective"), (2, "constraint"), (4, "start")):
         page.write(top + i, LABEL, page.text(f"own.{name}"), "label")
@@ -71,28 +69,23 @@ def _own(page: Page) -> tuple[Problem, list[Row]]:
 
 def _headings(page: Page) -> None:
     """Headings of the places, and of the steps behind them."""
-    step = page.text("own.step")
-    names = [step, "x", "y", "λ", "f", "g", "∂f/∂x", "∂f/∂y", "∂g/∂x", "∂g/∂y"]
-    names += ["∂f/∂x − λ∂g/∂x", "∂f/∂y − λ∂g/∂y", "g − k"]
-    roles = ["update", *["parameter"] * 3, *["forward"] * 2, *["gradient"] * 4, *["cost"] * 3]
-    for column, (name, role) in enumerate(zip(names, roles, strict=True), LABEL):
-        page.write(NEWTON, column, name, f"heading-{role}")
     page.grid.heights[NEWTON] = 34
-    names = [step, "A", "B", "D", "det", "det Δx", "det Δy", "det Δλ", "Δx", "Δy", "Δλ"]
-    roles = ["update", *["delta"] * 7, *["update"] * 3]
     page.write(BEHIND + 2, LABEL, page.text("behind.system"), "note")
-    for column, (name, role) in enumerate(zip(names, roles, strict=True), LABEL):
-        page.write(BEHIND + 3, column, name, f"heading-{role}")
+    for row in (NEWTON, BEHIND + 3):
+        headings(page, row, LABEL, [page.text("own.step")], "update")
+    headings(page, NEWTON, FIRST, ("x", "y", "λ"), "parameter")
+    headings(page, NEWTON, FIRST + 3, ("f", "g"), "forward")
+    headings(page, NEWTON, FIRST + 5, ("∂f/∂x", "∂f/∂y", "∂g/∂x", "∂g/∂y"), "gradient")
+    headings(page, NEWTON, FIRST + 9, ("∂f/∂x − λ∂g/∂x", "∂f/∂y − λ∂g/∂y", "g − k"), "cost")
+    determinants = ("A", "B", "D", "det", "det Δx", "det Δy", "det Δλ")
+    headings(page, BEHIND + 3, FIRST, determinants, "delta")
+    headings(page, BEHIND + 3, FIRST + 7, ("Δx", "Δy", "Δλ"), "update")
 
 
 def _verdict(page: Page, row: int, end: Row, bend: Live) -> None:
     """Where the steps end, and what kind of place that is."""
-    parts: list[Part] = []
-    for name, number in (("x = ", end.x), (", y = ", end.y), (", λ = ", end.factor)):
-        parts += [page.text("own.end") + name if not parts else name, Number(str(number), number)]
-    parts += [", f = ", Number(str(end.value), end.value), page.text("own.full_stop")]
-    page.sentence(row, LABEL, parts, "verdict-line")
-    page.grid.heights[row] = 24
+    place = {"x": end.x, "y": end.y, "factor": end.factor, "f": end.value}
+    verdict(page, row, told(page, "own.end", **place), 24)
     first, *_, last = end.lacks
     lacks = f"SUMSQ({first}:{last})"
     names = ("none", "small", "large", "flat")
@@ -103,8 +96,8 @@ def _verdict(page: Page, row: int, end: Row, bend: Live) -> None:
     if missing > NEAR:
         word = none
     known = np.isfinite([missing, bend]).all()
-    told = Word(f'IF({lacks}>{NEAR:.4f},"{none}",{formula})', word if known else None)
-    page.sentence(row + 1, LABEL, [told], "label")
+    found = Word(f'IF({lacks}>{NEAR:.4f},"{none}",{formula})', word if known else None)
+    page.sentence(row + 1, LABEL, [found], "label")
 
 
 # Solver's own solution.
@@ -112,23 +105,17 @@ def _verdict(page: Page, row: int, end: Row, bend: Live) -> None:
 
 def _solver(page: Page, problem: Problem, places: list[Row]) -> None:
     """Cells that Solver changes, its target and its constraint; the path of Newton's steps."""
-    page.section(SOLVER, "excel")
-    top = SOLVER + 3
-    for column, (heading, role) in enumerate(
-        ((page.text("excel.solver"), "input"), (page.text("excel.newton"), "parameter")), FIRST
-    ):
-        page.write(top - 1, column, heading, f"heading-{role}")
+    rows = begin(page, SOLVER, "excel", down=3)
+    top, (f, g, k), end = SOLVER + 3, problem, places[-1]
+    words = page.text("excel.solver"), page.text("excel.newton")
+    headings(page, top - 1, FIRST, words, "input", "parameter")
     page.grid.heights[top - 1] = 34
-    for i, name in enumerate(("x", "y", "target", "left", "right")):
-        page.write(top + i, LABEL, page.text(f"excel.{name}"), "label")
-    x, y = (page.number(f"solver_{name}", top + i, FIRST, 1.0) for i, name in enumerate("xy"))
-    f, g, k = problem
-    target = page.put(top + 2, FIRST, f.formula(x, y), f.value(x, y), "strong-forward")
-    left = page.put(top + 3, FIRST, g.formula(x, y), g.value(x, y))
-    right = page.put(top + 4, FIRST, f"{k}", k)
-    end = places[-1]
-    for i, cell in enumerate((end.x, end.y, end.value)):
-        page.put(top + i, FIRST + 1, f"{cell}", cell, "number-parameter")
+    x, y = (page.number(f"solver_{name}", rows.names(name), FIRST, 1.0) for name in "xy")
+    target = rows.says("target", *f.twins(x, y), "strong-forward")
+    left = rows.says("left", *g.twins(x, y))
+    right = rows.says("right", f"{k}", k)
+    found = ((f"{cell}", cell) for cell in (end.x, end.y, end.value))
+    put_down(page, top, FIRST + 1, found, "number-parameter")
     page.large(top, FIRST, top + 4, FIRST + 1)
 
     def on_sheet(cell: str) -> str:
@@ -142,8 +129,7 @@ def _solver(page: Page, problem: Problem, places: list[Row]) -> None:
     xs, ys = (
         Column(FIRST + i, NEWTON + 1, np.array([place[i] for place in places])) for i in range(2)
     )
-    page.write(top + 5, LABEL, page.text("excel.far"), "label")
-    far = page.number("far", top + 5, FIRST, 10.0)
+    far = page.number("far", rows.names("far"), FIRST, 10.0)
     row, title = BEHIND + STEPS + 7 + ROWS_BEHIND, page.text("behind.conic")
     conic = put_conic(page, row, title, g, (end.x, end.y), end.slopes, far)
     lines = [

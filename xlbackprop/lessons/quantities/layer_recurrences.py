@@ -5,7 +5,7 @@ import numpy as np
 from xlbackprop.network.activations import ACTIVATIONS
 from xlbackprop.page.cells import Area, Live
 from xlbackprop.page.page import Page
-from xlbackprop.page.parts import output
+from xlbackprop.page.parts import counts, output, slope
 
 LABEL, FIRST, UNITS, LAYERS = 1, 2, 2, 5
 SIGMOID = ACTIVATIONS["sigmoid"]
@@ -40,8 +40,7 @@ def put_layers(page: Page, row: int) -> None:
         page.band(top, FIRST + UNITS * i, UNITS, role, *texts, headings=(1, 2))
     page.band(top, LABEL, 1, "update", page.text("network.layer"))
     top += 3
-    for i in range(LAYERS):
-        page.write(top + i, LABEL, i + 1, "count")
+    counts(page, top, 1, LAYERS)
     outputs, slopes = _forward(page, top, given)
     errors = _backward(page, top, given, outputs, slopes)
     page.pixels(Area(top, FIRST + UNITS, np.array(outputs)))
@@ -67,21 +66,12 @@ def _forward(
             value = w[j, 0] * before[0] + w[j, 1] * before[1] + b[j, 0]
             z = page.put(row, FIRST + j, formula, value)
             a = output(page, row, FIRST + UNITS + j, SIGMOID, z, "number-forward")
-            formula = SIGMOID.excel_slope.format(z=z, a=a)
-            steep.append(
-                page.put(row, FIRST + 2 * UNITS + j, formula, _slope(z, a), "number-gradient")
-            )
+            steep.append(slope(page, row, FIRST + 2 * UNITS + j, SIGMOID, z, a, "number-gradient"))
             after.append(a)
         outputs.append(after)
         slopes.append(steep)
     page.large(top, FIRST, top + LAYERS - 1, FIRST + 4 * UNITS - 1)
     return outputs, slopes
-
-
-def _slope(z: Live, a: Live) -> float:
-    if SIGMOID.slope is None:
-        raise ValueError("This page needs a function with a slope.")
-    return float(SIGMOID.slope(np.array(z), np.array(a)))
 
 
 def _backward(
@@ -97,13 +87,13 @@ def _backward(
     for layer in range(LAYERS - 1, 0, -1):
         found = []
         for j in range(UNITS):
-            slope, a = slopes[layer - 1][j], outputs[layer][j]
+            steep, a = slopes[layer - 1][j], outputs[layer][j]
             if errors:
                 first, second = errors[0]
-                formula = f"({w[0, j]}*{first}+{w[1, j]}*{second})*{slope}"
-                value = (w[0, j] * first + w[1, j] * second) * slope
+                formula = f"({w[0, j]}*{first}+{w[1, j]}*{second})*{steep}"
+                value = (w[0, j] * first + w[1, j] * second) * steep
             else:
-                formula, value = f"({a}-{t[j, 0]})*{slope}", (a - t[j, 0]) * slope
+                formula, value = f"({a}-{t[j, 0]})*{steep}", (a - t[j, 0]) * steep
             column = FIRST + 3 * UNITS + j
             found.append(page.put(top + layer, column, formula, value, "number-delta"))
         errors.insert(0, found)

@@ -4,6 +4,7 @@ import numpy as np
 
 from xlbackprop.page.cells import Area, Array
 from xlbackprop.page.page import Page
+from xlbackprop.page.parts import constants, products, verdict
 from xlbackprop.page.sentences import Word
 
 A = np.array([[1.0, 2.0], [3.0, 4.0]])
@@ -31,9 +32,7 @@ def put_matrices(page: Page, row: int, left: int) -> None:
     top += 5
     page.write(top + 1, 1, page.text("matrices.rest"), "label")
     page.band(top, left, 2, "data", "I")
-    identity = Area(top + 1, left, np.eye(2))
-    for (i, j), number in np.ndenumerate(identity.values):
-        page.write(top + 1 + i, left + j, float(number), "plain-data")
+    identity = constants(page, top + 1, left, np.eye(2))
     _product(page, top, left + APART, "AI", a, identity)
     _transposed(page, top, left + 2 * APART, "Aᵀ", a)
     _transposed(page, top, left + 3 * APART, "(AB)ᵀ", ab)
@@ -59,9 +58,7 @@ def _typed(page: Page, row: int, left: int, name: str, usual: Array) -> Area:
 
 def _hadamard(page: Page, row: int, left: int, a: Area, b: Area) -> None:
     page.band(row, left, 2, "delta", "A⊙B")
-    page.put_area(
-        row + 1, left, lambda i, j: f"{a[i, j]}*{b[i, j]}", a.values * b.values, "plain-delta"
-    )
+    products(page, row + 1, left, a, b, "plain-delta")
 
 
 def _product(
@@ -89,5 +86,4 @@ def _compared(page: Page, row: int, a: str, b: str, first: Area, second: Area) -
     apart = float(((first.values - second.values) ** 2).sum())
     text = same if apart == 0 else other if np.isfinite(apart) else None
     formula = f'IF(SUMXMY2({first},{second})=0,"{same}","{other}")'
-    page.sentence(row, 1, [Word(formula, text)], "verdict-line")
-    page.grid.heights[row] = 24
+    verdict(page, row, [Word(formula, text)], 24)

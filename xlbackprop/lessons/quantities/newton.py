@@ -8,11 +8,13 @@ f = λg differentiated twice (A by x, B by x and y, D by y) and ∇g = (u, v), a
 by Cramer's rule: F₁, F₂, F₃ are what the equations still lack.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from xlbackprop.lessons.shared.quadratic import Quadratic
 from xlbackprop.page.cells import Live
 from xlbackprop.page.page import Page
+from xlbackprop.page.parts import put_across
 
 STEPS = 8
 LABEL, FIRST = 1, 2
@@ -34,7 +36,7 @@ class Row(NamedTuple):
     factor: Live  # λ
     value: Live  # f
     slopes: tuple[Live, Live]  # of g
-    lacks: tuple[Live, Live, Live]
+    lacks: Sequence[Live]  # three
 
 
 def put_row(
@@ -44,23 +46,16 @@ def put_row(
     x, y, factor = at
     f, g, k = problem
     page.write(row, LABEL, number, "count")
-    column = FIRST + 3
-    value, level = (
-        page.put(row, column + i, of.formula(x, y), of.value(x, y), style)
-        for i, (of, style) in enumerate(((f, "strong-forward"), (g, "number-forward")))
+    value = page.put(row, FIRST + 3, *f.twins(x, y), "strong-forward")
+    level = page.put(row, FIRST + 4, *g.twins(x, y), "number-forward")
+    slopes = *f.slope_twins(x, y), *g.slope_twins(x, y)
+    fx, fy, u, v = put_across(page, row, FIRST + 5, slopes, "number-gradient")
+    equations = (
+        (f"{fx}-{factor}*{u}", fx - factor * u),
+        (f"{fy}-{factor}*{v}", fy - factor * v),
+        (f"{level}-{k}", level - k),
     )
-    column += 2
-    found = []
-    for of in (f, g):
-        for formula, slope in zip(of.slope_formulas(x, y), of.slopes(x, y), strict=True):
-            found.append(page.put(row, column, formula, slope, "number-gradient"))
-            column += 1
-    fx, fy, u, v = found
-    lacks = (
-        page.put(row, column, f"{fx}-{factor}*{u}", fx - factor * u, "difference-cost"),
-        page.put(row, column + 1, f"{fy}-{factor}*{v}", fy - factor * v, "difference-cost"),
-        page.put(row, column + 2, f"{level}-{k}", level - k, "difference-cost"),
-    )
+    lacks = put_across(page, row, FIRST + 9, equations, "difference-cost")
     return Row(x, y, factor, value, (u, v), lacks)
 
 
@@ -121,19 +116,15 @@ def put_steps(
         The places, and how f bends along the constraint at the last of them.
     """
     top, below = rows
-    first = [
-        page.put(top, FIRST + i, f"{cell}", cell, "number-parameter")
-        for i, cell in enumerate(start)
-    ]
+    look = "number-parameter"
+    first = put_across(page, top, FIRST, ((f"{cell}", cell) for cell in start), look)
     places = [put_row(page, top, 0, problem, (first[0], first[1], first[2]))]
     for n in range(STEPS):
         last = places[-1]
         steps = put_step(page, below + n, n + 1, problem, last)
-        before = (last.x, last.y, last.factor)
-        x, y, factor = (
-            page.put(top + n + 1, FIRST + i, f"{old}+{step}", old + step, "number-parameter")
-            for i, (old, step) in enumerate(zip(before, steps, strict=True))
-        )
+        moves = zip((last.x, last.y, last.factor), steps, strict=True)
+        moved = ((f"{old}+{step}", old + step) for old, step in moves)
+        x, y, factor = put_across(page, top + n + 1, FIRST, moved, look)
         places.append(put_row(page, top + n + 1, n + 1, problem, (x, y, factor)))
     _, bend = bends(page, below + STEPS, problem, places[-1])
     page.write(below + STEPS, LABEL, STEPS, "count")

@@ -3,26 +3,25 @@
 Source: Wakui & Wakui, sections 2-4 and 2-5.
 """
 
-from math import sqrt
+from math import nan, sqrt
 from typing import NamedTuple
 
 import numpy as np
 
 from xlbackprop.lessons.quantities.matrices import put_matrices
+from xlbackprop.lessons.shared.angles import Angles, put_angles
 from xlbackprop.page.cells import Area, Column, Live
 from xlbackprop.page.charts import curve, put_chart, put_corners
 from xlbackprop.page.maths import ratio
 from xlbackprop.page.page import Page
-from xlbackprop.page.parts import why
+from xlbackprop.page.parts import begin, on_one_page, verdict, why
 from xlbackprop.page.sentences import Number, Part, Word
-from xlbackprop.workbook.address import area
 from xlbackprop.workbook.charts import Curve
-from xlbackprop.workbook.grid import Columns, Paper
+from xlbackprop.workbook.grid import Columns
 
 LABEL, FIRST, RIGHT, LAST = 1, 2, 6, 15
 ARROWS, TURN, MATRICES, WHY, BEHIND = 4, 23, 39, 56, 65  # rows of the sections
 ANGLES = np.arange(0.0, 361.0, 12.0)  # no right angle, where a sum of large numbers is 0
-HALF_TURN = 180.0
 NEAR = 0.0005  # a cosine nearer to 0 is that of a right angle
 
 
@@ -39,7 +38,7 @@ def build(page: Page) -> None:
     """Fill the page."""
     page.grid.columns += [Columns(1, 1, 36), Columns(FIRST, LAST, 9)]
     page.grid.heights |= dict.fromkeys(range(5, WHY + 6), 17.0)
-    page.grid.paper = Paper(landscape=False, fit_height=1, area=area(1, 1, WHY + 5, LAST))
+    on_one_page(page, WHY + 5, LAST)
     page.section(BEHIND, "behind")
     arrows = _arrows(page)
     _turn(page, arrows)
@@ -52,29 +51,24 @@ def build(page: Page) -> None:
 
 def _arrows(page: Page) -> Arrows:
     """Inner product, lengths, cosine, and the bounds of Cauchy and Schwarz."""
-    page.section(ARROWS, "arrows")
-    top = ARROWS + 2
-    names = ("a", "b", "inner", "length_a", "length_b", "cosine", "low", "high")
-    row = {name: top + 1 + i for i, name in enumerate(names)}
-    for name in names:
-        page.write(row[name], LABEL, page.text(f"arrows.{name}"), "label")
+    rows, top = begin(page, ARROWS, "arrows", down=3), ARROWS + 2
     page.band(top, FIRST, 1, "data", "x")
     page.band(top, FIRST + 1, 1, "data", "y")
-    a = page.numbers("a", row["a"], FIRST, np.array([[3.0, 1.0]]), "plain-input")
-    b = page.numbers("b", row["b"], FIRST, np.array([[1.0, 2.0]]), "plain-input")
+    a = rows.asks_for("a", np.array([[3.0, 1.0]]))
+    b = rows.asks_for("b", np.array([[1.0, 2.0]]))
     value = float((a.values * b.values).sum())
-    inner = page.put(row["inner"], FIRST, f"SUMPRODUCT({a},{b})", value, "strong-forward")
+    page.large(rows.row, FIRST, rows.row + 5, FIRST)
+    inner = rows.says("inner", f"SUMPRODUCT({a},{b})", value, "strong-forward")
     first, second = (
-        page.put(row[f"length_{name}"], FIRST, f"SQRT(SUMSQ({of}))", sqrt((of.values**2).sum()))
+        rows.says(f"length_{name}", f"SQRT(SUMSQ({of}))", sqrt((of.values**2).sum()))
         for name, of in (("a", a), ("b", b))
     )
     formula = f"IF({first}*{second}=0,0,{inner}/({first}*{second}))"
     cosine = 0.0 if first * second == 0.0 else ratio(inner, first * second)
-    angle = page.put(row["cosine"], FIRST, formula, cosine, "strong-forward")
-    low = page.put(row["low"], FIRST, f"-{first}*{second}", -first * second, "number-cost")
-    high = page.put(row["high"], FIRST, f"{first}*{second}", first * second, "number-cost")
-    page.large(row["inner"], FIRST, row["high"], FIRST)
-    _told(page, row["high"] + 2, low, inner, high, angle)
+    angle = rows.says("cosine", formula, cosine, "strong-forward")
+    low = rows.says("low", f"-{first}*{second}", -first * second, "number-cost")
+    high = rows.says("high", f"{first}*{second}", first * second, "number-cost")
+    _told(page, rows.row + 1, low, inner, high, angle)
     _chart_of_arrows(page, top, a, b)
     return Arrows(a, b, inner, (first, second))
 
@@ -86,9 +80,8 @@ def _told(page: Page, row: int, low: Live, inner: Live, high: Live, angle: Live)
     formula = f'IF({angle}>{NEAR:g},"{sharp}",IF({angle}<-{NEAR:g},"{blunt}","{right}"))'
     parts: list[Part] = ["−|a||b| ≤ a·b ≤ |a||b|:  ", Number(str(low), low), " ≤ "]
     parts += [Number(str(inner), inner), " ≤ ", Number(str(high), high)]
-    page.sentence(row, LABEL, parts, "verdict-line")
+    verdict(page, row, parts, 24)
     page.sentence(row + 1, LABEL, [Word(formula, word)], "label")
-    page.grid.heights[row] = 24
 
 
 def _chart_of_arrows(page: Page, row: int, a: Area, b: Area) -> None:
@@ -120,25 +113,19 @@ def _square(page: Page, row: int, column: int, a: Area, b: Area) -> Curve:
 
 def _turn(page: Page, arrows: Arrows) -> None:
     """a and an arrow as long as b in all directions."""
-    page.section(TURN, "turn")
-    top = BEHIND + 9
+    rows, top = begin(page, TURN, "turn"), BEHIND + 9
     headings = (page.text("turn.angle"), "x", "y", "a·b", "−|a||b|", "|a||b|")
     page.band(top - 2, LABEL, len(headings), "forward", page.text("turn.band"), headings=headings)
-    angles = page.column(top, LABEL, None, ANGLES, "count")
-    products, low, high = _products(page, top, angles, arrows)
+    turned, row = put_angles(page, top, ANGLES), rows.row
+    angles, (products, low, high) = turned.cells, _products(page, top, turned, arrows)
     once = Column(products.column, top, products.values[:-1])  # 360° is 0° again
-    row = TURN + 2
-    for i, (name, pick) in enumerate((("smallest", np.argmin), ("largest", np.argmax))):
-        excel = "MIN" if name == "smallest" else "MAX"
-        values = once.values
-        known = bool(np.isfinite(values).all())
-        value = float(values[pick(values)]) if known else float("nan")
-        angle = float(ANGLES[pick(values)]) if known else float("nan")
-        page.write(row + 2 * i, LABEL, page.text(f"turn.{name}"), "label")
-        cell = page.put(row + 2 * i, FIRST, f"{excel}({once.range})", value, "strong-forward")
-        page.write(row + 2 * i + 1, LABEL, page.text("turn.at"), "label")
+    known = bool(np.isfinite(once.values).all())
+    for name, excel, pick in (("smallest", "MIN", np.argmin), ("largest", "MAX", np.argmax)):
+        at = pick(once.values)
+        value, angle = (float(of[at]) if known else nan for of in (once.values, ANGLES))
+        cell = rows.says(name, f"{excel}({once.range})", value, "strong-forward")
         formula = f"INDEX({angles.range},MATCH({cell},{once.range},0))"
-        page.put(row + 2 * i + 1, FIRST, formula, angle, "whole-forward")
+        rows.says("at", formula, angle, "whole-forward")
     for i in range(3):
         page.write(row + 5 + 2 * i, LABEL, page.text(f"turn.line{i + 1}"), "note")
     lines = [
@@ -151,21 +138,15 @@ def _turn(page: Page, arrows: Arrows) -> None:
 
 
 def _products(
-    page: Page, top: int, angles: Column, arrows: Arrows
+    page: Page, top: int, angles: Angles, arrows: Arrows
 ) -> tuple[Column, Column, Column]:
     """Columns: the turned arrow, its inner product with a, and the two bounds."""
     a, (first, second) = arrows.a, arrows.lengths
     x, y = a[0, 0], a[0, 1]
     page.write(BEHIND + 2, RIGHT + 3, page.text("turn.scale"), "label")
-    scale = page.put(
-        BEHIND + 3,
-        RIGHT + 3,
-        f"IF({first}=0,0,{second}/{first})",
-        0.0 if first == 0.0 else ratio(second, first),
-    )
-    radians = f"{angles}*PI()/{HALF_TURN:g}"
-    turned = angles.values * np.pi / HALF_TURN
-    cosine, sine = np.cos(turned), np.sin(turned)
+    value = 0.0 if first == 0.0 else ratio(second, first)
+    scale = page.put(BEHIND + 3, RIGHT + 3, f"IF({first}=0,0,{second}/{first})", value)
+    radians, cosine, sine = angles.text, angles.cos, angles.sin
     to_x = page.column(
         top,
         FIRST,
@@ -178,19 +159,8 @@ def _products(
         f"{scale.fixed}*({x.fixed}*SIN({radians})+{y.fixed}*COS({radians}))",
         scale * (x * sine + y * cosine),
     )
-    products = page.column(
-        top,
-        FIRST + 2,
-        f"{x.fixed}*{to_x}+{y.fixed}*{to_y}",
-        x * to_x.values + y * to_y.values,
-    )
-    bounds = [
-        page.column(
-            top,
-            FIRST + 3 + i,
-            f"{sign}{first.fixed}*{second.fixed}",
-            np.full(len(ANGLES), (-1.0 if sign else 1.0) * first * second),
-        )
-        for i, sign in enumerate(("-", ""))
-    ]
-    return products, bounds[0], bounds[1]
+    sums = x * to_x.values + y * to_y.values
+    products = page.column(top, FIRST + 2, f"{x.fixed}*{to_x}+{y.fixed}*{to_y}", sums)
+    bound, most = f"{first.fixed}*{second.fixed}", np.full(len(ANGLES), first * second)
+    low = page.column(top, FIRST + 3, f"-{bound}", -most)
+    return products, low, page.column(top, FIRST + 4, bound, most)

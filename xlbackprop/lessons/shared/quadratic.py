@@ -37,3 +37,11 @@ class Quadratic:
         """The derivatives by x and by y."""
         s, t = self.s or 0.0, self.t or 0.0
         return (2 * self.p * x + self.q * y + s, self.q * x + 2 * self.r * y + t)
+
+    def twins(self, x: Live, y: Live) -> tuple[str, float]:
+        """Formula text and value."""
+        return self.formula(x, y), self.value(x, y)
+
+    def slope_twins(self, x: Live, y: Live) -> list[tuple[str, float]]:
+        """Formula text and value of both derivatives."""
+        return list(zip(self.slope_formulas(x, y), self.slopes(x, y), strict=True))

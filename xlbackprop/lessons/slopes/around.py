@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from xlbackprop.page.cells import Live
+from xlbackprop.page.cells import Column, Live
 from xlbackprop.page.maths import is_zero, is_zero_text, ratio
 from xlbackprop.page.page import Page
 
@@ -13,14 +13,6 @@ class Places(NamedTuple):
     above: Live
     at: Live
     below: Live
-
-
-def labelled(page: Page, key: str, top: int, names: tuple[str, ...]) -> dict[str, int]:
-    """Row of each quantity, its label written."""
-    rows = {name: top + i for i, name in enumerate(names)}
-    for name, row in rows.items():
-        page.write(row, 1, page.text(f"{key}.{name}"), "label")
-    return rows
 
 
 def around(page: Page, row: int, column: int, middle: Live, h: Live) -> Places:
@@ -44,3 +36,12 @@ def apart(found: Live, exact: Live) -> tuple[str, float]:
     """How far a number is from the exact one, as a share of it; formula text and value."""
     formula = f"IF({is_zero_text(exact)},{found},{found}/{exact}-1)"
     return formula, float(found) if is_zero(exact) else found / exact - 1
+
+
+def put_tangent(
+    page: Page, row: int, column: int, places: Column, x: Live, line: tuple[Live, Live]
+) -> Column:
+    """The tangent at x over a column of places; ``line`` holds value and slope there."""
+    value, rise = line
+    formula = f"{value.fixed}+{rise.fixed}*({places}-{x.fixed})"
+    return page.column(row, column, formula, value + rise * (places.values - x))

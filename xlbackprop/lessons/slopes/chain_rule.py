@@ -9,22 +9,21 @@ from xlbackprop.lessons.shared.function_cells import (
     EQUATIONS,
     SINGLE,
     SLOPES,
-    constants,
+    ask_constants,
     if_chosen,
-    typed,
     word,
 )
 from xlbackprop.lessons.shared.functions import FUNCTIONS, Constants
-from xlbackprop.lessons.slopes.around import Places, around, labelled, numeric
+from xlbackprop.lessons.slopes.around import Places, around, numeric
 from xlbackprop.lessons.slopes.chain_paths import put_paths
 from xlbackprop.page.cells import Live
 from xlbackprop.page.maths import chosen
 from xlbackprop.page.notes import lost, put_note
 from xlbackprop.page.page import Page
-from xlbackprop.page.parts import why
+from xlbackprop.page.parts import Rows, headings, labels, on_one_page, verdict, why
 from xlbackprop.page.sentences import Number, Part
 from xlbackprop.workbook.address import area
-from xlbackprop.workbook.grid import Columns, Paper
+from xlbackprop.workbook.grid import Columns
 
 LABEL, FIRST, LAST = 1, 2, 10
 LAYERS = (("u", 2), ("v", 7), ("y", 3))  # y = e^(sin(xⁿ))
@@ -35,11 +34,10 @@ def build(page: Page) -> None:
     """Fill the page."""
     page.grid.columns += [Columns(1, 1, 40), Columns(FIRST, 14, 13)]
     page.grid.heights |= dict.fromkeys(range(4, WHY + 6), 17.0)
-    page.grid.paper = Paper(landscape=False, fit_height=1, area=area(1, 1, WHY + 4, LAST))
-    columns = LABEL, FIRST
-    x = typed(page, 4, columns, "x", 1.2, (page.text("inputs.x"), ""))
-    h = typed(page, 5, columns, "h", 0.01, limit="step")
-    k = constants(page, 6, columns, exponent=2)
+    on_one_page(page, WHY + 4, LAST)
+    rows = Rows(page, "inputs", 4)
+    x, h = rows.asks("x", 1.2, note=False), rows.asks("h", 0.01, limit="step")
+    k = ask_constants(page, rows.row, exponent=2)
     _chain(page, x, h, k)
     none = lost(page, CHAIN + 3, FIRST, PATHS - 1, FIRST + 3, page.text("inputs.x_none"))
     put_note(page, 4, FIRST + 1, x, words=page.text("inputs.x_note"), missing=none)
@@ -55,13 +53,12 @@ def _chain(page: Page, x: Live, h: Live, k: Constants) -> None:
     page.section(CHAIN, "chain")
     page.section(BEHIND, "behind")
     for i, function in enumerate(FUNCTIONS):
-        page.write(BEHIND + 4 + i, 1, function.equation, "text-forward")
-        page.write(BEHIND + 4 + i, 2, function.slope_equation, "text-forward")
-    headings = (page.text("chain.band"), "x", "u = f₁(x)", "v = f₂(u)", "y = f₃(v)")
-    for column, heading in enumerate(headings, LABEL):
-        page.write(CHAIN + 2, column, heading, f"band-{'forward' if column > 1 else 'update'}")
+        page.write(BEHIND + 4 + i, 1, function.value.equation, "text-forward")
+        page.write(BEHIND + 4 + i, 2, function.slope.equation, "text-forward")
+    titles = (page.text("chain.band"), "x", "u = f₁(x)", "v = f₂(u)", "y = f₃(v)")
+    headings(page, CHAIN + 2, LABEL, titles, "update", "forward", kind="band")
     names = ("number", "f", "slope", "above", "at", "below", "factor", "product")
-    row = labelled(page, "chain", CHAIN + 3, (*names, "change", "numeric", "apart"))
+    row = labels(page, CHAIN + 3, "chain", (*names, "change", "numeric", "apart"))
     places = around(page, row["above"], FIRST, x, h)
     product = page.put(row["product"], FIRST, "1", 1.0, "number-gradient")
     factors, choices = list[Live](), list[Live]()
@@ -86,8 +83,7 @@ def _verdict(page: Page, row: int, factors: list[Live], product: Live) -> None:
     third, second, first = (Number(str(x), x, factor=True) for x in reversed(factors))
     parts: list[Part] = ["dy/dx = dy/dv · dv/du · du/dx = "]
     parts += [third, " · ", second, " · ", first, " = ", Number(str(product), product)]
-    page.sentence(row, LABEL, parts, "verdict-line")
-    page.grid.heights[row] = 24
+    verdict(page, row, parts, 24)
 
 
 def _layer(
@@ -97,10 +93,9 @@ def _layer(
     left = 3 + 4 * (column - FIRST - 1)
     top = BEHIND + 4
     name = LAYERS[column - FIRST - 1][0]
-    headings = (f"{name} +", f"{name} 0", f"{name} −", f"{name}′")
-    page.band(
-        BEHIND + 2, left, 4, "forward", page.text("behind.band", name=name), headings=headings
-    )
+    signs = [f"{name}{sign}" for sign in (" +", " 0", " −", "′")]
+    title = page.text("behind.band", name=name)
+    page.band(BEHIND + 2, left, 4, "forward", title, headings=signs)
     found = []
     for j, place in enumerate((*at, at.at)):
         slope = j == 3

@@ -11,10 +11,9 @@ from xlbackprop.lessons.shared.function_cells import (
     EQUATIONS,
     SINGLE,
     SLOPES,
+    ask_constants,
     columns_of_functions,
-    constants,
     picked,
-    typed,
     word,
 )
 from xlbackprop.lessons.shared.functions import (
@@ -24,16 +23,16 @@ from xlbackprop.lessons.shared.functions import (
     Constants,
     Function,
 )
-from xlbackprop.lessons.slopes.around import apart
+from xlbackprop.lessons.slopes.around import apart, put_tangent
 from xlbackprop.page.cells import Area, Column, Live
 from xlbackprop.page.charts import curve, put_chart
 from xlbackprop.page.maths import chosen, ratio
 from xlbackprop.page.notes import lost, put_note
 from xlbackprop.page.page import Page
-from xlbackprop.page.parts import why
-from xlbackprop.page.sentences import Number, Part
+from xlbackprop.page.parts import Rows, begin, counts, on_one_page, put_down, told, verdict, why
+from xlbackprop.page.sentences import Number
 from xlbackprop.workbook.address import area
-from xlbackprop.workbook.grid import Columns, Paper
+from xlbackprop.workbook.grid import Columns
 
 NUMBER, NAME, F, SLOPE, AT, RULE, ABOVE, BELOW, CHANGE, NUMERIC, APART = range(1, 12)
 RULES: tuple[Function | Combination, ...] = (*FUNCTIONS, *COMBINATIONS)
@@ -61,10 +60,10 @@ def build(page: Page) -> None:
     widths = (6, 25, 22, 20, *[11] * 40)
     page.grid.columns += [Columns(i, i, width) for i, width in enumerate(widths, 1)]
     page.grid.heights |= dict.fromkeys(range(4, WHY + 8), 19.0)
-    page.grid.paper = Paper(landscape=False, fit_height=1, area=area(1, 1, WHY + 6, APART))
-    x = typed(page, 4, (NAME, F), "x", 2.0, (page.text("inputs.x"), ""), limit="place")
-    h = typed(page, 5, (NAME, F), "h", 0.01, limit="step")
-    k = constants(page, 6, (NAME, F), exponent=3)
+    on_one_page(page, WHY + 6, APART)
+    rows = Rows(page, "inputs", 4, NAME, F)
+    x, h = rows.asks("x", 2.0, limit="place", note=False), rows.asks("h", 0.01, limit="step")
+    k = ask_constants(page, rows.row, exponent=3, label=NAME)
     table = _table(page, x, h, k)
     none = lost(page, TOP - 1, AT, PARTS + 1, APART, page.text("inputs.x_none"))
     put_note(page, 4, F + 1, x, words=page.text("inputs.x_note"), missing=none)
@@ -78,11 +77,11 @@ def build(page: Page) -> None:
 def _table(page: Page, x: Live, h: Live, k: Constants) -> Table:
     """All rules at one place."""
     _headings(page)
+    counts(page, TOP, 1, ALL)
     for i, rule in enumerate(RULES):
-        page.write(TOP + i, NUMBER, i + 1, "count")
         page.write(TOP + i, NAME, page.text(f"rule.{rule.name}"), "label")
-        page.write(TOP + i, F, rule.equation, "text-forward")
-        page.write(TOP + i, SLOPE, rule.slope_equation, "text-forward")
+        page.write(TOP + i, F, rule.value.equation, "text-forward")
+        page.write(TOP + i, SLOPE, rule.slope.equation, "text-forward")
     u, v = (_part(page, PARTS + i, *part) for i, part in enumerate((("u", U), ("v", V))))
     put_note(page, PARTS + 2, NAME, u, v)
     row = TOP - 1
@@ -92,28 +91,23 @@ def _table(page: Page, x: Live, h: Live, k: Constants) -> Table:
     above = page.put(row, ABOVE, f"{x}+{h}", x + h, "number-gradient")
     below = page.put(row, BELOW, f"{x}-{h}", x - h, "number-gradient")
     choice = u, v
-    values = _values(page, AT, x, k, choice)
-    slopes = _slopes(page, x, k, choice, values)
-    ends = (_values(page, ABOVE, above, k, choice), _values(page, BELOW, below, k, choice))
+    values = _rules(page, AT, x, k, choice)
+    slopes = _rules(page, RULE, x, k, choice, values).part(0, 0, ALL, 1)
+    ends = (_rules(page, ABOVE, above, k, choice), _rules(page, BELOW, below, k, choice))
     numeric = _numeric(page, h, slopes, *ends)
     return Table(values.part(0, 0, ALL, 1), slopes, numeric, u, v)
 
 
 def _headings(page: Page) -> None:
     page.section(TABLE, "table")
-    bands = (
-        (NUMBER, 4, "update", page.text("table.rule"), ("", "", "f", "f′")),
-        (AT, 2, "forward", page.text("table.exact"), ("f(x)", "f′(x)")),
-        (
-            ABOVE,
-            5,
-            "gradient",
-            page.text("table.numeric"),
-            ("f(x+h)", "f(x−h)", page.text("table.change"), "(…)/2h", page.text("table.apart")),
-        ),
-    )
-    for column, columns, role, title, headings in bands:
-        page.band(TABLE + 2, column, columns, role, title, headings=headings)
+    change, share = page.text("table.change"), page.text("table.apart")
+    for column, role, title, headings in (
+        (NUMBER, "update", "rule", ("", "", "f", "f′")),
+        (AT, "forward", "exact", ("f(x)", "f′(x)")),
+        (ABOVE, "gradient", "numeric", ("f(x+h)", "f(x−h)", change, "(…)/2h", share)),
+    ):
+        title = page.text(f"table.{title}")
+        page.band(TABLE + 2, column, len(headings), role, title, headings=headings)
     page.grid.heights[TABLE + 3] = 36
 
 
@@ -127,32 +121,27 @@ def _part(page: Page, row: int, name: str, usual: int) -> Live:
     return choice
 
 
-def _values(page: Page, column: int, x: Live, k: Constants, choice: tuple[Live, Live]) -> Area:
-    """All functions at one place, and below them u and v, (rules + 2, 1)."""
-    style = "number-forward" if column == AT else "number-gradient"
-    numbers = [
-        page.put(TOP + i, column, function.formula(x, k), float(function.at(x, k)), style)
-        for i, function in enumerate(FUNCTIONS)
-    ]
-    parts = _chosen(page, column, numbers, choice, style)
-    for i, rule in enumerate(COMBINATIONS, SINGLE):
-        value = float(rule.at(*parts))
-        numbers.append(page.put(TOP + i, column, rule.formula(*parts), value, style))
-    return Area(TOP, column, np.array([*numbers, *parts])[:, None])
+def _rules(
+    page: Page,
+    column: int,
+    x: Live,
+    k: Constants,
+    choice: tuple[Live, Live],
+    values: Area | None = None,
+) -> Area:
+    """All functions at one place, and below them u and v, (rules + 2, 1).
 
-
-def _slopes(page: Page, x: Live, k: Constants, choice: tuple[Live, Live], values: Area) -> Area:
-    """All derivatives at x by their rules, (rules, 1)."""
-    numbers = []
-    for i, function in enumerate(FUNCTIONS):
-        slope = float(function.at(x, k, slope=True))
-        numbers.append(page.put(TOP + i, RULE, function.formula(x, k, slope=True), slope))
-    parts = [values[ALL, 0], values[ALL + 1, 0]]
-    parts += _chosen(page, RULE, numbers, choice, "number-forward")
-    for i, rule in enumerate(COMBINATIONS, SINGLE):
-        slope = float(rule.at(*parts))
-        numbers.append(page.put(TOP + i, RULE, rule.formula(*parts), slope))
-    return Area(TOP, RULE, np.array(numbers)[:, None])
+    With their values there, all derivatives instead, and below them u′ and v′.
+    """
+    slope = values is not None
+    style = "number-forward" if column in (AT, RULE) else "number-gradient"
+    single = (function.twins(x, k, slope=slope) for function in FUNCTIONS)
+    numbers = put_down(page, TOP, column, single, style)
+    ends = _chosen(page, column, numbers, choice, style)
+    parts = ends if values is None else [values[ALL, 0], values[ALL + 1, 0], *ends]
+    combined = ((rule.formula(*parts), float(rule.at(*parts))) for rule in COMBINATIONS)
+    numbers += put_down(page, TOP + SINGLE, column, combined, style)
+    return Area(TOP, column, np.array([*numbers, *ends])[:, None])
 
 
 def _chosen(
@@ -160,12 +149,8 @@ def _chosen(
 ) -> list[Live]:
     """The numbers of u and v."""
     cells = area(TOP, column, TOP + SINGLE - 1, column)
-    return [
-        page.put(
-            PARTS + i, column, f"INDEX({cells},{number})", chosen(np.array(numbers), number), style
-        )
-        for i, number in enumerate(choice)
-    ]
+    found = ((f"INDEX({cells},{number})", chosen(np.array(numbers), number)) for number in choice)
+    return put_down(page, PARTS, column, found, style)
 
 
 def _numeric(page: Page, h: Live, slopes: Area, above: Area, below: Area) -> Area:
@@ -188,15 +173,13 @@ def _numeric(page: Page, h: Live, slopes: Area, above: Area, below: Area) -> Are
 
 def _picture(page: Page, x: Live, k: Constants, table: Table) -> None:
     """A function with its tangent, and its derivative below it."""
-    page.section(PICTURE, "picture")
-    row = PICTURE + 2
-    page.write(row, NAME, page.text("picture.number"), "label")
-    number = page.choice("drawn", row, F, U, ALL)
+    rows, row = begin(page, PICTURE, "picture", label=NAME, column=F), PICTURE + 2
+    number = page.choice("drawn", rows.names("number"), F, U, ALL)
     put_note(page, row, F + 1, number, words=page.text("picture.number_note", most=ALL))
-    ends = []
-    for i, (name, usual) in enumerate((("from", 0.5), ("to", 3.5)), 1):
-        page.write(row + i, NAME, page.text(f"picture.{name}"), "label")
-        ends.append(page.number(name, row + i, F, usual, "plain-input", limit="place"))
+    ends = [
+        rows.asks(name, usual, limit="place", note=False)
+        for name, usual in (("from", 0.5), ("to", 3.5))
+    ]
     value, slope = _verdict(page, row + 3, x, number, table)
     places, values, slopes, tangent = _drawn(page, x, k, number, ends, table, (value, slope))
     bottom, right = DRAWN + 3 + POINTS, tangent.column
@@ -224,12 +207,10 @@ def _verdict(page: Page, row: int, x: Live, number: Live, table: Table) -> tuple
         found.append(page.put(row - 1, column, f"INDEX({cells},{number})", at, style))
     page.write(row - 1, SLOPE, page.text("picture.at_place"), "beside")
     value, slope, numeric = found
-    equation = word(area(TOP, F, TOP + ALL - 1, F), number, [rule.equation for rule in RULES])
-    parts: list[Part] = ["f = ", equation, page.text("verdict.at"), Number(str(x), x)]
-    parts += [page.text("verdict.exact"), Number(str(slope), slope, 6)]
-    parts += [page.text("verdict.numeric"), Number(str(numeric), numeric, 6)]
-    page.sentence(row, 1, [*parts, page.text("verdict.end")], "verdict-line")
-    page.grid.heights[row] = 26
+    equation = word(area(TOP, F, TOP + ALL - 1, F), number, [rule.value.equation for rule in RULES])
+    exact, near = Number(str(slope), slope, 6), Number(str(numeric), numeric, 6)
+    parts = told(page, "verdict.told", equation=equation, x=x, slope=exact, numeric=near)
+    verdict(page, row, parts)
     return value, slope
 
 
@@ -246,7 +227,7 @@ def _drawn(
     page.section(DRAWN, "drawn")
     top = DRAWN + 4
     headings = ["", "x", "u", "v", "u′", "v′"]
-    headings += [f"f {i}" for i in range(1, ALL + 1)] + [f"f′ {i}" for i in range(1, ALL + 1)]
+    headings += [f"{name} {i}" for name in ("f", "f′") for i in range(1, ALL + 1)]
     headings += ["f", "f′", page.text("picture.tangent")]
     last = len(headings)
     page.band(DRAWN + 2, NUMBER, last, "forward", page.text("drawn.band"), headings=headings)
@@ -261,18 +242,8 @@ def _drawn(
     )
     values, slopes = columns_of_functions(page, top, NAME + 1, places, k, (table.u, table.v))
     f, slope = (
-        page.column(
-            top,
-            last - 2 + i,
-            f"INDEX({columns[0]}:{columns[-1]},1,{number.fixed})",
-            picked(columns, number),
-        )
+        picked(page, top, last - 2 + i, columns, number)
         for i, columns in enumerate((values, slopes))
     )
-    tangent = page.column(
-        top,
-        last,
-        f"{at[0].fixed}+{at[1].fixed}*({places}-{x.fixed})",
-        at[0] + at[1] * (places.values - x),
-    )
+    tangent = put_tangent(page, top, last, places, x, at)
     return places, f, slope, tangent

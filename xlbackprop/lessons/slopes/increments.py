@@ -1,43 +1,54 @@
 """The increment of a function of two variables beside its linear estimate, as the step shrinks."""
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
 import numpy as np
 
 from xlbackprop.lessons.shared.quadratic import Quadratic
 from xlbackprop.page.cells import Column, Live
 from xlbackprop.page.maths import is_zero, is_zero_text, ratio
 from xlbackprop.page.page import Page
+from xlbackprop.page.parts import headings
 
 STEPS = 5  # sizes of the step
-COLUMNS = 9
+ROLES = (*["forward"] * 5, "gradient", "cost", "update", "cost")  # of the columns
+QUANTITIES = ("z", "rise", "estimate", "rest", "length", "share")  # after size and place
 
 
-def put_increments(
-    page: Page,
-    row: int,
-    column: int,
-    z: Quadratic,
-    at: tuple[Live, Live, Live],
-    slopes: tuple[Live, Live],
-    step: tuple[Live, Live],
-    factor: Live,
-) -> tuple[Column, Column]:
-    """The table, below its headings.
+class Increment(NamedTuple):
+    """What the table begins with.
 
-    Args:
-        page: the page.
-        row: row of the first step.
-        column: first of ``COLUMNS`` columns: size, the place after the step (two), z there, its
-            increment, the estimate, the rest, length of the step, rest by length.
+    Attributes:
         z: the function.
         at: the place and the value there.
         slopes: ∂z/∂x and ∂z/∂y there.
         step: Δx and Δy of the first step.
         factor: how much smaller each step is than the one before.
+    """
+
+    z: Quadratic
+    at: tuple[Live, Live, Live]
+    slopes: tuple[Live, Live]
+    step: tuple[Live, Live]
+    factor: Live
+
+
+def put_increments(
+    page: Page, row: int, column: int, words: Sequence[str], of: Increment
+) -> tuple[Column, Column]:
+    """The table from the row of its headings on.
+
+    Nine columns: size of the step, the place after it (two), z there, its increment, the estimate,
+    the rest, length of the step, rest by length.
 
     Returns:
         Length of the step and rest by length.
     """
-    (x, y, here), (dx, dy), (by_x, by_y) = at, step, slopes
+    headings(page, row, column, words, *ROLES)
+    page.grid.heights[row] = 34
+    row += 1
+    z, (x, y, here), (by_x, by_y), (dx, dy), factor = of
     size = page.put(row, column, "1", 1.0, "plain-forward")
     lengths, shares = [], []
     for i in range(row, row + STEPS):
@@ -45,7 +56,7 @@ def put_increments(
             size = page.put(i, column, f"{size}*{factor}", size * factor, "plain-forward")
         to_x = page.put(i, column + 1, f"{x}+{size}*{dx}", x + size * dx, "cost-forward")
         to_y = page.put(i, column + 2, f"{y}+{size}*{dy}", y + size * dy, "cost-forward")
-        there = page.put(i, column + 3, z.formula(to_x, to_y), z.value(to_x, to_y), "cost-forward")
+        there = page.put(i, column + 3, *z.twins(to_x, to_y), "cost-forward")
         rise = page.put(i, column + 4, f"{there}-{here}", there - here, "cost-forward")
         linear = size * (by_x * dx + by_y * dy)
         formula = f"{size}*({by_x}*{dx}+{by_y}*{dy})"
@@ -59,7 +70,4 @@ def put_increments(
         shares.append(page.put(i, column + 8, formula, share, "difference-cost"))
         lengths.append(length)
     page.large(row, column + 1, row + STEPS - 1, column + 5)
-    return (
-        Column(column + 7, row, np.array(lengths)),
-        Column(column + 8, row, np.array(shares)),
-    )
+    return Column(column + 7, row, np.array(lengths)), Column(column + 8, row, np.array(shares))

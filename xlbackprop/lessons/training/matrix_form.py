@@ -17,9 +17,8 @@ from xlbackprop.lessons.training.matrix_pass import (
     shape,
 )
 from xlbackprop.page.cells import Area, Live
-from xlbackprop.page.notes import put_note
 from xlbackprop.page.page import Page
-from xlbackprop.page.parts import constants, on_pages, why
+from xlbackprop.page.parts import begin, constants, on_pages, why
 from xlbackprop.workbook.grid import Columns
 
 X = np.array([[0.1, 0.2, 0.9, 0.8], [0.2, 0.9, 0.1, 0.7]])
@@ -42,12 +41,9 @@ def build(page: Page) -> None:
     absolute = (top + FORWARD + BACKWARD for top in (ONE_PASS, BATCH_PASS))
     on_pages(page, *absolute, landscape=False)
     network, x, t = _given(page)
-    page.section(ONE, "one")
-    page.write(ONE + 2, 1, page.text("one.example"), "label")
-    chosen = page.choice("example", ONE + 2, 2, EXAMPLE, X.shape[1])
-    put_note(page, ONE + 2, 3, chosen)
-    page.write(ONE + 3, MATRIX, "A¹", "heading-data")
-    page.write(ONE + 3, UNITS, "T", "heading-data")
+    chosen = begin(page, ONE, "one").asks("example", EXAMPLE, most=X.shape[1])
+    for column, heading in ((MATRIX, "A¹"), (UNITS, "T")):
+        page.write(ONE + 3, column, heading, "heading-data")
     given = (_example(page, ONE + 4, at, cells, chosen) for at, cells in ((MATRIX, x), (UNITS, t)))
     put_passes(page, ONE_PASS, network, *given)
     page.section(BATCH, "batch")

@@ -4,6 +4,7 @@ Each quantity has its equation and the shapes in it, its numbers in both ways, a
 apart. Each way goes on with its own numbers.
 """
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -73,6 +74,20 @@ def _equal(page: Page, row: int, matrix: Area, units: Area) -> None:
     largest_difference(page, row, EQUAL, matrix, units, DECIMALS, "plain-cost")
 
 
+def _both(
+    page: Page,
+    row: int,
+    matrix: tuple[str, Array],
+    units: tuple[Callable[[int, int], str], Array],
+    role: str,
+) -> tuple[Area, Area]:
+    """A quantity as a product of matrices and unit by unit, and how far these lie apart."""
+    whole = put_matrix(page, row, MATRIX, *matrix, f"fine-figure-{role}")
+    cells = page.put_area(row, UNITS, *units, f"fine-figure-{role}")
+    _equal(page, row, whole, cells)
+    return whole, cells
+
+
 def _explained(page: Page, row: int, equation: str, shapes: str) -> None:
     page.write(row, 1, equation, "label")
     page.write(row + 1, 1, shapes, "note")
@@ -108,16 +123,11 @@ def _weighted(
 ) -> tuple[Area, Area]:
     """Z of a layer; b is added to each column."""
     a, u = below
-    z = put_matrix(page, row, MATRIX, f"MMULT({w},{a})+{b}", mmult(w.values, a.values) + b.values)
-    by_unit = page.put_area(
-        row,
-        UNITS,
-        lambda j, e: f"{_products(w, u, j, e)}+{b[j, 0]}",
-        _sums(w.values, u.values) + b.values,
-        "fine-figure-forward",
+    whole = f"MMULT({w},{a})+{b}", mmult(w.values, a.values) + b.values
+    sums = _sums(w.values, u.values) + b.values
+    return _both(
+        page, row, whole, (lambda j, e: f"{_products(w, u, j, e)}+{b[j, 0]}", sums), "forward"
     )
-    _equal(page, row, z, by_unit)
-    return z, by_unit
 
 
 def _products(a: Area, b: Area, i: int, j: int) -> str:
@@ -170,14 +180,10 @@ def _last_deltas(page: Page, row: int, cost: Cost, ways: tuple[Pass, Pass]) -> t
         for f in ways
     )
     (a, t), (u, v) = ((f.a3, f.t) for f in ways)
-    d = put_matrix(page, row, MATRIX, text(a, t), one, "fine-figure-delta")
-    by_unit = page.put_area(
-        row, UNITS, lambda j, e: text(u[j, e], v[j, e]), two, "fine-figure-delta"
-    )
-    _equal(page, row, d, by_unit)
     size = shape(one)
     _explained(page, row, "δ³ = ∇C ⊙ σ′(Z³)", f"{size} ⊙ {size} → {size}")
-    return d, by_unit
+    units = (lambda j, e: text(u[j, e], v[j, e])), two
+    return _both(page, row, (text(a, t), one), units, "delta")
 
 
 def _slope(a: Array) -> Array:
@@ -192,27 +198,17 @@ def _hidden_deltas(
     """δ² = (W³)ᵀδ³ ⊙ σ′(Z²)."""
     (a, u), (d, v), w = (f.a2 for f in ways), above, net.w3
     slope = SIGMOID.excel_slope
-    deltas = put_matrix(
-        page,
-        row,
-        MATRIX,
-        f"MMULT(TRANSPOSE({w}),{d})*{slope.format(a=a)}",
-        mmult(w.values.T, d.values) * _slope(a.values),
-        "fine-figure-delta",
-    )
-    back = [[f"{w[k, i]}*{{}}" for k in range(len(d.values))] for i in range(len(a.values))]
 
     def text(i: int, e: int) -> str:
-        passed = "+".join(part.format(v[k, e]) for k, part in enumerate(back[i]))
+        passed = "+".join(f"{w[k, i]}*{v[k, e]}" for k in range(len(v.values)))
         return f"({passed})*{slope.format(a=u[i, e])}"
 
-    by_unit = page.put_area(
-        row, UNITS, text, _sums(w.values.T, v.values) * _slope(u.values), "fine-figure-delta"
-    )
-    _equal(page, row, deltas, by_unit)
+    formula = f"MMULT(TRANSPOSE({w}),{d})*{slope.format(a=a)}"
+    values = mmult(w.values.T, d.values) * _slope(a.values)
+    units = text, _sums(w.values.T, v.values) * _slope(u.values)
     shapes = f"{shape(w.values.T)}·{shape(d.values)} ⊙ {shape(a.values)} → {shape(a.values)}"
     _explained(page, row, "δ² = (W³)ᵀ·δ³ ⊙ σ′(Z²)", shapes)
-    return deltas, by_unit
+    return _both(page, row, (formula, values), units, "delta")
 
 
 def _gradients(
@@ -225,21 +221,18 @@ def _gradients(
 ) -> None:
     """∂C/∂W = δ·Aᵀ and ∂C/∂b = δ·1: sums over the examples."""
     (d, v), (a, u), look = deltas, below, "fine-figure-gradient"
-    examples = d.values.shape[1]
+    examples, sums = d.values.shape[1], _sums(v.values, u.values.T)
     ones = ones.part(0, 0, examples, 1)
-    weights = put_matrix(
-        page, row, MATRIX, f"MMULT({d},TRANSPOSE({a}))", mmult(d.values, a.values.T), look
+    weights, _ = _both(
+        page,
+        row,
+        (f"MMULT({d},TRANSPOSE({a}))", mmult(d.values, a.values.T)),
+        (lambda j, i: "+".join(f"{v[j, e]}*{u[i, e]}" for e in range(examples)), sums),
+        "gradient",
     )
     # A product with a single number would be one with a single cell.
     text = f"MMULT({d},{ones})" if examples > 1 else str(d)
     biases = put_matrix(page, row, MATRIX + 3, text, mmult(d.values, ones.values), look)
-    by_unit = page.put_area(
-        row,
-        UNITS,
-        lambda j, i: "+".join(f"{v[j, e]}*{u[i, e]}" for e in range(examples)),
-        _sums(v.values, u.values.T),
-        look,
-    )
     alone = page.put_area(
         row,
         UNITS + 3,
@@ -247,7 +240,6 @@ def _gradients(
         np.array([[sum(line)] for line in v.values.tolist()]),
         look,
     )
-    _equal(page, row, weights, by_unit)
     _equal(page, row + 1, biases, alone)
     number = "²" if layer == "³" else "¹"
     _explained(

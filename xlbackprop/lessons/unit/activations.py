@@ -15,13 +15,23 @@ from xlbackprop.network.activations import ACTIVATIONS, Activation, leaky_relu
 from xlbackprop.network.text import product
 from xlbackprop.page.cells import Area, Array, Live
 from xlbackprop.page.charts import curve
-from xlbackprop.page.notes import put_note
 from xlbackprop.page.page import Page
-from xlbackprop.page.parts import constants, on_pages, output, why
-from xlbackprop.page.sentences import Number, Part
+from xlbackprop.page.parts import (
+    Rows,
+    begin,
+    blanks,
+    constants,
+    on_pages,
+    output,
+    put_curves,
+    slope,
+    told,
+    verdict,
+    why,
+)
+from xlbackprop.page.sentences import Number
 from xlbackprop.recipe.starts import SCALES
-from xlbackprop.workbook.address import address
-from xlbackprop.workbook.charts import Curve, curves
+from xlbackprop.workbook.charts import Curve
 from xlbackprop.workbook.grid import Columns
 
 NAMES = ("step", "sigmoid", "tanh", "softsign", "relu", "leaky-relu")
@@ -45,27 +55,17 @@ def build(page: Page) -> None:
     page.grid.columns += [Columns(1, 1, 27), Columns(2, 18, 9)]
     page.grid.heights |= dict.fromkeys(range(ONE, WHY), 18.0)
     on_pages(page, TABLE, BELL, WEIGHTS)
-    page.section(ONE, "one")
-    z = _labelled(page, ONE + 2, "one.z", "z", Z)
-    leak = _labelled(page, ONE + 3, "one.leak", "leak", LEAK, "below 1")
-    put_note(page, ONE + 3, 3, leak, words=page.text("one.leak_note"))
+    rows = begin(page, ONE, "one")
+    z, leak = rows.asks("z", Z), rows.asks("leak", LEAK, limit="below 1")
     own = leaky_relu(float(leak), cell=leak.fixed, printed="α")
     kinds = {name: ACTIVATIONS[name] for name in NAMES} | {own.name: own}
     _at_one_point(page, z, kinds)
     _at_many_points(page, kinds)
-    page.section(BELL, "bell")
-    mean = _labelled(page, BELL + 2, "bell.mean", "mean", MEAN)
-    spread = _labelled(page, BELL + 3, "bell.spread", "spread", SPREAD, "positive")
-    put_note(page, BELL + 3, 3, spread)
+    rows = begin(page, BELL, "bell")
+    mean, spread = rows.asks("mean", MEAN), rows.asks("spread", SPREAD, limit="positive")
     _bell(page, mean, spread, _weights(page, mean, spread))
     _scales(page, spread)
     why(page, WHY, 4)
-
-
-def _labelled(page: Page, row: int, key: str, name: str, usual: float, limit: str = "") -> Live:
-    """A number that a reader types, behind its name."""
-    page.write(row, 1, page.text(key), "label")
-    return page.number(name, row, 2, usual, "plain-input", limit=limit)
 
 
 def _at_one_point(page: Page, z: Live, kinds: Kinds) -> None:
@@ -84,54 +84,30 @@ def _at_one_point(page: Page, z: Live, kinds: Kinds) -> None:
         if kind.slope is None:
             page.write(line, 6, "–", "plain-gradient")
             continue
-        slope = _slope(page, line, 6, kind, z, a)
         page.write(line, 7, kind.slope_equation, "beside")
-        left[name] = _powers(page, line, 10, slope, layers)
+        left[name] = _powers(page, line, 10, slope(page, line, 6, kind, z, a), layers)
     page.pixels(*left.values())
-    _told(page, row + 2 + len(NAMES), z, left)
+    sigmoid, relu = (left[name][0, DEPTH - 1] for name in ("sigmoid", "relu"))
+    kept = {
+        "sigmoid": Number(str(sigmoid), sigmoid, 9),
+        "relu": Number(str(relu), relu, whole=True),
+    }
+    verdict(page, row + 2 + len(NAMES), told(page, "one.told", z=z, layers=DEPTH, **kept))
 
 
 def _powers(page: Page, row: int, column: int, slope: Live, layers: Area) -> Area:
     """The slope to the power of each number of layers."""
+    values = float(slope) ** layers.values
     return page.put_area(
-        row,
-        column,
-        lambda _, j: f"{slope}^{layers[0, j]}",
-        float(slope) ** layers.values,
-        "fine-figure-delta",
+        row, column, lambda _, j: f"{slope}^{layers[0, j]}", values, "fine-figure-delta"
     )
-
-
-def _slope(page: Page, row: int, column: int, kind: Activation, z: Live, a: Live) -> Live:
-    """The slope of an activation that has one."""
-    assert kind.slope is not None
-    value = float(kind.slope(np.array(float(z)), np.array(float(a))))
-    formula = product(kind.excel_slope.format(z=z, a=a))
-    return page.put(row, column, formula, value, "figure-gradient")
-
-
-def _told(page: Page, row: int, z: Live, left: dict[str, Area]) -> None:
-    """What is left of a gradient after all layers, as a sentence."""
-    sigmoid, relu = (left[name][0, DEPTH - 1] for name in ("sigmoid", "relu"))
-    told: list[Part] = [
-        page.text("one.told"),
-        Number(str(z), float(z)),
-        page.text("one.told_sigmoid", layers=DEPTH),
-        Number(str(sigmoid), float(sigmoid), decimals=9),
-        page.text("one.told_relu"),
-        Number(str(relu), float(relu), whole=True),
-        page.text("one.told_end"),
-    ]
-    page.sentence(row, 1, told, "verdict-line")
-    page.grid.heights[row] = 26
 
 
 def _at_many_points(page: Page, kinds: Kinds) -> None:
     """The same functions and slopes all along the axis, and their charts."""
     page.section(MANY, "many")
-    page.section(TABLE, "table")
-    start = _labelled(page, TABLE + 2, "table.start", "start", START)
-    interval = _labelled(page, TABLE + 3, "table.interval", "interval", INTERVAL)
+    rows = begin(page, TABLE, "table")
+    start, interval = rows.asks("start", START), rows.asks("interval", INTERVAL)
     names = [page.text(f"names.{name}") for name in NAMES]
     sloped = [page.text(f"names.{name}") for name in SLOPED]
     top = TABLE + 5
@@ -152,20 +128,11 @@ def _at_many_points(page: Page, kinds: Kinds) -> None:
             continue
         column = 3 + len(NAMES) + SLOPED.index(name)
         formula = product(kind.excel_slope.format(z=z, a=a))
-        slope = page.column(top, column, formula, kind.slope(z.values, a.values), "number-gradient")
-        slopes.append(curve(page, z, slope, names[j], role))
-    for column, key, lines, height in ((1, "value", values, 3.0), (10, "slope", slopes, 1.2)):
-        chart = curves(
-            page.text(f"one.{key}"),
-            "z",
-            "",
-            lines,
-            y_format="0.0",
-            x_from=None,
-            y_range=(-1.5 if key == "value" else 0, height),
-            size=(15.5, 8.8),
-        )
-        page.grid.charts.append((address(MANY + 2, column), chart))
+        steep = page.column(top, column, formula, kind.slope(z.values, a.values), "number-gradient")
+        slopes.append(curve(page, z, steep, names[j], role))
+    size, titles = (15.5, 8.8), [(page.text(f"one.{key}"), "z", "") for key in ("value", "slope")]
+    put_curves(page, MANY + 2, 1, titles[0], values, size=size, y_range=(-1.5, 3.0))
+    put_curves(page, MANY + 2, 10, titles[1], slopes, size=size, y_range=(0, 1.2))
 
 
 def _weights(page: Page, mean: Live, spread: Live) -> Area:
@@ -224,8 +191,7 @@ def _bell(page: Page, mean: Live, spread: Live, weights: Area) -> None:
     )
     drawn = curve(page, x, share, page.text("bell.density"), "cost", marker=True, line=False)
     lines = [curve(page, x, f, "f(x)", "parameter"), drawn]
-    chart = curves(page.text("bell.chart"), "x", "", lines, y_format="0.0", x_from=None)
-    page.grid.charts.append((address(BELL + 6, 7), chart))
+    put_curves(page, BELL + 6, 7, (page.text("bell.chart"), "x", ""), lines)
 
 
 def _density(distance: float, spread: float) -> float:
@@ -249,33 +215,27 @@ def _shares(counts: Array, size: int, spread: float) -> Array:
 
 def _scales(page: Page, spread: Live) -> None:
     """How wide the weights of a layer may be drawn, and the slope at its units that comes of it."""
-    page.section(SCALE, "scale")
-    for i, key in enumerate(("inputs", "units")):
-        page.write(SCALE + 2 + i, 1, page.text(f"scale.{key}"), "label")
-    n = page.choice("inputs", SCALE + 2, 2, INPUTS, MOST)
-    m = page.choice("units", SCALE + 3, 2, UNITS, MOST)
-    for i, number in enumerate((n, m)):
-        put_note(page, SCALE + 2 + i, 3, number)
+    rows = begin(page, SCALE, "scale")
+    n, m = rows.asks("inputs", INPUTS, most=MOST), rows.asks("units", UNITS, most=MOST)
     bands = ((2, 3, "parameter", "sd"), (5, 3, "forward", "z"), (8, 4, "gradient", "slope"))
     for column, columns, role, key in bands:
         page.band(SCALE + 5, column, columns, role, page.text(f"scale.{key}"))
+    rows.gap(2)
     xavier = nan if isnan(n + m) else SCALES["xavier"](int(n), int(m))
     he = nan if isnan(n) else SCALES["he"](int(n), 1)
-    rows = {
-        "normal": (f"{spread}", float(spread), "σ"),
-        "xavier": (f"SQRT(2/({n}+{m}))", xavier, "√(2/(n + m))"),
-        "he": (f"SQRT(2/{n})", he, "√(2/n)"),
-    }
-    for i, (name, (formula, value, equation)) in enumerate(rows.items()):
-        row = SCALE + 6 + i
-        page.write(row, 1, page.text(f"scale.{name}"), "label")
-        sd = page.put(row, 2, formula, value, "fine-figure-parameter")
-        page.write(row, 3, f" {equation}", "note-parameter")
-        page.write(row, 4, None, "note-parameter")
-        z = page.put(row, 5, f"{sd}*SQRT({n})", sd * sqrt(n), "figure-forward")
-        page.write(row, 6, " s·√n", "note-forward")
-        page.write(row, 7, None, "note-forward")
-        a = output(page, row, 8, SIGMOID, z)
-        _slope(page, row, 9, SIGMOID, z, a)
-        page.write(row, 10, f" {SIGMOID.slope_equation}", "note-gradient")
-        page.write(row, 11, None, "note-gradient")
+    _scale(rows, n, "normal", f"{spread}", float(spread), "σ")
+    _scale(rows, n, "xavier", f"SQRT(2/({n}+{m}))", xavier, "√(2/(n + m))")
+    _scale(rows, n, "he", f"SQRT(2/{n})", he, "√(2/n)")
+
+
+def _scale(rows: Rows, n: Live, name: str, formula: str, value: float, equation: str) -> None:
+    """One way to draw weights: how wide, how large z becomes, and how steep the sigmoid is."""
+    page, row = rows.page, rows.row
+    sd = rows.says(name, formula, value, "fine-figure-parameter")
+    z = page.put(row, 5, f"{sd}*SQRT({n})", sd * sqrt(n), "figure-forward")
+    a = output(page, row, 8, SIGMOID, z)
+    slope(page, row, 9, SIGMOID, z, a)
+    beside = ((3, equation, "parameter"), (6, "s·√n", "forward"))
+    for column, words, role in (*beside, (10, SIGMOID.slope_equation, "gradient")):
+        page.write(row, column, f" {words}", f"note-{role}")
+        blanks(page, row, column + 1, column + 1, f"note-{role}")

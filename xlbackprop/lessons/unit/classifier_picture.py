@@ -14,6 +14,7 @@ from xlbackprop.page.charts import curve, put_chart, put_corners
 from xlbackprop.page.maths import ratio
 from xlbackprop.page.notes import lost, put_note
 from xlbackprop.page.page import Page
+from xlbackprop.page.parts import Rows, put_across
 from xlbackprop.workbook.charts import Curve
 
 LOOKS = (("parameter", "circle"), ("gradient", "triangle"), ("cost", "square"))  # of the classes
@@ -39,11 +40,10 @@ def put_picture(page: Page, row: int, data: Examples, weights: Mapping[str, Area
     top = row + NUMBERS
     points = _points(page, top, data)
     below = top + 3 + len(data.x.values)
-    for i, key in enumerate(("size", "corners")):
-        page.write(below + i, 1, page.text(f"picture.{key}"), "label")
+    rows = Rows(page, "picture", below)
     most = float(np.maximum(data.x.values.max(), -data.x.values.min()))
-    size = page.put(below, 2, f"MAX(MAX({data.x}),-MIN({data.x}))", most, "number-data")
-    corners = put_corners(page, below + 1, 2, str(size), size)
+    size = rows.says("size", f"MAX(MAX({data.x}),-MIN({data.x}))", most, "number-data")
+    corners = put_corners(page, rows.names("corners"), 2, str(size), size)
     for i, (key, numbers) in enumerate(weights.items()):
         lines = _lines(page, top + 7 * i, key, numbers, size)
         titles = page.text(f"picture.{key}"), "x₁", "x₂"
@@ -118,10 +118,8 @@ def _ends(
 
     With the foot −c n/|n|² of the line, its ends are the foot ± r·(−n₂, n₁).
     """
-    n1, n2, c = (
-        page.put(row, LINES + 1 + j, f"{p}-{q}", p - q, "number-forward")
-        for j, (p, q) in enumerate(pairs)
-    )
+    apart = ((f"{p}-{q}", p - q) for p, q in pairs)
+    n1, n2, c = put_across(page, row, LINES + 1, apart, "number-forward")
     square = page.put(row, LINES + 4, f"{n1}^2+{n2}^2", n1**2 + n2**2, "number-forward")
     r = page.put(
         row,

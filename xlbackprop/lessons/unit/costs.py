@@ -15,12 +15,21 @@ from xlbackprop.network.costs import Cost, Outputs, find_cost, hinge
 from xlbackprop.network.text import product
 from xlbackprop.page.cells import Area, Array, Column, Live
 from xlbackprop.page.charts import curve
+from xlbackprop.page.maths import chosen
 from xlbackprop.page.notes import put_note
 from xlbackprop.page.page import Page
-from xlbackprop.page.parts import constants, on_pages, why
-from xlbackprop.page.sentences import Number, Part
-from xlbackprop.workbook.address import address
-from xlbackprop.workbook.charts import curves
+from xlbackprop.page.parts import (
+    Rows,
+    begin,
+    constants,
+    labels,
+    on_pages,
+    put_curves,
+    told,
+    verdict,
+    why,
+)
+from xlbackprop.page.sentences import Number
 from xlbackprop.workbook.grid import Columns
 
 PAIRS = (
@@ -43,9 +52,8 @@ def build(page: Page) -> None:
     page.grid.columns += [Columns(1, 1, 30), Columns(2, 18, 9)]
     page.grid.heights |= dict.fromkeys(range(SAME, TABLE + 6 + len(ALONG)), 18.0)
     on_pages(page, ENTROPY, TABLE)
-    page.section(SAME, "same")
-    page.write(SAME + 8, 1, page.text("same.distance"), "label")
-    distance = page.number("distance", SAME + 8, 2, DISTANCE, "plain-input", limit="positive")
+    rows = begin(page, SAME, "same", down=8)
+    distance = rows.asks("distance", DISTANCE, limit="positive", note=False)
     put_note(page, SAME + 8, 5, distance, words=page.text("same.distance_note"))
     pairs = _pairs(distance)
     _same_outputs(page, pairs)
@@ -95,13 +103,12 @@ def _cost_text(cost: Cost, layer: Layer) -> str:
 
 def _same_outputs(page: Page, pairs: Pairs) -> None:
     """Three outputs, five costs: C, and δ of each output."""
-    page.write(SAME + 2, 1, page.text("same.right"), "label")
-    right = page.choice("right", SAME + 2, 2, RIGHT, CLASSES)
-    put_note(page, SAME + 2, 3, right)
-    numbers = constants(page, SAME + 3, 2, np.arange(1.0, CLASSES + 1)[None, :], "heading-data")
-    for i, key in enumerate(("class", "z", "t", "e", "m")):
-        page.write(SAME + 3 + i, 1, page.text(f"same.{key}"), "label")
-    z = page.numbers("z", SAME + 4, 2, Z, "plain-input")
+    rows = Rows(page, "same", SAME + 2)
+    right = rows.asks("right", RIGHT, most=CLASSES)
+    classes = np.arange(1.0, CLASSES + 1)[None, :]
+    numbers = constants(page, rows.names("class"), 2, classes, "heading-data")
+    z = rows.asks_for("z", Z)
+    labels(page, rows.row, "same", ("t", "e", "m"))
     t = page.put_area(
         SAME + 5,
         2,
@@ -153,8 +160,12 @@ def _table(page: Page, row: int, given: Layer, right: Live, pairs: Pairs) -> Non
         page.write(line, 13, f"δ = {' · '.join(filter(None, factors))}", "beside")
     page.signed(1.0, *deltas.values())
     page.large(SAME + 6, 2, row + 1 + len(pairs), 8)
-    squared, entropy = (deltas[pair] for pair in (PAIRS[0], PAIRS[2]))
-    _told(page, row + 2 + len(PAIRS), right, squared, entropy)
+    squared, entropy = (
+        Number(f"INDEX({delta},1,{right})", chosen(delta.values[0], right), decimals=6)
+        for delta in (deltas[PAIRS[0]], deltas[PAIRS[2]])
+    )
+    sentence = told(page, "same.told", squared=squared, entropy=entropy)
+    verdict(page, row + 2 + len(PAIRS), sentence)
 
 
 def _activated(page: Page, row: int, layer: Layer, kind: Activation) -> Area:
@@ -193,18 +204,6 @@ def _delta(cost: Cost, kind: Activation, o: Outputs) -> Array:
     return delta
 
 
-def _told(page: Page, row: int, right: Live, squared: Area, entropy: Area) -> None:
-    """How hard two costs pull at the output of the right class."""
-    known = not np.isnan(right)
-    parts: list[Part] = [page.text("same.told")]
-    for key, deltas in (("told_entropy", squared), ("told_end", entropy)):
-        cell = f"INDEX({deltas},1,{right})"
-        number = float(deltas.values[0, int(right) - 1]) if known else np.nan
-        parts += [Number(cell, number, decimals=6), page.text(f"same.{key}")]
-    page.sentence(row, 1, parts, "verdict-line")
-    page.grid.heights[row] = 26
-
-
 def _along(page: Page, pairs: Pairs) -> None:
     """C and δ of one output all along its z."""
     page.section(ALONG_Z, "along")
@@ -232,29 +231,13 @@ def _along(page: Page, pairs: Pairs) -> None:
         text = cost.excel_one or cost.excel
         text = text.format(terms=cost.excel_term.format(**cells), **cells)
         costs.append(page.column(top, 7 + j, text, cost.value(o), "number-cost"))
-        deltas.append(
-            page.column(
-                top,
-                11 + j,
-                _delta_text(cost, activation, cells),
-                _delta(cost, activation, o)[:, 0],
-                "number-delta",
-            )
-        )
+        text, delta = _delta_text(cost, activation, cells), _delta(cost, activation, o)[:, 0]
+        deltas.append(page.column(top, 11 + j, text, delta, "number-delta"))
     c, d = _hinge_along(page, top, t, (z, other), pairs[PAIRS[4]])
     for column, key, lines in ((1, "cost", [*costs, c]), (10, "delta", [*deltas, d])):
         drawn = [curve(page, z, line, names[j], COLORS[j]) for j, line in enumerate(lines)]
-        chart = curves(
-            page.text(f"along.{key}"),
-            "z",
-            "",
-            drawn,
-            y_format="0.0",
-            x_from=None,
-            y_range=(None, None),
-            size=(15.5, 7.0),
-        )
-        page.grid.charts.append((address(ALONG_Z + 2, column), chart))
+        titles, ends = (page.text(f"along.{key}"), "z", ""), (None, None)
+        put_curves(page, ALONG_Z + 2, column, titles, drawn, size=(15.5, 7.0), y_range=ends)
 
 
 def _alone(t: float, a: Array, z: Array) -> Outputs:

@@ -12,7 +12,7 @@ from xlbackprop.page.charts import curve
 from xlbackprop.page.maths import ln
 from xlbackprop.page.notes import lost, put_note
 from xlbackprop.page.page import Page
-from xlbackprop.page.sentences import Number, Part
+from xlbackprop.page.parts import begin, told, total, verdict
 from xlbackprop.workbook.address import address
 from xlbackprop.workbook.charts import curves
 
@@ -23,30 +23,24 @@ COIN = np.arange(21) / 20
 
 def put_entropy(page: Page, row: int) -> None:
     """Entropy of what is true, cross-entropy of what is predicted, and their difference."""
-    page.section(row, "entropy")
-    top, outcomes = row + 2, TRUE.shape[1]
+    rows = begin(page, row, "entropy", down=3)
+    top, outcomes, last = row + 2, TRUE.shape[1], 1 + TRUE.shape[1]
     page.band(top, 2, outcomes, "data", page.text("entropy.outcomes"))
-    keys = ("true", "guess", "p", "q", "own", "cross", "rest", "bits", "bits_rest")
-    for i, key in enumerate(keys, 1):
-        page.write(top + i, 1, page.text(f"entropy.{key}"), "label")
-    shares = []
-    for i, (name, usual, limit) in enumerate((("true", TRUE, ""), ("guess", GUESS, "not zero"))):
-        numbers = page.numbers(name, top + 1 + i, 2, usual, "plain-input", limit=limit)
-        shares.append(_share(page, top + 3 + i, numbers))
-    put_note(page, top + 2, 6, *(numbers[0, k] for k in range(outcomes)))
-    p, q = shares
-    own, cross = (_surprise(page, top + 5 + i, p, other) for i, other in enumerate((p, q)))
-    rest = page.put(top + 7, 6, f"{cross}-{own}", cross - own, "fine-figure-delta")
-    told: list[Part] = []
-    for i, (key, of) in enumerate((("bits", own), ("bits_rest", rest))):
-        bits = page.put(top + 8 + i, 6, f"{of}/LN(2)", of / log(2), "fine-figure-cost")
-        told += [page.text(f"entropy.told_{key}"), Number(str(bits), float(bits))]
-    none = lost(page, top + 3, 2, top + 3, 1 + outcomes, page.text("entropy.none"))
-    put_note(page, top + 1, 6, missing=none)
+    true, guess = rows.asks_for("true", TRUE), rows.asks_for("guess", GUESS, limit="not zero")
+    p, q = (_share(page, rows.names(name), of) for name, of in (("p", true), ("q", guess)))
+    put_note(page, top + 2, last + 1, *(guess[0, k] for k in range(outcomes)))
+    own, cross = (
+        _surprise(page, rows.names(name), p, of) for name, of in (("own", p), ("cross", q))
+    )
+    rows.column, look = last + 1, "fine-figure-cost"
+    rest = rows.says("rest", f"{cross}-{own}", cross - own, "fine-figure-delta")
+    bits = rows.says("bits", f"{own}/LN(2)", own / log(2), look)
+    bits_rest = rows.says("bits_rest", f"{rest}/LN(2)", rest / log(2), look)
+    none = lost(page, top + 3, 2, top + 3, last, page.text("entropy.none"))
+    put_note(page, top + 1, last + 1, missing=none)
     for i, key in enumerate(("h", "hh", "rest", "bits", "bits_rest")):
-        page.write(top + 5 + i, 7, page.text(f"entropy.{key}_note"), "beside")
-    page.sentence(top + 10, 1, [*told, page.text("entropy.told_end")], "verdict-line")
-    page.grid.heights[top + 10] = 26
+        page.write(top + 5 + i, last + 2, page.text(f"entropy.{key}_note"), "beside")
+    verdict(page, rows.row, told(page, "entropy.told", bits=bits, rest=bits_rest))
 
 
 def _surprise(page: Page, row: int, p: Area, q: Area) -> Live:
@@ -58,17 +52,17 @@ def _surprise(page: Page, row: int, p: Area, q: Area) -> Live:
         np.where(p.values == 0, 0.0, -p.values * ln(q.values)),
         "fine-figure-cost",
     )
-    return page.put(row, 6, f"SUM({terms})", float(terms.values.sum()), "fine-figure-cost")
+    return total(page, row, 6, terms, "fine-figure-cost")
 
 
 def _share(page: Page, row: int, numbers: Area) -> Area:
     """Numbers as shares of their sum; the sign of a number doesn't matter."""
     sizes = np.abs(numbers.values)
-    total = "+".join(f"ABS({numbers[0, k]})" for k in range(sizes.size))
+    whole = "+".join(f"ABS({numbers[0, k]})" for k in range(sizes.size))
     with np.errstate(all="ignore"):
         shares = sizes / sizes.sum()
     return page.put_area(
-        row, 2, lambda _, k: f"ABS({numbers[0, k]})/({total})", shares, "fine-figure-data"
+        row, 2, lambda _, k: f"ABS({numbers[0, k]})/({whole})", shares, "fine-figure-data"
     )
 
 

@@ -15,8 +15,8 @@ from xlbackprop.page.cells import Area, Array, Live
 from xlbackprop.page.charts import curve, put_chart
 from xlbackprop.page.notes import put_note
 from xlbackprop.page.page import Page
-from xlbackprop.page.parts import on_pages, why
-from xlbackprop.page.sentences import Number, Part
+from xlbackprop.page.parts import Rows, on_pages, same, told, total, verdict, why
+from xlbackprop.page.sentences import Number
 from xlbackprop.page.typeset import typeset
 from xlbackprop.workbook.grid import Columns, Value
 
@@ -36,6 +36,7 @@ POINTS = np.array(
 KINDS = (1, 2, 3, 1, 2, 3, 1, 2, 3)
 EPOCHS = 6
 START = np.array([[0.2, 0.5, 0.1], [-0.3, 0.1, 0.3], [0.4, -0.2, 0.0]])  # w₁, w₂, b of a class
+PARAMETERS = (typeset("w_1"), typeset("w_2"), typeset("b"))
 ETA, H, DISTANCE = 0.05, 0.001, 1.0
 BATCH = 3  # examples of a mini-batch
 # Rows of the sections.
@@ -69,7 +70,7 @@ def build(page: Page) -> None:
     data = _data(page)
     found = _judged(page, DATA + 4, 8, cost, data, weights, slice(0, len(POINTS)))
     page.write(DATA + 4 + len(POINTS), 13, "C_T", "label")
-    _sum(page, DATA + 4 + len(POINTS), 14, found.c)
+    total(page, DATA + 4 + len(POINTS), 14, found.c, "figure-cost")
     page.signed(2.0, found.d)
     page.large(DATA + 4, 8, DATA + 4 + len(POINTS), 14)
     put_numeric(page, GRADIENT + 4, data, found.m, h, _analytic(page, data, found))
@@ -82,30 +83,31 @@ def build(page: Page) -> None:
     why(page, WHY, 5)
 
 
-def _sum(page: Page, row: int, column: int, cells: Area, style: str = "figure-cost") -> Live:
-    return page.put(row, column, f"SUM({cells})", float(cells.values.sum()), style)
-
-
 def _typeset(*labels: str) -> list[Value]:
     return [typeset(label) for label in labels]
+
+
+def _of_classes(page: Page, row: int, column: int, letter: str, role: str) -> None:
+    """The band above the columns of a quantity that each class has."""
+    heads = _typeset(*(f"{letter}_{k + 1}" for k in range(CLASSES)))
+    page.band(row, column, CLASSES, role, page.text(f"data.{letter}"), headings=heads)
+
+
+def _classes(page: Page, row: int) -> None:
+    """Names of the classes below each other."""
+    for k in range(CLASSES):
+        page.write(row + k, 1, page.text("given.class", number=k + 1), "label")
 
 
 def _given(page: Page) -> tuple[Area, Live, Live, Cost]:
     """Weights and biases, a row for each class; the learning rate, the step of differences, C."""
     page.section(GIVEN, "given")
-    labels = _typeset("w_1", "w_2", "b")
-    page.band(GIVEN + 2, 2, 3, "parameter", page.text("given.weights"), headings=labels)
+    page.band(GIVEN + 2, 2, 3, "parameter", page.text("given.weights"), headings=PARAMETERS)
     weights = page.numbers("w", GIVEN + 4, 2, START, "plain-input")
-    for k in range(CLASSES):
-        page.write(GIVEN + 4 + k, 1, page.text("given.class", number=k + 1), "label")
-    numbers = []
-    asked = (("eta", ETA, ""), ("h", H, "step"), ("distance", DISTANCE, "positive"))
-    for i, (name, usual, limit) in enumerate(asked):
-        page.write(GIVEN + 8 + i, 1, page.text(f"given.{name}"), "label")
-        numbers.append(page.number(name, GIVEN + 8 + i, 2, usual, "plain-input", limit=limit))
-    eta, h, distance = numbers
-    put_note(page, GIVEN + 9, 3, h)
-    put_note(page, GIVEN + 10, 3, distance, words=page.text("given.distance_note"))
+    _classes(page, GIVEN + 4)
+    rows = Rows(page, "given", GIVEN + 8)
+    eta, h = rows.asks("eta", ETA), rows.asks("h", H, limit="step")
+    distance = rows.asks("distance", DISTANCE, limit="positive")
     return weights, eta, h, hinge(float(distance), cell=distance.fixed, printed="Δ")
 
 
@@ -116,12 +118,10 @@ def _data(page: Page) -> Examples:
     page.band(DATA + 2, 1, 1, "data", page.text("data.example"), headings=("",))
     heads = [*_typeset("x1", "x2"), page.text("data.class")]
     page.band(DATA + 2, 2, 3, "data", page.text("data.given"), headings=heads)
-    for column, letter, role in ((5, "t", "data"), (8, "s", "forward"), (11, "m", "cost")):
-        heads = _typeset(*(f"{letter}_{k + 1}" for k in range(CLASSES)))
-        page.band(DATA + 2, column, CLASSES, role, page.text(f"data.{letter}"), headings=heads)
+    bands = ((5, "t", "data"), (8, "s", "forward"), (11, "m", "cost"), (15, "d", "delta"))
+    for column, letter, role in bands:
+        _of_classes(page, DATA + 2, column, letter, role)
     page.band(DATA + 2, 14, 1, "cost", "C", headings=("",))
-    heads = _typeset(*(f"d_{k + 1}" for k in range(CLASSES)))
-    page.band(DATA + 2, 15, CLASSES, "delta", page.text("data.d"), headings=heads)
     page.column(row, 1, None, np.arange(1.0, rows + 1), "count")
     x = page.numbers("x", row, 2, POINTS, "plain-input")
     kinds = [
@@ -140,13 +140,7 @@ def _data(page: Page) -> Examples:
 
 
 def _judged(
-    page: Page,
-    row: int,
-    column: int,
-    hinge: Cost,
-    data: Examples,
-    weights: Area,
-    examples: slice,
+    page: Page, row: int, column: int, hinge: Cost, data: Examples, weights: Area, examples: slice
 ) -> Found:
     """Scores, margins, costs and δ of some examples, below each other."""
     first = examples.start
@@ -193,12 +187,10 @@ def _judged(
 def _analytic(page: Page, data: Examples, found: Found) -> Area:
     """∂C_T/∂w = Σ δ x and ∂C_T/∂b = Σ δ."""
     page.section(GRADIENT, "gradient")
-    labels = _typeset("w_1", "w_2", "b")
-    for column, key, role in ((2, "analytic", "gradient"), (6, "numeric", "update")):
-        page.band(GRADIENT + 2, column, 3, role, page.text(f"gradient.{key}"), headings=labels)
-    page.band(GRADIENT + 2, 10, 3, "cost", page.text("gradient.difference"), headings=labels)
-    for k in range(CLASSES):
-        page.write(GRADIENT + 4 + k, 1, page.text("given.class", number=k + 1), "label")
+    bands = ((2, "analytic", "gradient"), (6, "numeric", "update"), (10, "difference", "cost"))
+    for column, key, role in bands:
+        page.band(GRADIENT + 2, column, 3, role, page.text(f"gradient.{key}"), headings=PARAMETERS)
+    _classes(page, GRADIENT + 4)
     page.write(GRADIENT + 7, 6, page.text("gradient.equation"), "note")
     return page.put_area(
         GRADIENT + 4,
@@ -230,16 +222,14 @@ def _training(page: Page, top: int, key: str, start: Start, size: int) -> tuple[
     """
     data, weights, eta, cost = start
     page.section(top, key)
-    labels = _typeset("w_1", "w_2", "b")
     row = top + 2
     page.band(row, 1, 1, "data", page.text("data.example"), headings=("",))
-    page.band(row, 2, 3, "parameter", page.text("given.weights"), headings=labels)
+    page.band(row, 2, 3, "parameter", page.text("given.weights"), headings=PARAMETERS)
     for column, letter, role in ((6, "s", "forward"), (9, "m", "cost"), (13, "d", "delta")):
-        heads = _typeset(*(f"{letter}_{k + 1}" for k in range(CLASSES)))
-        page.band(row, column, CLASSES, role, page.text(f"data.{letter}"), headings=heads)
+        _of_classes(page, row, column, letter, role)
     page.band(row, 12, 1, "cost", "C", headings=("",))
     row, all_examples, epochs = row + 2, len(POINTS), []
-    now = page.put_area(row, 2, lambda k, j: str(weights[k, j]), weights.values, "figure-parameter")
+    now = same(page, row, 2, weights, "figure-parameter")
     for epoch in range(EPOCHS + 1):
         above, costs = row, []
         for first in range(0, all_examples, size if epoch < EPOCHS else all_examples):
@@ -269,20 +259,16 @@ def _updated(page: Page, row: int, now: Area, eta: Live, x: Area, d: Area) -> Ar
 def _history(page: Page, full: list[Area], mini: list[Area]) -> None:
     """C_T of the epochs of both, and a chart."""
     row = STEPS + 4
-    heads = [page.text("steps.epoch"), page.text("steps.full"), page.text("steps.mini")]
+    heads = [page.text(f"steps.{key}") for key in ("epoch", "full", "mini")]
     page.band(STEPS + 2, 1, 3, "cost", page.text("steps.title_table"), headings=heads)
     page.grid.heights[STEPS + 3] = 36
     epoch = page.column(row, 1, None, np.arange(EPOCHS + 1.0), "count")
-    lines, last = [], []
+    lines, last = [], {}
     for column, key, role, cells in ((2, "full", "cost", full), (3, "mini", "forward", mini)):
-        sums = [_sum(page, row + i, column, c, "fine-figure-cost") for i, c in enumerate(cells)]
+        sums = [total(page, row + i, column, c, "fine-figure-cost") for i, c in enumerate(cells)]
         numbers = Area(row, column, np.array([[float(number)] for number in sums]))
         lines.append(curve(page, epoch, numbers, page.text(f"steps.{key}"), role, marker=True))
-        last.append(sums[-1])
+        last[key] = Number(str(sums[-1]), sums[-1], decimals=4)
     titles = page.text("steps.chart"), page.text("steps.epoch"), "C"
     put_chart(page, STEPS + 2, 6, titles, lines, size=(16.0, 7.0))
-    told: list[Part] = [page.text("steps.told", epochs=EPOCHS)]
-    for number, key in zip(last, ("told_mini", "told_end"), strict=True):
-        told += [Number(str(number), float(number), decimals=4), page.text(f"steps.{key}")]
-    page.sentence(row + EPOCHS + 3, 1, told, "verdict-line")
-    page.grid.heights[row + EPOCHS + 3] = 26
+    verdict(page, row + EPOCHS + 3, told(page, "steps.told", epochs=EPOCHS, **last))

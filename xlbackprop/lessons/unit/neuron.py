@@ -13,12 +13,24 @@ from xlbackprop.page.cells import Area, Array, Live
 from xlbackprop.page.charts import curve
 from xlbackprop.page.colours import wrong_answers
 from xlbackprop.page.page import Page
-from xlbackprop.page.parts import constants, on_pages, output, outputs, why
-from xlbackprop.page.sentences import Number, Part, Word
+from xlbackprop.page.parts import (
+    Rows,
+    begin,
+    constants,
+    headings,
+    labels,
+    on_pages,
+    output,
+    outputs,
+    put_curves,
+    same,
+    told_if,
+    total,
+    verdict,
+    why,
+)
 from xlbackprop.page.typeset import typeset
-from xlbackprop.workbook.address import address, letters
-from xlbackprop.workbook.charts import curves
-from xlbackprop.workbook.grid import Columns, Value
+from xlbackprop.workbook.grid import Columns
 
 STEP, SIGMOID = ACTIVATIONS["step"], ACTIVATIONS["sigmoid"]
 X = np.array([[0.7, 0.5]])
@@ -66,125 +78,109 @@ def build(page: Page) -> None:
         page.write(top + CORNER, 1, page.text("gates.corners"), "label")
         page.write(top + MAP, 1, page.text("gates.plane"), "label")
         page.write(top + MAP + 1, 1, page.text("gates.plane_note"), "note")
-    _contradiction(page, EXCLUSIVE + MAP + 11, one)
-    planes = [gate.plane for gate in (conjunction, *hidden, one)]
-    page.pixels(*planes, both)
+    _contradiction(Rows(page, "xor", EXCLUSIVE + MAP + 11), one.z)
+    page.pixels(*(gate.plane for gate in (conjunction, *hidden, one)), both)
     why(page, WHY, 4)
 
 
 def _unit(page: Page) -> None:
     """One unit, told with a threshold and told with a bias."""
-    page.section(UNIT, "unit")
-    for i, key in enumerate(("x", "w", "theta")):
-        page.write(UNIT + 3 + i, 1, page.text(f"unit.{key}"), "label")
-    x = page.numbers("x", UNIT + 3, 2, X, "plain-input")
-    w = page.numbers("w", UNIT + 4, 2, W, "plain-input")
-    theta = page.number("theta", UNIT + 5, 2, THRESHOLD, "plain-input")
-    top = UNIT + 7
-    for i, key in enumerate(("sum", "fires", "bias", "z", "step", "sigmoid")):
-        page.write(top + i, 1, page.text(f"unit.{key}"), "label")
-        page.write(top + i, 4, page.text(f"unit.{key}_equation"), "note")
-    total = page.put(
-        top, 2, f"SUMPRODUCT({w},{x})", float(w.values[0] @ x.values[0]), "figure-forward"
-    )
-    fires = np.heaviside(total - theta, 1.0)
-    page.put(top + 1, 2, f"IF({total}>={theta},1,0)", float(fires), "plain-forward")
-    b = page.put(top + 2, 2, f"-{theta}", -theta, "figure-parameter")
-    z = page.put(top + 3, 2, f"{total}+{b}", total + b, "figure-forward")
-    page.narrow(total, b, z)
-    step = output(page, top + 4, 2, STEP, z, "plain-forward")
-    a = output(page, top + 5, 2, SIGMOID, z)
-    firing, silent = page.text("unit.firing"), page.text("unit.silent")
-    told: list[Part] = [
-        page.text("unit.told_sum"),
-        Number(str(total), float(total)),
-        page.text("unit.told_threshold"),
-        Number(str(theta), float(theta)),
-        Word(f'IF({step}>0,"{firing}","{silent}")', firing if step > 0 else silent),
-        Number(str(a), float(a)),
-        page.text("unit.told_end"),
-    ]
-    page.sentence(top + 6, 1, told, "verdict-line")
-    page.grid.heights[top + 6] = 26
+    rows = begin(page, UNIT, "unit", down=3)
+    x, w = rows.asks_for("x", X), rows.asks_for("w", W)
+    theta = rows.asks("theta", THRESHOLD)
+    rows.gap()
+    for i, key in enumerate(("sum", "fires", "bias", "z", "step", "sigmoid"), rows.row):
+        page.write(i, 4, page.text(f"unit.{key}_equation"), "note")
+    look = "figure-forward"
+    summed = rows.says("sum", f"SUMPRODUCT({w},{x})", float(w.values[0] @ x.values[0]), look)
+    fires = float(np.heaviside(summed - theta, 1.0))
+    rows.says("fires", f"IF({summed}>={theta},1,0)", fires, "plain-forward")
+    b = rows.says("bias", f"-{theta}", -theta, "figure-parameter")
+    z = rows.says("z", f"{summed}+{b}", summed + b, look)
+    page.narrow(summed, b, z)
+    step = output(page, rows.names("step"), 2, STEP, z, "plain-forward")
+    a = output(page, rows.names("sigmoid"), 2, SIGMOID, z)
+    keys, numbers = ("unit.firing", "unit.silent"), {"sum": summed, "threshold": theta, "a": a}
+    verdict(page, rows.row, told_if(page, f"{step}>0", step > 0, keys, **numbers))
     _curve(page, UNIT + 15, theta)
 
 
 def _curve(page: Page, row: int, theta: Live) -> None:
     """What the unit answers to each sum: the jump at θ and the smooth rise."""
-    for i, key in enumerate(("z", "sum", "step", "sigmoid")):
-        page.write(row + i, 1, page.text(f"unit.{key}"), "label")
+    labels(page, row, "unit", ("z", "sum", "step", "sigmoid"))
     z = constants(page, row, 2, CURVE)
-    total = page.put_area(
+    along = page.put_area(
         row + 1, 2, lambda _, j: f"{z[0, j]}+{theta}", z.values + float(theta), "figure-forward"
     )
-    page.narrow(total)
-    lines = []
-    for i, (kind, role) in enumerate(((STEP, "cost"), (SIGMOID, "forward"))):
-        a = outputs(page, row + 2 + i, 2, kind, z)
-        name = page.text("unit.sigmoid" if i else "unit.step")
-        lines.append(curve(page, total, a, name, role, marker=not i, line=bool(i)))
-    chart = curves(
-        page.text("unit.chart"),
-        page.text("unit.sum"),
-        "a",
-        lines,
-        y_format="0.0",
-        x_from=None,
-        size=(15.0, 8.6),
-        y_range=(0, 1),
-    )
-    page.grid.charts.append((address(UNIT, 13), chart))
+    page.narrow(along)
+    jump, rise = (outputs(page, row + 2 + i, 2, kind, z) for i, kind in enumerate((STEP, SIGMOID)))
+    lines = [
+        curve(page, along, jump, page.text("unit.step"), "cost", marker=True, line=False),
+        curve(page, along, rise, page.text("unit.sigmoid"), "forward"),
+    ]
+    titles = page.text("unit.chart"), page.text("unit.sum"), "a"
+    put_curves(page, UNIT, 13, titles, lines, size=(15.0, 8.6), y_range=(0, 1))
 
 
 def _gate(page: Page, top: int, left: int, name: str, usual: Array, right: tuple[int, ...]) -> Gate:
     """A unit with two inputs: its weights, its answers at the corners and on the plane between."""
     page.band(top, left, 7, "forward", page.text(f"gates.{name}"), "z = w₁x₁ + w₂x₂ + b")
-    _headings(page, top + 2, left, "parameter", ("w_1", "w_2", "b"))
+    headings(page, top + 2, left, [typeset(label) for label in ("w_1", "w_2", "b")], "parameter")
     weights = page.numbers(name, top + 3, left, usual, "plain-input")
-    (w1, w2, b), (n1, n2, n3) = (weights[0, j] for j in range(3)), weights.values[0]
+    x1, x2 = _corners(page, top + CORNER, left)
+    z = _weighted(page, top + CORNER, left + 2, weights, x1, x2)
+    a = _answers(page, top + CORNER, left + 3, z, right)
+    return Gate(weights, z, a, _plane(page, top + MAP, left, weights))
+
+
+def _network(page: Page, top: int, left: int, hidden: list[Gate], last: Gate) -> Area:
+    """OR and NAND answer first, AND listens to both: the answers, and those on the plane."""
+    page.band(top, left, 9, "forward", page.text("xor.network"), "z = w₁·OR + w₂·NAND + b")
     row = top + CORNER
-    _headings(page, row, left, "forward", ("x1", "x2", "z"))
-    x = constants(page, row + 1, left, CORNERS)
-    z = page.put_area(
-        row + 1,
-        left + 2,
-        lambda i, _: f"{w1}*{x[i, 0]}+{w2}*{x[i, 1]}+{b}",
-        (n1 * CORNERS[:, 0] + n2 * CORNERS[:, 1] + n3)[:, None],
-        "figure-forward",
+    _corners(page, row, left)
+    headings(page, row, left + 2, ("OR", "NAND"), "forward")
+    first, second = (
+        same(page, row + 1, left + 2 + j, gate.a, "figure-forward") for j, gate in enumerate(hidden)
     )
-    a = _answers(page, row, left + 3, z, right)
-    row = top + MAP
-    constants(page, row, left + 1, PLANE[None, :])
-    constants(page, row + 1, left, PLANE[::-1, None])
-    across, down = letters(left), row
-    plane = page.put_area(
-        row + 1,
-        left + 1,
-        lambda i, j: SIGMOID.excel.format(
-            z=f"({w1}*{address(down, left + 1 + j)}+{w2}*{across}{down + 1 + i}+{b})"
-        ),
-        SIGMOID.value(n1 * PLANE + n2 * PLANE[::-1, None] + n3),
-        "figure-forward",
-    )
-    page.write(row, left, "x₂ \\ x₁", "heading-data")
-    return Gate(weights, z, a, plane)
+    z = _weighted(page, row, left + 4, last.weights, first, second)
+    _answers(page, row, left + 5, z, XOR)
+    return _plane(page, top + MAP, left, last.weights, *(gate.plane for gate in hidden))
 
 
-def _headings(page: Page, row: int, left: int, role: str, labels: tuple[str, ...]) -> None:
-    for j, label in enumerate(labels):
-        page.write(row, left + j, typeset(label), f"heading-{role}")
+def _corners(page: Page, row: int, left: int) -> list[Area]:
+    """Both inputs at the four corners, below their headings."""
+    headings(page, row, left, [typeset("x1"), typeset("x2")], "forward")
+    return [constants(page, row + 1, left + j, CORNERS[:, [j]]) for j in (0, 1)]
+
+
+def _weighted(page: Page, row: int, column: int, weights: Area, p: Area, q: Area) -> Area:
+    """z of a unit with two inputs, below its heading."""
+    page.write(row, column, typeset("z"), "heading-forward")
+    return page.put_area(
+        row + 1,
+        column,
+        lambda i, _: _sum(weights, p[i, 0], q[i, 0]),
+        _sums(weights, p, q),
+        "figure-forward",
+    )
+
+
+def _sum(w: Area, p: Live, q: Live) -> str:
+    """The weighted sum of two inputs and the bias, as formula text."""
+    return f"{w[0, 0]}*{p}+{w[0, 1]}*{q}+{w[0, 2]}"
+
+
+def _sums(w: Area, p: Area, q: Area) -> Array:
+    """The same in Python."""
+    w1, w2, b = w.values[0]
+    z: Array = w1 * p.values + w2 * q.values + b
+    return z
 
 
 def _answers(page: Page, row: int, left: int, z: Area, right: tuple[int, ...]) -> Area:
     """u(z) and σ(z) at the corners, what is right there, and at how many u(z) is; gives σ(z)."""
-    headings: list[tuple[Value, str]] = [
-        ("u(z)", "forward"),
-        ("σ(z)", "forward"),
-        (typeset("t"), "data"),
-        ("u = t", "cost"),
-    ]
-    for j, (words, role) in enumerate(headings):
-        page.write(row, left + j, words, f"heading-{role}")
+    words = ("u(z)", "σ(z)", typeset("t"), "u = t")
+    headings(page, row, left, words, "forward", "forward", "data", "cost")
     step = outputs(page, row + 1, left, STEP, z, "plain-forward")
     a = outputs(page, row + 1, left + 1, SIGMOID, z)
     t = constants(page, row + 1, left + 2, np.array(right, dtype=float)[:, None])
@@ -197,53 +193,29 @@ def _answers(page: Page, row: int, left: int, z: Area, right: tuple[int, ...]) -
     )
     page.coloured([good], wrong_answers(page.theme))
     page.narrow(z)
-    page.put(row + 5, left + 3, f"SUM({good})", float(good.values.sum()), "label-cost")
+    total(page, row + 5, left + 3, good, "label-cost")
     return a
 
 
-def _network(page: Page, top: int, left: int, hidden: list[Gate], last: Gate) -> Area:
-    """OR and NAND answer first, AND listens to both: the answers, and those on the plane."""
-    page.band(top, left, 9, "forward", page.text("xor.network"), "z = w₁·OR + w₂·NAND + b")
-    (w1, w2, b), (n1, n2, n3) = (last.weights[0, j] for j in range(3)), last.weights.values[0]
-    row = top + CORNER
-    _headings(page, row, left, "forward", ("x1", "x2"))
-    constants(page, row + 1, left, CORNERS)
-    page.write(row, left + 2, "OR", "heading-forward")
-    page.write(row, left + 3, "NAND", "heading-forward")
-    _headings(page, row, left + 4, "forward", ("z",))
-    first, second = (_same(page, row + 1, left + 2 + j, gate.a) for j, gate in enumerate(hidden))
-    z = page.put_area(
-        row + 1,
-        left + 4,
-        lambda i, _: f"{w1}*{first[i, 0]}+{w2}*{second[i, 0]}+{b}",
-        n1 * first.values + n2 * second.values + n3,
-        "figure-forward",
-    )
-    _answers(page, row, left + 5, z, XOR)
-    row = top + MAP
+def _plane(page: Page, row: int, left: int, weights: Area, *inputs: Area) -> Area:
+    """σ(z) on the plane between the corners: of x₁ and x₂, or of what units make of them."""
     page.write(row, left, "x₂ \\ x₁", "heading-data")
-    constants(page, row, left + 1, PLANE[None, :])
-    constants(page, row + 1, left, PLANE[::-1, None])
-    one, two = (gate.plane for gate in hidden)
+    across = constants(page, row, left + 1, PLANE[None, :])
+    down = constants(page, row + 1, left, PLANE[::-1, None])
+    p, q = inputs or (across, down)
+
+    def text(i: int, j: int) -> str:
+        first, second = (p[i, j], q[i, j]) if inputs else (p[0, j], q[i, 0])
+        return SIGMOID.excel.format(z=f"({_sum(weights, first, second)})")
+
     return page.put_area(
-        row + 1,
-        left + 1,
-        lambda i, j: SIGMOID.excel.format(z=f"({w1}*{one[i, j]}+{w2}*{two[i, j]}+{b})"),
-        SIGMOID.value(n1 * one.values + n2 * two.values + n3),
-        "figure-forward",
+        row + 1, left + 1, text, SIGMOID.value(_sums(weights, p, q)), "figure-forward"
     )
 
 
-def _same(page: Page, row: int, column: int, cells: Area) -> Area:
-    """The numbers of other cells."""
-    return page.put_area(row, column, lambda i, j: str(cells[i, j]), cells.values, "figure-forward")
-
-
-def _contradiction(page: Page, row: int, one: Gate) -> None:
+def _contradiction(rows: Rows, z: Area) -> None:
     """The two sums of z that are the same number, of which one ought to be below 0."""
-    z = one.z
-    for i, (key, (m, n)) in enumerate((("inner", (1, 2)), ("outer", (0, 3)))):
-        page.write(row + i, 1, page.text(f"xor.{key}"), "label")
+    for key, (m, n) in (("inner", (1, 2)), ("outer", (0, 3))):
+        rows.page.write(rows.row, 4, rows.page.text(f"xor.{key}_note"), "note")
         value = float(z.values[m, 0] + z.values[n, 0])
-        page.put(row + i, 2, f"{z[m, 0]}+{z[n, 0]}", value, "figure-forward")
-        page.write(row + i, 4, page.text(f"xor.{key}_note"), "note")
+        rows.says(key, f"{z[m, 0]}+{z[n, 0]}", value, "figure-forward")

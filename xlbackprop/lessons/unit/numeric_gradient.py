@@ -6,6 +6,7 @@ import numpy as np
 
 from xlbackprop.page.cells import Area, Live
 from xlbackprop.page.page import Page
+from xlbackprop.page.parts import total
 from xlbackprop.page.typeset import typeset
 
 CLASSES = 3
@@ -35,11 +36,10 @@ def put_numeric(
         label = f"w_{k + 1}_{j + 1}" if j < 2 else f"b_{k + 1}"
         page.write(below - 1, column, typeset(label), "heading-update")
         moved = _moved(page, below, column, Moved(data, margins, h, k, j))
-        value = float(moved.values.sum())
-        total = page.put(below + rows, column, f"SUM({moved})", value, "fine-figure-cost")
+        change = total(page, below + rows, column, moved, "fine-figure-cost")
         with np.errstate(all="ignore"):
-            value = float(np.float64(total) / (2 * h))
-        quotients[k, j] = page.put(top + k, 6 + j, f"{total}/(2*{h})", value, "number-update")
+            value = float(np.float64(change) / (2 * h))
+        quotients[k, j] = page.put(top + k, 6 + j, f"{change}/(2*{h})", value, "number-update")
     numeric = Area(top, 6, quotients)
     page.put_area(
         top,

@@ -1,10 +1,10 @@
 """What a page on descending a function begins with: the function, the start, the learning rate."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from xlbackprop.expressions.domain import is_partial
-from xlbackprop.expressions.expression import printed
+from xlbackprop.expressions.expression import Expression, excel, printed, value
 from xlbackprop.expressions.function import Function
 from xlbackprop.page.cells import Live
 
@@ -43,3 +43,8 @@ class Task:
         if not is_partial(self.function.value):
             return formula, value
         return f"IF(COUNT({height}),{formula},{height})", value + 0 * float(height)
+
+
+def twins(expression: Expression, at: Mapping[str, Live]) -> tuple[str, float]:
+    """Formula and value of an expression of the variables at some place."""
+    return excel(expression, at), value(expression, at)

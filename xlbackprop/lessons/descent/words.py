@@ -3,19 +3,25 @@
 from collections.abc import Sequence
 
 from xlbackprop.expressions.expression import SMALL_DIGITS, value
-from xlbackprop.lessons.descent.descent import Task
-from xlbackprop.lessons.descent.descent_start import Point
+from xlbackprop.lessons.descent.start import Point
+from xlbackprop.lessons.descent.task import Task
 from xlbackprop.page.cells import Live
 from xlbackprop.page.page import Page
 from xlbackprop.page.sentences import Part, quoted, sentence
 from xlbackprop.workbook.grid import Cell
 
 PLACE = 6  # figures of a coordinate
+STEP = "\0"  # where the number of a step will stand
 LARGEST = "1E+300"  # value that is told from none
 
 
 def put_end(
-    page: Page, task: Task, row: int, heights: Sequence[Live], told: Sequence[Part], title: str = ""
+    page: Page,
+    task: Task,
+    row: int,
+    heights: Sequence[Live],
+    whole: Sequence[Part],
+    title: str = "",
 ) -> None:
     """What became of a walk as a sentence; another one where it left the function's values.
 
@@ -24,7 +30,7 @@ def put_end(
         task: what was walked down.
         row: row of the sentence.
         heights: cells of the function's value at each step, below each other.
-        told: the sentence of a walk that has all values.
+        whole: the sentence of a walk that has all values.
         title: of the walk, where there are several.
     """
     cells, most = f"{heights[0]}:{heights[-1]}", len(heights)
@@ -32,14 +38,14 @@ def put_end(
     known = f'COUNTIF({cells},"<{LARGEST}")-COUNTIF({cells},"<-{LARGEST}")'
     count = sum(abs(height) < float(LARGEST) for height in heights)
     key = "race" if title else "walk"
-    nowhere = title + page.text(f"{key}.nowhere", function=task.equation)
-    before = title + page.text(f"{key}.leaves")
-    after = page.text("leaves.words", function=task.equation)
+    names = {"title": title, "function": task.equation}
+    nowhere = page.text(f"{key}.nowhere", **names)
+    before, after = page.text(f"{key}.leaves", step=STEP, **names).split(STEP)
     early = f"{quoted(before)}&{known}&{quoted(after)}"
-    whole, value = sentence(told, page.common("walkthrough.too_large"))
+    formula, value = sentence(whole, page.common("walkthrough.too_large"))
     if count < most:
         value = f"{before}{count}{after}" if count else nowhere
-    formula = f"IF({known}={most},{whole},IF({known}=0,{quoted(nowhere)},{early}))"
+    formula = f"IF({known}={most},{formula},IF({known}=0,{quoted(nowhere)},{early}))"
     page.grid.cells.append(Cell(row, 1, value, formula, "verdict-line"))
 
 

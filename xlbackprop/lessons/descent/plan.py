@@ -10,8 +10,8 @@ import numpy as np
 
 from xlbackprop.expressions.expression import value
 from xlbackprop.expressions.function import Function
-from xlbackprop.lessons.descent.descent_start import STEEPEST, Point, rounded, seen, usual_start
 from xlbackprop.lessons.descent.endless import falling_places
+from xlbackprop.lessons.descent.start import STEEPEST, Point, rounded, seen, usual_start
 
 STEPS, RACE = 30, 15
 LARGER = (1.5, 2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 100, 300, 1000)  # times the right rate

@@ -6,6 +6,7 @@ import numpy as np
 
 from xlbackprop.page.cells import Array, Column, Live
 from xlbackprop.page.page import Page
+from xlbackprop.page.parts import Rows, headings, labels, put_across
 from xlbackprop.workbook.address import area
 
 
@@ -68,12 +69,10 @@ def put_units(
         y: what is told from it.
     """
     page.section(row, "units")
-    for j, name in enumerate("xy"):
-        page.write(row + 2, 4 + j, name, "heading-data")
+    headings(page, row + 2, 4, "xy", "data")
     page.write(row + 4, 6, page.text("units.level"), "beside")
     means, spreads, sizes = list[Live](), list[Live](), list[Live]()
-    for i, label in enumerate(("mean", "spread", "size")):
-        page.write(row + 3 + i, 1, page.text(f"units.{label}"), "label")
+    labels(page, row + 3, "units", ("mean", "spread", "size"))
     for j, (cells, total) in enumerate(((x, s.x), (y, s.y))):
         all_of, high, low = plain(cells), cells.values.max(), cells.values.min()
         half, size = f"(MAX({all_of})-MIN({all_of}))/2", f"MAX(MAX({all_of}),-MIN({all_of}))"
@@ -84,49 +83,33 @@ def put_units(
         formulas = ((f"{total}/{s.n}", total / s.n), (half, wide), (size, large))
         for i, (found, formula) in enumerate(zip((means, spreads, sizes), formulas, strict=True)):
             found.append(page.put(row + 3 + i, 4 + j, *formula, "number-data"))
-    u, v = (
-        page.column(
-            x.top,
-            columns[0] + j,
-            f"({cells}-{means[j].fixed})/{spreads[j].fixed}",
-            divided(cells.values - means[j], spreads[j]),
-            "number-parameter",
-        )
-        for j, cells in enumerate((x, y))
-    )
-    t, w = (
-        page.column(
-            x.top,
-            columns[1] + j,
-            f"{cells}/{sizes[j].fixed}",
-            divided(cells.values, sizes[j]),
-            "number-gradient",
-        )
-        for j, cells in enumerate((x, y))
-    )
     page.large(row + 3, 4, row + 9, 8)
-    headings = ("Σu", "Σv", "Σu²", "Σuv", "Σv²")
-    for j, heading in enumerate(headings):
-        page.write(row + 7, 4 + j, heading, "heading-parameter")
-    (left, right), m = ((u, v), (t, w)), (means[0], means[1])
+    headings(page, row + 7, 4, ("Σu", "Σv", "Σu²", "Σuv", "Σv²"), "parameter")
+    rows = Rows(page, "examples", row + 8)
     return (
-        _unit(page, row + 8, s.n, "centred", left, (spreads[0], spreads[1]), m),
-        _unit(page, row + 9, s.n, "uncentred", right, (sizes[0], sizes[1]), None),
+        _unit(
+            rows, s.n, "centred", columns[0], (x, y), (spreads[0], spreads[1]), (means[0], means[1])
+        ),
+        _unit(rows, s.n, "uncentred", columns[1], (x, y), (sizes[0], sizes[1])),
     )
 
 
 def _unit(
-    page: Page,
-    row: int,
+    rows: Rows,
     n: Live,
     name: str,
-    cells: tuple[Column, Column],
+    column: int,
+    examples: tuple[Column, Column],
     scale: tuple[Live, Live],
-    means: tuple[Live, Live] | None,
+    means: tuple[Live, Live] | None = None,
 ) -> Units:
-    """The sums that the gradient needs, in one unit."""
-    page.write(row, 1, page.text(f"examples.{name}"), "label")
-    u, v = cells
+    """The examples in one unit, from a column on, and the sums that the gradient needs."""
+    page, row = rows.page, rows.names(name)
+    style = "number-parameter" if means else "number-gradient"
+    u, v = (
+        page.column(cells.top, column + j, *_scaled(cells, scale[j], means and means[j]), style)
+        for j, cells in enumerate(examples)
+    )
     products = (
         (f"SUM({plain(u)})", u.values.sum()),
         (f"SUM({plain(v)})", v.values.sum()),
@@ -134,13 +117,13 @@ def _unit(
         (f"SUMPRODUCT({plain(u)},{plain(v)})", (u.values * v.values).sum()),
         (f"SUMSQ({plain(v)})", (v.values**2).sum()),
     )
-    style = "number-parameter" if means else "number-gradient"
-    of_u, of_v, uu, uv, vv = (
-        page.put(row, 4 + j, *product, style) for j, product in enumerate(products)
-    )
+    of_u, of_v, uu, uv, vv = put_across(page, row, 4, products, style)
     return Units(page.text(f"walk.{name}"), u, n, of_u, of_v, uu, uv, vv, scale, means)
 
 
-def divided(numbers: Array, by: float) -> Array:
-    """Quotients; NaN where a spreadsheet shows #DIV/0!."""
-    return numbers / by if by else np.full_like(numbers, np.nan)
+def _scaled(cells: Column, scale: Live, mean: Live | None) -> tuple[str, Array]:
+    """Formula and values of a column in some unit; NaN where a spreadsheet shows #DIV/0!."""
+    formula, values = f"{cells}/{scale.fixed}", cells.values
+    if mean is not None:
+        formula, values = f"({cells}-{mean.fixed})/{scale.fixed}", cells.values - mean
+    return formula, values / scale if scale else np.full_like(values, np.nan)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from xlbackprop.lessons.descent.descent_words import figures
+from xlbackprop.lessons.descent.words import figures
 
 
 @pytest.mark.parametrize(

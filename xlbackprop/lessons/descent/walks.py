@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from xlbackprop.lessons.descent.regression_units import Units
+from xlbackprop.lessons.descent.units import Units
 from xlbackprop.page.cells import Column, Live
 from xlbackprop.page.charts import curve, put_chart
 from xlbackprop.page.maths import ratio
 from xlbackprop.page.page import Page
+from xlbackprop.page.parts import Place, counts, put_across, told, verdict
 from xlbackprop.page.sentences import Number, Part
 from xlbackprop.workbook.charts import Curve
 
@@ -24,7 +25,7 @@ class Step:
 
     slope: Live
     height: Live
-    gradient: tuple[Live, Live]
+    gradient: Sequence[Live]
     p: Live
     q: Live
 
@@ -51,8 +52,7 @@ def put_walks(
     eta, start = cells[0], (cells[1], cells[2])
     top, lines, ends = row + 7, list[Curve](), list[Step]()
     page.band(row + 4, 1, 1, "update", page.text("walk.step"), headings=["i"])
-    for i in range(STEPS + 1):
-        page.write(top + i - 1, 1, i, "count")
+    counts(page, top - 1, 0, STEPS)
     for number, unit in enumerate(units):
         left = 2 + 7 * number
         page.band(row + 4, left, 7, ROLES[number], unit.title, headings=HEADINGS)
@@ -62,21 +62,14 @@ def put_walks(
     bottom = top + STEPS
     page.large(top - 1, 2, bottom - 1, 15)
     for i, (unit, end) in enumerate(zip(units, ends, strict=True)):
-        page.sentence(bottom + i, 1, _end(page, unit, end, best), "verdict-line")
-        page.grid.heights[bottom + i] = 22.0
+        verdict(page, bottom + i, _end(page, unit, end, best), 22.0)
     _explodes(page, bottom + 2, eta, squares, units[0].n)
     titles = page.text("walk.chart"), "i", "C_T"
     put_chart(page, bottom + 4, 1, titles, lines, size=(24.0, 6.6))
 
 
 def _walk(
-    page: Page,
-    top: int,
-    left: int,
-    s: Units,
-    eta: Live,
-    start: tuple[Live, Live],
-    role: str,
+    page: Page, top: int, left: int, s: Units, eta: Live, start: tuple[Live, Live], role: str
 ) -> Step:
     """Slope and height by step; the last one."""
     style, before = f"number-{role}", None
@@ -99,11 +92,12 @@ def _step(
     page: Page, row: int, left: int, s: Units, moved: list[tuple[str, float]], style: str
 ) -> Step:
     """One row."""
-    a, b = (page.put(row, left + j, *move, style) for j, move in enumerate(moved))
-    gradient = (
-        page.put(row, left + 2, f"{a}*{s.uu}+{b}*{s.u}-{s.uv}", a * s.uu + b * s.u - s.uv, style),
-        page.put(row, left + 3, f"{a}*{s.u}+{b}*{s.n}-{s.v}", a * s.u + b * s.n - s.v, style),
+    a, b = put_across(page, row, left, moved, style)
+    slopes = (
+        (f"{a}*{s.uu}+{b}*{s.u}-{s.uv}", a * s.uu + b * s.u - s.uv),
+        (f"{a}*{s.u}+{b}*{s.n}-{s.v}", a * s.u + b * s.n - s.v),
     )
+    gradient = put_across(page, row, left + 2, slopes, style)
     wide, high = s.scale
     p = page.put(row, left + 4, f"{a}*{high}/{wide}", ratio(a * high, wide), style)
     if s.means is None:
@@ -126,19 +120,9 @@ def _step(
 
 def _end(page: Page, unit: Units, end: Step, best: tuple[Live, Live]) -> list[Part]:
     """Where a walk has come to."""
-    p, q = best
-    return [
-        unit.title,
-        page.text("walk.after", steps=STEPS),
-        Number(str(end.p), end.p),
-        " x",
-        Number(str(end.q), end.q, term=True),
-        page.text("walk.best"),
-        Number(str(p), p),
-        " x",
-        Number(str(q), q, term=True),
-        page.text("walk.end"),
-    ]
+    q, best_q = (Number(str(height), height, term=True) for height in (end.q, best[1]))
+    places: dict[str, Place] = {"p": end.p, "q": q, "best_p": best[0], "best_q": best_q}
+    return told(page, "walk.after", title=unit.title, steps=STEPS, **places)
 
 
 def _explodes(page: Page, row: int, eta: Live, squares: Live, n: Live) -> None:
