@@ -3,52 +3,23 @@
 import numpy as np
 
 from xlbackprop.page.bands import Band, put_bands, put_title, wrapped_height
-from xlbackprop.page.cells import Input
+from xlbackprop.page.cells import Array, Input, Live
+from xlbackprop.page.page import Page
 from xlbackprop.page.paper import column_widths
 from xlbackprop.page.typeset import TOTAL_COST, typeset
 from xlbackprop.page.validations import number_only
-from xlbackprop.sheets.history import parameters
-from xlbackprop.sheets.plan.content import Array, Content, constant
+from xlbackprop.sheets.history import put_parameters
+from xlbackprop.sheets.plan.content import Content, constant
+from xlbackprop.sheets.plan.kind import Kind
 from xlbackprop.sheets.plan.layout import Layout
+from xlbackprop.sheets.plan.pages import new_page
 from xlbackprop.sheets.plan.tables import CompareLayout
 from xlbackprop.workbook.address import address, area, letters
-from xlbackprop.workbook.grid import Block, Cell, Columns, Grid, Paper
-from xlbackprop.workbook.style import coloured, large_numbers
+from xlbackprop.workbook.grid import Columns, Grid, Paper
+from xlbackprop.workbook.style import coloured
 
 BAND_ROW = 5
 TOLERANCE = 1e-9
-
-
-def grid(layout: Layout, content: Content) -> Grid:
-    """The Compare sheet."""
-    compare, text = layout.compare, layout.text
-    sheet = Grid(
-        layout.sheet("compare"),
-        freeze=address(compare.TOP, compare.live_cost),
-        tab_color=layout.theme.roles["python"].band,
-        columns=[
-            Columns(compare.EPOCH, compare.live_cost - 1, 9),
-            Columns(compare.live_cost, compare.python_cost, 20),
-            Columns(compare.cost_difference, compare.largest, 14),
-            Columns(compare.largest + 1, compare.largest + 1, 3),
-            Columns(compare.live, max(compare.live, compare.last_column), 11),
-        ],
-        paper=Paper(
-            repeat_rows="5:7",
-            area=area(1, 1, compare.row(compare.blocks - 1), compare.largest),
-            landscape=False,
-        ),
-    )
-    intro = text("compare.intro")
-    put_title(sheet, text("compare.title"), intro, wrap_to=compare.largest)
-    width = sum(column_widths(sheet.columns, compare.largest))
-    sheet.heights |= {2: wrapped_height(intro, width), compare.TOLERANCE_ROW: 20}
-    _put_tolerance(sheet, layout, content)
-    _put_bands(sheet, layout)
-    for block in range(compare.blocks):
-        _put_block(sheet, layout, content, block)
-    _add_colours(sheet, layout)
-    return sheet
 
 
 def tolerance(layout: Layout) -> Input:
@@ -57,16 +28,36 @@ def tolerance(layout: Layout) -> Input:
     return layout.input("tolerance", "compare", place, TOLERANCE)
 
 
-def _put_tolerance(sheet: Grid, layout: Layout, content: Content) -> None:
+def grid(layout: Layout, content: Content) -> Grid:
+    """The Compare sheet."""
     compare, text = layout.compare, layout.text
-    row, column = compare.TOLERANCE_ROW, compare.TOLERANCE_COLUMN
-    sheet.cells += [
-        Cell(row, 1, text("compare.tolerance"), style="label"),
-        Cell(row, column, content.inputs.asked["tolerance"], style="difference-input"),
+    columns = [
+        Columns(compare.EPOCH, compare.live_cost - 1, 9),
+        Columns(compare.live_cost, compare.python_cost, 20),
+        Columns(compare.cost_difference, compare.largest, 14),
+        Columns(compare.largest + 1, compare.largest + 1, 3),
+        Columns(compare.live, max(compare.live, compare.last_column), 11),
     ]
-    positive = number_only(layout.text, "positive")
-    positive.add(address(row, column))
-    sheet.validations.append(positive)
+    page = new_page(layout, content, "compare", "python", columns)
+    page.grid.freeze = address(compare.TOP, compare.live_cost)
+    printed = area(1, 1, compare.row(compare.blocks - 1), compare.largest)
+    page.grid.paper = Paper(repeat_rows="5:7", area=printed, landscape=False)
+    intro = text("compare.intro")
+    put_title(page.grid, text("compare.title"), intro, wrap_to=compare.largest)
+    width = sum(column_widths(columns, compare.largest))
+    page.grid.heights |= {2: wrapped_height(intro, width), compare.TOLERANCE_ROW: 20}
+    page.write(compare.TOLERANCE_ROW, 1, text("compare.tolerance"), "label")
+    positive = number_only(text, "positive")
+    page.grid.validations.append(positive)
+    limit = page.ask(tolerance(layout), "difference-input", positive)
+    _put_bands(page.grid, layout)
+    for block in range(compare.blocks):
+        _put_block(page, layout, content, block)
+    _add_colours(page, layout, limit)
+    return page.grid
+
+
+KIND = Kind("compare", grid, asks=lambda layout: [tolerance(layout)])
 
 
 def _put_bands(sheet: Grid, layout: Layout) -> None:
@@ -92,62 +83,42 @@ def _put_bands(sheet: Grid, layout: Layout) -> None:
     sheet.heights.update({BAND_ROW: 22, BAND_ROW + 1: 20, BAND_ROW + 2: 22})
 
 
-def _put_block(sheet: Grid, layout: Layout, content: Content, block: int) -> None:
+def _put_block(page: Page, layout: Layout, content: Content, block: int) -> None:
     compare, training = layout.compare, layout.training
-    row = compare.row(block)
-    live, python = float(content.live.cost[block]), float(content.python.cost[block])
-    cost = layout.on("training", address(training.sum_row(block), training.columns["C"]))
-    formula = difference_formula(address(row, compare.live_cost), address(row, compare.python_cost))
-    apart = float(difference(content.live.cost[block], content.python.cost[block]))
+    row, python = compare.row(block), float(content.python.cost[block])
     counters = [training.steps.epoch(block), *([block + 1] if compare.batched else [])]
-    sheet.cells += [
-        *(Cell(row, column, count, style="count") for column, count in enumerate(counters, 1)),
-        Cell(row, compare.live_cost, live, cost, "exact-cost"),
-        Cell(row, compare.python_cost, constant(python), style="exact-python"),
-        Cell(row, compare.cost_difference, apart, formula, "difference-python"),
-    ]
+    for column, count in enumerate(counters, 1):
+        page.write(row, column, count, "count")
+    cell = layout.on("training", address(training.sum_row(block), training.columns["C"]))
+    live = page.put(row, compare.live_cost, cell, content.live.cost[block], "exact-cost")
+    page.write(row, compare.python_cost, constant(python), "exact-python")
+    formula = difference_formula(f"{live}", address(row, compare.python_cost))
+    apart = difference(content.live.cost[block], content.python.cost[block])
+    page.put(row, compare.cost_difference, formula, float(apart), "difference-python")
     if compare.parameters:
-        _put_parameters(sheet, layout, content, block)
+        _put_parameters(page, layout, content, block)
 
 
-def _put_parameters(sheet: Grid, layout: Layout, content: Content, block: int) -> None:
-    compare, row = layout.compare, layout.compare.row(block)
+def _put_parameters(page: Page, layout: Layout, content: Content, block: int) -> None:
+    compare, row, count = layout.compare, layout.compare.row(block), layout.compare.parameters
     live = content.live.parameter_values[block]
     python = content.python.parameter_values[block]
-    count = compare.parameters
+    _put_constants(page, row, compare.python, python)
+    put_parameters(page, layout, content.live, block, (row, compare.live))
+    pairs = [(letters(compare.live + i), letters(compare.python + i)) for i in range(count)]
+    texts = [difference_formula(f"{a}{{r}}", f"{b}{{r}}") for a, b in pairs]
     differences = difference(live, python)
-    largest = float(np.abs(differences).max())
-    lines = [(letters(compare.live + i), letters(compare.python + i)) for i in range(count)]
-    minus = [difference_formula(f"{a}{{r}}", f"{b}{{r}}") for a, b in lines]
-    cells = area(row, compare.difference, row, compare.difference + count - 1)
-    sheet.cells.append(
-        Cell(
-            row, compare.largest, largest, f"MAX(MAX({cells}),0-MIN({cells}))", "difference-python"
-        )
-    )
-    _put_constants(sheet, row, compare.python, python)
-    sheet.blocks += [
-        parameters(layout, live, block, row, compare.live),
-        Block(
-            row,
-            compare.difference,
-            tuple(minus),
-            differences[None, :],
-            ("difference-python",) * count,
-        ),
-    ]
+    apart = page.rows(row, compare.difference, texts, differences[None, :], "difference-python")
+    formula, largest = f"MAX(MAX({apart}),0-MIN({apart}))", np.abs(differences).max()
+    page.put(row, compare.largest, formula, largest, "difference-python")
 
 
-def _put_constants(sheet: Grid, row: int, column: int, values: Array) -> None:
+def _put_constants(page: Page, row: int, column: int, values: Array) -> None:
     if np.isfinite(values).all():
-        count = len(values)
-        styles = ("number-python",) * count
-        sheet.blocks.append(Block(row, column, (None,) * count, values[None, :], styles))
+        page.rows(row, column, [None] * len(values), values[None, :], "number-python")
         return
-    sheet.cells += [
-        Cell(row, column + i, constant(value), style="number-python")
-        for i, value in enumerate(values.tolist())
-    ]
+    for i, value in enumerate(values.tolist()):
+        page.write(row, column + i, constant(value), "number-python")
 
 
 def difference_formula(live: str, python: str) -> str:
@@ -165,17 +136,14 @@ def difference(live: Array, python: Array) -> Array:
     return relative
 
 
-def _add_colours(sheet: Grid, layout: Layout) -> None:
+def _add_colours(page: Page, layout: Layout, limit: Live) -> None:
     """Green while the sheet and Python agree, red where they don't."""
-    compare = layout.compare
+    compare, theme, cell = layout.compare, layout.theme, limit.fixed
     bottom, last = compare.row(compare.blocks - 1), compare.last_column
-    limit = f"${letters(compare.TOLERANCE_COLUMN)}${compare.TOLERANCE_ROW}"
-    numbers = area(compare.TOP, compare.live_cost, bottom, last)
-    sheet.conditional.append((numbers, large_numbers()))
-    areas = [(compare.cost_difference, compare.largest)]
-    areas += [(compare.difference, last)] if compare.parameters else []
-    for operator, colours in (("between", layout.theme.good), ("notBetween", layout.theme.bad)):
-        rule = coloured(operator, [f"-{limit}", limit], colours)
-        sheet.conditional += [
-            (area(compare.TOP, left, bottom, right), rule) for left, right in areas
-        ]
+    page.large(compare.TOP, compare.live_cost, bottom, last)
+    spans = [(compare.cost_difference, compare.largest)]
+    spans += [(compare.difference, last)] if compare.parameters else []
+    for operator, colours in (("between", theme.good), ("notBetween", theme.bad)):
+        rule = coloured(operator, [f"-{cell}", cell], colours)
+        for left, right in spans:
+            page.coloured([area(compare.TOP, left, bottom, right)], rule)

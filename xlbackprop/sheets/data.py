@@ -4,17 +4,20 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from xlbackprop.data.table import printable
 from xlbackprop.page.bands import Band, put_bands, put_title
+from xlbackprop.page.page import Page
 from xlbackprop.page.paper import LEAST_SCALE, ROW, across, column_widths, in_equal_parts, room
 from xlbackprop.page.typeset import typeset
 from xlbackprop.page.validations import number_only
 from xlbackprop.sheets import scaled
 from xlbackprop.sheets.passes.colours import input_colours
 from xlbackprop.sheets.plan.content import Content
+from xlbackprop.sheets.plan.kind import Kind
 from xlbackprop.sheets.plan.layout import Layout
+from xlbackprop.sheets.plan.pages import new_page
 from xlbackprop.sheets.plan.tables import CLASS_ROW
 from xlbackprop.words.notation import target_labels
 from xlbackprop.workbook.address import address, area, letters
-from xlbackprop.workbook.grid import Cell, Columns, Grid, Paper
+from xlbackprop.workbook.grid import Columns, Grid, Paper
 
 BAND_ROW = 4  # the classes stand in the row below it
 
@@ -22,28 +25,28 @@ BAND_ROW = 4  # the classes stand in the row below it
 def grid(layout: Layout, content: Content) -> Grid:
     """The Data sheet."""
     data, text = layout.data, layout.text
-    sheet = Grid(
-        layout.sheet("data"),
-        freeze=address(data.top, data.inputs),
-        tab_color=layout.theme.roles["input"].band,
-        columns=[
-            Columns(data.NUMBER, data.NUMBER, 10),
-            *([Columns(data.LABEL, data.LABEL, 12)] if data.has_label else []),
-            *_input_columns(layout),
-            Columns(data.targets, data.last_column, max(9, 22 / _outputs(layout))),
-        ],
-    )
-    put_title(sheet, text("data.title"), text("data.intro"))
-    _put_bands(sheet, layout)
-    sheet.paper = _paper(sheet, layout)
+    columns = [
+        Columns(data.NUMBER, data.NUMBER, 10),
+        *([Columns(data.LABEL, data.LABEL, 12)] if data.has_label else []),
+        *_input_columns(layout),
+        Columns(data.targets, data.last_column, max(9, 22 / layout.network.outputs)),
+    ]
+    page = new_page(layout, content, "data", "input", columns)
+    page.grid.freeze = address(data.top, data.inputs)
+    put_title(page.grid, text("data.title"), text("data.intro"))
+    _put_bands(page.grid, layout)
+    page.grid.paper = _paper(page.grid, layout)
     for index in range(layout.examples):
-        _put_example(sheet, layout, content, index)
+        _put_example(page, layout, content, index)
     if data.statistics:
-        scaled.put_scaled(sheet, layout, content)
-    sheet.validations += _validations(layout)
+        scaled.put_scaled(page, layout, content)
+    page.grid.validations += _validations(layout)
     if layout.recipe.image:
-        sheet.conditional.append((_inputs_area(layout), input_colours(layout)))
-    return sheet
+        page.coloured([_inputs_area(layout)], input_colours(layout))
+    return page.grid
+
+
+KIND = Kind("data", grid)
 
 
 def _paper(sheet: Grid, layout: Layout) -> Paper:
@@ -64,10 +67,6 @@ def _paper(sheet: Grid, layout: Layout) -> Paper:
     return in_equal_parts(paper, width, titles, data.top, data.bottom)
 
 
-def _outputs(layout: Layout) -> int:
-    return layout.network.outputs
-
-
 def _input_columns(layout: Layout) -> list[Columns]:
     data = layout.data
     if data.statistics:
@@ -79,12 +78,11 @@ def _input_columns(layout: Layout) -> list[Columns]:
 def _put_bands(sheet: Grid, layout: Layout) -> None:
     data, text, recipe = layout.data, layout.text, layout.recipe
     counters = ("data.number", "data.label") if data.has_label else ("data.number",)
-    targets = tuple(typeset(label) for label in target_labels(_outputs(layout)))
+    targets = tuple(typeset(label) for label in target_labels(layout.network.outputs))
     classes = tuple(printable(item) for item in recipe.classes())
     bands = [
         Band("update", 1, tuple(map(text, counters)), ""),
         *_input_bands(layout),
-        # The class above each target's column is what the target's formula reads.
         Band(
             "data" if data.has_label else "input",
             data.targets,
@@ -115,32 +113,21 @@ def _pixels_note(layout: Layout) -> str:
     return layout.text("data.pixels", rows=rows, columns=columns)
 
 
-def _put_example(sheet: Grid, layout: Layout, content: Content, index: int) -> None:
-    data, inputs = layout.data, content.inputs
-    row = data.top + index
-    sheet.cells.append(Cell(row, data.NUMBER, index + 1, style="count"))
+def _put_example(page: Page, layout: Layout, content: Content, index: int) -> None:
+    """A row: number, label, inputs, targets."""
+    data, inputs, row = layout.data, content.inputs, layout.data.top + index
+    page.write(row, data.NUMBER, index + 1, "count")
     if data.has_label:
-        label = printable(inputs.labels[index])
-        sheet.cells.append(Cell(row, data.LABEL, label, style="plain-input"))
-    sheet.cells += [
-        Cell(row, column, value, style="plain-input")
-        for column, value in enumerate(inputs.raw[index].tolist(), data.inputs)
-    ]
-    sheet.cells += [
-        Cell(row, column, value, _target_formula(layout, row, column), _target_style(layout))
-        for column, value in enumerate(content.targets[index].tolist(), data.targets)
-    ]
-
-
-def _target_formula(layout: Layout, row: int, column: int) -> str | None:
-    if not layout.data.has_label:
-        return None
-    label = f"${letters(layout.data.LABEL)}{row}"
-    return f"IF({label}={letters(column)}${CLASS_ROW},1,0)"
-
-
-def _target_style(layout: Layout) -> str:
-    return "plain-data" if layout.data.has_label else "plain-input"
+        page.write(row, data.LABEL, printable(inputs.labels[index]), "plain-input")
+    for column, value in enumerate(inputs.raw[index].tolist(), data.inputs):
+        page.write(row, column, value, "plain-input")
+    for column, value in enumerate(content.targets[index].tolist(), data.targets):
+        if data.has_label:
+            # The class above each target's column is what the target's formula reads.
+            name, label = letters(column), f"${letters(data.LABEL)}{row}"
+            page.put(row, column, f"IF({label}={name}${CLASS_ROW},1,0)", value, "plain-data")
+        else:
+            page.write(row, column, value, "plain-input")
 
 
 def _inputs_area(layout: Layout) -> str:

@@ -1,14 +1,18 @@
 """The History sheet: one row per update, and the curves of C_T and of right answers."""
 
 from xlbackprop.page.bands import Band, put_bands, put_title
+from xlbackprop.page.cells import Area
+from xlbackprop.page.page import Page
 from xlbackprop.page.typeset import MEAN_COST, TOTAL_COST, typeset
 from xlbackprop.sheets.lesson_texts import note
-from xlbackprop.sheets.plan.content import Array, Content
+from xlbackprop.sheets.plan.content import Content
+from xlbackprop.sheets.plan.kind import Kind
 from xlbackprop.sheets.plan.layout import Layout
-from xlbackprop.workbook.address import address, area, letters
+from xlbackprop.sheets.plan.pages import new_page
+from xlbackprop.training.trace import Trace
+from xlbackprop.workbook.address import address, area, column_of, letters
 from xlbackprop.workbook.charts import Curve, curves
-from xlbackprop.workbook.grid import Block, Cell, Columns, Grid, Paper, Run, Value
-from xlbackprop.workbook.style import large_numbers
+from xlbackprop.workbook.grid import Columns, Grid, Paper, Run, Value
 
 # Below the repeated rows, and so low that both charts end before the first page does.
 # A row below the headings: printed pages repeat these, and would have the edge of the chart.
@@ -20,36 +24,30 @@ def grid(layout: Layout, content: Content) -> Grid:
     """The History sheet."""
     history, text = layout.history, layout.text
     bottom = history.row(history.blocks - 1)
-    sheet = Grid(
-        layout.sheet("history"),
-        freeze=address(history.TOP, history.cost),
-        tab_color=layout.theme.roles["cost"].band,
-        columns=[
-            Columns(history.EPOCH, history.cost - 1, 9),
-            Columns(history.cost, history.norm, 14),
-            Columns(history.norm + 1, history.first_parameter - 1, 8.5),
-            *(
-                [Columns(history.first_parameter, history.last_column, 11)]
-                if history.shows_parameters
-                else []
-            ),
-        ],
-        paper=Paper(
-            repeat_rows="3:5",
-            area=area(1, 1, max(bottom, LAST_CHART_ROW), history.first_parameter - 1),
-        ),
-    )
-    put_title(sheet, text("history.title"), text("history.intro"))
-    _put_bands(sheet, layout)
+    columns = [
+        Columns(history.EPOCH, history.cost - 1, 9),
+        Columns(history.cost, history.norm, 14),
+        Columns(history.norm + 1, history.first_parameter - 1, 8.5),
+    ]
+    if history.shows_parameters:
+        columns.append(Columns(history.first_parameter, history.last_column, 11))
+    page = new_page(layout, content, "history", "cost", columns)
+    page.grid.freeze = address(history.TOP, history.cost)
+    printed = area(1, 1, max(bottom, LAST_CHART_ROW), history.first_parameter - 1)
+    page.grid.paper = Paper(repeat_rows="3:5", area=printed)
+    put_title(page.grid, text("history.title"), text("history.intro"))
+    _put_bands(page.grid, layout)
     if said := note(layout):
-        sheet.cells.append(Cell(3, history.chart, said, style="intro-wrapped"))
-        sheet.merges.append(area(3, history.chart, 4, history.first_parameter - 1))
+        page.write(3, history.chart, said, "intro-wrapped")
+        page.grid.merges.append(area(3, history.chart, 4, history.first_parameter - 1))
     for block in range(history.blocks):
-        _put_block(sheet, layout, content, block)
-    numbers = area(history.TOP, history.cost, bottom, history.last_column)
-    sheet.conditional.append((numbers, large_numbers()))
-    sheet.charts += _charts(layout)
-    return sheet
+        _put_block(page, layout, content.live, block)
+    page.large(history.TOP, history.cost, bottom, history.last_column)
+    page.grid.charts += _charts(layout)
+    return page.grid
+
+
+KIND = Kind("history", grid)
 
 
 def _put_bands(sheet: Grid, layout: Layout) -> None:
@@ -80,51 +78,41 @@ def _norm_band(layout: Layout) -> list[Band]:
     return [Band("gradient", layout.history.norm, ("|∇C|",), norm, "√Σ(∂C/∂w)²")]
 
 
-def _put_block(sheet: Grid, layout: Layout, content: Content, block: int) -> None:
-    history, training, live = layout.history, layout.training, content.live
-    steps, columns = training.steps, training.columns
-    row, sums = history.row(block), training.sum_row(block)
-    cost = layout.on("training", address(sums, columns["C"]))
+def _put_block(page: Page, layout: Layout, live: Trace, block: int) -> None:
+    history, training, steps = layout.history, layout.training, layout.training.steps
+    row, sums, columns = history.row(block), training.sum_row(block), training.columns
     counters = [steps.epoch(block)]
     counters += [block + 1, int(steps.sizes[block])] if history.batched else []
-    sheet.cells += [
-        *(Cell(row, column, count, style="count") for column, count in enumerate(counters, 1)),
-        Cell(row, history.cost, float(live.cost[block]), cost, "cost-cost"),
-    ]
+    for column, count in enumerate(counters, 1):
+        page.write(row, column, count, "count")
+    cell = layout.on("training", address(sums, columns["C"]))
+    cost = page.put(row, history.cost, cell, live.cost[block], "cost-cost")
     if history.batched:
-        mean = float(live.cost[block] / steps.sizes[block])
-        formula = f"{address(row, history.cost)}/{address(row, history.EXAMPLES)}"
-        sheet.cells.append(Cell(row, history.mean, mean, formula, "cost-cost"))
+        formula = f"{cost}/{address(row, history.EXAMPLES)}"
+        page.put(row, history.mean, formula, cost / steps.sizes[block], "cost-cost")
     if layout.network.answers:
-        formula = layout.on("training", address(sums, columns["right"]))
-        share = float(live.accuracy[block])
-        sheet.cells.append(Cell(row, history.accuracy, share, formula, "percent-cost"))
+        cell = layout.on("training", address(sums, columns["right"]))
+        page.put(row, history.accuracy, cell, live.accuracy[block], "percent-cost")
     else:
-        sheet.cells.append(Cell(row, history.accuracy, "–", style="plain-cost"))
+        page.write(row, history.accuracy, "–", "plain-cost")
     if block < steps.updates:
-        areas = [layout.on("training", part) for part in training.gradient_areas(block)]
-        norm = f"SQRT(SUMSQ({','.join(areas)}))"
-        value = float(live.gradient_norm()[block])
-        sheet.cells.append(Cell(row, history.norm, value, norm, "number-gradient"))
+        areas = ",".join(layout.on("training", part) for part in training.gradient_areas(block))
+        norm = live.gradient_norm()[block]
+        page.put(row, history.norm, f"SQRT(SUMSQ({areas}))", norm, "number-gradient")
     elif layout.network.trains:
-        sheet.cells.append(Cell(row, history.norm, "–", style="plain-gradient"))
+        page.write(row, history.norm, "–", "plain-gradient")
     if history.shows_parameters:
-        values = live.parameter_values[block]
-        sheet.blocks.append(parameters(layout, values, block, row, history.first_parameter))
+        put_parameters(page, layout, live, block, (row, history.first_parameter))
 
 
-def parameters(layout: Layout, values: Array, block: int, row: int, column: int) -> Block:
+def put_parameters(
+    page: Page, layout: Layout, live: Trace, block: int, place: tuple[int, int]
+) -> Area:
     """The parameters of a block in a row, each a reference to the Training sheet."""
-    training = layout.training
-    top = training.parameter_row(block)
-    cells = [address(top + below, beside) for below, beside in training.places]
-    return Block(
-        row,
-        column,
-        tuple(layout.on("training", cell) for cell in cells),
-        values[None, :],
-        ("number-parameter",) * len(cells),
-    )
+    top, values = layout.training.parameter_row(block), live.parameter_values[block]
+    cells = (address(top + below, beside) for below, beside in layout.training.places)
+    texts = [layout.on("training", cell) for cell in cells]
+    return page.rows(*place, texts, values[None, :], "number-parameter")
 
 
 def _charts(layout: Layout) -> list[tuple[str, object]]:
@@ -156,14 +144,14 @@ def _charts(layout: Layout) -> list[tuple[str, object]]:
 
 
 def _curve(layout: Layout, column: int, name: str, color: str) -> Curve:
-    history = layout.history
-
-    def absolute(column: int) -> str:
-        letter = letters(column)
-        first, last = history.row(0), history.row(history.blocks - 1)
-        return f"'{layout.sheet('history')}'!${letter}${first}:${letter}${last}"
-
+    history, sheet = layout.history, layout.sheet("history")
+    rows = history.row(0), history.row(history.blocks - 1)
     counter = history.STEP if history.batched else history.EPOCH
     # A curve through a single point can't be seen.
-    marker = history.blocks == 1
-    return Curve(absolute(counter), absolute(column), name, color, marker=marker)
+    return Curve(
+        column_of(sheet, counter, *rows),
+        column_of(sheet, column, *rows),
+        name,
+        color,
+        marker=history.blocks == 1,
+    )

@@ -8,7 +8,6 @@ from xlbackprop.sheets import compare, data, fit, history, parameters, recipe, s
 from xlbackprop.sheets.gradient_check import sheet as gradient_check
 from xlbackprop.sheets.learning_rates import sheet as learning_rates
 from xlbackprop.sheets.pictures import sheet as pictures
-from xlbackprop.sheets.plan.kind import Kind
 from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.sheets.predict import sheet as predict
 from xlbackprop.sheets.solver import sheet as solver
@@ -19,20 +18,20 @@ from xlbackprop.workbook.theme import Theme
 KINDS = {
     kind.name: kind
     for kind in (
-        Kind("start", start.grid),
-        Kind("data", data.grid),
+        start.KIND,
+        data.KIND,
         solver.KIND,
-        Kind("parameters", parameters.grid),
+        parameters.KIND,
         training.KIND,
         walkthrough.KIND,
         predict.KIND,
         gradient_check.KIND,
         learning_rates.KIND,
         pictures.KIND,
-        Kind("history", history.grid),
+        history.KIND,
         fit.KIND,
-        Kind("compare", compare.grid, asks=lambda layout: [compare.tolerance(layout)]),
-        Kind("recipe", recipe.grid),
+        compare.KIND,
+        recipe.KIND,
     )
 }
 

@@ -1,14 +1,18 @@
 """The Parameters sheet: the learning rate and where each parameter starts."""
 
 from xlbackprop.page.bands import Band, put_bands, put_title, wrapped_height
+from xlbackprop.page.page import Page
 from xlbackprop.page.paper import across
 from xlbackprop.page.typeset import typeset
 from xlbackprop.page.validations import number_only
-from xlbackprop.sheets.plan.content import Content
+from xlbackprop.sheets.plan.content import Content, Inputs
+from xlbackprop.sheets.plan.kind import Kind
 from xlbackprop.sheets.plan.layout import Layout
+from xlbackprop.sheets.plan.pages import new_page
+from xlbackprop.sheets.plan.tables import ParametersLayout
 from xlbackprop.words.bounds import ETA, SETTINGS
 from xlbackprop.workbook.address import address, area
-from xlbackprop.workbook.grid import Cell, Columns, Grid, Paper, Run, Value
+from xlbackprop.workbook.grid import Columns, Grid, Paper, Run, Value
 from xlbackprop.workbook.style import large_numbers
 
 WIDTH = 11.0  # of a column of numbers
@@ -16,73 +20,65 @@ WIDTH = 11.0  # of a column of numbers
 
 def grid(layout: Layout, content: Content) -> Grid:
     """The Parameters sheet."""
-    parameters, text = layout.parameters, layout.text
-    widest = max(column for _, column in parameters.cells)
-    sheet = Grid(
-        layout.sheet("parameters"),
-        tab_color=layout.theme.roles["input"].band,
-        columns=[Columns(1, 1, 18), Columns(2, max(widest, 4), WIDTH)],
-    )
+    parameters, text, inputs = layout.parameters, layout.text, content.inputs
+    widest = max(4, *(column for _, column in parameters.cells))
+    columns = [Columns(1, 1, 18), Columns(2, widest, WIDTH)]
+    page = new_page(layout, content, "parameters", "input", columns)
     paper = Paper(landscape=widest > 8, repeat_columns="A:A")
-    sheet.paper = across(paper, sheet.columns, max(widest, 4), (), repeated=1)
-    put_title(sheet, text("parameters.title"), text("parameters.intro"))
-    _put_eta(sheet, layout, content)
-    validation = number_only(layout.text)
-    for number, _ in layout.network.learning():
-        _put_layer(sheet, layout, content, number)
-        validation.add(_layer_area(layout, number))
-        sheet.conditional.append((_layer_area(layout, number), large_numbers()))
-    sheet.validations.append(validation)
-    return sheet
-
-
-def _put_eta(sheet: Grid, layout: Layout, content: Content) -> None:
-    parameters, text = layout.parameters, layout.text
+    page.grid.paper = across(paper, columns, widest, (), repeated=1)
+    put_title(page.grid, text("parameters.title"), text("parameters.intro"))
     row, column = parameters.ETA_ROW, parameters.ETA_COLUMN
-    sheet.cells += [
-        Cell(row, 1, text("parameters.eta"), style="label"),
-        Cell(row, 2, (Run("η", italic=True),), style="label-input"),
-        Cell(row, column, content.inputs.eta, style="plain-input"),
-        Cell(row, column + 1, text("parameters.eta_note"), style="beside"),
-    ]
+    _put_setting(page, row, text("parameters.eta"), (Run("η", italic=True),), inputs.eta, ETA)
+    page.write(row, column + 1, text("parameters.eta_note"), "beside")
     for name in parameters.settings:
-        below = parameters.setting_row(name)
-        sheet.cells += [
-            Cell(below, 1, text(f"settings.{name}"), style="label"),
-            Cell(below, 2, text(f"symbols.{name}"), style="label-input"),
-            Cell(below, column, content.inputs.settings[name], style="plain-input"),
-        ]
-    limits = {row: ETA} | {parameters.setting_row(n): SETTINGS[n] for n in parameters.settings}
-    for place, limit in limits.items():
-        validation = number_only(text, limit)
-        validation.add(address(place, column))
-        sheet.validations.append(validation)
+        words, symbol = text(f"settings.{name}"), text(f"symbols.{name}")
+        value, limit = inputs.settings[name], SETTINGS[name]
+        _put_setting(page, parameters.setting_row(name), words, symbol, value, limit)
+    validation = number_only(text)
+    for number, _ in layout.network.learning():
+        _put_layer(page, layout, inputs, number)
+        cells = _layer_area(layout, number)
+        validation.add(cells)
+        page.coloured([cells], large_numbers())
+    page.grid.validations.append(validation)
+    return page.grid
 
 
-def _put_layer(sheet: Grid, layout: Layout, content: Content, number: int) -> None:
+KIND = Kind("parameters", grid)
+
+
+def _put_setting(page: Page, row: int, words: str, symbol: Value, value: float, limit: str) -> None:
+    """A number that decides the training: its name, its symbol, its cell."""
+    column = ParametersLayout.ETA_COLUMN
+    page.write(row, 1, words, "label")
+    page.write(row, 2, symbol, "label-input")
+    page.write(row, column, value, "plain-input")
+    validation = number_only(page.text, limit)
+    validation.add(address(row, column))
+    page.grid.validations.append(validation)
+
+
+def _put_layer(page: Page, layout: Layout, inputs: Inputs, number: int) -> None:
     network, text = layout.network, layout.text
     layer, units = network.layers[number - 2], layout.parameters.table_rows(number)
     weights = layer.weight_headings(network.place(number), network.source(number))
-    top = layout.parameters.table_top(number)
-    headings: tuple[Value, ...] = tuple(typeset(label) for label in weights)
+    top, row_name = layout.parameters.table_top(number), text(f"layers.{layer.row_name}")
+    headings: tuple[Value, ...] = tuple(map(typeset, weights))
     if layer.bias != "none":
         headings = (*headings, text("parameters.bias"))
     key = {"fixed": "layer_fixed", "shared": "layer_shared", "none": "layer_none"}.get(layer.bias)
-    row = text(f"layers.{layer.row_name}")
-    title = text(f"parameters.{key or 'layer'}", layer=number, row=row)
-    put_bands(sheet, top, [Band("parameter", 2, headings, title)], equations=False)
+    title = text(f"parameters.{key or 'layer'}", layer=number, row=row_name)
+    put_bands(page.grid, top, [Band("parameter", 2, headings, title)], equations=False)
     for unit in range(units):
-        name = text("parameters.unit", layer=number, unit=unit + 1, row=row)
-        sheet.cells.append(Cell(top + 2 + unit, 1, name, style="label"))
+        name = text("parameters.unit", layer=number, unit=unit + 1, row=row_name)
+        page.write(top + 2 + unit, 1, name, "label")
     where = network.parameter_slice(number)
-    places, start = layout.parameters.cells[where], content.inputs.start[where].tolist()
-    sheet.cells += [
-        Cell(row, column, value, style="number-input")
-        for (row, column), value in zip(places, start, strict=True)
-    ]
+    start = inputs.start[where].tolist()
+    for place, value in zip(layout.parameters.cells[where], start, strict=True):
+        page.write(*place, value, "number-input")
     # Chinese letters are taller than a row is by default.
-    sheet.heights |= dict.fromkeys(range(top + 1, top + 2 + units), 18.0)
-    sheet.heights[top] = wrapped_height(title, len(headings) * WIDTH)
+    page.grid.heights |= dict.fromkeys(range(top + 1, top + 2 + units), 18.0)
+    page.grid.heights[top] = wrapped_height(title, len(headings) * WIDTH)
 
 
 def _layer_area(layout: Layout, number: int) -> str:

@@ -2,11 +2,12 @@
 
 from xlbackprop.data.scalings import SCALINGS, Scaling
 from xlbackprop.page.bands import Band, wrapped_height
+from xlbackprop.page.page import Page
 from xlbackprop.page.typeset import typeset
 from xlbackprop.sheets.plan.content import Content
 from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.workbook.address import letters
-from xlbackprop.workbook.grid import Block, Cell, Columns, Grid
+from xlbackprop.workbook.grid import Columns
 
 LONGEST_NAME = 60  # of a column as its heading shows it
 WIDEST = 24.0  # of a raw column
@@ -57,22 +58,18 @@ def _short(name: str) -> str:
     return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 4]} ..."
 
 
-def put_scaled(sheet: Grid, layout: Layout, content: Content) -> None:
+def put_scaled(page: Page, layout: Layout, content: Content) -> None:
     """Write the statistics above the raw numbers, and the scaled numbers beside them."""
     data, scaling = layout.data, _scaling(layout)
     raw_columns = range(data.inputs, data.inputs + data.width)
     for statistic in scaling.statistics:
         row, values = data.statistic_row(statistic.name), content.scaled.statistics[statistic.name]
-        name = layout.text(f"statistics.{statistic.name}")
-        sheet.heights[row] = 20
-        sheet.cells.append(Cell(row, data.NUMBER, name, style="plain-data"))
-        sheet.cells += [
-            Cell(row, column, value, _filled(layout, statistic.excel, column), "plain-data")
-            for column, value in zip(raw_columns, values.tolist(), strict=True)
-        ]
-    styles = ("number-data",) * data.width
-    formulas = tuple(_filled(layout, scaling.excel, column) for column in raw_columns)
-    sheet.blocks.append(Block(data.top, data.x, formulas, content.scaled.x, styles))
+        page.grid.heights[row] = 20
+        page.write(row, data.NUMBER, layout.text(f"statistics.{statistic.name}"), "plain-data")
+        for column, value in zip(raw_columns, values.tolist(), strict=True):
+            page.put(row, column, _filled(layout, statistic.excel, column), value, "plain-data")
+    texts = [_filled(layout, scaling.excel, column) for column in raw_columns]
+    page.rows(data.top, data.x, texts, content.scaled.x, "number-data")
 
 
 def _scaling(layout: Layout) -> Scaling:

@@ -1,18 +1,21 @@
 """The Start sheet: what this is, what to do first, and whether the sheet and Python agree."""
 
-from math import nan
-
-import numpy as np
+from math import isfinite, nan
 
 from xlbackprop.page.bands import put_title
+from xlbackprop.page.cells import Live
+from xlbackprop.page.page import Page
+from xlbackprop.page.sentences import quoted
 from xlbackprop.sheets.compare import difference, difference_formula, tolerance
 from xlbackprop.sheets.lesson_texts import about, note, title
 from xlbackprop.sheets.plan.content import Content, constant
+from xlbackprop.sheets.plan.kind import Kind
 from xlbackprop.sheets.plan.layout import Layout
+from xlbackprop.sheets.plan.pages import new_page
 from xlbackprop.words.notation import shape_text
 from xlbackprop.workbook.address import address, area
 from xlbackprop.workbook.grid import Cell, Columns, Grid, Link, Paper, Picture
-from xlbackprop.workbook.style import coloured, large_numbers
+from xlbackprop.workbook.style import coloured
 
 STEPS = 4  # sentences on what to do first
 FIRST_STEP = 7
@@ -24,31 +27,27 @@ LEGEND = ("input", "data", "parameter", "forward", "cost", "delta", "gradient", 
 def grid(layout: Layout, content: Content) -> Grid:
     """The Start sheet."""
     text = layout.text
-    sheet = Grid(
-        layout.sheet("start"),
-        tab_color=layout.theme.roles["update"].band,
-        columns=[Columns(1, 1, 30), Columns(2, 4, 21), Columns(5, 5, 4), Columns(6, 6, 62)],
-        paper=Paper(fit_height=1),
-    )
-    put_title(sheet, title(layout), about(layout))
-    sheet.cells += [
-        Cell(4, 1, text("start.network"), style="label"),
-        Cell(4, 2, network_line(layout), style="text"),
-        Cell(5, 2, note(layout) or None, style="note"),
-        Cell(FIRST_STEP - 1, 1, text("start.first"), style="section"),
-        *(
-            Cell(FIRST_STEP + i, 1, f"{i + 1}.  {text(f'start.step{i + 1}')}", style="text")
-            for i in range(STEPS)
-        ),
-    ]
+    columns = [Columns(1, 1, 30), Columns(2, 4, 21), Columns(5, 5, 4), Columns(6, 6, 62)]
+    page = new_page(layout, content, "start", "update", columns)
+    page.grid.paper = Paper(fit_height=1)
+    put_title(page.grid, title(layout), about(layout))
+    page.write(4, 1, text("start.network"), "label")
+    page.write(4, 2, network_line(layout), "text")
+    page.write(5, 2, note(layout) or None, "note")
+    page.write(FIRST_STEP - 1, 1, text("start.first"), "section")
+    for i in range(STEPS):
+        page.write(FIRST_STEP + i, 1, f"{i + 1}.  {text(f'start.step{i + 1}')}")
     # Chinese letters are taller than a row is by default.
-    sheet.heights |= dict.fromkeys(range(4, VERDICT + 7 + _rows_below(layout)), 18.0)
-    _put_verdict(sheet, layout, content)
-    _put_links(sheet, layout)
-    _put_legend(sheet, layout)
+    page.grid.heights |= dict.fromkeys(range(4, VERDICT + 7 + _rows_below(layout)), 18.0)
+    _put_verdict(page, layout, content)
+    _put_links(page, layout)
+    _put_legend(page, layout)
     if logo := layout.theme.page.logo:
-        sheet.pictures.append(Picture("F6", logo, *LOGO))
-    return sheet
+        page.grid.pictures.append(Picture("F6", logo, *LOGO))
+    return page.grid
+
+
+KIND = Kind("start", grid)
 
 
 def network_line(layout: Layout) -> str:
@@ -77,85 +76,66 @@ def network_line(layout: Layout) -> str:
     return layout.text("start.scaled_line", network=line, scaling=scaling)
 
 
-def _put_verdict(sheet: Grid, layout: Layout, content: Content) -> None:
-    text, top = layout.text, VERDICT
-    headings = ("compare.live", "compare.python", "compare.difference")
-    sheet.cells += [
-        Cell(top, 1, text("start.verdict"), style="section"),
-        *(
-            Cell(top + 1, column, text(key), style="heading-python")
-            for column, key in enumerate(headings, 2)
-        ),
-    ]
-    last = layout.training.steps.updates
-    costs = {0: text("start.first_cost")}
+def _put_verdict(page: Page, layout: Layout, content: Content) -> None:
+    """C_T at both ends as the sheet has it and as Python has it, and whether they agree."""
+    text, top, last = layout.text, VERDICT, layout.training.steps.updates
+    page.write(top, 1, text("start.verdict"), "section")
+    for column, key in enumerate(("live", "python", "difference"), 2):
+        page.write(top + 1, column, text(f"compare.{key}"), "heading-python")
+    names = {0: text("start.first_cost")}
     if last:
-        costs[last] = text("start.last_cost", updates=last)
-    rows = range(top + 2, top + 2 + len(costs))
-    for row, (block, name) in zip(rows, costs.items(), strict=True):
-        _put_cost(sheet, layout, content, row, block, name)
-    sheet.conditional.append((area(rows[0], 2, rows[-1], 3), large_numbers()))
-    limit = layout.on("compare", tolerance(layout).cell)
+        names[last] = text("start.last_cost", updates=last)
+    apart = [
+        _put_cost(page, layout, content, row, block, name)
+        for row, (block, name) in enumerate(names.items(), top + 2)
+    ]
+    below = top + 2 + len(apart)
+    page.large(top + 2, 2, below - 1, 3)
+    limit, cell = content.inputs.asked["tolerance"], layout.on("compare", tolerance(layout).cell)
     agree, differ = text("start.agree"), text("start.differ")
-    equal = ",".join(f"ABS(D{row})<={limit}" for row in rows)
-    formula = f'IF(AND({equal}),"{_quoted(agree)}","{_quoted(differ)}")'
-    below = rows[-1] + 1
-    sheet.cells.append(Cell(below, 1, _verdict(content, last, agree, differ), formula, "verdict"))
-    sheet.cells += [Cell(below, column, None, style="verdict") for column in (2, 3, 4)]
-    sheet.merges.append(area(below, 1, below, 4))
+    equal = ",".join(f"ABS({one})<={cell}" for one in apart)
+    formula = f"IF(AND({equal}),{quoted(agree)},{quoted(differ)})"
+    said: str | float = agree if all(abs(one) <= limit for one in apart) else differ
+    said = said if all(map(isfinite, apart)) else nan  # the sheet shows an error
+    page.grid.cells.append(Cell(below, 1, said, formula, "verdict"))
+    for column in (2, 3, 4):
+        page.write(below, column, None, "verdict")
+    page.grid.merges.append(area(below, 1, below, 4))
     for operator, colours in (("equal", layout.theme.good), ("notEqual", layout.theme.bad)):
-        rule = coloured(operator, [f'"{_quoted(agree)}"'], colours)
-        sheet.conditional.append((address(below, 1), rule))
-    sheet.heights[below] = 36
+        page.coloured([address(below, 1)], coloured(operator, [quoted(agree)], colours))
+    page.grid.heights[below] = 36
 
 
 def _put_cost(
-    sheet: Grid, layout: Layout, content: Content, row: int, step: int, name: str
-) -> None:
-    live, python = float(content.live.cost[step]), float(content.python.cost[step])
-    apart = float(difference(content.live.cost[step], content.python.cost[step]))
-    compare = layout.compare
+    page: Page, layout: Layout, content: Content, row: int, block: int, name: str
+) -> Live:
+    """C_T of a block twice, and how far both are apart."""
+    compare, live, python = layout.compare, content.live.cost[block], content.python.cost[block]
     cells = [
-        layout.on("compare", address(compare.row(step), column))
+        layout.on("compare", address(compare.row(block), column))
         for column in (compare.live_cost, compare.python_cost)
     ]
-    sheet.cells += [
-        Cell(row, 1, name, style="label"),
-        Cell(row, 2, live, cells[0], "exact-cost"),
-        Cell(row, 3, constant(python), cells[1], "exact-python"),
-        Cell(row, 4, apart, difference_formula(f"B{row}", f"C{row}"), "difference-python"),
-    ]
+    page.write(row, 1, name, "label")
+    page.put(row, 2, cells[0], live, "exact-cost")
+    page.grid.cells.append(Cell(row, 3, constant(float(python)), cells[1], "exact-python"))
+    apart = difference(live, python)
+    return page.put(
+        row, 4, difference_formula(f"B{row}", f"C{row}"), float(apart), "difference-python"
+    )
 
 
-def _verdict(content: Content, last: int, agree: str, differ: str) -> str | float:
-    limit = content.inputs.asked["tolerance"]
-    differences = difference(content.live.cost, content.python.cost)[[0, last]]
-    if not np.isfinite(differences).all():
-        return nan  # the sheet shows an error
-    return agree if all(abs(d) <= limit for d in differences) else differ
-
-
-def _quoted(text: str) -> str:
-    """Text inside a formula: a quotation mark is written twice."""
-    return text.replace('"', '""')
-
-
-def _put_links(sheet: Grid, layout: Layout) -> None:
+def _put_links(page: Page, layout: Layout) -> None:
     text, top = layout.text, VERDICT + 6
-    sheet.cells.append(Cell(top, 1, text("start.sheets"), style="section"))
+    page.write(top, 1, text("start.sheets"), "section")
     for row, kind in enumerate(layout.sheets[1:], top + 1):
-        sheet.cells += [
-            Cell(row, 1, layout.sheet(kind), style="link"),
-            Cell(row, 2, text(f"start.about_{kind}", measures=layout.measures), style="text"),
-        ]
-        sheet.links.append(Link(address(row, 1), layout.sheet(kind)))
+        page.write(row, 1, layout.sheet(kind), "link")
+        page.write(row, 2, text(f"start.about_{kind}", measures=layout.measures))
+        page.grid.links.append(Link(address(row, 1), layout.sheet(kind)))
     below = top + len(layout.sheets)
     for row, (kind, (cells, most)) in enumerate(layout.too_large.items(), below):
+        page.write(row, 1, layout.sheet(kind))
         said = text("start.too_large", cells=f"{cells:,}", most=f"{most:,}")
-        sheet.cells += [
-            Cell(row, 1, layout.sheet(kind), style="text"),
-            Cell(row, 2, said, style="note"),
-        ]
+        page.write(row, 2, said, "note")
 
 
 def _rows_below(layout: Layout) -> int:
@@ -163,12 +143,10 @@ def _rows_below(layout: Layout) -> int:
     return max(len(layout.sheets) + len(layout.too_large), len(LEGEND))
 
 
-def _put_legend(sheet: Grid, layout: Layout) -> None:
+def _put_legend(page: Page, layout: Layout) -> None:
     text, top = layout.text, VERDICT + 6
-    sheet.cells.append(Cell(top, 6, text("start.legend"), style="section"))
+    page.write(top, 6, text("start.legend"), "section")
     backward = () if layout.network.trains else ("delta", "gradient")
-    roles = [role for role in LEGEND if role not in backward]
-    sheet.cells += [
-        Cell(row, 6, text(f"legend.{role}"), style=f"text-{role}")
-        for row, role in enumerate(roles, top + 1)
-    ]
+    roles = (role for role in LEGEND if role not in backward)
+    for row, role in enumerate(roles, top + 1):
+        page.write(row, 6, text(f"legend.{role}"), f"text-{role}")
