@@ -22,7 +22,7 @@ from xlbackprop.sheets.plan.content import Inputs
 from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.sheets.plan.solver import SCIPY, START, YOURS
 from xlbackprop.sheets.plan.tables import CLASS_ROW
-from xlbackprop.words.bounds import ETA, SETTINGS
+from xlbackprop.words.bounds import ETA
 from xlbackprop.words.catalogue import LANGUAGES, Catalogue
 from xlbackprop.workbook.address import address
 
@@ -133,9 +133,9 @@ def read_inputs(book: Values, layout: Layout) -> Found:
         start=read.each("parameters", place.cells),
         settings={
             name: read.number(
-                "parameters", place.setting_row(name), place.ETA_COLUMN, limit=SETTINGS[name]
+                "parameters", place.setting_row(name), place.ETA_COLUMN, limit=setting.limit
             )
-            for name in place.settings
+            for name, setting in layout.recipe.learning().settings.items()
         },
         order=_order(read, layout),
         asked={place.name: read_asked(book, place, read.faults) for place in layout.asked},

@@ -9,10 +9,11 @@ import numpy as np
 from xlbackprop.errors import RecipeError
 from xlbackprop.network.costs import COST_ENTRIES, find_cost
 from xlbackprop.network.layer import Layer, Shape
+from xlbackprop.network.updates import DECAY
 from xlbackprop.recipe.columns import check_columns, check_outputs
 from xlbackprop.recipe.fields import Fields
 from xlbackprop.recipe.starts import Given, Nested
-from xlbackprop.words.bounds import ETA, LIMITS, SETTINGS
+from xlbackprop.words.bounds import ETA, LIMITS
 
 MOST_PARAMETERS = 1_000_000  # far beyond what a sheet shows; counted before any of them is made
 SPREAD = 1e-12  # of a column beside its numbers; what is less is rounding
@@ -162,15 +163,15 @@ def _check_learning(recipe: Fields) -> None:
 
 def _check_settings(recipe: Fields) -> None:
     learning = recipe.learning()
-    wanted = [*learning.rule.settings, *learning.schedule.settings]
+    wanted = [name for name in learning.settings if name != DECAY]
     for name, value in recipe.settings:
-        if name not in (*wanted, "weight_decay"):
+        if name not in learning.settings:
             has = f"it has {', '.join(wanted)}" if wanted else "it has none"
             raise RecipeError(
                 f"{name}: rule {recipe.rule} with schedule {recipe.schedule} has no such setting; "
                 f"{has}."
             )
-        limit = LIMITS[SETTINGS[name]]
+        limit = LIMITS[learning.settings[name].limit]
         if not limit.takes(value):
             raise RecipeError(f"{name}: got {value:g}, wanted {limit.wanted}.")
 

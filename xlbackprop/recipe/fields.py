@@ -10,7 +10,7 @@ from xlbackprop.data import table as training_data
 from xlbackprop.data.scalings import SCALINGS, scale
 from xlbackprop.data.table import Table
 from xlbackprop.network.layer import Layer, Shape
-from xlbackprop.network.updates import RULES, SCHEDULES, Learning
+from xlbackprop.network.updates import DECAY, RULES, SCHEDULES, Learning
 from xlbackprop.recipe.starts import SCALES, Given, Normal, Scaled
 from xlbackprop.recipe.steps import Steps, drawn_order
 
@@ -131,8 +131,7 @@ class Fields:
 
     def learning(self) -> Learning:
         """What happens between two steps."""
-        decays = "weight_decay" in dict(self.settings)
-        return Learning(RULES[self.rule], SCHEDULES[self.schedule], decays)
+        return Learning(RULES[self.rule], SCHEDULES[self.schedule], DECAY in dict(self.settings))
 
     def shapes(self) -> tuple[Shape, ...]:
         """Shape of what each layer hands on, the input first: (4, 3), (3,), (2,)."""

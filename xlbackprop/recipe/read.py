@@ -13,7 +13,7 @@ from xlbackprop.errors import RecipeError
 from xlbackprop.network.costs import COSTS
 from xlbackprop.network.kinds import FIELDS, KINDS
 from xlbackprop.network.layer import Layer
-from xlbackprop.network.updates import RULES, SCHEDULES
+from xlbackprop.network.updates import DECAY, RULES, SCHEDULES, setting_names
 from xlbackprop.recipe.checks import check_known, check_scaling
 from xlbackprop.recipe.fields import GRADIENTS, VIEWS
 from xlbackprop.recipe.recipe import Recipe
@@ -28,7 +28,6 @@ from xlbackprop.recipe.values import (
     read_truth,
     read_whole,
 )
-from xlbackprop.words.bounds import SETTINGS
 from xlbackprop.words.catalogue import LANGUAGES
 
 REQUIRED = ("data", "layers", "eta", "epochs")
@@ -54,7 +53,7 @@ def from_mapping(
 ) -> Recipe:
     """Read a recipe from plain values, as TOML would give them; see ``from_toml``."""
     known = [field.name for field in fields(Recipe) if field.name != "settings"]
-    known += [*SETTINGS, "ties"]
+    known += [*setting_names(), "ties"]
     for key in content:
         check_known(key, known, "the recipe", "key")
     for key in REQUIRED:
@@ -132,14 +131,9 @@ def read_classes(value: object) -> tuple[Entry, ...]:
 
 
 def _settings(content: Mapping[str, Any]) -> tuple[tuple[str, float], ...]:
-    """The settings of rule and schedule: those given, the usual ones for the rest."""
-    rule = RULES[read_choice(content, "rule", tuple(RULES), "gradient-descent")]
-    schedule = SCHEDULES[read_choice(content, "schedule", tuple(SCHEDULES), "constant")]
-    usual = {**rule.settings, **schedule.settings}
-    given = {name: read_number(content[name], name) for name in SETTINGS if name in content}
-    if given.get("weight_decay") == 0:
-        del given["weight_decay"]
-    return tuple((usual | given).items())
+    """The settings that are given; a weight decay of 0 is none."""
+    given = {name: read_number(content[name], name) for name in setting_names() if name in content}
+    return tuple(item for item in given.items() if item != (DECAY, 0))
 
 
 def _batch(value: object) -> int:

@@ -31,9 +31,8 @@ class Recipe(Fields):
     def __post_init__(self) -> None:
         if self.batch == len(self.data.rows) or not self.epochs:
             object.__setattr__(self, "batch", 0)
-        learning, given = self.learning(), dict(self.settings)
-        usual = {**learning.rule.settings, **learning.schedule.settings}
-        object.__setattr__(self, "settings", tuple((usual | given).items()))
+        usual = {name: setting.usual for name, setting in self.learning().settings.items()}
+        object.__setattr__(self, "settings", tuple((usual | dict(self.settings)).items()))
         check_recipe(self)
 
     def with_numbers(

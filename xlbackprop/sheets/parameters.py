@@ -6,7 +6,7 @@ from xlbackprop.page.typeset import typeset
 from xlbackprop.page.validations import number_only
 from xlbackprop.sheets.plan.content import Content
 from xlbackprop.sheets.plan.layout import Layout
-from xlbackprop.words.bounds import ETA, SETTINGS
+from xlbackprop.words.bounds import ETA
 from xlbackprop.workbook.address import address, area
 from xlbackprop.workbook.grid import Cell, Columns, Grid, Paper, Run, Value
 from xlbackprop.workbook.style import large_numbers
@@ -52,7 +52,8 @@ def _put_eta(sheet: Grid, layout: Layout, content: Content) -> None:
             Cell(below, 2, text(f"symbols.{name}"), style="label-input"),
             Cell(below, column, content.inputs.settings[name], style="plain-input"),
         ]
-    limits = {row: ETA} | {parameters.setting_row(n): SETTINGS[n] for n in parameters.settings}
+    settings = layout.recipe.learning().settings
+    limits = {row: ETA} | {parameters.setting_row(n): x.limit for n, x in settings.items()}
     for place, limit in limits.items():
         validation = number_only(text, limit)
         validation.add(address(place, column))
