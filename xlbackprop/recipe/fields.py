@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from xlbackprop.data import table as training_data
 from xlbackprop.data.scalings import SCALINGS, scale
 from xlbackprop.data.table import Table
+from xlbackprop.network.activations import ACTIVATIONS
 from xlbackprop.network.layer import Layer, Shape
 from xlbackprop.network.updates import DECAY, RULES, SCHEDULES, Learning
 from xlbackprop.recipe.starts import SCALES, Given, Normal, Scaled
@@ -118,9 +119,8 @@ class Fields:
         """Whether outputs are answers that are right or wrong, and not just numbers to meet."""
         if self.label:
             return True
-        shares = ("sigmoid", "softmax", "step")
-        t = self.t()
-        return self.layers[-1].activation in shares and bool(((t >= 0) & (t <= 1)).all())
+        outputs, t = ACTIVATIONS[self.layers[-1].activation], self.t()
+        return outputs.low >= 0 and outputs.high <= 1 and bool(((t >= 0) & (t <= 1)).all())
 
     def steps(self) -> Steps:
         """Which examples each update looks at."""

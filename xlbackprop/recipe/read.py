@@ -69,14 +69,14 @@ def from_mapping(
         targets=columns.targets,
         image=read_image(content.get("image", [])),
         layers=_layers(_with_ties(content)),
-        cost=read_choice(content, "cost", tuple(COSTS), "squared-error"),
-        rule=read_choice(content, "rule", tuple(RULES), "gradient-descent"),
+        cost=read_choice(content, "cost", COSTS, "squared-error"),
+        rule=read_choice(content, "rule", RULES, "gradient-descent"),
         eta=read_number(content["eta"], "eta"),
         epochs=read_whole(content["epochs"], "epochs", 0),
         seed=read_whole(content.get("seed", 0), "seed", 0),
         start=_start(content.get("start", {})),
         lang=read_choice(content, "lang", LANGUAGES, "en"),
-        schedule=read_choice(content, "schedule", tuple(SCHEDULES), "constant"),
+        schedule=read_choice(content, "schedule", SCHEDULES, "constant"),
         settings=_settings(content),
         class_order=read_classes(content.get("class_order", [])),
         missing=read_choice(content, "missing", missing.CHOICES, "refuse"),
@@ -84,7 +84,7 @@ def from_mapping(
         order=_order(content.get("order", [])),
         gradients=read_choice(content, "gradients", GRADIENTS, "per-example"),
         detail=_detail(content.get("detail", [1])),
-        scaling=read_choice(content, "scaling", tuple(SCALINGS), "none"),
+        scaling=read_choice(content, "scaling", SCALINGS, "none"),
         solver=read_truth(content, "solver"),
         views=_views(content.get("views", list(VIEWS))),
     )
@@ -206,7 +206,7 @@ def _layers(value: object) -> tuple[Layer, ...]:
 def _layer(value: object, where: str) -> Layer:
     if not isinstance(value, Mapping):
         raise RecipeError(f"{where}: got {value!r}, wanted a table such as {{ units = 3 }}.")
-    name = read_choice(value, "kind", tuple(KINDS), "dense", f"{where}.")
+    name = read_choice(value, "kind", KINDS, "dense", f"{where}.")
     kind, options = KINDS[name], {key: x for key, x in value.items() if key != "kind"}
     known = {field.name: field for field in fields(kind)}
     for key in options:

@@ -4,7 +4,7 @@ What isn't of that kind raises a ``RecipeError`` that names its field.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import Any
 
@@ -37,10 +37,10 @@ def read_truth(content: Mapping[str, Any], key: str) -> bool:
 
 
 def read_choice(
-    content: Mapping[str, Any], key: str, choices: tuple[str, ...], default: str, where: str = ""
+    content: Mapping[str, Any], key: str, choices: Iterable[str], default: str, where: str = ""
 ) -> str:
     """One of some words; the nearest is suggested."""
-    value = content.get(key, default)
+    value, choices = content.get(key, default), tuple(choices)
     if value not in choices:
         near = get_close_matches(str(value), choices, n=1)
         hint = f"; did you mean {near[0]!r}?" if near else "."
