@@ -38,7 +38,7 @@ from xlbackprop.recipe.from_options import from_data
 from xlbackprop.recipe.recipe import Recipe
 from xlbackprop.recipe.starts import SCALES
 from xlbackprop.words.bounds import SETTINGS
-from xlbackprop.words.catalogue import LANGUAGES
+from xlbackprop.words.catalogue import languages
 from xlbackprop.workbook.theme import shipped_fields
 
 RECIPE, REFUSED, FAULTY = "recipe/page-14", "recipe/refused-02", "fault/regression.zh"  # all small
@@ -94,7 +94,7 @@ def test_every_choice_is_used() -> None:
         "scaling": SCALINGS,
         "gradients": GRADIENTS,
         "missing": missing.CHOICES,
-        "lang": LANGUAGES,
+        "lang": languages(),
         "views": (*VIEWS, "nothing"),
         "batch": ("full", "a number"),
         "detail": ("all", "a list", "nothing"),

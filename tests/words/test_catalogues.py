@@ -17,9 +17,9 @@ import xlbackprop
 import xlbackprop as xb
 from xlbackprop.sheets.kinds import layout_of
 from xlbackprop.sheets.training.equations import equation
-from xlbackprop.words.catalogue import LANGUAGES, Catalogue, messages, templates
+from xlbackprop.words.catalogue import Catalogue, languages, messages, templates
 
-OTHERS = [language for language in LANGUAGES if language != "en"]
+OTHERS = [language for language in languages() if language != "en"]
 # What stays as it is in every language: names of programs, commands, files and symbols.
 NAMES = {"Python", "xlbackprop", "make", "check", "toml", "C_T", "CT", "sigmoid"}
 NAMES |= {"tanh", "softsign", "softmax", "leaky", "relu", "Nesterov", "Adam", "AdaGrad", "RMSProp"}
@@ -73,9 +73,8 @@ VARIANTS = {"batched", "summed", "filters", "forward", "solving"}
 COMPOSED = {r"parameters\.layer(_fixed)?", r"training\.(last_)?parameters", r"validation\..+"}
 
 
-def test_every_catalogue_belongs_to_a_language():
-    files = {path.name for path in templates().glob("messages.*.toml")}
-    assert files == {f"messages.{language}.toml" for language in LANGUAGES}
+def test_a_language_is_known_by_its_catalogue():
+    assert languages() == ("en", "zh")
 
 
 @pytest.mark.parametrize("language", OTHERS)
@@ -91,7 +90,7 @@ def test_texts_have_the_same_places(language):
     }
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", languages())
 def test_no_text_is_empty_or_has_blanks_around_it(language):
     wrong = [key for key, text in messages(language).items() if not text or text != text.strip()]
     assert wrong == []
@@ -115,7 +114,7 @@ def test_a_translation_keeps_no_english_words_but_names(language):
 
 
 def test_a_sheet_has_a_name_that_a_spreadsheet_takes():
-    for language in LANGUAGES:
+    for language in languages():
         names = [text for key, text in messages(language).items() if key.startswith("sheets.")]
         assert len({name.casefold() for name in names}) == len(names)
         assert all(len(name) <= 31 and not re.search(r"[\[\]:*?/\\']", name) for name in names)
@@ -143,7 +142,7 @@ def test_every_key_of_the_catalogue_is_in_the_code():
     assert [key for key in keys if not any(re.fullmatch(p, key) for p in patterns)] == []
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", languages())
 @pytest.mark.parametrize("variant", sorted(VARIANTS))
 def test_a_text_of_a_variant_stands_in_for_another_and_fills_in_no_other_places(language, variant):
     texts, plain = messages(language), Catalogue(language)

@@ -28,7 +28,7 @@ from xlbackprop.recipe.values import (
     read_truth,
     read_whole,
 )
-from xlbackprop.words.catalogue import LANGUAGES
+from xlbackprop.words.catalogue import languages
 
 REQUIRED = ("data", "layers", "eta", "epochs")
 
@@ -75,7 +75,7 @@ def from_mapping(
         epochs=read_whole(content["epochs"], "epochs", 0),
         seed=read_whole(content.get("seed", 0), "seed", 0),
         start=_start(content.get("start", {})),
-        lang=read_choice(content, "lang", LANGUAGES, "en"),
+        lang=read_choice(content, "lang", languages(), "en"),
         schedule=read_choice(content, "schedule", SCHEDULES, "constant"),
         settings=_settings(content),
         class_order=read_classes(content.get("class_order", [])),
