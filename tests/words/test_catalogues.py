@@ -15,8 +15,14 @@ from workbooks import Made, make
 
 import xlbackprop
 import xlbackprop as xb
+from xlbackprop.data.scalings import SCALINGS
+from xlbackprop.network.activations import ACTIVATIONS
+from xlbackprop.network.costs import COSTS
+from xlbackprop.network.kinds import KINDS
+from xlbackprop.network.updates import RULES, SCHEDULES, Learning
 from xlbackprop.sheets.kinds import layout_of
 from xlbackprop.sheets.training.equations import equation
+from xlbackprop.words.bounds import LIMITS
 from xlbackprop.words.catalogue import Catalogue, languages, messages, templates
 
 OTHERS = [language for language in languages() if language != "en"]
@@ -125,6 +131,46 @@ def of_lessons() -> set[str]:
     paths = (templates() / "lessons").glob("*.en.toml")
     names = (path.name.removesuffix(".en.toml") for path in paths)
     return {key for name in names for key in messages("en", f"lessons/{name}")}
+
+
+def of_entries() -> set[str]:
+    """The keys that the entries of the tables have, under their names."""
+    learning = [
+        *RULES.values(),
+        *SCHEDULES.values(),
+        Learning(RULES["adam"], SCHEDULES["constant"], True),
+    ]
+    settings = {name for entry in learning for name in entry.settings}
+    scalings = [entry for entry in SCALINGS.values() if entry.statistics]
+    names = {
+        "activations": ACTIVATIONS,
+        "costs": COSTS,
+        "rules": RULES,
+        "settings": settings,
+        "symbols": settings,
+        "scalings": {entry.name for entry in scalings},
+        "statistics": {one.name for entry in scalings for one in entry.statistics},
+        "limits": {limit.key for limit in LIMITS.values()},
+        "layers": {kind.row_name.fget(None) for kind in KINDS.values()},
+    }
+    return {f"{section}.{name}" for section, of in names.items() for name in of}
+
+
+@pytest.mark.parametrize("language", languages())
+def test_every_entry_of_a_table_has_its_texts(language):
+    assert of_entries() - {*messages(language)} == set()
+
+
+@pytest.mark.parametrize("language", languages())
+def test_no_text_is_left_of_an_entry_that_is_gone(language):
+    sections = ("activations", "costs", "rules", "settings", "symbols", "scalings", "statistics")
+    kept = {key for key in messages(language) if key.split(".")[0] in sections}
+    assert kept - of_entries() == set()
+
+
+def test_every_setting_has_a_limit_that_there_is_and_is_within_it():
+    for entry in (*RULES.values(), *SCHEDULES.values()):
+        assert all(LIMITS[of.limit].takes(of.usual) for of in entry.settings.values())
 
 
 def test_every_key_in_the_code_is_in_the_catalogue():
