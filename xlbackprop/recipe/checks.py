@@ -95,10 +95,7 @@ def _check_shapes(recipe: Fields) -> None:
 
 def _check_size(recipe: Fields) -> None:
     """See that the parameters can be counted out; a sheet's own limits are told in limits.py."""
-    count = 0
-    for layer, before in zip(recipe.layers, recipe.shapes(), strict=False):
-        count += math.prod(layer.weight_shape(before))
-        count += math.prod(layer.bias_shape()) if layer.bias != "none" else 0
+    count = sum(map(math.prod, recipe.arrays().values()))
     if count > MOST_PARAMETERS:
         raise RecipeError(
             f"layers: got {count:,} weights and biases, wanted at most {MOST_PARAMETERS:,}; take "
@@ -191,32 +188,22 @@ def _check_steps(recipe: Fields) -> None:
 
 
 def _check_given(recipe: Fields, given: Mapping[str, Nested]) -> None:
-    for number, (layer, before) in enumerate(zip(recipe.layers, recipe.shapes(), strict=False), 2):
-        shape = layer.weight_shape(before)
-        shapes = {f"w{number}": shape} if shape else {}
-        if layer.bias != "none":
-            shapes[f"b{number}"] = layer.bias_shape()
-        for key, wanted in shapes.items():
-            if key not in given:
-                raise RecipeError(
-                    f"start.{key}: it is missing; wanted an array of {_times(wanted)} numbers, or "
-                    'start = { kind = "normal" }.'
-                )
-            got = _shape(given[key], key)
-            if got != wanted:
-                raise RecipeError(
-                    f"start.{key}: got {_times(got)}, wanted {_times(wanted)} "
-                    f"({_axes(wanted, layer)}) for layer "
-                    f'{number}; give the right array or start = {{ kind = "normal" }}.'
-                )
-    known = [
-        f"{letter}{n}"
-        for n, layer in enumerate(recipe.layers, 2)
-        for letter in "wb"
-        if layer.bias_shape() or (letter == "w" and layer.activation)
-    ]
+    arrays = recipe.arrays()
+    for key, wanted in arrays.items():
+        if key not in given:
+            raise RecipeError(
+                f"start.{key}: it is missing; wanted an array of {_times(wanted)} numbers, or "
+                'start = { kind = "normal" }.'
+            )
+        got, number = _shape(given[key], key), int(key[1:])
+        if got != wanted:
+            raise RecipeError(
+                f"start.{key}: got {_times(got)}, wanted {_times(wanted)} "
+                f"({_axes(wanted, recipe.layers[number - 2])}) for layer {number}; give the right "
+                'array or start = { kind = "normal" }.'
+            )
     for key in given:
-        check_known(key, known, "start", "array")
+        check_known(key, list(arrays), "start", "array")
 
 
 def _axes(shape: Shape, layer: Layer) -> str:

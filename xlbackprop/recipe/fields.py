@@ -46,7 +46,7 @@ class Fields:
         epochs: how often all examples are seen; 0 for one pass forward and no training.
         seed: decides everything that is drawn.
         start: where the parameters begin.
-        lang: language of the workbook, ``en`` or ``zh``.
+        lang: language of the workbook, one of ``catalogue.languages()``.
         schedule: a name of ``SCHEDULES``: how η changes from step to step.
         settings: those of rule and schedule by name, and ``weight_decay`` where weights decay.
         class_order: the classes in the order of the outputs; empty for those of the data, sorted.
@@ -143,6 +143,13 @@ class Fields:
     def widths(self) -> tuple[int, ...]:
         """Number of values in each layer, inputs first: (12, 3, 2)."""
         return tuple(map(math.prod, self.shapes()))
+
+    def arrays(self) -> dict[str, Shape]:
+        """The arrays of starting parameters, w2, b2, w3, ..., and their shapes."""
+        found: dict[str, Shape] = {}
+        for number, (layer, before) in enumerate(zip(self.layers, self.shapes(), strict=False), 2):
+            found |= {f"w{number}": layer.weight_shape(before), f"b{number}": layer.bias_shape()}
+        return {name: shape for name, shape in found.items() if shape}
 
     def start_parameters(self) -> Array:
         """Starting parameters of all layers in the sheet's order, (parameters,)."""
