@@ -29,7 +29,7 @@ from workbooks import Made, agreeing, some_views
 import xlbackprop as xb
 from xlbackprop.checks.changes import edits
 from xlbackprop.network.activations import ACTIVATIONS
-from xlbackprop.network.costs import COST_ENTRIES, find_cost
+from xlbackprop.network.costs import COSTS, find_cost
 from xlbackprop.network.layer import BIASES
 from xlbackprop.network.updates import RULES, SCHEDULES
 from xlbackprop.recalc import ENGINES, Book, Value
@@ -45,7 +45,8 @@ Choose = Callable[[Sequence[Any]], Any]
 HIDDEN = [name for name, entry in ACTIVATIONS.items() if entry.slope]
 PAIRS = [
     (entry.name, activation)
-    for entry in COST_ENTRIES
+    for entries in COSTS.values()
+    for entry in entries
     for activation in (entry.activations or ACTIVATIONS)
     if find_cost(entry.name, activation) is entry
     and (ACTIVATIONS[activation].slope or ACTIVATIONS[activation].helper)

@@ -32,13 +32,12 @@ from xlbackprop.network.kinds import FIELDS as LAYER_FIELDS
 from xlbackprop.network.kinds import KINDS
 from xlbackprop.network.layer import BIASES
 from xlbackprop.network.pooling import TIES
-from xlbackprop.network.updates import RULES, SCHEDULES
+from xlbackprop.network.updates import RULES, SCHEDULES, setting_names
 from xlbackprop.recipe.fields import GRADIENTS, VIEWS
 from xlbackprop.recipe.from_options import from_data
 from xlbackprop.recipe.recipe import Recipe
 from xlbackprop.recipe.starts import SCALES
-from xlbackprop.words.bounds import SETTINGS
-from xlbackprop.words.catalogue import LANGUAGES
+from xlbackprop.words.catalogue import languages
 from xlbackprop.workbook.theme import shipped_fields
 
 RECIPE, REFUSED, FAULTY = "recipe/page-14", "recipe/refused-02", "fault/regression.zh"  # all small
@@ -81,7 +80,7 @@ def test_what_is_to_be_refused_is(case: Case, tmp_path: Path, monkeypatch) -> No
 
 def test_every_field_is_used() -> None:
     wanted = {field.name for field in dataclasses.fields(Recipe)} - {"settings"}
-    wanted |= {*SETTINGS, "ties", "start.mean", "start.sd", "numbers", "function", "x", "y"}
+    wanted |= {*setting_names(), "ties", "start.mean", "start.sd", "numbers", "function", "x", "y"}
     wanted |= {f"layers.{name}" for name in LAYER_FIELDS}
     assert wanted - {key for key, _ in used(CASES)} == set()
 
@@ -94,7 +93,7 @@ def test_every_choice_is_used() -> None:
         "scaling": SCALINGS,
         "gradients": GRADIENTS,
         "missing": missing.CHOICES,
-        "lang": LANGUAGES,
+        "lang": languages(),
         "views": (*VIEWS, "nothing"),
         "batch": ("full", "a number"),
         "detail": ("all", "a list", "nothing"),

@@ -18,7 +18,7 @@ import numpy as np
 from xlbackprop.errors import BookError, EngineError
 from xlbackprop.recalc import libreoffice, poppler
 from xlbackprop.sheets.kinds import KINDS
-from xlbackprop.words.catalogue import LANGUAGES, messages
+from xlbackprop.words.catalogue import languages, messages
 from xlbackprop.workbook.opened import WORKSHEET, inspect, read_part, rewrite
 from xlbackprop.workbook.replace import replacing
 
@@ -166,7 +166,7 @@ def find_sheet(book: Path, name: str) -> str:
 
 def _called(kind: str) -> list[str]:
     """All names that a kind of sheet has, in any language and for any kind of training."""
-    texts = [item for language in LANGUAGES for item in messages(language).items()]
+    texts = [item for language in languages() for item in messages(language).items()]
     return [text for key, text in texts if f".{key}".endswith(f".sheets.{kind}")]
 
 

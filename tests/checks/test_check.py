@@ -33,7 +33,7 @@ from xlbackprop.checks.check import check, check_many
 from xlbackprop.checks.tally import same
 from xlbackprop.errors import BookError, EngineError, FileError
 from xlbackprop.recalc import CellError
-from xlbackprop.words.catalogue import LANGUAGES
+from xlbackprop.words.catalogue import languages
 
 
 def blamed(report: xb.Report, engine: str) -> list[tuple[str, str]]:
@@ -84,7 +84,7 @@ SHORT = {
 }
 WHOLE = "what a program makes of a whole lesson is its own"
 EVERY_LESSON = pytest.mark.parametrize("lesson", SHORT)
-EVERY_LANGUAGE = pytest.mark.parametrize("lang", LANGUAGES)
+EVERY_LANGUAGE = pytest.mark.parametrize("lang", languages())
 
 
 def count_formulas(path: Path) -> int:

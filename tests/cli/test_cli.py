@@ -20,8 +20,11 @@ from workbooks import Made, in_libreoffice, make, with_formula, with_value, with
 
 import xlbackprop as xb
 from xlbackprop.cli.commands import app
+from xlbackprop.data.scalings import SCALINGS
+from xlbackprop.recalc import ENGINES
 from xlbackprop.syllabus import CHAPTERS, LESSONS, PAGES
 from xlbackprop.training import engine
+from xlbackprop.words.catalogue import languages
 
 ROOT = Path(__file__).parents[2]
 RECIPE = """
@@ -507,6 +510,16 @@ def test_help_names_all_commands_and_where_to_start():
     for command in ("lessons", "make", "check", "trace", "recipe"):
         assert re.search(rf"^  {command}  ", text, re.MULTILINE)
     assert "xlbackprop make backprop" in text
+
+
+@pytest.mark.parametrize(
+    ("command", "names"),
+    [("check", [*ENGINES, "all"]), ("make", [*SCALINGS]), ("make", [*languages()])],
+    ids=["engines", "scalings", "languages"],
+)
+def test_help_names_all_that_an_option_may_be(command, names):
+    said = set(re.findall(r"[\w-]+", done(command, "--help")))
+    assert {*names} - {"none"} <= said
 
 
 # Bad input.

@@ -22,7 +22,7 @@ def walks(numbers):
     [paths, heights] = [chart for _, chart in grid.charts]
     found = {}
     named = [series for series in paths.series if series.tx is None or series.tx.v]
-    for name, path, height in zip(RULES, named, heights.series, strict=True):
+    for name, path, height in zip(RATES, named, heights.series, strict=True):
         places = (path.xVal.numRef.f, path.yVal.numRef.f, height.yVal.numRef.f)
         found[name] = np.array([_column(cells, place) for place in places]).T
     return found
@@ -83,12 +83,12 @@ def plainly(rule, numbers):
 @pytest.mark.parametrize("numbers", [{}, CHANGED])
 def test_every_path_is_that_of_plain_loops(numbers):
     found = walks(numbers)
-    assert list(found) == list(RULES)
+    assert list(found) == list(RATES)
     for rule, path in found.items():
         np.testing.assert_allclose(path, plainly(rule, numbers), rtol=1e-10, atol=1e-12)
 
 
-@pytest.mark.parametrize("rule", list(RULES))
+@pytest.mark.parametrize("rule", list(RATES))
 def test_every_path_is_that_of_torch(rule):
     """Torch computes the gradients itself."""
     torch = wanting.package("torch")
@@ -114,21 +114,21 @@ def test_every_path_is_that_of_torch(rule):
 def test_the_table_tells_where_each_rule_has_come_and_which_is_lowest():
     grid = page(xb.load("update-rules")).grid
     cells = {(row, column): value for row, column, _, value in grid.formulas()}
-    ends = [cells[RULES_TOP + 2 + i, LAST] for i in range(len(RULES))]
-    wanted = [plainly(rule, {})[-1, 2] for rule in RULES]
+    ends = [cells[RULES_TOP + 2 + i, LAST] for i in range(len(RATES))]
+    wanted = [plainly(rule, {})[-1, 2] for rule in RATES]
     np.testing.assert_allclose(ends, wanted, rtol=1e-9)
-    assert list(RULES)[int(np.argmin(wanted))] == "adagrad"
+    assert list(RATES)[int(np.argmin(wanted))] == "adagrad"
     assert "After 30 steps the lowest is AdaGrad." in cells.values()
 
 
 def test_every_rule_reads_its_own_settings():
     """A changed setting changes one path only."""
     usual = walks({})
-    for rule in RULES:
+    for rule in RATES:
         for name in ("eta", *RULES[rule].settings):
             number = 0.5 if name != "epsilon" else 0.1
             changed = walks({f"{name}_{rule}": number})
-            moved = [other for other in RULES if not np.array_equal(usual[other], changed[other])]
+            moved = [other for other in RATES if not np.array_equal(usual[other], changed[other])]
             assert moved == [rule], name
 
 
@@ -150,7 +150,7 @@ def test_a_walk_that_explodes_is_an_error_in_the_sheet_and_in_python(tmp_path):
     assert report.agrees, "\n".join(report.lines())
 
 
-@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize("rule", RATES)
 def test_with_its_usual_rate_each_rule_goes_down(rule):
     """Below a tenth of a · 7² + b · 2², where all of them begin."""
     start = 0.05 * 7**2 + 2**2

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from xlbackprop.network.activations import ACTIVATIONS
-from xlbackprop.network.costs import COST_ENTRIES, find_cost
+from xlbackprop.network.costs import COSTS, find_cost
 from xlbackprop.network.dense import Dense
 from xlbackprop.network.network import Network, right
 
@@ -169,7 +169,8 @@ def test_the_forward_pass_is_that_of_plain_loops(units: tuple[int, ...]) -> None
 TRAINED = [name for name, entry in ACTIVATIONS.items() if entry.slope or entry.helper]
 PAIRS = [
     (entry.name, activation)
-    for entry in COST_ENTRIES
+    for entries in COSTS.values()
+    for entry in entries
     for activation in (entry.activations or TRAINED)
     if find_cost(entry.name, activation) is entry
 ]

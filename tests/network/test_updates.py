@@ -51,7 +51,7 @@ def reference(rule: str, schedule: str, decay: float, w: float, eta: float) -> l
 
 def learning_of(rule: str, schedule: str, decay: float) -> tuple[Learning, dict[str, float]]:
     learning = Learning(RULES[rule], SCHEDULES[schedule], decay > 0)
-    settings = {**learning.rule.settings, **learning.schedule.settings}
+    settings = {name: setting.usual for name, setting in learning.settings.items()}
     return learning, settings | ({"weight_decay": decay} if decay else {})
 
 
@@ -97,11 +97,12 @@ def test_the_formulas_say_the_same_as_the_numbers(rule, schedule, decay):
 @pytest.mark.parametrize("schedule", SCHEDULES)
 def test_the_rate_is_that_of_the_schedule_and_of_its_formula(schedule):
     entry = SCHEDULES[schedule]
-    found = entry.rate(0.2, np.arange(1.0, 26), entry.settings).tolist()
+    usual = {name: setting.usual for name, setting in entry.settings.items()}
+    found = entry.rate(0.2, np.arange(1.0, 26), usual).tolist()
     assert found == pytest.approx([rate(schedule, 0.2, k) for k in range(1, 26)], rel=1e-12)
     if entry.excel:
         own = [{"eta": 0.2, "k": k} for k in range(1, 26)]
-        assert [evaluated(entry.excel, cells, entry.settings) for cells in own] == pytest.approx(
+        assert [evaluated(entry.excel, cells, usual) for cells in own] == pytest.approx(
             found, rel=1e-12
         )
 

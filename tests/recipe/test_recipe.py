@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from dataclasses import fields
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -13,12 +14,14 @@ from hypothesis import strategies as st
 from selection import examples
 
 from xlbackprop.api import load
+from xlbackprop.cli.options import FIELDS as OPTIONS
 from xlbackprop.data.table import Table
 from xlbackprop.errors import DataError, RecipeError, XlbackpropError
 from xlbackprop.network.activations import ACTIVATIONS
-from xlbackprop.network.costs import COST_ENTRIES, COSTS, find_cost
+from xlbackprop.network.costs import COSTS, find_cost
 from xlbackprop.network.dense import Dense
-from xlbackprop.network.updates import RULES
+from xlbackprop.network.updates import RULES, setting_names
+from xlbackprop.recipe.content import KEYS
 from xlbackprop.recipe.read import from_mapping, from_toml
 from xlbackprop.recipe.recipe import Recipe
 from xlbackprop.recipe.starts import Given, Normal
@@ -195,6 +198,15 @@ def test_a_recipe_written_out_is_one_that_a_person_can_read() -> None:
         "    [1, 1, 0],\n"
         "]\n"
     )
+
+
+def test_every_field_is_a_key_but_the_data_and_the_settings_which_are_keys_by_their_names() -> None:
+    assert {*KEYS, "data", "settings"} == {field.name for field in fields(Recipe)}
+    assert not {*KEYS} & {*setting_names()}
+
+
+def test_every_option_is_a_field_or_stands_for_some() -> None:
+    assert {*OPTIONS} - {*KEYS} == {"data", "activation", "function", "set_"}
 
 
 # What a recipe says without saying it.
@@ -519,12 +531,12 @@ FAULTS += [
 ]
 
 
-@pytest.mark.parametrize("entry", COST_ENTRIES, ids=lambda entry: entry.name)
-def test_every_pair_of_cost_and_outputs_is_taken_or_refused_in_one_sentence(entry: Any) -> None:
+@pytest.mark.parametrize("cost", COSTS)
+def test_every_pair_of_cost_and_outputs_is_taken_or_refused_in_one_sentence(cost: str) -> None:
     for name, activation in ACTIVATIONS.items():
-        changes = LABELLED | ending(name, 2) | {"cost": entry.name}
-        if (entry.name, name) in _pairs(True, 2):
-            assert from_mapping(content(**changes)).cost == entry.name
+        changes = LABELLED | ending(name, 2) | {"cost": cost}
+        if (cost, name) in _pairs(True, 2):
+            assert from_mapping(content(**changes)).cost == cost
         else:
             field = "cost" if activation.slope or activation.helper else r"layers\[1\]"
             with pytest.raises(RecipeError, match=rf"^{field}.*: .*(got|does not).*\.$"):

@@ -18,7 +18,7 @@ from xlbackprop.cli.commands import app
 from xlbackprop.network.layer import BIASES
 from xlbackprop.network.updates import RULES, SCHEDULES
 from xlbackprop.recipe.advice import warnings
-from xlbackprop.words.catalogue import LANGUAGES, Catalogue
+from xlbackprop.words.catalogue import Catalogue, languages
 
 # Exclusive or by hand, with units that fire or do not: h₁ = x₁ or x₂, h₂ = x₁ and x₂.
 STEPS = {
@@ -161,7 +161,7 @@ def test_a_workbook_can_be_made_again_and_trained(workbook: Find) -> None:
 # What a reader sees.
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", languages())
 def test_nothing_speaks_of_training_errors_or_gradients(language: str, tmp_path: Path) -> None:
     made = make(tmp_path, "backprop", epochs=0, data=few("backprop", 8), lang=language)
     words = {

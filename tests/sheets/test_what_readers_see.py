@@ -7,7 +7,7 @@ from views import new_sheet, plain, texts
 from workbooks import few
 
 import xlbackprop as xb
-from xlbackprop.words.catalogue import LANGUAGES, Catalogue
+from xlbackprop.words.catalogue import Catalogue, languages
 
 pytestmark = pytest.mark.exhaustive(ways=1)
 
@@ -17,7 +17,7 @@ def lesson(request):
     return request.param
 
 
-@pytest.fixture(scope="module", params=LANGUAGES)
+@pytest.fixture(scope="module", params=languages())
 def lang(request):
     return request.param
 
@@ -149,7 +149,7 @@ def test_compare_is_green_within_the_tolerance_and_red_beyond(made):
 
 
 @pytest.mark.exhaustive(ways=3)
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("lang", languages())
 @pytest.mark.parametrize(
     "changes", [{}, {"batch": 3}, {"gradients": "summed"}, {"epochs": 0}], ids=str
 )
@@ -162,7 +162,7 @@ def test_right_answers_are_spoken_of_where_there_are_any(lesson, lang, changes):
         assert any(share in text for text in said) == (lesson == "xor")
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("lang", languages())
 def test_with_mini_batches_the_last_cost_is_said_to_be_that_of_all_examples(lang):
     start = new_sheet(xb.load("xor", epochs=1, batch=3, lang=lang, views=[]), "start")
     label = {"en": "C_T at the end, all examples", "zh": "训练后全部样本的 C_T"}[lang]
@@ -170,7 +170,7 @@ def test_with_mini_batches_the_last_cost_is_said_to_be_that_of_all_examples(lang
 
 
 @pytest.mark.exhaustive(ways=2)
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("lang", languages())
 @pytest.mark.parametrize("lesson", ["backprop", "cnn", "iris", "sine", "solver", "cnn-solver"])
 def test_what_is_said_of_a_sheet_ends_before_the_legend(lesson, lang):
     """A letter of Carlito is 0.87 digits wide on average; a Chinese one takes two."""

@@ -15,11 +15,17 @@ from workbooks import Made, make
 
 import xlbackprop
 import xlbackprop as xb
+from xlbackprop.data.scalings import SCALINGS
+from xlbackprop.network.activations import ACTIVATIONS
+from xlbackprop.network.costs import COSTS
+from xlbackprop.network.kinds import KINDS
+from xlbackprop.network.updates import RULES, SCHEDULES, Learning
 from xlbackprop.sheets.kinds import layout_of
 from xlbackprop.sheets.training.equations import equation
-from xlbackprop.words.catalogue import LANGUAGES, Catalogue, messages, templates
+from xlbackprop.words.bounds import LIMITS
+from xlbackprop.words.catalogue import Catalogue, languages, messages, templates
 
-OTHERS = [language for language in LANGUAGES if language != "en"]
+OTHERS = [language for language in languages() if language != "en"]
 # What stays as it is in every language: names of programs, commands, files and symbols.
 NAMES = {"Python", "xlbackprop", "make", "check", "toml", "C_T", "CT", "sigmoid"}
 NAMES |= {"tanh", "softsign", "softmax", "leaky", "relu", "Nesterov", "Adam", "AdaGrad", "RMSProp"}
@@ -74,9 +80,8 @@ COMPOSED = {r"parameters\.layer(_fixed)?", r"training\.(last_)?parameters", r"va
 COMPOSED |= {r"functions\.[acn](_note)?"}
 
 
-def test_every_catalogue_belongs_to_a_language():
-    files = {path.name for path in templates().glob("messages.*.toml")}
-    assert files == {f"messages.{language}.toml" for language in LANGUAGES}
+def test_a_language_is_known_by_its_catalogue():
+    assert languages() == ("en", "zh")
 
 
 @pytest.mark.parametrize("language", OTHERS)
@@ -92,7 +97,7 @@ def test_texts_have_the_same_places(language):
     }
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", languages())
 def test_no_text_is_empty_or_has_blanks_around_it(language):
     wrong = [key for key, text in messages(language).items() if not text or text != text.strip()]
     assert wrong == []
@@ -116,7 +121,7 @@ def test_a_translation_keeps_no_english_words_but_names(language):
 
 
 def test_a_sheet_has_a_name_that_a_spreadsheet_takes():
-    for language in LANGUAGES:
+    for language in languages():
         names = [text for key, text in messages(language).items() if key.startswith("sheets.")]
         assert len({name.casefold() for name in names}) == len(names)
         assert all(len(name) <= 31 and not re.search(r"[\[\]:*?/\\']", name) for name in names)
@@ -127,6 +132,46 @@ def of_lessons() -> set[str]:
     paths = (templates() / "lessons").glob("*.en.toml")
     names = (path.name.removesuffix(".en.toml") for path in paths)
     return {key for name in names for key in messages("en", f"lessons/{name}")}
+
+
+def of_entries() -> set[str]:
+    """The keys that the entries of the tables have, under their names."""
+    learning = [
+        *RULES.values(),
+        *SCHEDULES.values(),
+        Learning(RULES["adam"], SCHEDULES["constant"], True),
+    ]
+    settings = {name for entry in learning for name in entry.settings}
+    scalings = [entry for entry in SCALINGS.values() if entry.statistics]
+    names = {
+        "activations": ACTIVATIONS,
+        "costs": COSTS,
+        "rules": RULES,
+        "settings": settings,
+        "symbols": settings,
+        "scalings": {entry.name for entry in scalings},
+        "statistics": {one.name for entry in scalings for one in entry.statistics},
+        "limits": {limit.key for limit in LIMITS.values()},
+        "layers": {kind.row_name.fget(None) for kind in KINDS.values()},
+    }
+    return {f"{section}.{name}" for section, of in names.items() for name in of}
+
+
+@pytest.mark.parametrize("language", languages())
+def test_every_entry_of_a_table_has_its_texts(language):
+    assert of_entries() - {*messages(language)} == set()
+
+
+@pytest.mark.parametrize("language", languages())
+def test_no_text_is_left_of_an_entry_that_is_gone(language):
+    sections = ("activations", "costs", "rules", "settings", "symbols", "scalings", "statistics")
+    kept = {key for key in messages(language) if key.split(".")[0] in sections}
+    assert kept - of_entries() == set()
+
+
+def test_every_setting_has_a_limit_that_there_is_and_is_within_it():
+    for entry in (*RULES.values(), *SCHEDULES.values()):
+        assert all(LIMITS[of.limit].takes(of.usual) for of in entry.settings.values())
 
 
 def test_every_key_in_the_code_is_in_the_catalogue():
@@ -144,7 +189,7 @@ def test_every_key_of_the_catalogue_is_in_the_code():
     assert [key for key in keys if not any(re.fullmatch(p, key) for p in patterns)] == []
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", languages())
 @pytest.mark.parametrize("variant", sorted(VARIANTS))
 def test_a_text_of_a_variant_stands_in_for_another_and_fills_in_no_other_places(language, variant):
     texts, plain = messages(language), Catalogue(language)

@@ -22,8 +22,8 @@ from xlbackprop.sheets.plan.content import Inputs
 from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.sheets.plan.solver import SCIPY, START, YOURS
 from xlbackprop.sheets.plan.tables import CLASS_ROW
-from xlbackprop.words.bounds import ETA, SETTINGS
-from xlbackprop.words.catalogue import LANGUAGES, Catalogue
+from xlbackprop.words.bounds import ETA
+from xlbackprop.words.catalogue import Catalogue, languages
 from xlbackprop.workbook.address import address
 
 Array = NDArray[np.float64]
@@ -36,7 +36,7 @@ def recipe_text(book: Values, path: str) -> str:
         BookError: the workbook has no such sheet: xlbackprop didn't write it, or it is the one that
             leads to the lessons of a course.
     """
-    names = [Catalogue(language)("sheets.recipe") for language in LANGUAGES]
+    names = [Catalogue(language)("sheets.recipe") for language in languages()]
     name = next((name for name in names if name in book.sheets), None)
     if name is None and _leads_to_lessons(book):
         lesson = Path(path).with_name(f"{syllabus.LESSONS[0]}.xlsx")
@@ -60,7 +60,7 @@ def recipe_text(book: Values, path: str) -> str:
 
 def _leads_to_lessons(book: Values) -> bool:
     """Whether a workbook is the overview that ``write_course`` puts beside the lessons."""
-    texts = map(Catalogue, LANGUAGES)
+    texts = map(Catalogue, languages())
     titles = {text("course.sheet"): text("course.title") for text in texts}
     return any(book.value(name, 1, 1) == titles[name] for name in titles if name in book.sheets)
 
@@ -133,9 +133,9 @@ def read_inputs(book: Values, layout: Layout) -> Found:
         start=read.each("parameters", place.cells),
         settings={
             name: read.number(
-                "parameters", place.setting_row(name), place.ETA_COLUMN, limit=SETTINGS[name]
+                "parameters", place.setting_row(name), place.ETA_COLUMN, limit=setting.limit
             )
-            for name in place.settings
+            for name, setting in layout.recipe.learning().settings.items()
         },
         order=_order(read, layout),
         asked={place.name: read_asked(book, place, read.faults) for place in layout.asked},

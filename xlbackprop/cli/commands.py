@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from xlbackprop.cli.options import fields_of, takes_fields
+from xlbackprop.cli.options import LANG, fields_of, takes_fields
 from xlbackprop.cli.terminal import one_sentence, progress_bar, use_utf8
 from xlbackprop.errors import FileError, RecipeError
 
@@ -41,18 +41,18 @@ Given = Mapping[str, Any]  # the options that were given
 NOTHING: Given = MappingProxyType({})
 Book = Annotated[Path, typer.Argument(metavar="BOOK.xlsx", help="A workbook of ours.")]
 Force = Annotated[bool, typer.Option("--force", help="Replace an existing file.")]
-Lang = Annotated[str | None, typer.Option(help="Language of the workbook: en or zh.")]
+Lang = Annotated[str | None, typer.Option(help=LANG)]
 
 
 @app.command()
 def lessons(lang: Lang = None) -> None:
     """List the lessons, one line each, in the chapters of a course."""
     from xlbackprop import syllabus
-    from xlbackprop.words.catalogue import LANGUAGES
+    from xlbackprop.words.catalogue import languages
 
     with one_sentence():
-        if lang not in (None, *LANGUAGES):
-            raise RecipeError(f"lang: got {lang!r}, wanted one of {', '.join(LANGUAGES)}.")
+        if lang not in (None, *languages()):
+            raise RecipeError(f"lang: got {lang!r}, wanted one of {', '.join(languages())}.")
         language = lang or "en"
         lines, width = dict(syllabus.lines(language)), max(map(len, syllabus.LESSONS))
         for number, (title, names) in enumerate(syllabus.chapters(language), 1):

@@ -9,8 +9,10 @@ from typing import Annotated, Any
 import typer
 
 from xlbackprop.errors import RecipeError
+from xlbackprop.words.catalogue import languages
 
 _Text = str | None
+LANG = f"Language of the workbook: {' or '.join(languages())}."
 FIELDS: Mapping[str, Any] = {
     "data": Annotated[
         _Text, typer.Option(metavar="FILE", help="Data to train on: .csv, .tsv, .xlsx, .parquet.")
@@ -31,7 +33,7 @@ FIELDS: Mapping[str, Any] = {
         _Text,
         typer.Option(metavar="TEXT", help='Of gradient-descent: "x**2 + x*y + 3*y**2".'),
     ],
-    "lang": Annotated[_Text, typer.Option(help="Language of the workbook: en or zh.")],
+    "lang": Annotated[_Text, typer.Option(help=LANG)],
     "set_": Annotated[
         list[str] | None,
         typer.Option("--set", metavar="KEY=VALUE", help="Any other field of the recipe."),

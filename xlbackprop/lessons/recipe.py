@@ -11,7 +11,7 @@ import tomli_w
 from xlbackprop import syllabus
 from xlbackprop.errors import RecipeError
 from xlbackprop.recipe.checks import check_known
-from xlbackprop.words.catalogue import LANGUAGES
+from xlbackprop.words.catalogue import languages
 
 KNOWN = ("lesson", "lang", "numbers")
 
@@ -88,8 +88,8 @@ def from_mapping(content: Mapping[str, Any], *, folder: Path | None = None) -> L
     pages = (*syllabus.PAGES, syllabus.COLLECTION)
     if lesson not in pages:
         raise RecipeError(f"lesson: got {lesson!r}, wanted one of {', '.join(pages)}.")
-    if lang not in LANGUAGES:
-        raise RecipeError(f"lang: got {lang!r}, wanted one of {', '.join(LANGUAGES)}.")
+    if lang not in languages():
+        raise RecipeError(f"lang: got {lang!r}, wanted one of {', '.join(languages())}.")
     single = lesson != syllabus.COLLECTION
     known: Mapping[str, Setting] = getattr(module(lesson), "SETTINGS", {}) if single else {}
     for key in content:

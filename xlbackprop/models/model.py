@@ -16,9 +16,9 @@ from xlbackprop.errors import DataError, RecipeError
 from xlbackprop.network.dense import Dense
 from xlbackprop.network.layer import Layer
 from xlbackprop.recipe.columns import check_label_or_targets
-from xlbackprop.recipe.read import Columns, from_mapping, read_classes, read_columns
+from xlbackprop.recipe.content import layer_content, read_classes
+from xlbackprop.recipe.read import Columns, from_mapping, read_columns
 from xlbackprop.recipe.recipe import Recipe
-from xlbackprop.recipe.write import layer_content
 
 USUAL = {"eta": 0.1, "epochs": 20}  # as for data without a recipe
 TOLD = 8  # names in a message

@@ -21,7 +21,7 @@ from xlbackprop.models.torch_modules import (
 )
 from xlbackprop.network.dense import Dense
 from xlbackprop.network.layer import Shape
-from xlbackprop.recipe.read import read_image
+from xlbackprop.recipe.content import read_image
 from xlbackprop.recipe.recipe import Recipe
 
 IDLE = ("Identity", "Flatten", "Dropout")  # passed over where they do nothing

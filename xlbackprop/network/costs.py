@@ -9,8 +9,8 @@ own, with softmax one class is right. Both are computed from z, where nothing ca
 simplify: δ = ∂C/∂z = a − t.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
@@ -51,6 +51,7 @@ class Cost:
         excel_term: what each output adds to C, formula text of its cells.
         excel_one: C of a network with one output where ``excel`` can't be used for it.
         activations: output activations that it goes with; empty for all that can be trained.
+        reasons: why others don't, by activation, in words that go on after a bracket.
         margin: (t, a) → m, the helper column of the hinge.
         excel_margin: the same as formula text.
         needs_classes: whether each example must have one right class.
@@ -70,10 +71,14 @@ class Cost:
     excel_term: str = ""
     excel_one: str = ""
     activations: tuple[str, ...] = ()
+    reasons: Mapping[str, str] = field(default_factory=dict)
     margin: Callable[[Array, Array], Array] | None = None
     excel_margin: str = ""
     needs_classes: bool = False
     kinked: bool = False
+
+
+_WIDE = ("linear", "relu", "leaky-relu", "tanh", "softsign")  # outputs not only from 0 to 1
 
 
 def _two_way_entropy(o: Outputs) -> Array:
@@ -113,7 +118,14 @@ def hinge(distance: float = 1.0, *, cell: str = "1", printed: str = "1") -> Cost
     return Cost(
         name="hinge",
         kinked=True,
-        activations=("linear", "relu", "leaky-relu", "tanh", "softsign"),
+        activations=_WIDE,
+        reasons={
+            **dict.fromkeys(
+                ("sigmoid", "softmax"),
+                "they stay between 0 and 1, so a distance of 1 is never reached",
+            ),
+            "step": "they are 0 or 1, and how near an answer comes is not to be seen",
+        },
         value=lambda o: np.maximum(o.m, 0).sum(axis=-1) - distance,
         excel=f"{{terms}}-{cell}",
         excel_term="MAX({m},0)",
@@ -129,7 +141,7 @@ def hinge(distance: float = 1.0, *, cell: str = "1", printed: str = "1") -> Cost
     )
 
 
-COST_ENTRIES = (
+_ENTRIES = (
     Cost(
         name="squared-error",
         value=lambda o: np.square(o.t - o.a).sum(axis=-1) / 2,
@@ -159,6 +171,14 @@ COST_ENTRIES = (
     Cost(
         name="cross-entropy",
         activations=("sigmoid",),
+        reasons={
+            **dict.fromkeys(
+                _WIDE,
+                "it takes the logarithms of a and 1 − a, and these outputs may leave the range "
+                "from 0 to 1",
+            ),
+            "step": "it takes the logarithms of a and 1 − a, and for a step one of them is of 0",
+        },
         value=_two_way_entropy,
         excel="{terms}",
         excel_term="MAX({z},0)-{t}*{z}+LN(1+EXP(-ABS({z})))",
@@ -184,12 +204,11 @@ COST_ENTRIES = (
     ),
     hinge(),
 )
-COSTS = tuple(dict.fromkeys(entry.name for entry in COST_ENTRIES))
+# By name; the entries of a name are for outputs with different activations.
+COSTS = {one.name: tuple(e for e in _ENTRIES if e.name == one.name) for one in _ENTRIES}
 
 
 def find_cost(name: str, activation: str) -> Cost | None:
     """The cost of that name for outputs with that activation; None if they don't go together."""
-    for entry in COST_ENTRIES:
-        if entry.name == name and (not entry.activations or activation in entry.activations):
-            return entry
-    return None
+    entries = COSTS.get(name, ())
+    return next((e for e in entries if not e.activations or activation in e.activations), None)

@@ -10,7 +10,7 @@ from math import prod
 
 import numpy as np
 
-from xlbackprop.network.layer import Array, BlockCells, Cells, Pairs, Shape, Source
+from xlbackprop.network.layer import Array, BlockCells, Cells, Pairs, Shape, Source, times
 from xlbackprop.network.weighted import Weighted
 from xlbackprop.words.notation import position_indices, unit_labels
 
@@ -119,10 +119,7 @@ class Dense(Weighted):
         formulas = []
         for row in range(1, self.units + 1):
             labels = self.weight_labels(place, row, source)
-            weights = cells.parameters(labels[0], labels[-1])
-            product = f"{inputs}*{weights}"
-            if len(labels) > 1:
-                product = f"SUMPRODUCT({inputs},{weights})"
+            product = times(inputs, cells.parameters(labels[0], labels[-1]))
             formulas.append(product + self.bias_term(place, row, cells))
         return formulas
 

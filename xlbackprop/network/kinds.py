@@ -1,5 +1,6 @@
 """The kinds of layers, as recipes name them, and what each of their fields may be."""
 
+from collections.abc import Collection
 from typing import Any, NamedTuple
 
 from xlbackprop.network.activations import ACTIVATIONS
@@ -20,7 +21,7 @@ class Field(NamedTuple):
     """What a field of a layer may be: a whole number of at least ``least``, or a choice."""
 
     least: int = 1
-    choices: tuple[str, ...] = ()
+    choices: Collection[str] = ()
     asked: str = ""
 
 
@@ -31,7 +32,7 @@ FIELDS = {
     "size": Field(1, asked="say how many rows and columns a window has, such as 2"),
     "stride": Field(1),
     "padding": Field(0),
-    "activation": Field(choices=tuple(ACTIVATIONS)),
+    "activation": Field(choices=ACTIVATIONS),
     "bias": Field(choices=BIASES),
     "ties": Field(choices=TIES),
 }

@@ -52,22 +52,8 @@ class BlockCells(Cells, Protocol):
         """The cells from one symbol to another in the rows of all examples."""
 
 
-class Layer(Protocol):
-    """One kind of layer."""
-
-    @property
-    def activation(self) -> str:
-        """A name of ``ACTIVATIONS``; empty for a layer that hands on what it computes."""
-
-    @property
-    def bias(self) -> str:
-        """A name of ``BIASES``."""
-
-    @property
-    def kinked(self) -> bool:
-        """Whether the slope of what it computes jumps somewhere, before any activation."""
-
-    # What stands where.
+class Parts(Protocol):
+    """What a layer is made of: its units and parameters, and where each stands."""
 
     def output_shape(self, shape: Shape) -> Shape:
         """Shape of what it hands on.
@@ -115,7 +101,13 @@ class Layer(Protocol):
     def unpack(self, parameters: Array) -> tuple[Array, Array]:
         """A row in the sheet's order → weights (rows, ...) and biases."""
 
-    # The maths.
+
+class Maths(Protocol):
+    """What a layer computes, in numbers."""
+
+    @property
+    def kinked(self) -> bool:
+        """Whether the slope of what it computes jumps somewhere, before any activation."""
 
     def value(self, a: Array, parameters: Array, shape: Shape) -> Array:
         """What it computes of its source, (..., examples, values) → (..., examples, units)."""
@@ -131,7 +123,9 @@ class Layer(Protocol):
     def gradient_sum(self, delta: Array, a: Array, shape: Shape) -> Array:
         """δ and source → Σ∂C/∂(parameters) over the examples, (..., parameters)."""
 
-    # The same as formulas, and as printed.
+
+class Formulas(Protocol):
+    """The same as formulas."""
 
     def value_formulas(self, place: str, source: Source, cells: Cells) -> list[str]:
         """Excel text of what it computes, unit by unit."""
@@ -145,7 +139,9 @@ class Layer(Protocol):
     def gradient_sum_formulas(self, place: str, source: Source, cells: BlockCells) -> list[str]:
         """Excel text of Σ∂C/∂(parameter) over the examples, in the sheet's order."""
 
-    # Written out in sentences; units, values, rows and weights count from 0.
+
+class Words(Protocol):
+    """The same in sentences and equations; units, values, rows and weights count from 0."""
 
     @property
     def figures(self) -> str:
@@ -171,6 +167,18 @@ class Layer(Protocol):
 
     def sum_equations(self) -> tuple[str, ...]:
         """Their sums over the examples, of any layer of this kind."""
+
+
+class Layer(Parts, Maths, Formulas, Words, Protocol):
+    """One kind of layer."""
+
+    @property
+    def activation(self) -> str:
+        """A name of ``ACTIVATIONS``; empty for a layer that hands on what it computes."""
+
+    @property
+    def bias(self) -> str:
+        """A name of ``BIASES``."""
 
 
 def maps_of(shape: Shape) -> tuple[int, int, int]:

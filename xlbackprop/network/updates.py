@@ -8,11 +8,24 @@ are those of PyTorch's optimizers.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
+
+
+class Setting(NamedTuple):
+    """A number that a rule or a schedule asks for.
+
+    Attributes:
+        usual: where a recipe doesn't say.
+        limit: which numbers will do, a name of ``bounds.LIMITS``.
+    """
+
+    usual: float
+    limit: str
 
 
 @dataclass(frozen=True)
@@ -66,7 +79,7 @@ class UpdateRule:
         excel: the same as formula text, as in ``State``; ``{eta}`` is the learning rate.
         equation: the rule as printed above the columns.
         states: what it remembers, in the order of their computation.
-        settings: its settings and their usual values.
+        settings: what it asks for, by the name that formulas use.
     """
 
     name: str
@@ -74,9 +87,10 @@ class UpdateRule:
     excel: str
     equation: str
     states: tuple[State, ...] = ()
-    settings: Mapping[str, float] = field(default_factory=dict)
+    settings: Mapping[str, Setting] = field(default_factory=dict)
 
 
+_MOMENTUM, _EPSILON = Setting(0.9, "below 1"), Setting(1e-8, "positive")
 _VELOCITY = State(
     name="v",
     step=lambda now: now.settings["momentum"] * now.old["v"] + now.g,
@@ -115,7 +129,7 @@ RULES = {
             step=lambda now: now.w - now.eta * now.new["v"],
             excel="{w}-{eta}*{v}",
             equation="w ← w − η v",
-            settings={"momentum": 0.9},
+            settings={"momentum": _MOMENTUM},
         ),
         UpdateRule(
             name="nesterov",
@@ -123,7 +137,7 @@ RULES = {
             step=lambda now: now.w - now.eta * (now.g + now.settings["momentum"] * now.new["v"]),
             excel="{w}-{eta}*({g}+momentum*{v})",
             equation="w ← w − η (Σ ∂C/∂w + μ v)",
-            settings={"momentum": 0.9},
+            settings={"momentum": _MOMENTUM},
         ),
         UpdateRule(
             name="adagrad",
@@ -140,7 +154,7 @@ RULES = {
             ),
             excel="{w}-{eta}*{g}/(SQRT({s})+epsilon)",
             equation="w ← w − η Σ ∂C/∂w / (√s + ε)",
-            settings={"epsilon": 1e-10},
+            settings={"epsilon": Setting(1e-10, "positive")},
         ),
         UpdateRule(
             name="rmsprop",
@@ -150,7 +164,7 @@ RULES = {
             ),
             excel="{w}-{eta}*{g}/(SQRT({s})+epsilon)",
             equation="w ← w − η Σ ∂C/∂w / (√s + ε)",
-            settings={"beta_2": 0.99, "epsilon": 1e-8},
+            settings={"beta_2": Setting(0.99, "below 1"), "epsilon": _EPSILON},
         ),
         UpdateRule(
             name="adam",
@@ -168,15 +182,20 @@ RULES = {
             step=_adam,
             excel="{w}-{eta}*{m}/(1-beta_1^{k})/(SQRT({s}/(1-beta_2^{k}))+epsilon)",
             equation="w ← w − η m/(1 − β₁ᵏ) / (√(s/(1 − β₂ᵏ)) + ε)",
-            settings={"beta_1": 0.9, "beta_2": 0.999, "epsilon": 1e-8},
+            settings={
+                "beta_1": Setting(0.9, "below 1"),
+                "beta_2": Setting(0.999, "below 1"),
+                "epsilon": _EPSILON,
+            },
         ),
     )
 }
 
 # Weight decay adds λ w to the sum of the gradients; the sum with it is the first state of any rule.
+DECAY = "weight_decay"
 DECAYED = State(
     name="r",
-    step=lambda now: now.g + now.settings["weight_decay"] * now.w,
+    step=lambda now: now.g + now.settings[DECAY] * now.w,
     excel="{g}+weight_decay*{w}",
     equation="r = Σ ∂C/∂w + λ w",
 )
@@ -192,14 +211,14 @@ class Schedule:
         excel: the same as formula text; ``{eta}`` is η's cell, ``{k}`` that with the step's
             number. Empty where η stays.
         equation: as printed beside the row.
-        settings: its settings and their usual values.
+        settings: what it asks for, by the name that formulas use.
     """
 
     name: str
     rate: Callable[[float, Array, Mapping[str, float]], Array]
     excel: str
     equation: str
-    settings: Mapping[str, float] = field(default_factory=dict)
+    settings: Mapping[str, Setting] = field(default_factory=dict)
 
 
 SCHEDULES = {
@@ -212,17 +231,23 @@ SCHEDULES = {
             # IronCalc reads a function that is an exponent back in brackets.
             excel="{eta}*drop^(INT(({k}-1)/every))",
             equation="η · drop^INT((k − 1)/every)",
-            settings={"drop": 0.5, "every": 10.0},
+            settings={"drop": Setting(0.5, "positive"), "every": Setting(10.0, "at least 1")},
         ),
         Schedule(
             name="inverse-time",
             rate=lambda eta, k, s: eta / (1 + s["slowdown"] * (k - 1)),
             excel="{eta}/(1+slowdown*({k}-1))",
             equation="η / (1 + slowdown · (k − 1))",
-            settings={"slowdown": 0.1},
+            settings={"slowdown": Setting(0.1, "not negative")},
         ),
     )
 }
+
+
+def setting_names() -> tuple[str, ...]:
+    """Every setting that a recipe may have, whatever its rule and schedule."""
+    entries: tuple[UpdateRule | Schedule, ...] = (*RULES.values(), *SCHEDULES.values())
+    return tuple(dict.fromkeys([*(name for entry in entries for name in entry.settings), DECAY]))
 
 
 @dataclass(frozen=True)
@@ -238,6 +263,12 @@ class Learning:
     rule: UpdateRule
     schedule: Schedule
     decays: bool
+
+    @property
+    def settings(self) -> dict[str, Setting]:
+        """What rule and schedule ask for, and λ where weights decay."""
+        decay = {DECAY: Setting(0.0, "not negative")} if self.decays else {}
+        return {**self.rule.settings, **self.schedule.settings, **decay}
 
     @property
     def states(self) -> tuple[State, ...]:

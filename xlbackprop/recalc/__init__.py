@@ -18,11 +18,19 @@ __all__ = ["ENGINES", "Book", "CellError", "Engine", "Value", "recalculate_open"
 
 @dataclass(frozen=True)
 class Engine:
-    """A way to get a workbook's values."""
+    """A way to get a workbook's values.
+
+    Attributes:
+        name: as the command line has it.
+        recalculate: the workbooks of files.
+        why_missing: None when it can be used, else how to install it.
+        evaluate: recalculates an open workbook in place, where it can.
+    """
 
     name: str
     recalculate: Callable[[Sequence[Path]], list[Book]]
-    why_missing: Callable[[], str | None]  # None when it can be used, else how to install it
+    why_missing: Callable[[], str | None] = lambda: None
+    evaluate: Callable[[Book], None] | None = None
 
 
 def _saved(paths: Sequence[Path]) -> list[Book]:
@@ -36,15 +44,11 @@ def _ironcalc(paths: Sequence[Path]) -> list[Book]:
     return books
 
 
-def _built_in() -> None:
-    return None
-
-
 ENGINES: dict[str, Engine] = {
     engine.name: engine
     for engine in (
-        Engine("saved", _saved, _built_in),
-        Engine("ironcalc", _ironcalc, _built_in),
+        Engine("saved", _saved),
+        Engine("ironcalc", _ironcalc, evaluate=Book.evaluate),
         Engine("libreoffice", libreoffice.recalculate, libreoffice.why_missing),
         Engine("gnumeric", gnumeric.recalculate, gnumeric.why_missing),
     )
@@ -52,14 +56,15 @@ ENGINES: dict[str, Engine] = {
 
 
 def recalculate_open(engine: str, books: Sequence[Book]) -> list[Book]:
-    """Opened workbooks as an engine computes them; the built-in engine does so in place.
+    """Opened workbooks as an engine computes them; one that can does so in place.
 
     Raises:
         EngineError: The engine is missing or failed.
         BookError: The engine can't read a workbook.
     """
-    if engine != "ironcalc":
-        return ENGINES[engine].recalculate([book.path for book in books])
+    asked = ENGINES[engine]
+    if asked.evaluate is None:
+        return asked.recalculate([book.path for book in books])
     for book in books:
-        book.evaluate()
+        asked.evaluate(book)
     return list(books)

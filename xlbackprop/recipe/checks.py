@@ -7,33 +7,18 @@ from difflib import get_close_matches
 import numpy as np
 
 from xlbackprop.errors import RecipeError
-from xlbackprop.network.costs import COST_ENTRIES, find_cost
+from xlbackprop.network.activations import ACTIVATIONS
+from xlbackprop.network.costs import COSTS, find_cost
 from xlbackprop.network.layer import Layer, Shape
+from xlbackprop.network.updates import DECAY
 from xlbackprop.recipe.columns import check_columns, check_outputs
 from xlbackprop.recipe.fields import Fields
 from xlbackprop.recipe.starts import Given, Nested
-from xlbackprop.words.bounds import ETA, LIMITS, SETTINGS
+from xlbackprop.words.bounds import ETA, LIMITS
 
 MOST_PARAMETERS = 1_000_000  # far beyond what a sheet shows; counted before any of them is made
 SPREAD = 1e-12  # of a column beside its numbers; what is less is rounding
 SMALLEST, LARGEST = 1e-150, 1e150  # numbers whose squares don't vanish or overflow
-REASONS = {  # why a cost and outputs do not go together
-    **{
-        ("hinge", name): "they stay between 0 and 1, so a distance of 1 is never reached"
-        for name in ("sigmoid", "softmax")
-    },
-    **{
-        ("cross-entropy", name): (
-            "it takes the logarithms of a and 1 − a, and these outputs may leave the range from 0 "
-            "to 1"
-        )
-        for name in ("linear", "relu", "leaky-relu", "tanh", "softsign")
-    },
-    ("hinge", "step"): "they are 0 or 1, and how near an answer comes is not to be seen",
-    ("cross-entropy", "step"): (
-        "it takes the logarithms of a and 1 − a, and for a step one of them is of 0"
-    ),
-}
 
 
 def check_recipe(recipe: Fields) -> None:
@@ -110,10 +95,7 @@ def _check_shapes(recipe: Fields) -> None:
 
 def _check_size(recipe: Fields) -> None:
     """See that the parameters can be counted out; a sheet's own limits are told in limits.py."""
-    count = 0
-    for layer, before in zip(recipe.layers, recipe.shapes(), strict=False):
-        count += math.prod(layer.weight_shape(before))
-        count += math.prod(layer.bias_shape()) if layer.bias != "none" else 0
+    count = sum(map(math.prod, recipe.arrays().values()))
     if count > MOST_PARAMETERS:
         raise RecipeError(
             f"layers: got {count:,} weights and biases, wanted at most {MOST_PARAMETERS:,}; take "
@@ -125,25 +107,28 @@ def _check_learning(recipe: Fields) -> None:
     """See that activations stand where they work and go with the cost."""
     last, outputs = len(recipe.layers) - 1, recipe.widths()[-1]
     for index, layer in enumerate(recipe.layers):
-        where = f"layers[{index}].activation"
-        if layer.activation == "softmax" and (index < last or outputs < 2):
+        if not layer.activation:
+            continue
+        where, entry = f"layers[{index}].activation", ACTIVATIONS[layer.activation]
+        if entry.helper and (index < last or outputs < 2):
             place = "is not the last" if index < last else "has one unit"
             raise RecipeError(
-                f"{where}: got softmax in a layer that {place}, wanted it in an output layer of at "
-                "least 2 units; use sigmoid here."
+                f"{where}: got {entry.name} in a layer that {place}, wanted it in an output layer "
+                "of at least 2 units; use sigmoid here."
             )
-        if layer.activation == "step" and (recipe.epochs or recipe.solver):
+        if not (entry.slope or entry.helper) and (recipe.epochs or recipe.solver):
             way = "solver = false" if recipe.solver else "epochs = 0"
             raise RecipeError(
-                f"{where}: got step, which can't be trained: its slope is 0 wherever it has one, "
-                f"so no gradient tells a weight which way to go; use sigmoid, or take {way} to "
-                "see its outputs only."
+                f"{where}: got {entry.name}, which can't be trained: its slope is 0 wherever it "
+                "has one, so no gradient tells a weight which way to go; use sigmoid, or take "
+                f"{way} to see its outputs only."
             )
     activation = recipe.layers[last].activation
     cost = find_cost(recipe.cost, activation)
     if cost is None:
-        fitting = [e for c in COST_ENTRIES if c.name == recipe.cost for e in c.activations]
-        reason = REASONS.get((recipe.cost, activation))
+        entries = COSTS[recipe.cost]
+        fitting = [name for entry in entries for name in entry.activations]
+        reason = next((e.reasons[activation] for e in entries if activation in e.reasons), "")
         raise RecipeError(
             f"cost: {recipe.cost} does not go with {activation} outputs"
             f"{f' ({reason})' if reason else ''}; wanted outputs with {' or '.join(fitting)}."
@@ -162,15 +147,15 @@ def _check_learning(recipe: Fields) -> None:
 
 def _check_settings(recipe: Fields) -> None:
     learning = recipe.learning()
-    wanted = [*learning.rule.settings, *learning.schedule.settings]
+    wanted = [name for name in learning.settings if name != DECAY]
     for name, value in recipe.settings:
-        if name not in (*wanted, "weight_decay"):
+        if name not in learning.settings:
             has = f"it has {', '.join(wanted)}" if wanted else "it has none"
             raise RecipeError(
                 f"{name}: rule {recipe.rule} with schedule {recipe.schedule} has no such setting; "
                 f"{has}."
             )
-        limit = LIMITS[SETTINGS[name]]
+        limit = LIMITS[learning.settings[name].limit]
         if not limit.takes(value):
             raise RecipeError(f"{name}: got {value:g}, wanted {limit.wanted}.")
 
@@ -203,32 +188,22 @@ def _check_steps(recipe: Fields) -> None:
 
 
 def _check_given(recipe: Fields, given: Mapping[str, Nested]) -> None:
-    for number, (layer, before) in enumerate(zip(recipe.layers, recipe.shapes(), strict=False), 2):
-        shape = layer.weight_shape(before)
-        shapes = {f"w{number}": shape} if shape else {}
-        if layer.bias != "none":
-            shapes[f"b{number}"] = layer.bias_shape()
-        for key, wanted in shapes.items():
-            if key not in given:
-                raise RecipeError(
-                    f"start.{key}: it is missing; wanted an array of {_times(wanted)} numbers, or "
-                    'start = { kind = "normal" }.'
-                )
-            got = _shape(given[key], key)
-            if got != wanted:
-                raise RecipeError(
-                    f"start.{key}: got {_times(got)}, wanted {_times(wanted)} "
-                    f"({_axes(wanted, layer)}) for layer "
-                    f'{number}; give the right array or start = {{ kind = "normal" }}.'
-                )
-    known = [
-        f"{letter}{n}"
-        for n, layer in enumerate(recipe.layers, 2)
-        for letter in "wb"
-        if layer.bias_shape() or (letter == "w" and layer.activation)
-    ]
+    arrays = recipe.arrays()
+    for key, wanted in arrays.items():
+        if key not in given:
+            raise RecipeError(
+                f"start.{key}: it is missing; wanted an array of {_times(wanted)} numbers, or "
+                'start = { kind = "normal" }.'
+            )
+        got, number = _shape(given[key], key), int(key[1:])
+        if got != wanted:
+            raise RecipeError(
+                f"start.{key}: got {_times(got)}, wanted {_times(wanted)} "
+                f"({_axes(wanted, recipe.layers[number - 2])}) for layer {number}; give the right "
+                'array or start = { kind = "normal" }.'
+            )
     for key in given:
-        check_known(key, known, "start", "array")
+        check_known(key, list(arrays), "start", "array")
 
 
 def _axes(shape: Shape, layer: Layer) -> str:

@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 from xlbackprop.data import table as training_data
 from xlbackprop.data.scalings import SCALINGS, scale
 from xlbackprop.data.table import Table
+from xlbackprop.network.activations import ACTIVATIONS
 from xlbackprop.network.layer import Layer, Shape
-from xlbackprop.network.updates import RULES, SCHEDULES, Learning
+from xlbackprop.network.updates import DECAY, RULES, SCHEDULES, Learning
 from xlbackprop.recipe.starts import SCALES, Given, Normal, Scaled
 from xlbackprop.recipe.steps import Steps, drawn_order
 
@@ -45,7 +46,7 @@ class Fields:
         epochs: how often all examples are seen; 0 for one pass forward and no training.
         seed: decides everything that is drawn.
         start: where the parameters begin.
-        lang: language of the workbook, ``en`` or ``zh``.
+        lang: language of the workbook, one of ``catalogue.languages()``.
         schedule: a name of ``SCHEDULES``: how η changes from step to step.
         settings: those of rule and schedule by name, and ``weight_decay`` where weights decay.
         class_order: the classes in the order of the outputs; empty for those of the data, sorted.
@@ -118,9 +119,8 @@ class Fields:
         """Whether outputs are answers that are right or wrong, and not just numbers to meet."""
         if self.label:
             return True
-        shares = ("sigmoid", "softmax", "step")
-        t = self.t()
-        return self.layers[-1].activation in shares and bool(((t >= 0) & (t <= 1)).all())
+        outputs, t = ACTIVATIONS[self.layers[-1].activation], self.t()
+        return outputs.low >= 0 and outputs.high <= 1 and bool(((t >= 0) & (t <= 1)).all())
 
     def steps(self) -> Steps:
         """Which examples each update looks at."""
@@ -131,8 +131,7 @@ class Fields:
 
     def learning(self) -> Learning:
         """What happens between two steps."""
-        decays = "weight_decay" in dict(self.settings)
-        return Learning(RULES[self.rule], SCHEDULES[self.schedule], decays)
+        return Learning(RULES[self.rule], SCHEDULES[self.schedule], DECAY in dict(self.settings))
 
     def shapes(self) -> tuple[Shape, ...]:
         """Shape of what each layer hands on, the input first: (4, 3), (3,), (2,)."""
@@ -144,6 +143,13 @@ class Fields:
     def widths(self) -> tuple[int, ...]:
         """Number of values in each layer, inputs first: (12, 3, 2)."""
         return tuple(map(math.prod, self.shapes()))
+
+    def arrays(self) -> dict[str, Shape]:
+        """The arrays of starting parameters, w2, b2, w3, ..., and their shapes."""
+        found: dict[str, Shape] = {}
+        for number, (layer, before) in enumerate(zip(self.layers, self.shapes(), strict=False), 2):
+            found |= {f"w{number}": layer.weight_shape(before), f"b{number}": layer.bias_shape()}
+        return {name: shape for name, shape in found.items() if shape}
 
     def start_parameters(self) -> Array:
         """Starting parameters of all layers in the sheet's order, (parameters,)."""

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from xlbackprop.errors import RecipeError
+from xlbackprop.network.costs import COSTS
 from xlbackprop.recipe.columns import check_label_or_targets
 from xlbackprop.recipe.read import Columns, from_mapping, read_columns
 from xlbackprop.recipe.recipe import Recipe
 
 HIDDEN_UNITS = 4
-OUTPUTS = {"cross-entropy": "softmax", "hinge": "linear"}  # activation for classes; else sigmoid
 
 
 def from_data(options: Mapping[str, Any]) -> Recipe:
@@ -62,8 +62,14 @@ def _layers(content: Mapping[str, Any], data: Columns) -> list[dict[str, Any]]:
         )
     activation = content.get("activation", "sigmoid")
     hidden = [{"units": units, "activation": activation} for units in widths[1:-1]]
-    output = OUTPUTS.get(str(content.get("cost")), "sigmoid") if data.label else "linear"
+    output = _for_classes(content.get("cost")) if data.label else "linear"
     return [*hidden, {"units": widths[-1], "activation": output}]
+
+
+def _for_classes(cost: Any) -> str:
+    """Activation of outputs that are classes: one that goes with the cost."""
+    entries = sorted(COSTS.get(str(cost), ()), key=lambda entry: not entry.needs_classes)
+    return next((name for entry in entries for name in entry.activations), "sigmoid")
 
 
 def _widths(text: Any) -> tuple[int, ...]:

@@ -31,9 +31,8 @@ class Recipe(Fields):
     def __post_init__(self) -> None:
         if self.batch == len(self.data.rows) or not self.epochs:
             object.__setattr__(self, "batch", 0)
-        learning, given = self.learning(), dict(self.settings)
-        usual = {**learning.rule.settings, **learning.schedule.settings}
-        object.__setattr__(self, "settings", tuple((usual | given).items()))
+        usual = {name: setting.usual for name, setting in self.learning().settings.items()}
+        object.__setattr__(self, "settings", tuple((usual | dict(self.settings)).items()))
         check_recipe(self)
 
     def with_numbers(
@@ -87,19 +86,16 @@ class Recipe(Fields):
         return tuple(map(tuple, order.reshape(self.epochs, examples).tolist()))
 
     def _given(self, start: Array) -> Given:
-        arrays: list[tuple[str, Nested]] = []
-        rest = start
-        for number, (layer, before) in enumerate(zip(self.layers, self.shapes(), strict=False), 2):
-            shape = layer.weight_shape(before)
-            if not shape:
-                continue
-            size = math.prod(shape) + (math.prod(layer.bias_shape()) if layer.bias != "none" else 0)
-            weights, biases = layer.unpack(rest[:size])
-            arrays.append((f"w{number}", _tuples(weights.reshape(shape))))
-            if layer.bias != "none":
-                arrays.append((f"b{number}", _tuples(biases)))
-            rest = rest[size:]
-        return Given(tuple(arrays))
+        shapes, given = self.arrays(), list[tuple[str, Nested]]()
+        for number, layer in enumerate(self.layers, 2):
+            names = [name for name in (f"w{number}", f"b{number}") if name in shapes]
+            size = sum(math.prod(shapes[name]) for name in names)
+            arrays, start = layer.unpack(start[:size]), start[size:]
+            given += [
+                (name, _tuples(array.reshape(shapes[name])))
+                for name, array in zip(names, arrays, strict=False)
+            ]
+        return Given(tuple(given))
 
     def changed(self, **changes: Any) -> "Recipe":
         """A copy with some fields replaced, checked again.

@@ -4,47 +4,41 @@ What isn't of that kind raises a ``RecipeError`` that names its field.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable
 from difflib import get_close_matches
-from typing import Any
 
 from xlbackprop.errors import RecipeError
 from xlbackprop.recipe.starts import Nested
 
 
-def read_text(content: Mapping[str, Any], key: str, default: str) -> str:
+def read_text(value: object, where: str) -> str:
     """A text."""
-    value = content.get(key, default)
     if not isinstance(value, str):
-        raise RecipeError(f"{key}: got {value!r}, wanted a text in quotation marks.")
+        raise RecipeError(f"{where}: got {value!r}, wanted a text in quotation marks.")
     return value
 
 
-def read_texts(content: Mapping[str, Any], key: str) -> tuple[str, ...]:
+def read_texts(value: object, where: str) -> tuple[str, ...]:
     """A list of texts: names of columns."""
-    value = content.get(key, [])
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise RecipeError(f"{key}: got {value!r}, wanted a list of column names.")
+        raise RecipeError(f"{where}: got {value!r}, wanted a list of column names.")
     return tuple(value)
 
 
-def read_truth(content: Mapping[str, Any], key: str) -> bool:
-    """True or false; false where it is left out."""
-    value = content.get(key, False)
+def read_truth(value: object, where: str) -> bool:
+    """True or false."""
     if not isinstance(value, bool):
-        raise RecipeError(f"{key}: got {value!r}, wanted true or false.")
+        raise RecipeError(f"{where}: got {value!r}, wanted true or false.")
     return value
 
 
-def read_choice(
-    content: Mapping[str, Any], key: str, choices: tuple[str, ...], default: str, where: str = ""
-) -> str:
+def read_choice(value: object, where: str, choices: Iterable[str]) -> str:
     """One of some words; the nearest is suggested."""
-    value = content.get(key, default)
-    if value not in choices:
-        near = get_close_matches(str(value), choices, n=1)
+    known = tuple(choices)
+    if value not in known:
+        near = get_close_matches(str(value), known, n=1)
         hint = f"; did you mean {near[0]!r}?" if near else "."
-        raise RecipeError(f"{where}{key}: got {value!r}, wanted one of {', '.join(choices)}{hint}")
+        raise RecipeError(f"{where}: got {value!r}, wanted one of {', '.join(known)}{hint}")
     return str(value)
 
 

@@ -1,48 +1,27 @@
 """A recipe as TOML text, with nothing lost: ``recipe.read.from_toml`` gives it back."""
 
-from dataclasses import fields
 from typing import Any
 
 import tomli_w
 
-from xlbackprop.data.table import short, to_rows
-from xlbackprop.network.kinds import KINDS
-from xlbackprop.recipe.fields import VIEWS
+from xlbackprop.data.table import to_rows
+from xlbackprop.recipe.content import KEYS
 from xlbackprop.recipe.recipe import Recipe
 from xlbackprop.recipe.starts import Given, Normal, Scaled
+
+LINES = ("order", "start")  # arrays, which have lines of their own below all else, like the data
 
 
 def to_toml(recipe: Recipe) -> str:
     """The recipe as TOML, its data written out; ``from_toml`` gives the same recipe back."""
-    content: dict[str, Any] = {
-        "name": recipe.name,
-        "title": recipe.title,
-        "lang": recipe.lang,
-        "inputs": list(recipe.inputs),
-        "label": recipe.label,
-        "targets": list(recipe.targets),
-        "class_order": [short(item) for item in recipe.class_order],
-        "image": list(recipe.image),
-        "layers": [layer_content(layer) for layer in recipe.layers],
-        "cost": recipe.cost,
-        "rule": recipe.rule,
-        "schedule": "" if recipe.schedule == "constant" else recipe.schedule,
-        **dict(recipe.settings),
-        "eta": recipe.eta,
-        "epochs": recipe.epochs,
-        "batch": recipe.batch or "",
-        "seed": recipe.seed,
-        "missing": recipe.missing if recipe.missing != "refuse" else "",
-        "gradients": recipe.gradients if recipe.gradients != "per-example" else "",
-        "scaling": recipe.scaling if recipe.scaling != "none" else "",
-        "solver": recipe.solver or "",
-    }
-    given = {key: item for key, item in content.items() if key == "name" or item not in ("", [])}
-    if recipe.detail != (1,):
-        given["detail"] = recipe.detail if isinstance(recipe.detail, str) else list(recipe.detail)
-    if recipe.views != VIEWS:
-        given["views"] = list(recipe.views)
-    text = tomli_w.dumps(given)
+    content: dict[str, Any] = {}
+    for name, key in KEYS.items():
+        value = getattr(recipe, name)
+        if name not in LINES and (key.always or value != key.usual):
+            content[name] = key.write(value)
+        if name == "schedule":
+            content |= dict(recipe.settings)
+    text = tomli_w.dumps(content)
     table = to_rows(recipe.data)
     return "\n".join(
         [
@@ -58,14 +37,6 @@ def to_toml(recipe: Recipe) -> str:
             "",
         ]
     )
-
-
-def layer_content(layer: Any) -> dict[str, Any]:
-    """A layer as TOML would give it."""
-    content = {field.name: getattr(layer, field.name) for field in fields(layer)}
-    kind = next(name for name, kind in KINDS.items() if type(layer) is kind)
-    named = {} if kind == "dense" else {"kind": kind}
-    return named | {key: item for key, item in content.items() if (key, item) != ("stride", 0)}
 
 
 def _start_lines(start: Given | Normal | Scaled) -> list[str]:

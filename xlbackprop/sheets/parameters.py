@@ -10,7 +10,7 @@ from xlbackprop.sheets.plan.kind import Kind
 from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.sheets.plan.pages import new_page
 from xlbackprop.sheets.plan.tables import ParametersLayout
-from xlbackprop.words.bounds import ETA, SETTINGS
+from xlbackprop.words.bounds import ETA
 from xlbackprop.workbook.address import address, area
 from xlbackprop.workbook.grid import Columns, Grid, Paper, Run, Value
 from xlbackprop.workbook.style import large_numbers
@@ -30,9 +30,10 @@ def grid(layout: Layout, content: Content) -> Grid:
     row, column = parameters.ETA_ROW, parameters.ETA_COLUMN
     _put_setting(page, row, text("parameters.eta"), (Run("η", italic=True),), inputs.eta, ETA)
     page.write(row, column + 1, text("parameters.eta_note"), "beside")
+    known = layout.recipe.learning().settings
     for name in parameters.settings:
         words, symbol = text(f"settings.{name}"), text(f"symbols.{name}")
-        value, limit = inputs.settings[name], SETTINGS[name]
+        value, limit = inputs.settings[name], known[name].limit
         _put_setting(page, parameters.setting_row(name), words, symbol, value, limit)
     validation = number_only(text)
     for number, _ in layout.network.learning():

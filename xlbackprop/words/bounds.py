@@ -83,14 +83,4 @@ LIMITS = {
     "step": Limit("step", ((">", 0.0), ("<=", 100.0))),
     "move": Limit("move", ((">=", -100.0), ("<=", 100.0), ("<>", 0.0))),  # a step to either side
 }
-SETTINGS = {  # of update rules and schedules
-    "momentum": "below 1",
-    "beta_1": "below 1",
-    "beta_2": "below 1",
-    "epsilon": "positive",
-    "drop": "positive",
-    "every": "at least 1",
-    "slowdown": "not negative",
-    "weight_decay": "not negative",
-}
 ETA = "positive"

@@ -14,6 +14,11 @@ def templates() -> Path:
     return installed if installed.is_dir() else here.parent / "templates"
 
 
+def languages() -> tuple[str, ...]:
+    """Each language that has a file ``messages.<language>.toml``."""
+    return tuple(sorted(path.suffixes[0][1:] for path in templates().glob("messages.*.toml")))
+
+
 class Catalogue:
     """The texts of one language.
 
@@ -22,7 +27,7 @@ class Catalogue:
     """
 
     def __init__(self, language: str, *variants: str, of: str = "messages") -> None:
-        """Read the catalogue of ``language``: ``en`` or ``zh``.
+        """Read the catalogue of a language, one of ``languages()``.
 
         ``of`` names the file: the one of all network workbooks, or ``lessons/<name>``.
 
@@ -37,7 +42,13 @@ class Catalogue:
             self._texts = self._texts | {k.removeprefix(beginning): text for k, text in others}
 
     def __call__(self, key: str, **values: object) -> str:
-        """The text under ``section.key`` with its ``{places}`` filled in."""
+        """The text under ``section.key`` with its ``{places}`` filled in.
+
+        Raises:
+            KeyError: there is none; no other language stands in for it.
+        """
+        if key not in self._texts:
+            raise KeyError(f"{key}: the catalogue of {self.language!r} has no such text; add one.")
         text = self._texts[key]
         return text.format(**values) if values else text
 
@@ -46,10 +57,13 @@ class Catalogue:
         return key in self._texts
 
 
-@cache
 def messages(language: str, of: str = "messages") -> dict[str, str]:
     """All texts of a language in one file by ``section.key``."""
-    path = templates() / f"{of}.{language}.toml"
+    return _read(templates() / f"{of}.{language}.toml")
+
+
+@cache
+def _read(path: Path) -> dict[str, str]:
     return _flat(tomllib.loads(path.read_text(encoding="utf-8")), "")
 
 
@@ -58,6 +72,3 @@ def _flat(table: dict[str, Any], prefix: str) -> dict[str, str]:
     for key, item in table.items():
         flat |= _flat(item, f"{prefix}{key}.") if isinstance(item, dict) else {prefix + key: item}
     return flat
-
-
-LANGUAGES = ("en", "zh")

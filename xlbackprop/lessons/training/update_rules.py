@@ -24,13 +24,12 @@ from xlbackprop.page.maths import ratio
 from xlbackprop.page.notes import lost, put_note
 from xlbackprop.page.page import Page
 from xlbackprop.page.sentences import Part, Word
-from xlbackprop.words import bounds  # its SETTINGS; a lesson's own are fields of its recipe
 from xlbackprop.workbook.address import area
 from xlbackprop.workbook.charts import Curve
 from xlbackprop.workbook.grid import Columns, Paper, Run, Value
 
 STEPS = 30
-RATES = {  # usual learning rates on this valley
+RATES = {  # the rules, and the usual learning rate of each on this valley
     "gradient-descent": 0.95,
     "momentum": 0.1,
     "nesterov": 0.1,
@@ -42,7 +41,7 @@ COLOURS = ("data", "parameter", "forward", "gradient", "delta", "cost")  # roles
 SETTINGS_SHOWN = ("momentum", "beta_1", "beta_2", "epsilon")
 EQUATIONS, ETA, LAST = 2, 10, 15  # columns of the table of rules
 VALLEY, RULES_TOP, CHARTS, WHY = 4, 9, 19, 65  # rows
-NAMES = tuple(RULES)
+NAMES = tuple(RATES)
 TIERS = (NAMES[:2], NAMES[2:4], NAMES[4:])  # side by side
 TIER, PITCH = WHY + 9, STEPS + 8  # row of the first tier, and rows of each
 WIDEST = 17  # columns
@@ -53,7 +52,7 @@ def build(page: Page) -> None:
     page.grid.columns += [Columns(1, 1, 19), Columns(2, WIDEST, 8.6)]
     page.grid.heights |= dict.fromkeys(range(3, TIER + 3 * PITCH), 16.5)
     valley = _valley(page)
-    choices = {name: _choice(page, RULES_TOP + 2 + i, RULES[name]) for i, name in enumerate(RULES)}
+    choices = {name: _choice(page, RULES_TOP + 2 + i, RULES[name]) for i, name in enumerate(NAMES)}
     walks = dict[str, Walk]()
     for tier, names in enumerate(TIERS):
         walks |= _tier(page, TIER + tier * PITCH, names, choices, valley)
@@ -108,11 +107,11 @@ def _choice(page: Page, row: int, rule: UpdateRule) -> Choice:
             f"{name}_{rule.name}",
             row,
             ETA + 1 + SETTINGS_SHOWN.index(name),
-            usual,
+            setting.usual,
             "plain-input",
-            limit=bounds.SETTINGS[name],
+            limit=setting.limit,
         )
-        for name, usual in rule.settings.items()
+        for name, setting in rule.settings.items()
     }
     return Choice(rule, eta, settings)
 
@@ -131,7 +130,7 @@ def _headings(page: Page) -> None:
 def _verdict(page: Page, ends: list[Live]) -> None:
     """Which rule has come lowest."""
     top, bottom = RULES_TOP + 2, RULES_TOP + 1 + len(ends)
-    names = [page.common(f"rules.{name}") for name in RULES]
+    names = [page.common(f"rules.{name}") for name in NAMES]
     cells, heights = area(top, 1, bottom, 1), area(top, LAST, bottom, LAST)
     best = names[int(np.argmin(ends))] if np.isfinite(ends).all() else None
     found = Word(f"INDEX({cells},MATCH(MIN({heights}),{heights},0))", best)
@@ -144,7 +143,7 @@ def _note(page: Page, choices: Iterable[Choice]) -> None:
     """What is wrong with the settings, or with paths that left all numbers behind."""
     settings = [item for choice in choices for item in choice.settings.items()]
     settings.sort(key=lambda item: item[0] == "epsilon")  # their limit is another
-    top, bottom = RULES_TOP + 2, RULES_TOP + 1 + len(RULES)
+    top, bottom = RULES_TOP + 2, RULES_TOP + 1 + len(NAMES)
     none = lost(page, top, LAST, bottom, LAST, page.text("table.lost"))
     put_note(page, bottom + 2, 1, *(cell for _, cell in settings), missing=none, style="note")
 
@@ -166,7 +165,7 @@ def _tier(
     for name in names:
         choice = choices[name]
         width = 5 + 2 * len(choice.rule.states)
-        colour = COLOURS[list(RULES).index(name)]
+        colour = COLOURS[NAMES.index(name)]
         title = page.common(f"rules.{name}")
         page.band(row + 2, left, width, colour, title, headings=_symbols(choice.rule))
         found[name] = put_walk(page, left, choice, valley, steps)
