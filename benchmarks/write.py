@@ -44,7 +44,7 @@ def trained(formula_cells: int) -> tuple[Layout, Trace]:
 def training_book(layout: Layout, trace: Trace) -> tuple[list[Grid], dict[str, str]]:
     """The Training sheet, the sheets that it reads, and its names."""
     content = new_content(layout, trace)
-    return [KINDS[kind].build(layout, content) for kind in SHEETS], names(layout)
+    return [KINDS[kind].grid(layout, content) for kind in SHEETS], names(layout)
 
 
 def measure(writer: str, size: int) -> dict[str, float]:

@@ -320,13 +320,13 @@ def read(
     if curves is not None:
         content = replace(content, shown={"learning-rates": _with_curves(layout, content, curves)})
     wanted = layout.sheets if kinds is None else kinds
-    grids = {kind: KINDS[kind].build(layout, content) for kind in wanted}
+    grids = {kind: KINDS[kind].grid(layout, content) for kind in wanted}
     return Book(layout, grids, Sheets(grids))
 
 
 def _with_curves(layout: Layout, content: Content, curves: Sequence[Sequence[float]]) -> Array:
     """All numbers of a Learning rates sheet on which the curves are others."""
-    grid = KINDS["learning-rates"].build(layout, content)
+    grid = KINDS["learning-rates"].grid(layout, content)
     rates, drawn = layout.own(RatesLayout.of), np.array(curves, dtype=float)
     top, left = rates.curve_row(0) - 1, FIRST_COST - 1
     rows = max(block.row + len(block.values) for block in grid.blocks)
@@ -371,4 +371,4 @@ def judged(book: Book) -> dict[str, Seen]:
     asked = content.inputs.asked | {f"eta {i}": eta for i, eta in enumerate(etas, 1)}
     inputs = replace(content.inputs, asked=asked)
     content = replace(content, inputs=inputs, shown={page.kind: shown})
-    return cells_in(KINDS[page.kind].build(layout, content))
+    return cells_in(KINDS[page.kind].grid(layout, content))

@@ -124,7 +124,7 @@ class NetworkTrial:
         )
         pairs = zip(layout.sheets, self.written, strict=True)
         return [
-            KINDS[kind].build(layout, own) if KINDS[kind].rounds else grid for kind, grid in pairs
+            KINDS[kind].grid(layout, own) if KINDS[kind].rounds else grid for kind, grid in pairs
         ]
 
 

@@ -1,6 +1,8 @@
 """Numbers that know their cells: one, a column, rows and columns; and the cells that take one."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -167,3 +169,19 @@ class Input:
         if self.most:
             return text("limits.whole", most=f"{self.most:,}")
         return LIMITS[self.limit].words(text)
+
+
+class Symbols(NamedTuple):
+    """What a trace calls the numbers in neighbouring columns.
+
+    Attributes:
+        row: first row.
+        column: first column.
+        rows: how many rows below each other have them.
+        labels: one per column; empty for a number without a name.
+    """
+
+    row: int
+    column: int
+    rows: int
+    labels: Sequence[str]

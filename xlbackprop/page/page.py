@@ -22,7 +22,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from xlbackprop.errors import RecipeError
 from xlbackprop.page.bands import Band, put_bands
-from xlbackprop.page.cells import Area, Array, Column, Input, Live
+from xlbackprop.page.cells import Area, Array, Column, Input, Live, Symbols
 from xlbackprop.page.colours import pixel_colours, signed_colours
 from xlbackprop.page.sentences import Part, quoted, sentence
 from xlbackprop.page.validations import number_only, whole_error, whole_numbers
@@ -52,6 +52,7 @@ class Page:
         shown: what all cells show, from the first on; None on a new page.
         inputs: the input cells so far.
         notes: row and column of the cell that tells what is wrong, by the name of the input.
+        symbols: what a trace calls the numbers, see ``page.facts``.
     """
 
     kind: str
@@ -65,6 +66,7 @@ class Page:
     shown: Array | None = None
     inputs: list[Input] = field(default_factory=list)
     notes: dict[str, tuple[int, int]] = field(default_factory=dict)
+    symbols: list[Symbols] = field(default_factory=list)
 
     # Numbers that a reader types.
 
@@ -162,6 +164,7 @@ class Page:
         value: float,
         style: str = "number-forward",
         *,
+        symbol: str = "",
         within: float = 0.0,
     ) -> Live:
         """A formula, and what Python makes of it.
@@ -172,9 +175,12 @@ class Page:
             formula: without ``=``.
             value: what Python makes of it.
             style: how it looks.
+            symbol: what a trace calls it; empty for what it has no name for.
             within: how far the cell may be off by the rounding of the numbers that it reads.
         """
         value = float(value)
+        if symbol:
+            self.symbols.append(Symbols(row, column, 1, (symbol,)))
         live = self.live(row, column, value)
         value = float(live) if abs(live - value) <= within else value
         self.grid.cells.append(Cell(row, column, value, formula, style))
@@ -222,6 +228,7 @@ class Page:
         values: Array,
         styles: str | Sequence[str],
         *,
+        symbols: Sequence[str] = (),
         outline: int = 0,
         hidden: bool = False,
     ) -> Area:
@@ -233,10 +240,13 @@ class Page:
             formulas: one per column, ``{r}`` for its own row; None for constants.
             values: what Python makes of them, (rows, columns).
             styles: how they look, each column or all alike.
+            symbols: what a trace calls the numbers of each column, empty for those without a name.
             outline: depth of the outline group that the rows belong to; 0 for none.
             hidden: whether that group is folded.
         """
         looks = (styles,) * len(formulas) if isinstance(styles, str) else tuple(styles)
+        if symbols:
+            self.symbols.append(Symbols(row, column, len(values), symbols))
         self.grid.blocks.append(Block(row, column, tuple(formulas), values, looks, outline, hidden))
         return Area(row, column, self.seen(row, column, values))
 

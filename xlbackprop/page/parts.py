@@ -216,7 +216,7 @@ def _parts(place: Place) -> list[Part]:
     if isinstance(place, list):
         return place
     if isinstance(place, Live):
-        return [Number(str(place), float(place))]
+        return [Number.of(place)]
     return [str(place) if isinstance(place, int) else place]
 
 

@@ -13,7 +13,7 @@ from xlbackprop.workbook.grid import Grid
 
 def grids(layout: Layout, content: Content) -> list[Grid]:
     """Every sheet, in the order of the workbook."""
-    return [KINDS[kind].build(layout, content) for kind in layout.sheets]
+    return [KINDS[kind].grid(layout, content) for kind in layout.sheets]
 
 
 def new_grids(layout: Layout, trace: Trace, solution: Solution | None = None) -> list[Grid]:

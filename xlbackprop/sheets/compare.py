@@ -28,7 +28,7 @@ def tolerance(layout: Layout) -> Input:
     return layout.input("tolerance", "compare", place, TOLERANCE)
 
 
-def grid(layout: Layout, content: Content) -> Grid:
+def build(layout: Layout, content: Content) -> Page:
     """The Compare sheet."""
     compare, text = layout.compare, layout.text
     columns = [
@@ -54,10 +54,10 @@ def grid(layout: Layout, content: Content) -> Grid:
     for block in range(compare.blocks):
         _put_block(page, layout, content, block)
     _add_colours(page, layout, limit)
-    return page.grid
+    return page
 
 
-KIND = Kind("compare", grid, asks=lambda layout: [tolerance(layout)])
+KIND = Kind("compare", build, asks=lambda layout: [tolerance(layout)])
 
 
 def _put_bands(sheet: Grid, layout: Layout) -> None:

@@ -22,7 +22,7 @@ from xlbackprop.workbook.grid import Columns, Grid, Paper
 BAND_ROW = 4  # the classes stand in the row below it
 
 
-def grid(layout: Layout, content: Content) -> Grid:
+def build(layout: Layout, content: Content) -> Page:
     """The Data sheet."""
     data, text = layout.data, layout.text
     columns = [
@@ -43,10 +43,10 @@ def grid(layout: Layout, content: Content) -> Grid:
     page.grid.validations += _validations(layout)
     if layout.recipe.image:
         page.coloured([_inputs_area(layout)], input_colours(layout))
-    return page.grid
+    return page
 
 
-KIND = Kind("data", grid)
+KIND = Kind("data", build)
 
 
 def _paper(sheet: Grid, layout: Layout) -> Paper:

@@ -26,7 +26,7 @@ from xlbackprop.sheets.plan.pages import new_page
 from xlbackprop.words.notation import target_labels
 from xlbackprop.workbook.address import address, column_of, letters
 from xlbackprop.workbook.charts import Curve, curves
-from xlbackprop.workbook.grid import Columns, Grid, Paper, Value
+from xlbackprop.workbook.grid import Columns, Paper, Value
 
 CHART = (26.0, 10.0)  # centimetres; as high as the rows that are left for it
 ROLES_OF_OUTPUTS = (  # of the curve and the points of each output
@@ -89,7 +89,7 @@ def choice(layout: Layout) -> Input:
     return layout.input("fit block", "fit", FitLayout.CHOICE, blocks, blocks)
 
 
-def grid(layout: Layout, content: Content) -> Grid:
+def build(layout: Layout, content: Content) -> Page:
     """The Fit sheet."""
     fit, text = layout.own(FitLayout.of), layout.text
     last = fit.example + 1 + layout.network.outputs
@@ -113,10 +113,10 @@ def grid(layout: Layout, content: Content) -> Grid:
     _put_examples(page, layout, content, fit)
     page.large(fit.parameters_top, 2, fit.bottom, fit.example - 2)
     page.grid.charts.append((address(fit.CHART_ROW, 1), _chart(layout, fit)))
-    return page.grid
+    return page
 
 
-KIND = Kind("fit", grid, suits, lambda layout: [choice(layout)])
+KIND = Kind("fit", build, suits, lambda layout: [choice(layout)])
 
 
 def _bands(layout: Layout, fit: FitLayout) -> list[Band]:

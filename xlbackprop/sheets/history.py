@@ -20,7 +20,7 @@ FIRST_CHART, SECOND_CHART, LAST_CHART_ROW = 7, 20, 33
 CHART = (18.0, 6.2)  # centimetres; 13 rows are 6.5 centimetres high
 
 
-def grid(layout: Layout, content: Content) -> Grid:
+def build(layout: Layout, content: Content) -> Page:
     """The History sheet."""
     history, text = layout.history, layout.text
     bottom = history.row(history.blocks - 1)
@@ -44,10 +44,10 @@ def grid(layout: Layout, content: Content) -> Grid:
         _put_block(page, layout, content.live, block)
     page.large(history.TOP, history.cost, bottom, history.last_column)
     page.grid.charts += _charts(layout)
-    return page.grid
+    return page
 
 
-KIND = Kind("history", grid)
+KIND = Kind("history", build)
 
 
 def _put_bands(sheet: Grid, layout: Layout) -> None:
@@ -86,19 +86,20 @@ def _put_block(page: Page, layout: Layout, live: Trace, block: int) -> None:
     for column, count in enumerate(counters, 1):
         page.write(row, column, count, "count")
     cell = layout.on("training", address(sums, columns["C"]))
-    cost = page.put(row, history.cost, cell, live.cost[block], "cost-cost")
+    cost = page.put(row, history.cost, cell, live.cost[block], "cost-cost", symbol="C_T")
     if history.batched:
         formula = f"{cost}/{address(row, history.EXAMPLES)}"
         page.put(row, history.mean, formula, cost / steps.sizes[block], "cost-cost")
     if layout.network.answers:
         cell = layout.on("training", address(sums, columns["right"]))
-        page.put(row, history.accuracy, cell, live.accuracy[block], "percent-cost")
+        share = live.accuracy[block]
+        page.put(row, history.accuracy, cell, share, "percent-cost", symbol="accuracy")
     else:
         page.write(row, history.accuracy, "–", "plain-cost")
     if block < steps.updates:
         areas = ",".join(layout.on("training", part) for part in training.gradient_areas(block))
-        norm = live.gradient_norm()[block]
-        page.put(row, history.norm, f"SQRT(SUMSQ({areas}))", norm, "number-gradient")
+        formula, norm = f"SQRT(SUMSQ({areas}))", live.gradient_norm()[block]
+        page.put(row, history.norm, formula, norm, "number-gradient", symbol="gradient_norm")
     elif layout.network.trains:
         page.write(row, history.norm, "–", "plain-gradient")
     if history.shows_parameters:
@@ -112,7 +113,8 @@ def put_parameters(
     top, values = layout.training.parameter_row(block), live.parameter_values[block]
     cells = (address(top + below, beside) for below, beside in layout.training.places)
     texts = [layout.on("training", cell) for cell in cells]
-    return page.rows(*place, texts, values[None, :], "number-parameter")
+    labels = layout.network.all_parameter_labels
+    return page.rows(*place, texts, values[None, :], "number-parameter", symbols=labels)
 
 
 def _charts(layout: Layout) -> list[tuple[str, object]]:

@@ -12,13 +12,13 @@ from xlbackprop.sheets.plan.pages import new_page
 from xlbackprop.sheets.plan.tables import ParametersLayout
 from xlbackprop.words.bounds import ETA
 from xlbackprop.workbook.address import address, area
-from xlbackprop.workbook.grid import Columns, Grid, Paper, Run, Value
+from xlbackprop.workbook.grid import Columns, Paper, Run, Value
 from xlbackprop.workbook.style import large_numbers
 
 WIDTH = 11.0  # of a column of numbers
 
 
-def grid(layout: Layout, content: Content) -> Grid:
+def build(layout: Layout, content: Content) -> Page:
     """The Parameters sheet."""
     parameters, text, inputs = layout.parameters, layout.text, content.inputs
     widest = max(4, *(column for _, column in parameters.cells))
@@ -42,10 +42,10 @@ def grid(layout: Layout, content: Content) -> Grid:
         validation.add(cells)
         page.coloured([cells], large_numbers())
     page.grid.validations.append(validation)
-    return page.grid
+    return page
 
 
-KIND = Kind("parameters", grid)
+KIND = Kind("parameters", build)
 
 
 def _put_setting(page: Page, row: int, words: str, symbol: Value, value: float, limit: str) -> None:

@@ -14,7 +14,7 @@ from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.sheets.plan.pages import new_page
 from xlbackprop.words.notation import shape_text
 from xlbackprop.workbook.address import address, area
-from xlbackprop.workbook.grid import Cell, Columns, Grid, Link, Paper, Picture
+from xlbackprop.workbook.grid import Cell, Columns, Link, Paper, Picture
 from xlbackprop.workbook.style import coloured
 
 STEPS = 4  # sentences on what to do first
@@ -24,7 +24,7 @@ LOGO = (300, 200)  # pixels at most; the place above the legend is free
 LEGEND = ("input", "data", "parameter", "forward", "cost", "delta", "gradient", "python")
 
 
-def grid(layout: Layout, content: Content) -> Grid:
+def build(layout: Layout, content: Content) -> Page:
     """The Start sheet."""
     text = layout.text
     columns = [Columns(1, 1, 30), Columns(2, 4, 21), Columns(5, 5, 4), Columns(6, 6, 62)]
@@ -44,10 +44,10 @@ def grid(layout: Layout, content: Content) -> Grid:
     _put_legend(page, layout)
     if logo := layout.theme.page.logo:
         page.grid.pictures.append(Picture("F6", logo, *LOGO))
-    return page.grid
+    return page
 
 
-KIND = Kind("start", grid)
+KIND = Kind("start", build)
 
 
 def network_line(layout: Layout) -> str:

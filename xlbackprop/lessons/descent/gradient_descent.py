@@ -149,7 +149,7 @@ def _came(page: Page, task: Task, steps: list[Step]) -> list[Part]:
     """Where the walk has come to, as a sentence."""
     last, place = steps[-1], list[Part]()
     for name, x in task.at(last.position).items():
-        place += [f"{', ' if place else ''}{name} = ", Number(str(x), float(x))]
+        place += [f"{', ' if place else ''}{name} = ", Number.of(x)]
     end: dict[str, Place] = {"symbol": task.symbol, "value": last.height}
     return told(page, "walk.verdict", steps=STEPS, place=place, **end)
 

@@ -172,7 +172,7 @@ def _verdict(page: Page, row: int, best: Line, costs: tuple[Live, Live]) -> None
     """The best line, and how much worse the reader's is."""
     least, cost = costs
     is_more = cost - least > 0.0005  # what three decimals show
-    height = Number(str(best.q), best.q, term=True)
+    height = Number.of(best.q, term=True)
     places: dict[str, Place] = {"p": best.p, "q": height, "least": least, "own": cost}
     keys = ("verdict.more", "verdict.same")
     verdict(page, row, told_if(page, f"{cost}-{least}>0.0005", is_more, keys, **places), 26.0)

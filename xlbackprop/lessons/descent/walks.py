@@ -120,7 +120,7 @@ def _step(
 
 def _end(page: Page, unit: Units, end: Step, best: tuple[Live, Live]) -> list[Part]:
     """Where a walk has come to."""
-    q, best_q = (Number(str(height), height, term=True) for height in (end.q, best[1]))
+    q, best_q = (Number.of(height, term=True) for height in (end.q, best[1]))
     places: dict[str, Place] = {"p": end.p, "q": q, "best_p": best[0], "best_q": best_q}
     return told(page, "walk.after", title=unit.title, steps=STEPS, **places)
 

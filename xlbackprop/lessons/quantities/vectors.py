@@ -78,8 +78,8 @@ def _told(page: Page, row: int, low: Live, inner: Live, high: Live, angle: Live)
     sharp, right, blunt = (page.text(f"arrows.{name}") for name in ("sharp", "right", "blunt"))
     word = sharp if angle > NEAR else blunt if angle < -NEAR else right
     formula = f'IF({angle}>{NEAR:g},"{sharp}",IF({angle}<-{NEAR:g},"{blunt}","{right}"))'
-    parts: list[Part] = ["−|a||b| ≤ a·b ≤ |a||b|:  ", Number(str(low), low), " ≤ "]
-    parts += [Number(str(inner), inner), " ≤ ", Number(str(high), high)]
+    parts: list[Part] = ["−|a||b| ≤ a·b ≤ |a||b|:  ", Number.of(low), " ≤ "]
+    parts += [Number.of(inner), " ≤ ", Number.of(high)]
     verdict(page, row, parts, 24)
     page.sentence(row + 1, LABEL, [Word(formula, word)], "label")
 

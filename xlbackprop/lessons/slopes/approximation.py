@@ -102,7 +102,7 @@ def _one(page: Page, given: Given, factor: Live) -> None:
     page.large(top, FIRST, top + SIZES - 1, FIRST + 3)
     tangent, error = found[0]
     numbers = {"value": values[1], "tangent": tangent, "error": error}
-    exact = {name: Number(str(number), number, 6) for name, number in numbers.items()}
+    exact = {name: Number.of(number, 6) for name, number in numbers.items()}
     verdict(page, top + SIZES, told(page, "one.told", place=places[0], **exact), 24)
     _charts(page, top + SIZES + 2, given, line, (places[0], tangent))
 
@@ -214,6 +214,6 @@ def _two(page: Page, factor: Live) -> None:
 
 
 def _told(page: Page, row: int, first: Live, second: Live, inner: Live) -> None:
-    parts: list[Part] = ["∇z·Δ = ∂z/∂x·Δx + ∂z/∂y·Δy = ", Number(str(first), first)]
-    parts += [Number(str(second), second, term=True), " = ", Number(str(inner), inner)]
+    parts: list[Part] = ["∇z·Δ = ∂z/∂x·Δx + ∂z/∂y·Δy = ", Number.of(first)]
+    parts += [Number.of(second, term=True), " = ", Number.of(inner)]
     verdict(page, row, parts, 24)

@@ -80,9 +80,9 @@ def _chain(page: Page, x: Live, h: Live, k: Constants) -> None:
 
 
 def _verdict(page: Page, row: int, factors: list[Live], product: Live) -> None:
-    third, second, first = (Number(str(x), x, factor=True) for x in reversed(factors))
+    third, second, first = (Number.of(x, factor=True) for x in reversed(factors))
     parts: list[Part] = ["dy/dx = dy/dv · dv/du · du/dx = "]
-    parts += [third, " · ", second, " · ", first, " = ", Number(str(product), product)]
+    parts += [third, " · ", second, " · ", first, " = ", Number.of(product)]
     verdict(page, row, parts, 24)
 
 

@@ -208,7 +208,7 @@ def _verdict(page: Page, row: int, x: Live, number: Live, table: Table) -> tuple
     page.write(row - 1, SLOPE, page.text("picture.at_place"), "beside")
     value, slope, numeric = found
     equation = word(area(TOP, F, TOP + ALL - 1, F), number, [rule.value.equation for rule in RULES])
-    exact, near = Number(str(slope), slope, 6), Number(str(numeric), numeric, 6)
+    exact, near = Number.of(slope, 6), Number.of(numeric, 6)
     parts = told(page, "verdict.told", equation=equation, x=x, slope=exact, numeric=near)
     verdict(page, row, parts)
     return value, slope

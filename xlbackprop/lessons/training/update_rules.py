@@ -23,7 +23,8 @@ from xlbackprop.page.charts import curve, put_chart
 from xlbackprop.page.maths import ratio
 from xlbackprop.page.notes import lost, put_note
 from xlbackprop.page.page import Page
-from xlbackprop.page.sentences import Part, Word
+from xlbackprop.page.parts import told, verdict
+from xlbackprop.page.sentences import Word
 from xlbackprop.workbook.address import area
 from xlbackprop.workbook.charts import Curve
 from xlbackprop.workbook.grid import Columns, Paper, Run, Value
@@ -134,9 +135,7 @@ def _verdict(page: Page, ends: list[Live]) -> None:
     cells, heights = area(top, 1, bottom, 1), area(top, LAST, bottom, LAST)
     best = names[int(np.argmin(ends))] if np.isfinite(ends).all() else None
     found = Word(f"INDEX({cells},MATCH(MIN({heights}),{heights},0))", best)
-    parts: list[Part] = [page.text("table.best", steps=STEPS), found, page.text("table.end")]
-    page.sentence(bottom + 1, 1, parts, "verdict-line")
-    page.grid.heights[bottom + 1] = 22.0
+    verdict(page, bottom + 1, told(page, "table.best", steps=STEPS, rule=found), 22.0)
 
 
 def _note(page: Page, choices: Iterable[Choice]) -> None:

@@ -89,8 +89,8 @@ def _at_one_point(page: Page, z: Live, kinds: Kinds) -> None:
     page.pixels(*left.values())
     sigmoid, relu = (left[name][0, DEPTH - 1] for name in ("sigmoid", "relu"))
     kept = {
-        "sigmoid": Number(str(sigmoid), sigmoid, 9),
-        "relu": Number(str(relu), relu, whole=True),
+        "sigmoid": Number.of(sigmoid, 9),
+        "relu": Number.of(relu, whole=True),
     }
     verdict(page, row + 2 + len(NAMES), told(page, "one.told", z=z, layers=DEPTH, **kept))
 

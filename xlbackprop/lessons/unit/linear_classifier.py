@@ -268,7 +268,7 @@ def _history(page: Page, full: list[Area], mini: list[Area]) -> None:
         sums = [total(page, row + i, column, c, "fine-figure-cost") for i, c in enumerate(cells)]
         numbers = Area(row, column, np.array([[float(number)] for number in sums]))
         lines.append(curve(page, epoch, numbers, page.text(f"steps.{key}"), role, marker=True))
-        last[key] = Number(str(sums[-1]), sums[-1], decimals=4)
+        last[key] = Number.of(sums[-1], decimals=4)
     titles = page.text("steps.chart"), page.text("steps.epoch"), "C"
     put_chart(page, STEPS + 2, 6, titles, lines, size=(16.0, 7.0))
     verdict(page, row + EPOCHS + 3, told(page, "steps.told", epochs=EPOCHS, **last))

@@ -163,7 +163,8 @@ def put_costs(
         texts += formulas.forward(own.network, place)
     columns = np.hstack([values[0][:, :shared], *values[:, :, shared:]])
     styles = column_styles(layout, own)
-    shown = page.rows(top, own.first, texts, columns, styles).values
+    labels = own.labels
+    shown = page.rows(top, own.first, texts, columns, styles, symbols=labels).values
     found = []
     for number in range(own.count):
         column = own.columns[number]["C"]

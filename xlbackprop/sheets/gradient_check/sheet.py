@@ -48,7 +48,7 @@ from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.sheets.plan.pages import new_page
 from xlbackprop.workbook.address import address, area, column_of
 from xlbackprop.workbook.charts import Curve, curves
-from xlbackprop.workbook.grid import Cell, Columns, Grid, Paper, Run, Value
+from xlbackprop.workbook.grid import Cell, Columns, Paper, Run, Value
 
 CHART = (10.4, 9.6)  # centimetres
 CHART_COLUMNS = 5  # that it covers
@@ -87,7 +87,7 @@ def too_large(layout: Layout) -> tuple[int, int] | None:
     return None if check.fits or not layout.learns else (check.cells(1), MOST_CELLS)
 
 
-def grid(layout: Layout, content: Content) -> Grid:
+def build(layout: Layout, content: Content) -> Page:
     """The Gradient check sheet."""
     check, text = layout.own(GradientLayout.of), layout.text
     columns = [
@@ -114,12 +114,12 @@ def grid(layout: Layout, content: Content) -> Grid:
     if check.has_table:
         place = address(PARAMETER_ROW, CHART_COLUMN)
         page.grid.charts.append((place, _chart(layout)))
-    return page.grid
+    return page
 
 
 KIND = Kind(
     "gradient-check",
-    grid,
+    build,
     suits,
     lambda layout: (*choices(layout), step_size(layout)),
     too_large,
@@ -267,9 +267,9 @@ def _comparison(layout: Layout, chosen: Chosen, step: Step) -> list[Part]:
         " = ",
         Number(*chosen.now, DIGITS),
         f"{GAP}(C_T(w + h) − C_T(w − h)) / 2h = ",
-        Number(str(step.quotient), float(step.quotient), DIGITS),
+        Number.of(step.quotient, DIGITS),
         f"{GAP}{layout.text('gradient.backpropagation')} Σ ∂C/∂w = ",
-        Number(str(step.slope), float(step.slope), DIGITS),
+        Number.of(step.slope, DIGITS),
     ]
 
 

@@ -31,7 +31,7 @@ from xlbackprop.sheets.plan.pages import new_page
 from xlbackprop.training.trace import Trace
 from xlbackprop.workbook.address import address, area, column_of, letters
 from xlbackprop.workbook.charts import Curve, curves
-from xlbackprop.workbook.grid import Cell, Columns, Grid, Paper
+from xlbackprop.workbook.grid import Cell, Columns, Paper
 
 CHART = (15.5, 10.5)  # centimetres
 COLOURS = ("parameter", "forward", "input", "gradient", "delta", "cost")
@@ -57,7 +57,7 @@ def too_large(layout: Layout) -> tuple[int, int] | None:
     return None if rates.fits or not layout.learns else (rates.least_cells, MOST_CELLS)
 
 
-def grid(layout: Layout, content: Content) -> Grid:
+def build(layout: Layout, content: Content) -> Page:
     """The Learning rates sheet."""
     rates, text = layout.own(RatesLayout.of), layout.text
     columns = [
@@ -75,10 +75,10 @@ def grid(layout: Layout, content: Content) -> Grid:
     put_trainings(page, layout, content, etas, traces)
     _add_colours(page, rates)
     page.grid.charts.append((address(TABLE_ROW, CHART_COLUMN), _chart(layout)))
-    return page.grid
+    return page
 
 
-KIND = Kind("learning-rates", grid, suits, asks, too_large, rounds=True)
+KIND = Kind("learning-rates", build, suits, asks, too_large, rounds=True)
 
 
 def _row(number: int) -> int:

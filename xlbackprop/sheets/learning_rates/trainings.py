@@ -218,7 +218,7 @@ def _put_examples(
     columns += [trace.values[rows, own.shared_width :] for trace in traces]
     values = np.where([text is None for text in texts], np.nan, np.hstack(columns))
     top, looks = rates.first_example(block), column_styles(layout, own)
-    page.rows(top, own.first, texts, values, looks, outline=1, hidden=block > 0)
+    page.rows(top, own.first, texts, values, looks, symbols=own.labels, outline=1, hidden=block > 0)
     for i, example in enumerate(content.examples[rows].tolist()):
         source = address(training.first_example(block) + i, training.example)
         page.write(top + i, COUNTER, block + 1, "count")

@@ -152,7 +152,8 @@ def put_pass(
         for _ in group.labels
     ]
     texts = [*inputs, *formulas.outputs(network, place.cells)]
-    return page.rows(place.top, place.first, texts, expected, looks)
+    labels = list(place.columns)
+    return page.rows(place.top, place.first, texts, expected, looks, symbols=labels)
 
 
 def _inputs(layout: Layout, content: Content, raw: Array, shown: Array | None) -> Array:

@@ -52,6 +52,12 @@ class Passes:
         """Columns of each pass."""
         return sum(len(group.labels) for group in self.own)
 
+    @cached_property
+    def labels(self) -> tuple[str, ...]:
+        """The symbol of each column, x and t first, then those of each pass."""
+        shared = tuple(label for group in self.shared for label in group.labels)
+        return shared + tuple(label for group in self.own for label in group.labels) * self.count
+
     @property
     def parameters(self) -> int:
         """Number of parameters."""

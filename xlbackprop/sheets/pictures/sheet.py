@@ -35,7 +35,7 @@ def choice(layout: Layout) -> Input:
     return layout.input("pictures block", "pictures", place, blocks, blocks)
 
 
-def grid(layout: Layout, content: Content) -> Grid:
+def build(layout: Layout, content: Content) -> Page:
     """The Pictures sheet."""
     place, text = layout.own(PicturesLayout.of), layout.text
     columns = [Columns(1, max(place.last_column, LEAST), place.pixel / DIGIT)]
@@ -50,10 +50,10 @@ def grid(layout: Layout, content: Content) -> Grid:
     _put_gallery(page, layout, content, place.gallery)
     _set_heights(page.grid, place)
     page.grid.paper = _paper(page.grid, place)
-    return page.grid
+    return page
 
 
-KIND = Kind("pictures", grid, suits, lambda layout: [choice(layout)] * layout.has_blocks)
+KIND = Kind("pictures", build, suits, lambda layout: [choice(layout)] * layout.has_blocks)
 
 
 def _paper(sheet: Grid, page: PicturesLayout) -> Paper:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from xlbackprop.page.cells import Input
+from xlbackprop.page.page import Page
 from xlbackprop.sheets.plan.content import Content
 from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.workbook.grid import Grid
@@ -24,8 +25,12 @@ class Kind:
     """
 
     name: str
-    build: Callable[[Layout, Content], Grid]
+    build: Callable[[Layout, Content], Page]
     suits: Callable[[Layout], bool] = lambda layout: True
     asks: Callable[[Layout], Iterable[Input]] = lambda layout: ()
     size: Callable[[Layout], tuple[int, int] | None] = lambda layout: None
     rounds: bool = False
+
+    def grid(self, layout: Layout, content: Content) -> Grid:
+        """The sheet as data."""
+        return self.build(layout, content).grid

@@ -110,6 +110,22 @@ class TrainingLayout:
         labels = [label for group in self.groups for label in group.labels]
         return {label: self.first + i for i, label in enumerate(labels)}
 
+    @cached_property
+    def symbols(self) -> tuple[str, ...]:
+        """What a trace calls the numbers of each column, from the first on."""
+        return ("",) * (self.first - self.EPOCH) + tuple(self.columns)
+
+    def symbols_of(self, letter: str) -> tuple[str, ...]:
+        """The symbols of the parameters, or of what begins with a letter: ``sum_g_w2_1_1``."""
+        if letter not in self._symbols:
+            labels = self.network.all_parameter_labels
+            self._symbols[letter] = tuple(letter + label for label in labels)
+        return self._symbols[letter]
+
+    @cached_property
+    def _symbols(self) -> dict[str, tuple[str, ...]]:
+        return {}
+
     @property
     def last_column(self) -> int:
         """Column of the last symbol."""

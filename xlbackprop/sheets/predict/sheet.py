@@ -64,7 +64,7 @@ def asks(layout: Layout) -> list[Input]:
     return [*[choice(layout)] * layout.has_blocks, *drawn(layout)]
 
 
-def grid(layout: Layout, content: Content) -> Grid:
+def build(layout: Layout, content: Content) -> Page:
     """The Predict sheet."""
     place, text = layout.own(PredictLayout.of), layout.text
     last = place.chart + place.CHART - 1
@@ -91,10 +91,10 @@ def grid(layout: Layout, content: Content) -> Grid:
     page.grid.paper = _paper(page.grid, place, last)
     _add_colours(page, layout, place, content.live)
     page.grid.charts.append((address(place.BAND_ROW, place.chart), _chart(layout, place)))
-    return page.grid
+    return page
 
 
-KIND = Kind("predict", grid, suits, asks)
+KIND = Kind("predict", build, suits, asks)
 
 
 def _kind(layout: Layout) -> str:
@@ -159,7 +159,7 @@ def _put_shown(page: Page, place: PredictLayout, values: Mapping[str, Live]) -> 
                 outputs = [shown[own] for own in place.output_labels]
                 shown[label] = page.put(*at, lead_formula(outputs), lead(outputs), look)
             else:
-                shown[label] = page.put(*at, f"{values[label]}", values[label], look)
+                shown[label] = page.put(*at, f"{values[label]}", values[label], look, symbol=label)
     return shown
 
 

@@ -49,7 +49,7 @@ def choice(layout: Layout) -> Input:
     return layout.input("solver values", "solver", place, 1, 3)
 
 
-def grid(layout: Layout, content: Content) -> Grid:
+def build(layout: Layout, content: Content) -> Page:
     """The Solver sheet."""
     solver, text = layout.solver, layout.text
     groups = [(group, solver.columns[group.labels[0]]) for group in solver.groups]
@@ -75,10 +75,10 @@ def grid(layout: Layout, content: Content) -> Grid:
     examples = _put_pass(page, layout, content, sets[IN_USE])
     _put_table(page, layout, content, sets, examples)
     _add_colours(page, layout)
-    return page.grid
+    return page
 
 
-KIND = Kind("solver", grid, lambda layout: layout.recipe.solver, lambda layout: [choice(layout)])
+KIND = Kind("solver", build, lambda layout: layout.recipe.solver, lambda layout: [choice(layout)])
 
 
 def model(layout: Layout) -> dict[str, str]:
@@ -137,7 +137,7 @@ def _put_live(page: Page, layout: Layout, examples: Area) -> None:
 
     page.write(row, 1, layout.text("solver.table_shown"), "label")
     cells, costs = column_of("C")
-    page.put(row, solver.COST, f"SUM({cells})", costs.sum(), "strong-cost-cost")
+    page.put(row, solver.COST, f"SUM({cells})", costs.sum(), "strong-cost-cost", symbol="C_T")
     if layout.network.answers:
         cells, answers = column_of("right")
         formula = f'SUM({cells})/COUNTIF({cells},">=0")'
@@ -215,7 +215,8 @@ def _put_pass(page: Page, layout: Layout, content: Content, parameters: Array) -
         values = judged(network, parameters, shown, x, t, slices)
     texts = formulas.lookups(layout, solver.NUMBER) + formulas.forward(network, solver.symbols)
     looks = [symbol_style(layout, group) for group in solver.groups for _ in group.labels]
-    return page.rows(solver.top, solver.NUMBER + 1, texts, values, looks)
+    labels = list(solver.columns)
+    return page.rows(solver.top, solver.NUMBER + 1, texts, values, looks, symbols=labels)
 
 
 def _add_colours(page: Page, layout: Layout) -> None:

@@ -32,7 +32,7 @@ from xlbackprop.workbook.grid import Grid
 TYPICAL = 0.9  # width of a letter of a sentence, in digits
 
 
-def grid(layout: Layout, content: Content) -> Grid:
+def build(layout: Layout, content: Content) -> Page:
     """The Training sheet."""
     training = layout.training
     page = new_page(layout, content, "training", "forward", widths(layout))
@@ -51,10 +51,10 @@ def grid(layout: Layout, content: Content) -> Grid:
     add_colours(page, layout)
     if training.steps.batched:
         sheet.validations.append(_example_numbers(layout))
-    return sheet
+    return page
 
 
-KIND = Kind("training", grid, asks=lambda layout: layout.own(switches).values())
+KIND = Kind("training", build, asks=lambda layout: layout.own(switches).values())
 
 
 def _may_begin(sheet: Grid, layout: Layout, column: int) -> bool:
@@ -94,6 +94,7 @@ class Number(NamedTuple):
     formula: str | None
     value: float
     style: str
+    symbol: str = ""
 
 
 def _add_block(page: Page, layout: Layout, trace: Trace, block: int) -> None:
@@ -114,15 +115,16 @@ def _add_parameters(page: Page, layout: Layout, trace: Trace, block: int) -> Non
 
 
 def _lines(
-    layout: Layout, formulas: Sequence[str | None], values: Array, style: str
+    layout: Layout, formulas: Sequence[str | None], values: Array, style: str, letter: str = ""
 ) -> list[list[Number]]:
-    """One formula per parameter in its place, row by row."""
+    """One formula per parameter in its place, row by row; ``letter`` begins their symbols."""
     lines: list[list[Number]] = [[] for _ in range(layout.training.depth)]
-    for (row, column), formula, value in zip(
-        layout.training.places, formulas, values.tolist(), strict=True
+    symbols = layout.training.symbols_of(letter)
+    for symbol, (row, column), formula, value in zip(
+        symbols, layout.training.places, formulas, values.tolist(), strict=True
     ):
         shown = np.nan if formula is None else value
-        lines[row].append(Number(column, formula, shown, style))
+        lines[row].append(Number(column, formula, shown, style, symbol))
     return lines
 
 
@@ -169,8 +171,8 @@ def _put_numbers(
         _add_ground(page, row, free, run[0].column, role)
         free = run[-1].column + 1
         if is_free:
-            columns, texts, values, styles = zip(*run, strict=True)
-            page.rows(row, columns[0], texts, np.array([values]), styles)
+            columns, texts, values, styles, symbols = zip(*run, strict=True)
+            page.rows(row, columns[0], texts, np.array([values]), styles, symbols=symbols)
     _add_ground(page, row, free, training.last_column + 1, role)
 
 
@@ -210,6 +212,7 @@ def _add_example_rows(page: Page, layout: Layout, trace: Trace, block: int) -> N
         formulas,
         np.column_stack([*columns, numbers, values]),
         example_styles(layout)[: len(formulas)],
+        symbols=training.symbols,
         outline=1,
         hidden=not is_open(layout, block),
     )
@@ -220,12 +223,12 @@ def _add_sums(page: Page, layout: Layout, trace: Trace, block: int) -> None:
     lines: list[list[Number]] = [[]]
     if block < training.steps.updates:
         formulas = training_formulas.gradient_sums(layout, block)
-        lines = _lines(layout, formulas, trace.gradient[block], "strong-gradient")
+        lines = _lines(layout, formulas, trace.gradient[block], "strong-gradient", "sum_g_")
     cost = float(trace.cost[block])
-    lines[0].append(Number(training.columns["C"], text["C"], cost, "strong-cost-cost"))
+    lines[0].append(Number(training.columns["C"], text["C"], cost, "strong-cost-cost", "C_T"))
     if layout.network.answers:
         share, column = float(trace.accuracy[block]), training.columns["right"]
-        lines[0].append(Number(column, text["right"], share, "strong-percent-cost"))
+        lines[0].append(Number(column, text["right"], share, "strong-percent-cost", "accuracy"))
     remark = "" if block else layout.text("training.sums", measures=layout.measures)
     if remark and layout.network.summed and layout.network.trains:
         remark += f"   {sum_equation(layout)}"
@@ -236,7 +239,9 @@ def _add_states(page: Page, layout: Layout, trace: Trace, block: int) -> None:
     """What the update rule remembers of each parameter, and η where it changes."""
     training, learning = layout.training, layout.recipe.learning()
     for state, formulas in training_formulas.states(layout, training, block):
-        lines = _lines(layout, formulas, trace.states[state.name][block], "number-update")
+        lines = _lines(
+            layout, formulas, trace.states[state.name][block], "number-update", f"{state.name}_"
+        )
         row, remark = (
             training.state_row(block, state.name),
             "" if block else learning.printed(state),

@@ -172,7 +172,9 @@ class Numbers:
                     self.page.write(*place, "–", f"plain-{ROLE[picture.kind]}")
                 else:
                     formula = own.get(label) or self._looked_up(label)
-                    self.shown[label] = self.page.put(*place, formula, self._value(label), look)
+                    self.shown[label] = self.page.put(
+                        *place, formula, self._value(label), look, symbol=label
+                    )
 
     def _looked_up(self, label: str) -> str:
         training = self.layout.training

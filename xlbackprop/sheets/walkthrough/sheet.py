@@ -38,7 +38,7 @@ ROWS = (19.0, 16.0)  # heights in points: the usual one, and the least for the s
 TITLES = 22.0
 
 
-def grid(layout: Layout, content: Content) -> Grid:
+def build(layout: Layout, content: Content) -> Page:
     """The Walkthrough sheet."""
     place, text = layout.own(WalkthroughLayout.of), layout.text
     page = new_page(layout, content, "walkthrough", "delta", widths(place))
@@ -60,7 +60,7 @@ def grid(layout: Layout, content: Content) -> Grid:
     _hide_answers(page, layout, switches)
     page.grid.paper = _paper(page.grid, place, last)
     add_colours(page, layout, content.live)
-    return page.grid
+    return page
 
 
 def asks(layout: Layout) -> Iterator[Input]:
@@ -70,7 +70,7 @@ def asks(layout: Layout) -> Iterator[Input]:
     yield from layout.own(own_switches).values()
 
 
-KIND = Kind("walkthrough", grid, suits, asks)
+KIND = Kind("walkthrough", build, suits, asks)
 
 
 def _paper(sheet: Grid, place: WalkthroughLayout, last: int) -> Paper:

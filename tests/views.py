@@ -10,6 +10,7 @@ from workbooks import Made, typed
 
 import xlbackprop as xb
 from xlbackprop.page.cells import Input
+from xlbackprop.page.page import Page
 from xlbackprop.recalc import Book
 from xlbackprop.sheets.book import new_content
 from xlbackprop.sheets.kinds import KINDS, layout_of
@@ -26,10 +27,14 @@ def drawn(side: int) -> dict[str, object]:
 
 
 @cache
+def new_page(recipe: xb.Recipe, kind: str) -> Page:
+    """A page of a new workbook, without a file."""
+    return KINDS[kind].build(layout_of(recipe), _content(recipe))
+
+
 def new_sheet(recipe: xb.Recipe, kind: str) -> Grid:
-    """A sheet of a new workbook, without a file."""
-    layout = layout_of(recipe)
-    return KINDS[kind].build(layout, _content(recipe))
+    """The same as data."""
+    return new_page(recipe, kind).grid
 
 
 @cache
