@@ -6,7 +6,7 @@ away again. No other place in the package knows of it.
 
 import shutil
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +17,9 @@ import xlbackprop as xb
 from xlbackprop.data.scalings import SCALINGS, Scaling, Statistic, quotient
 from xlbackprop.network.activations import ACTIVATIONS, Activation
 from xlbackprop.network.costs import COSTS, Cost
+from xlbackprop.network.kinds import KINDS
 from xlbackprop.network.updates import RULES, SCHEDULES, Schedule, Setting, State, UpdateRule
+from xlbackprop.network.weightless import Weightless
 from xlbackprop.recalc import ENGINES, Book, Engine
 from xlbackprop.words import catalogue
 
@@ -255,3 +257,43 @@ def test_an_engine_that_is_missing_says_how_to_get_it(tmp_path, monkeypatch) -> 
     monkeypatch.setitem(ENGINES, "abacus", asked)
     with pytest.raises(xb.XlbackpropError, match="Buy an abacus"):
         agrees(tmp_path, "xor", engine="abacus")
+
+
+@dataclass(frozen=True)
+class Centring(Weightless):
+    """A layer that looks at all examples of a step, as batch normalisation does."""
+
+    mark = ""
+    row_name = "unit"
+
+    def output_shape(self, shape):
+        return shape
+
+    def unit_labels(self, letter, place, source):
+        return tuple(f"{letter}{place}_{k}" for k in range(1, len(source.labels) + 1))
+
+    def value(self, a, parameters, shape):
+        return a - a.mean(axis=-2, keepdims=True)
+
+    def value_formulas(self, place, source, cells):
+        return [f"{cells.value(x)}-AVERAGE({cells.examples(x, x)})" for x in source.labels]
+
+    def value_equation(self, up, source):
+        return f"a = {source} − mean"
+
+
+@pytest.mark.parametrize("gradients", ["per-example", "summed"])
+def test_a_layer_may_look_at_all_rows_of_a_block(tmp_path, monkeypatch, gradients) -> None:
+    """Each mini-batch has its own mean; a formula of a single row could not know it."""
+    monkeypatch.setitem(KINDS, "centring", Centring)
+    layers = [{"kind": "centring"}, {"units": 2, "activation": "tanh"}, {"units": 1}]
+    changes = {"layers": layers, "batch": 3, "epochs": 2, "gradients": gradients, "seed": 4}
+    recipe = xb.load("sine", **changes, **{"start.kind": "normal"}, views=["learning-rates", "fit"])
+    trace = xb.run(recipe)
+    seen = recipe.x()[trace.steps.numbers[trace.steps.rows(0)] - 1]
+    centred = trace.block(0)[:, trace.slices["a2"]]
+    assert centred == pytest.approx(seen - seen.mean(axis=0))
+    path = tmp_path / "centred.xlsx"
+    xb.write(recipe, path)
+    report = xb.check(path)
+    assert report.agrees, report

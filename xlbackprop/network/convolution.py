@@ -195,7 +195,7 @@ class Convolution(Weighted):
         places, (_, _, across) = self._places(shape).tolist(), self.output_shape(shape)
         return [runs(met, across, prod(shape)) for met in places]
 
-    def value_formulas(self, place: str, source: Source, cells: Cells) -> list[str]:
+    def value_formulas(self, place: str, source: Source, cells: BlockCells) -> list[str]:
         """z_ij: a sum of SUMPRODUCTs, one for each row of the filter, plus its bias."""
         positions, formulas = self._by_position(source.shape), []
         for row in range(1, self.filters + 1):

@@ -113,7 +113,7 @@ class Dense(Weighted):
 
     # The same as formulas.
 
-    def value_formulas(self, place: str, source: Source, cells: Cells) -> list[str]:
+    def value_formulas(self, place: str, source: Source, cells: BlockCells) -> list[str]:
         """z_j: SUMPRODUCT of the source with the unit's weights, plus its bias."""
         inputs = cells.values(source.labels[0], source.labels[-1])
         formulas = []

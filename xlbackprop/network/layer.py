@@ -127,8 +127,8 @@ class Maths(Protocol):
 class Formulas(Protocol):
     """The same as formulas."""
 
-    def value_formulas(self, place: str, source: Source, cells: Cells) -> list[str]:
-        """Excel text of what it computes, unit by unit."""
+    def value_formulas(self, place: str, source: Source, cells: BlockCells) -> list[str]:
+        """Excel text of what it computes, unit by unit; it may look at all rows of a block."""
 
     def passed_back_formulas(self, place: str, source: Source, cells: Cells) -> list[str]:
         """Excel text of ∂C/∂a of each value of the source; factors."""

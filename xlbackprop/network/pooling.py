@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from xlbackprop.network.layer import Array, Cells, Pairs, Shape, Source, maps_of
+from xlbackprop.network.layer import Array, BlockCells, Cells, Pairs, Shape, Source, maps_of
 from xlbackprop.network.weightless import Weightless
 from xlbackprop.network.windows import Places, given_back, window_places
 from xlbackprop.words.notation import map_labels
@@ -143,7 +143,7 @@ class Pooling(Weightless):
         cells: list[list[int]] = self._places(source.shape).T.tolist()
         return cells
 
-    def value_formulas(self, place: str, source: Source, cells: Cells) -> list[str]:
+    def value_formulas(self, place: str, source: Source, cells: BlockCells) -> list[str]:
         """The pooled value of each window."""
         windows = self._texts(source, cells)
         return [self.pooled_formula(window.spans(len(window.cells))) for window in windows]

@@ -67,6 +67,11 @@ class FitLayout(PassLayout):
         return self.BAND_ROW + 3
 
     @property
+    def rows(self) -> int:
+        """How many points there are."""
+        return self.POINTS
+
+    @property
     def bottom(self) -> int:
         """Row of the last point."""
         return self.top + self.POINTS - 1

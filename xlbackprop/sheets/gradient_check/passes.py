@@ -159,7 +159,8 @@ def put_costs(
     values = forward(page, own, moved, x, t, top)
     texts = list(formulas.lookups(layout, STEP))
     for number in range(own.count):
-        place = SymbolCells(own.columns[number], own.place_of, check.pass_row(number))
+        row = check.pass_row(number)
+        place = SymbolCells(own.columns[number], own.place_of, row, top, check.bottom)
         texts += formulas.forward(own.network, place)
     columns = np.hstack([values[0][:, :shared], *values[:, :, shared:]])
     styles = column_styles(layout, own)

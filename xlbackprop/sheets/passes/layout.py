@@ -26,6 +26,11 @@ class PassLayout:
     def parameters_top(self) -> int:
         """First row of the parameters."""
 
+    @property
+    def rows(self) -> int:
+        """How many inputs there are."""
+        return 1
+
     @cached_property
     def groups(self) -> tuple[Group, ...]:
         """Groups of columns: x, then z, e and a of each layer."""
@@ -50,7 +55,9 @@ class PassLayout:
     @property
     def cells(self) -> SymbolCells:
         """The symbols as formula text."""
-        return SymbolCells(self.columns, self.place_of, self.parameters_top)
+        return SymbolCells(
+            self.columns, self.place_of, self.parameters_top, self.top, self.top + self.rows - 1
+        )
 
     @property
     def top(self) -> int:

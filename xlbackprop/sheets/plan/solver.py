@@ -70,7 +70,8 @@ class SolverLayout:
     @property
     def symbols(self) -> SymbolCells:
         """The symbols as formula text, with the parameters in use."""
-        return SymbolCells(self.columns, self.place_of, self.set_row(IN_USE))
+        top = self.set_row(IN_USE)
+        return SymbolCells(self.columns, self.place_of, top, self.top, self.bottom)
 
     def cells(self, number: int) -> list[tuple[int, int]]:
         """Row and column of each parameter in a set."""

@@ -252,15 +252,15 @@ class SymbolCells:
         columns: column of each symbol.
         place_of: row, from 0, and column of each parameter by its label.
         top: first row of the parameters.
-        first: row of the first example; 0 where no formula looks at several.
+        first: row of the first example.
         last: row of the last example.
     """
 
     columns: Mapping[str, int]
     place_of: Mapping[str, tuple[int, int]]
     top: int
-    first: int = 0
-    last: int = 0
+    first: int
+    last: int
 
     def value(self, label: str) -> str:
         """The symbol's cell in the formula's own row."""
