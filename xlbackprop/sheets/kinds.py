@@ -38,15 +38,5 @@ KINDS = {
 
 def layout_of(recipe: Recipe, theme: Theme | None = None) -> Layout:
     """The layout of a recipe's workbook: which sheets it has, and where things stand on them."""
-    layout = Layout.of(recipe, theme)
-    wanted = [kind for name, kind in KINDS.items() if name not in VIEWS or name in recipe.views]
-    kinds = [kind for kind in wanted if kind.suits(layout)]
-    asked = [place for kind in kinds for place in kind.asks(layout)]
-    sizes = {kind.name: kind.size(layout) for kind in wanted}
-    return replace(
-        layout,
-        sheets=tuple(kind.name for kind in kinds),
-        # Those that choose come first: they are whole numbers, and what is shown depends on them.
-        asked=tuple(sorted(asked, key=lambda place: not place.most)),
-        too_large={name: size for name, size in sizes.items() if size},
-    )
+    wanted = (kind for name, kind in KINDS.items() if name not in VIEWS or name in recipe.views)
+    return replace(Layout.of(recipe, theme), kinds=tuple(wanted))

@@ -3,10 +3,10 @@
 Nothing here makes a cell; these are addresses only.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 
@@ -27,6 +27,26 @@ Made = TypeVar("Made")
 ETA = "eta"  # defined name of the learning rate
 
 
+class Sheet(Protocol):
+    """What a layout asks of a kind of sheet, see ``plan.kind``."""
+
+    @property
+    def name(self) -> str:
+        """In recipes and catalogues."""
+
+    @property
+    def suits(self) -> Callable[["Layout"], bool]:
+        """Whether a workbook has it."""
+
+    @property
+    def asks(self) -> Callable[["Layout"], Iterable[Input]]:
+        """The cells that ask something of a reader."""
+
+    @property
+    def size(self) -> Callable[["Layout"], tuple[int, int] | None]:
+        """Cells that it would need, and may have at most, where it is left out for that."""
+
+
 @dataclass(frozen=True)
 class Layout:
     """Where things stand on the sheets of a workbook, and the theme that they wear.
@@ -35,17 +55,13 @@ class Layout:
         recipe: what decides the workbook.
         network: the network that it describes.
         theme: the theme.
-        sheets: the kinds of sheets that the workbook has, in its order; see ``sheets.kinds``.
-        asked: the cells of those that ask something of a reader, beside those of the training.
-        too_large: sheets left out for their size: cells that they would need, and may have at most.
+        kinds: the kinds of sheets that it may have, in its order; see ``sheets.kinds``.
     """
 
     recipe: Recipe
     network: Network
     theme: Theme = field(default_factory=shipped_theme)
-    sheets: tuple[str, ...] = ()
-    asked: tuple[Input, ...] = ()
-    too_large: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    kinds: tuple[Sheet, ...] = ()
     _made: dict[object, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
@@ -53,6 +69,25 @@ class Layout:
         """The layout of a recipe's workbook, as long as nobody has said which sheets it has."""
         spoken = (theme or shipped_theme()).spoken(recipe.lang)
         return cls(recipe, network_of(recipe), spoken)
+
+    @cached_property
+    def sheets(self) -> tuple[str, ...]:
+        """The kinds of sheets that the workbook has, in its order."""
+        return tuple(kind.name for kind in self.kinds if kind.suits(self))
+
+    @cached_property
+    def asked(self) -> tuple[Input, ...]:
+        """The cells that ask something of a reader, beside those of the training."""
+        kinds = (kind for kind in self.kinds if kind.name in self.sheets)
+        asked = (place for kind in kinds for place in kind.asks(self))
+        # Those that choose come first: they are whole numbers, and what is shown depends on them.
+        return tuple(sorted(asked, key=lambda place: not place.most))
+
+    @cached_property
+    def too_large(self) -> dict[str, tuple[int, int]]:
+        """Sheets left out for their size: cells that they would need, and may have at most."""
+        sizes = {kind.name: kind.size(self) for kind in self.kinds}
+        return {name: size for name, size in sizes.items() if size}
 
     @cached_property
     def text(self) -> Catalogue:
