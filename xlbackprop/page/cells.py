@@ -96,6 +96,12 @@ class Area:
         first, last = letters(self.left), letters(self.left + columns - 1)
         return f"${first}${self.top}:${last}${self.top + rows - 1}"
 
+    @property
+    def row(self) -> str:
+        """Its cells in the formula's own row, as formula text: B{r}:D{r}."""
+        first, last = letters(self.left), letters(self.left + self.values.shape[1] - 1)
+        return f"{first}{{r}}:{last}{{r}}"
+
     def __getitem__(self, place: tuple[int, int]) -> Live:
         """One of its numbers by row and column, from 0."""
         i, j = place

@@ -32,3 +32,9 @@ def signed_colours(values: Array, pictures: Pictures) -> ColorScaleRule:
     return ColorScaleRule(
         "num", -most, low, "num", 0, middle, end_type="num", end_value=most, end_color=high
     )
+
+
+def counts_of(most: float, theme: Theme, *, right: bool) -> ColorScaleRule:
+    """How often something happened, 0 to ``most``: to blue what is right, to red what is not."""
+    pale, strong = theme.roles["cost"].pale, theme.pictures.one if right else theme.bad.ground
+    return ColorScaleRule("num", 0, pale, end_type="num", end_value=most, end_color=strong)

@@ -22,6 +22,7 @@ VIEWS = (  # sheets that a recipe may leave out
     "predict",
     "gradient-check",
     "learning-rates",
+    "confusion",
     "pictures",
     "fit",
 )

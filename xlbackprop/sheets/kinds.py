@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from xlbackprop.recipe.fields import VIEWS
 from xlbackprop.recipe.recipe import Recipe
-from xlbackprop.sheets import compare, data, fit, history, parameters, recipe, start
+from xlbackprop.sheets import compare, confusion, data, fit, history, parameters, recipe, start
 from xlbackprop.sheets.gradient_check import sheet as gradient_check
 from xlbackprop.sheets.learning_rates import sheet as learning_rates
 from xlbackprop.sheets.pictures import sheet as pictures
@@ -25,6 +25,7 @@ KINDS = {
         training.KIND,
         walkthrough.KIND,
         predict.KIND,
+        confusion.KIND,
         gradient_check.KIND,
         learning_rates.KIND,
         pictures.KIND,
