@@ -9,8 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xlbackprop import syllabus
-from xlbackprop.checks.cells import Reader, Values, as_numbers, read_asked
-from xlbackprop.data.scalings import Scaled
+from xlbackprop.checks.cells import Reader, Values, read_asked
 from xlbackprop.data.table import Entry, folded, short
 from xlbackprop.errors import BookError, XlbackpropError
 from xlbackprop.page.recipe_sheet import RecipeLayout
@@ -191,18 +190,6 @@ def _headings(book: Values, layout: Layout) -> list[tuple[Entry, Entry]]:
 
 def _class(value: float | str | bool | None) -> Entry:
     return "" if value is None else _entry(value)
-
-
-def read_scaled(book: Values, layout: Layout) -> Scaled:
-    """What the network sees of the inputs, as the sheet has it now; NaN where it's no number."""
-    data, sheet = layout.data, layout.sheet("data")
-    statistics = {
-        name: as_numbers(book.values(sheet, row, data.inputs, 1, data.width))[0]
-        for row, name in enumerate(data.statistics, data.FIRST)
-    }
-    return Scaled(
-        statistics, as_numbers(book.values(sheet, data.top, data.x, layout.examples, data.width))
-    )
 
 
 def _entry(label: float | str | bool) -> Entry:

@@ -1,25 +1,24 @@
 """The workbook of a page of maths beside Python: each formula on the numbers that it reads."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from math import isnan, nan
 
 from xlbackprop.checks.cells import read_asked
 from xlbackprop.checks.changes import edits
 from xlbackprop.checks.inputs import check_sheets, recipe_text
-from xlbackprop.checks.report import Comparison, Mismatch, Report
+from xlbackprop.checks.report import Comparison, Report
 from xlbackprop.checks.tally import shown_numbers, tallied
 from xlbackprop.errors import BookError, RecipeError, XlbackpropError
-from xlbackprop.judge.rounding import MOVES, mover
 from xlbackprop.lessons import recipe as lesson_recipe
 from xlbackprop.lessons.book import Found, grids, input_name, pages
 from xlbackprop.lessons.recipe import LessonRecipe
+from xlbackprop.page.cells import Array
 from xlbackprop.page.page import Page
 from xlbackprop.recalc import Book
 from xlbackprop.recipe.toml import parse
 from xlbackprop.workbook.address import address
-
-EXACT = "ironcalc"  # the engine whose numbers keep all of their digits
+from xlbackprop.workbook.grid import Grid
 
 
 def is_lesson(text: str) -> bool:
@@ -74,35 +73,12 @@ class LessonTrial:
 def _compare(book: Book, engine: str, recipe: LessonRecipe, written: list[Page]) -> Comparison:
     shown = shown_numbers(book, [sheet.grid for sheet in written])
     now, faults = read_numbers(book, written)
-    wanted = [sheet.grid for sheet in pages(recipe, now, shown)]
-    tally = tallied(book, engine, wanted, shown)
-    if tally.mismatches and engine != EXACT:
-        moved = mover()
-        others = [
-            _values(pages(recipe, now, {name: moved(numbers) for name, numbers in shown.items()}))
-            for _ in range(MOVES)
-        ]
-        tally.mismatches = [m for m in tally.mismatches if not _is_rounding(m, others)]
+
+    def rebuilt(numbers: Mapping[str, Array]) -> list[Grid]:
+        return [sheet.grid for sheet in pages(recipe, now, numbers)]
+
+    tally = tallied(book, engine, rebuilt, shown)
     return tally.comparison(nan, unusable=bool(faults))
-
-
-def _values(sheets: list[Page]) -> dict[tuple[str, str], object]:
-    """The values of all formula cells, by sheet and address."""
-    return {
-        (sheet.grid.name, address(row, column)): value
-        for sheet in sheets
-        for row, column, _, value in sheet.grid.formulas()
-    }
-
-
-def _is_rounding(mismatch: Mismatch, others: list[dict[tuple[str, str], object]]) -> bool:
-    """Whether the last digits of the numbers that a cell reads leave so much open."""
-    got, wanted = mismatch.got, mismatch.wanted
-    values = [other[mismatch.sheet, mismatch.cell] for other in others]
-    if not isinstance(got, float) or not isinstance(wanted, float):
-        return False
-    apart = [abs(value - wanted) for value in values if isinstance(value, float)]
-    return abs(got - wanted) <= MOVES * max(apart, default=0.0)
 
 
 def read_lesson(book: Book) -> LessonRecipe:

@@ -1,12 +1,13 @@
 """A network's workbook beside Python, stage by stage."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from math import nan
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from xlbackprop.checks.cells import as_numbers
 from xlbackprop.checks.changes import (
     changed_constants,
     changed_inputs,
@@ -19,7 +20,6 @@ from xlbackprop.checks.inputs import (
     read_classes,
     read_inputs,
     read_recipe,
-    read_scaled,
     with_inputs,
 )
 from xlbackprop.checks.report import Comparison, Report
@@ -27,9 +27,9 @@ from xlbackprop.checks.solver import read_solver
 from xlbackprop.checks.tally import shown_numbers, tallied
 from xlbackprop.checks.training import read_python, read_training
 from xlbackprop.checks.untouched import is_untouched
-from xlbackprop.data.scalings import SCALINGS
+from xlbackprop.data.scalings import SCALINGS, Scaled
+from xlbackprop.data.table import Entry
 from xlbackprop.errors import XlbackpropError
-from xlbackprop.judge.rescaling import rescale
 from xlbackprop.judge.restage import restage
 from xlbackprop.recalc import Book
 from xlbackprop.sheets.book import grids, new_content
@@ -37,6 +37,7 @@ from xlbackprop.sheets.kinds import KINDS, layout_of
 from xlbackprop.sheets.plan.content import Content, Inputs
 from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.training.engine import run
+from xlbackprop.training.trace import Trace
 from xlbackprop.workbook.grid import Grid
 
 Array = NDArray[np.float64]
@@ -106,15 +107,21 @@ class NetworkTrial:
         last = layout.training.last_row - 1, layout.training.columns["C"] - 1
         drift = float(shown[layout.sheet("training")][last]) - self.python_cost
         if self.untouched:
-            tally = tallied(book, engine, self._as_shown(shown), shown)
+            tally = tallied(book, engine, self._as_shown, shown)
             if not tally.mismatches:  # nothing was changed, and not even rounding has piled up
                 return tally.comparison(drift)
         found = read_inputs(book, layout)
-        content = _content(book, layout, self.content, found.inputs, shown)
-        tally = tallied(book, engine, grids(layout, content), shown)
+        fixed = Fixed(
+            found.inputs, read_classes(book, layout), read_python(book, layout, self.content.live)
+        )
+
+        def rebuilt(numbers: Mapping[str, Array]) -> list[Grid]:
+            return grids(layout, _content(layout, self.content, fixed, numbers))
+
+        tally = tallied(book, engine, rebuilt, shown)
         return tally.comparison(drift, unusable=bool(found.faults))
 
-    def _as_shown(self, shown: dict[str, Array]) -> list[Grid]:
+    def _as_shown(self, shown: Mapping[str, Array]) -> list[Grid]:
         """What was written, but for sheets that make rounding large: they judge themselves."""
         layout, content = self.layout, self.content
         if not any(KINDS[kind].rounds for kind in layout.sheets):
@@ -128,16 +135,34 @@ class NetworkTrial:
         ]
 
 
-def _content(
-    book: Book, layout: Layout, written: Content, inputs: Inputs, shown: dict[str, Array]
-) -> Content:
+class Fixed(NamedTuple):
+    """What a file holds in cells without formulas: inputs, classes, and Python's constants."""
+
+    inputs: Inputs
+    classes: tuple[Entry, ...]
+    python: Trace
+
+
+def _content(layout: Layout, written: Content, fixed: Fixed, shown: Mapping[str, Array]) -> Content:
     """The numbers that the sheets ought to show, given the numbers that they do show."""
+    inputs, scaling = fixed.inputs, SCALINGS[layout.recipe.scaling]
     sheet = read_training(shown[layout.sheet("training")], layout, inputs.eta)
-    data = layout.data
-    width = data.last_column - data.targets + 1
-    cells = book.values(layout.sheet("data"), data.top, data.targets, layout.examples, width)
-    scaled, targets = read_scaled(book, layout), as_numbers(cells)
-    x, t = sheet.looked_up(scaled.x), sheet.looked_up(targets)
+    kinds = [kind for kind in layout.sheets if layout.sheet(kind) in shown]
+    content = replace(
+        written,
+        inputs=inputs,
+        targets=inputs.t(fixed.classes),
+        scaled=Scaled({}, inputs.raw),
+        examples=sheet.examples,
+        live=sheet.trace,
+        python=fixed.python,
+        shown={kind: shown[layout.sheet(kind)] for kind in kinds},
+    )
+    with np.errstate(all="ignore"):
+        known = content.statistics(layout)
+        statistics = {s.name: s.value(inputs.raw, known) for s in scaling.statistics}
+        scaled = Scaled(statistics, scaling.value(inputs.raw, known))
+    x, t = map(sheet.looked_up, content.tables(layout))
     expected = restage(
         sheet.trace,
         layout.recipe.learning(),
@@ -147,20 +172,7 @@ def _content(
         x=x,
         t=t,
     )
-    return Content(
-        written.recipe_text,
-        inputs,
-        rescale(SCALINGS[layout.recipe.scaling], inputs.raw, scaled),
-        inputs.t(read_classes(book, layout)),
-        sheet.examples,
-        expected,
-        sheet.trace,
-        read_python(book, layout, sheet.trace),
-        written.solution,
-        shown={
-            kind: shown[layout.sheet(kind)] for kind in layout.sheets if layout.sheet(kind) in shown
-        },
-    )
+    return replace(content, scaled=scaled, expected=expected)
 
 
 def _python_run(layout: Layout, inputs: Inputs) -> tuple[float, tuple[str, ...]]:

@@ -1,6 +1,7 @@
 """Comparing what the cells of a sheet show with what they ought to show."""
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -9,11 +10,14 @@ from numpy.typing import NDArray
 from xlbackprop.checks.cells import read_numbers
 from xlbackprop.checks.report import Comparison, Mismatch
 from xlbackprop.judge.equality import TOLERANCE
+from xlbackprop.judge.rounding import MOVES, SLACK, mover
 from xlbackprop.recalc import Book, CellError
-from xlbackprop.workbook.address import address
+from xlbackprop.workbook.address import address, coordinate
 from xlbackprop.workbook.grid import Block, Grid
 
 Array = NDArray[np.float64]
+Place = tuple[int, int]  # row and column
+Rebuild = Callable[[Mapping[str, Array]], Sequence[Grid]]
 
 
 class Tally:
@@ -74,9 +78,9 @@ class Tally:
             return
         got = book.value(sheet, row, column)
         self.compared += 1
-        if isinstance(wanted, float | int) and type(got) is float:
-            self._measure(got, float(wanted))
-        if not same(got, wanted):
+        if same(got, wanted):
+            self._measure(got, wanted)
+        else:
             formula = book.formula(sheet, row, column) or ""
             self.mismatches.append(Mismatch(sheet, address(row, column), formula, got, wanted))
 
@@ -89,12 +93,46 @@ class Tally:
         formula = book.formula(sheet, row, column) or ""
         self.missing.append(Mismatch(sheet, address(row, column), formula, None, wanted))
 
-    def _measure(self, got: float, wanted: float) -> None:
+    def _measure(self, got: Any, wanted: Any) -> None:
+        if type(got) is not float or not isinstance(wanted, float | int):
+            return
         difference = abs(got - wanted)
         if np.isfinite(difference):
             self.absolute = max(self.absolute, difference)
             if abs(wanted) > TOLERANCE:
                 self.relative = max(self.relative, difference / abs(wanted))
+
+    def settle(self, rebuilt: Rebuild, shown: Mapping[str, Array]) -> None:
+        """Take back what the last digits of the numbers that a cell reads leave open.
+
+        Args:
+            rebuilt: what the sheets ought to show, given all that they do show.
+            shown: that, by name.
+        """
+        doubtful = defaultdict[str, dict[Place, float]](dict)
+        for m in self.mismatches:
+            if type(m.got) is float and isinstance(m.wanted, float) and np.isfinite(m.wanted):
+                doubtful[m.sheet][coordinate(m.cell)] = m.wanted
+        if not doubtful:
+            return
+        move, most = mover(), defaultdict[tuple[str, Place], float](float)
+        for _ in range(MOVES):
+            for grid in rebuilt({name: move(numbers) for name, numbers in shown.items()}):
+                places = doubtful.get(grid.name, {})
+                for place, value in grid.values_at(places):
+                    if isinstance(value, float) and np.isfinite(value):
+                        key = grid.name, place
+                        most[key] = max(most[key], abs(value - places[place]))
+
+        def is_rounding(m: Mismatch) -> bool:
+            place = coordinate(m.cell)
+            if place not in doubtful.get(m.sheet, {}) or not isinstance(m.got, float):
+                return False
+            return abs(m.got - doubtful[m.sheet][place]) <= SLACK * most[m.sheet, place]
+
+        self.mismatches = [m for m in self.mismatches if not is_rounding(m)]
+        for m in self.mismatches:
+            self._measure(m.got, m.wanted)
 
     def comparison(self, drift: float, *, unusable: bool = False) -> Comparison:
         """The result.
@@ -137,12 +175,13 @@ def _all_numbers(book: Book, grid: Grid) -> Array:
     return read_numbers(book, grid.name, max(rows), max(columns))
 
 
-def tallied(book: Book, engine: str, sheets: Sequence[Grid], shown: Mapping[str, Array]) -> Tally:
-    """All formula cells of the sheets compared with what the sheets show."""
+def tallied(book: Book, engine: str, rebuilt: Rebuild, shown: Mapping[str, Array]) -> Tally:
+    """All formula cells compared with what they ought to show, given what the sheets show."""
     tally = Tally(engine)
-    for grid in sheets:
+    for grid in rebuilt(shown):
         if grid.name in shown:
             tally.add(grid, shown[grid.name], book)
+    tally.settle(rebuilt, shown)
     return tally
 
 

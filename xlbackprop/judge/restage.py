@@ -5,13 +5,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from xlbackprop.judge.equality import TOLERANCE
 from xlbackprop.network.network import Network
 from xlbackprop.network.updates import Learning, Now
 from xlbackprop.training.engine import Array, gradient_sum, measured, rates
 from xlbackprop.training.trace import Trace
-
-CANCELLED = 2e-14  # of the sizes of the terms of a weighted input
 
 
 def restage(
@@ -49,7 +46,7 @@ def restage(
     with np.errstate(all="ignore"):
         for alike, rows in steps.alike():
             shown, parameters = live.values[rows], live.parameter_values[alike]
-            expected[rows] = judged(network, parameters, shown, x[rows], t[rows], live.slices)
+            expected[rows] = staged(network, parameters, x[rows], t[rows], live.slices, shown)
             cost[alike], accuracy[alike] = measured(network, live.values, rows, live.slices)
             gradient[alike] = gradient_sum(network, shown, live.slices)
         now = _updates(live, settings)
@@ -65,20 +62,6 @@ def restage(
             _expected_states(learning, now),
             rates(eta, learning, settings, steps.updates),
         )
-
-
-def judged(
-    network: Network,
-    parameters: Array,
-    shown: Array,
-    x: Array,
-    t: Array,
-    slices: Mapping[str, slice],
-) -> Array:
-    """The same as ``staged``, and what rounding can have made where large terms cancel is right."""
-    expected = staged(network, parameters, x, t, slices, shown)
-    _accept_cancelled(network, parameters, shown, expected, x, slices)
-    return expected
 
 
 def staged(
@@ -113,30 +96,6 @@ def staged(
     with np.errstate(all="ignore"):
         network.backward(parameters, network.forward(parameters, x, t, carry), carry)
     return expected
-
-
-def _accept_cancelled(
-    network: Network,
-    parameters: Array,
-    shown: Array,
-    expected: Array,
-    x: Array,
-    slices: Mapping[str, slice],
-) -> None:
-    """Take a weighted input as shown where large terms cancel and rounding can have made it.
-
-    A program that saves 15 digits leaves each term of z = Σ wa + b uncertain by 10⁻¹⁴ of itself.
-    """
-    for number, layer in network.learning():
-        columns = slices[f"z{number}"]
-        z, got = expected[..., columns], shown[..., columns]
-        apart = np.abs(got - z)
-        if not (apart > TOLERANCE + TOLERANCE * np.abs(z)).any():
-            continue
-        source = x if number == 2 else shown[..., slices[f"a{number - 1}"]]
-        p = np.abs(parameters[..., network.parameter_slice(number)])
-        terms = layer.value(np.abs(source), p, network.source(number).shape)
-        expected[..., columns] = np.where(apart <= CANCELLED * terms, got, z)
 
 
 def _updates(live: Trace, settings: Mapping[str, float]) -> Now:

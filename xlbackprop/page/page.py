@@ -165,7 +165,6 @@ class Page:
         style: str = "number-forward",
         *,
         symbol: str = "",
-        within: float = 0.0,
     ) -> Live:
         """A formula, and what Python makes of it.
 
@@ -176,15 +175,12 @@ class Page:
             value: what Python makes of it.
             style: how it looks.
             symbol: what a trace calls it; empty for what it has no name for.
-            within: how far the cell may be off by the rounding of the numbers that it reads.
         """
         value = float(value)
         if symbol:
             self.symbols.append(Symbols(row, column, 1, (symbol,)))
-        live = self.live(row, column, value)
-        value = float(live) if abs(live - value) <= within else value
         self.grid.cells.append(Cell(row, column, value, formula, style))
-        return live
+        return self.live(row, column, value)
 
     def live(self, row: int, column: int, value: float) -> Live:
         """What a cell shows: the value itself on a new page."""

@@ -22,6 +22,16 @@ def address(row: int, column: int) -> str:
     return f"{letters(column)}{row}"
 
 
+@cache
+def coordinate(cell: str) -> tuple[int, int]:
+    """Row and column of an address: B5 → (5, 2)."""
+    name = cell.rstrip("0123456789")
+    column = 0
+    for letter in name:
+        column = 26 * column + ord(letter) - 64
+    return int(cell.removeprefix(name)), column
+
+
 def area(top: int, left: int, bottom: int, right: int) -> str:
     """A rectangle of cells: (1, 1, 2, 3) → A1:C2; a single cell stays A1."""
     first, last = address(top, left), address(bottom, right)

@@ -4,7 +4,7 @@ A sheet is a list of cells and of fill-down blocks. Nothing here knows about net
 nothing here knows about XML.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
@@ -193,3 +193,20 @@ class Grid:
                     for i, value in enumerate(block.values[:, j].tolist()):
                         row = block.row + i
                         yield row, block.column + j, pattern.replace("{r}", str(row)), value
+
+    def values_at(
+        self, places: Collection[tuple[int, int]]
+    ) -> Iterator[tuple[tuple[int, int], Value]]:
+        """What Python computed for some cells, by row and column."""
+        columns = dict[int, list[int]]()
+        for row, column in places:
+            columns.setdefault(row, []).append(column)
+        for cell in self.cells:
+            if cell.column in columns.get(cell.row, ()):
+                yield (cell.row, cell.column), cell.value
+        for block in self.blocks:
+            for i in range(len(block.values)):
+                for column in columns.get(block.row + i, ()):
+                    j = column - block.column
+                    if 0 <= j < len(block.formulas):
+                        yield (block.row + i, column), float(block.values[i, j])

@@ -1,8 +1,7 @@
 """The Gradient check sheet: Σ∂C/∂w from backpropagation beside what C_T itself says.
 
 C_T is computed anew at w + h and at w − h, by two passes forward over all examples of a block.
-(C_T(w + h) − C_T(w − h)) / 2h makes the rounding of C_T 1/h times as large: a quotient is right if
-rounding of the C_T that the sheet shows can make it so.
+(C_T(w + h) − C_T(w − h)) / 2h makes the rounding of C_T 1/h times as large.
 """
 
 from collections.abc import Iterator, Sequence
@@ -55,8 +54,6 @@ CHART_COLUMNS = 5  # that it covers
 NEAR = 0.00001  # up to which both are said to agree; relative where Σ∂C/∂w is beyond 1
 STEP_SIZE = 1e-4
 DIGITS = 6  # decimals of the sentence
-# A program may save 15 digits of C_T only, and may take what differs by 2⁻⁴⁸ of it as equal.
-ROUNDING = 2e-14
 SMALLEST = 1e-16  # difference that is still counted in decimals
 
 
@@ -225,13 +222,10 @@ def _put_step(
     """C_T on both sides, their quotient beside Σ∂C/∂w, and how near both are."""
     plus, minus = (page.put(row, PLUS + i, *cost, "exact-cost") for i, cost in enumerate(costs))
     with np.errstate(all="ignore"):
-        width = np.float64(2 * h)
-        rise, most = (plus - minus) / width, float(max(abs(plus), abs(minus)) / abs(width))
-    formula = f"({plus}-{minus})/(2*{h})"
-    quotient = page.put(row, QUOTIENT, formula, rise, "exact-cost", within=ROUNDING * most)
+        rise = (plus - minus) / np.float64(2 * h)
+    quotient = page.put(row, QUOTIENT, f"({plus}-{minus})/(2*{h})", rise, "exact-cost")
     formula, value = f"ABS({quotient}-{slope})", abs(quotient - slope)
-    most = max(abs(quotient), abs(slope))
-    apart = page.put(row, DIFFERENCE, formula, value, "difference-python", within=ROUNDING * most)
+    apart = page.put(row, DIFFERENCE, formula, value, "difference-python")
     value = -np.log(np.maximum(apart, SMALLEST)) / np.log(10.0)
     formula = f"-LN(MAX({apart},1/10^16))/LN(10)"
     decimals = page.put(row, DECIMALS, formula, value, "tenths-python")

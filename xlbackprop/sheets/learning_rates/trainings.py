@@ -1,19 +1,10 @@
-"""The trainings of the Learning rates sheet: side by side, a block per update.
+"""The trainings of the Learning rates sheet: side by side, a block per update."""
 
-With a large η numbers grow beyond measure, and where such cancel little is certain. How little is
-found by moving all numbers that a sheet shows by their last digits, a few times.
-"""
-
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
-from functools import partial
-from typing import Any
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from xlbackprop.judge.equality import TOLERANCE
 from xlbackprop.judge.restage import restage
-from xlbackprop.judge.rounding import MOVES, mover
 from xlbackprop.page.cells import Array, Live
 from xlbackprop.page.page import Page
 from xlbackprop.recipe.steps import Whole, looked_up
@@ -44,17 +35,14 @@ def trainings(page: Page, layout: Layout, content: Content, etas: Sequence[Live]
     inputs, rows = content.inputs, _example_rows(rates)
     x, t = (looked_up(table, page.shown[rows, EXAMPLE - 1]) for table in content.tables(layout))
     return [
-        _tolerant(
+        restage(
             _read(rates, page.shown, number, rows),
-            partial(
-                restage,
-                learning=layout.recipe.learning(),
-                eta=float(eta),
-                settings=inputs.settings,
-                start=inputs.start,
-                x=x,
-                t=t,
-            ),
+            layout.recipe.learning(),
+            eta=float(eta),
+            settings=inputs.settings,
+            start=inputs.start,
+            x=x,
+            t=t,
         )
         for number, eta in enumerate(etas)
     ]
@@ -97,39 +85,6 @@ def _read(rates: RatesLayout, shown: Array, number: int, rows: Whole) -> Trace:
         },
         eta=shown[[training.parameter_row(block) - 1 for block in updates], RATE - 1],
     )
-
-
-def _tolerant(live: Trace, restaged: Callable[[Trace], Trace]) -> Trace:
-    """What a training ought to be; what it is where rounding of its numbers can have made it."""
-    expected = restaged(live)
-    names = ("values", "parameter_values", "gradient")
-    if not any(_differs(getattr(live, name), getattr(expected, name)) for name in names):
-        return expected
-    moved = mover()
-    slack = {name: np.zeros_like(getattr(live, name)) for name in names}
-    with np.errstate(all="ignore"):
-        for _ in range(MOVES):
-            states = {name: moved(state) for name, state in live.states.items()}
-            numbers: dict[str, Any] = {name: moved(getattr(live, name)) for name in names}
-            other = restaged(replace(live, **numbers, states=states))
-            for name, most in slack.items():
-                apart = np.abs(getattr(other, name) - getattr(expected, name))
-                slack[name] = np.fmax(most, MOVES * apart)
-        accepted = {}
-        for name, most in slack.items():
-            shown, wanted = getattr(live, name), getattr(expected, name)
-            accepted[name] = np.where(np.abs(shown - wanted) <= most, shown, wanted)
-        return replace(
-            expected,
-            values=accepted["values"],
-            parameter_values=accepted["parameter_values"],
-            gradient=accepted["gradient"],
-        )
-
-
-def _differs(shown: Array, wanted: Array) -> bool:
-    with np.errstate(all="ignore"):
-        return bool((np.abs(shown - wanted) > TOLERANCE * (1 + np.abs(wanted))).any())
 
 
 # How they stand on the sheet.

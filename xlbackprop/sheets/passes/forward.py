@@ -5,8 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from xlbackprop.data.scalings import SCALINGS, Known
-from xlbackprop.judge.rescaling import rescaled, rounding_of
+from xlbackprop.data.scalings import SCALINGS
 from xlbackprop.judge.restage import staged
 from xlbackprop.page.bands import Band
 from xlbackprop.page.cells import Area, Array, Input
@@ -143,7 +142,8 @@ def put_pass(
     network, slices, shown = layout.network, column_slices(place.groups), None
     if page.shown is not None:
         shown = page.seen(place.top, place.first, np.empty((len(raw), len(place.columns))))
-    x = _inputs(layout, content, raw, None if shown is None else shown[:, slices["x"]])
+    with np.errstate(all="ignore"):
+        x = SCALINGS[layout.recipe.scaling].value(raw, content.statistics(layout))
     t = np.zeros((len(raw), network.outputs))  # nobody knows what is right
     expected = staged(network, parameters, x, t, slices, shown)
     looks = [
@@ -154,22 +154,3 @@ def put_pass(
     texts = [*inputs, *formulas.outputs(network, place.cells)]
     labels = list(place.columns)
     return page.rows(place.top, place.first, texts, expected, looks, symbols=labels)
-
-
-def _inputs(layout: Layout, content: Content, raw: Array, shown: Array | None) -> Array:
-    """What the network sees of raw numbers, (rows, inputs)."""
-    scaling = SCALINGS[layout.recipe.scaling]
-    with np.errstate(all="ignore"):
-        if shown is None:
-            return scaling.value(raw, content.scaled.statistics)
-        rounding = rounding_of(np.vstack([content.inputs.raw, raw]))
-        return rescaled(scaling, raw, _shown_statistics(layout, content), shown, rounding)
-
-
-def _shown_statistics(layout: Layout, content: Content) -> Known:
-    """The statistics of each input that Data shows: a wrong one is blamed there, and only there."""
-    data, left = layout.data, layout.data.inputs - 1
-    return {
-        name: content.shown["data"][data.statistic_row(name) - 1, left : left + data.width]
-        for name in data.statistics
-    }

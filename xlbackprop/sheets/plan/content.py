@@ -7,7 +7,7 @@ from math import isnan, nan
 import numpy as np
 from numpy.typing import NDArray
 
-from xlbackprop.data.scalings import Scaled
+from xlbackprop.data.scalings import Known, Scaled
 from xlbackprop.data.table import Entry, folded
 from xlbackprop.page.cells import Input
 from xlbackprop.recipe.steps import Whole
@@ -102,6 +102,14 @@ class Content:
     python: Trace
     solution: Solution | None = None
     shown: Mapping[str, Array] = field(default_factory=dict)
+
+    def statistics(self, layout: Layout) -> Known:
+        """The statistics of each input that Data shows: a wrong one is blamed there only."""
+        shown, data = self.shown.get("data"), layout.data
+        if shown is None:
+            return self.scaled.statistics
+        columns = slice(data.inputs - 1, data.inputs - 1 + data.width)
+        return {name: shown[data.statistic_row(name) - 1, columns] for name in data.statistics}
 
     def tables(self, layout: Layout) -> tuple[Array, Array]:
         """x and t of all examples as the Data sheet shows them."""

@@ -9,7 +9,7 @@ from itertools import accumulate
 
 import numpy as np
 
-from xlbackprop.judge.restage import judged, staged
+from xlbackprop.judge.restage import staged
 from xlbackprop.page.bands import Band, put_bands, put_title
 from xlbackprop.page.cells import Area, Array, Input, Live
 from xlbackprop.page.colours import pixel_colours, wrong_answers
@@ -208,11 +208,8 @@ def _put_pass(page: Page, layout: Layout, content: Content, parameters: Array) -
     slices, numbers = column_slices(solver.groups), np.arange(1.0, solver.examples + 1)[:, None]
     examples = page.rows(solver.top, solver.NUMBER, [None], numbers, "count").values[:, 0]
     x, t = (looked_up(table, examples) for table in content.tables(layout))
-    if page.shown is None:
-        values = staged(network, parameters, x, t, slices)
-    else:
-        shown = page.seen(solver.top, solver.NUMBER + 1, np.empty((len(x), len(solver.columns))))
-        values = judged(network, parameters, shown, x, t, slices)
+    shown = page.seen(solver.top, solver.NUMBER + 1, np.empty((len(x), len(solver.columns))))
+    values = staged(network, parameters, x, t, slices, None if page.shown is None else shown)
     texts = formulas.lookups(layout, solver.NUMBER) + formulas.forward(network, solver.symbols)
     looks = [symbol_style(layout, group) for group in solver.groups for _ in group.labels]
     labels = list(solver.columns)
