@@ -329,20 +329,22 @@ def _with_curves(layout: Layout, content: Content, curves: Sequence[Sequence[flo
     grid = KINDS["learning-rates"].build(layout, content)
     rates, drawn = layout.own(RatesLayout.of), np.array(curves, dtype=float)
     top, left = rates.curve_row(0) - 1, FIRST_COST - 1
-    rows = max(block.row + len(block.values) for block in grid.blocks)
-    columns = max(block.column + block.values.shape[1] for block in grid.blocks)
-    numbers = np.full((rows, columns), np.nan)
-    for block in grid.blocks:
-        height, width = block.values.shape
-        numbers[block.row - 1 :, block.column - 1 :][:height, :width] = block.values
-    for cell in grid.cells:
-        if isinstance(cell.value, float):
-            numbers[cell.row - 1, cell.column - 1] = cell.value
+    numbers = shown_by(grid)
     height, width = drawn.shape
     numbers[top : top + height, left : left + width] = drawn
     for number in range(width):
         numbers[TABLE_ROW + number, left : left + 2] = drawn[[0, -1], number]
     return numbers
+
+
+def shown_by(grid: Grid) -> Array:
+    """All numbers of a sheet, the first row and column being 0; NaN where there is none."""
+    cells = {place(name): seen.value for name, seen in cells_in(grid).items()}
+    shown = np.full([max(numbers) for numbers in zip(*cells, strict=True)], np.nan)
+    for (row, column), value in cells.items():
+        if isinstance(value, int | float):
+            shown[row - 1, column - 1] = value
+    return shown
 
 
 def wide(inputs: int, hidden: int, outputs: int) -> xb.Recipe:
