@@ -288,6 +288,8 @@ def read(
     costs: tuple[Sequence[float], Sequence[float]] | None = None,
     weights: tuple[Sequence[Sequence[float]], Sequence[Sequence[float]]] | None = None,
     tolerance: float | None = None,
+    asked: Mapping[str, float] | None = None,
+    shown: Mapping[str, Array] | None = None,
     curves: Sequence[Sequence[float]] | None = None,
     kinds: Sequence[str] | None = None,
 ) -> Book:
@@ -299,6 +301,8 @@ def read(
         costs: C_T of each block that the sheet, and that Python came to, whatever they were.
         weights: all parameters of each block that the sheet, and that Python came to.
         tolerance: of the Compare sheet.
+        asked: what cells of the views ask for, by name, where that isn't the usual number.
+        shown: all numbers of a kind of sheet as a program saved them, from ``shown_by``.
         curves: C_T of each block and η on Learning rates, whatever it was.
         kinds: the sheets to make; all when None.
     """
@@ -314,9 +318,12 @@ def read(
                 live=replace(content.live, **{name: live}),
                 python=replace(content.python, **{name: python}),
             )
-    if tolerance is not None:
-        numbers = {**content.inputs.asked, "tolerance": tolerance}
+    asked = {**(asked or {}), **({} if tolerance is None else {"tolerance": tolerance})}
+    if asked:
+        numbers = {**content.inputs.asked, **asked}
         content = replace(content, inputs=replace(content.inputs, asked=numbers))
+    if shown is not None:
+        content = replace(content, shown=shown)
     if curves is not None:
         content = replace(content, shown={"learning-rates": _with_curves(layout, content, curves)})
     wanted = layout.sheets if kinds is None else kinds

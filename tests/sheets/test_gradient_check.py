@@ -1,7 +1,5 @@
 """The Gradient check sheet: Σ∂C/∂w beside the slope of C_T that the sheet computes by itself."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 from plain_loops import total_cost
@@ -13,11 +11,10 @@ from workbooks import Made, few, make, retyped, typed
 import xlbackprop as xb
 from xlbackprop.checks.report import Report
 from xlbackprop.recalc import ENGINES
-from xlbackprop.sheets.book import new_content
 from xlbackprop.sheets.gradient_check.layout import MOST_CELLS, PLUS, QUOTIENT, GradientLayout
 from xlbackprop.sheets.gradient_check.layout import H as SIZES
 from xlbackprop.sheets.gradient_check.sheet import step_size
-from xlbackprop.sheets.kinds import KINDS, layout_of
+from xlbackprop.sheets.kinds import layout_of
 from xlbackprop.workbook.address import address
 
 SHEET = "Gradient check"
@@ -353,14 +350,11 @@ def test_a_step_downwards_or_a_large_one_is_as_good_as_any(h):
 @pytest.mark.parametrize("h", [1e-6, -1e-6])
 def test_a_quotient_may_be_off_by_the_rounding_of_both_costs(h):
     """A hundredth of a millionth of a millionth of C_T by 2h, but not ten times that."""
-    layout = layout_of(xb.load("xor", epochs=1, views=VIEWS))
-    content = new_content(layout, xb.run(layout.recipe))
-    inputs = replace(content.inputs, asked={**content.inputs.asked, "h": h})
-    content = replace(content, inputs=inputs)
-    shown = shown_by(KINDS["gradient-check"].build(layout, content))
-    row = layout.own(GradientLayout.of).table_row(0)
+    recipe, [kind] = xb.load("xor", epochs=1, views=VIEWS), VIEWS
+    shown = shown_by(read(recipe, asked={"h": h}, kinds=VIEWS)[kind].grid)
+    row = layout_of(recipe).own(GradientLayout.of).table_row(0)
     cost, quotient = shown[row - 1, PLUS - 1], shown[row - 1, QUOTIENT - 1]
     for off, accepted in ((1e-14, True), (1e-13, False)):
         shown[row - 1, QUOTIENT - 1] = now = quotient + off * cost / 2e-6
-        again = KINDS["gradient-check"].build(layout, replace(content, shown={VIEWS[0]: shown}))
-        assert (shown_by(again)[row - 1, QUOTIENT - 1] == now) == accepted
+        page = read(recipe, asked={"h": h}, shown={kind: shown}, kinds=VIEWS)[kind]
+        assert (page.value(address(row, QUOTIENT)) == now) == accepted
