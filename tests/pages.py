@@ -49,6 +49,7 @@ FUNCTIONS = {
     "ABS": np.abs,
     "COS": np.cos,
     "EXP": np.exp,
+    "LN": np.log,
     "SIN": np.sin,
     "SQRT": np.sqrt,
 }

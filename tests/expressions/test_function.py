@@ -206,3 +206,10 @@ def test_a_slope_has_whole_numbers_up_to_the_last_that_a_spreadsheet_keeps():
     assert value(slope, {"x": 1.0}) == 1e15
     with pytest.raises(RecipeError, match="the numbers of its slope become too large"):
         function_of("1000000*(1000000*(501*x**2))")
+
+
+def test_a_root_in_a_slope_stays_above_the_line():
+    """Below it, as 1/√y, it would have no value at 0."""
+    slope = function_of("x**2*sqrt(y)").slopes[0]
+    assert excel(slope, CELLS) == "2*A1*SQRT(B1)"
+    assert value(slope, {"x": 3.0, "y": 0.0}) == 0

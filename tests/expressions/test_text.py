@@ -277,3 +277,16 @@ def test_numbers_and_what_is_computed_of_them_are_taken_up_to_a_million(text, ta
         return
     with pytest.raises(RecipeError, match="1,000,000"):
         parsed(text)
+
+
+@pytest.mark.parametrize("sign", ["+", "-"])
+def test_as_many_signs_are_taken_as_other_operations(sign):
+    """Each is one of the 40 that may stand inside each other with the variable."""
+    assert value(parsed(sign * 39 + "x"), {"x": 2.5}) == (2.5 if sign == "+" else -2.5)
+    with pytest.raises(RecipeError, match="got more than 40 operations inside each other"):
+        parsed(sign * 40 + "x")
+
+
+@pytest.mark.parametrize("power", ["1 + 1/2", "2 - 1/2", "3*(1/2)", "3/2"])
+def test_a_power_may_be_computed_of_fractions(power):
+    assert excel(parsed(f"x**({power})"), CELLS) == "(SQRT(B1))^3"

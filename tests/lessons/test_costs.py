@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from pages import typed, values
+from pages import computed, typed, values
 from scipy import stats
 from scipy.special import expit, log_softmax, softmax
 
@@ -100,3 +100,19 @@ def test_a_believed_share_of_nothing_has_no_cross_entropy():
     cells = values(typed("costs", {"guess_1_1": 0.0}))
     assert np.isnan(cells[ENTROPY + 8, 6])
     assert np.isfinite(cells[ENTROPY + 7, 6])
+
+
+def test_what_never_happens_has_no_part_of_the_entropy_by_the_formula():
+    """0 · ln 0 would be an error."""
+    sheet = typed("costs", {f"true_1_{k}": x for k, x in enumerate((3.0, 0.0, 1.0, 4.0), 1)})
+    found = [computed(sheet, ENTROPY + 7, 2 + k) for k in range(4)]
+    p = np.array([3 / 8, 1, 1 / 8, 4 / 8])
+    np.testing.assert_allclose(found, -p * np.log(p), rtol=1e-14)
+
+
+def test_each_number_of_entropy_has_its_note_beside_it():
+    sheet = page(xb.load("costs"))
+    cells = {(cell.row, cell.column): cell.value for cell in sheet.grid.cells}
+    for i, key in enumerate(("h", "hh", "rest", "bits", "bits_rest")):
+        assert isinstance(cells[ENTROPY + 7 + i, 6], float)
+        assert cells[ENTROPY + 7 + i, 7] == sheet.text(f"entropy.{key}_note")

@@ -3,18 +3,22 @@
 import re
 import string
 import tomllib
+from itertools import combinations
 
 import numpy as np
 import openpyxl
 import pytest
+from openpyxl.utils import range_boundaries
+from openpyxl.utils.cell import coordinate_to_tuple
 from pages import changed, new
 from programs import in_every_program
 from workbooks import typed
 
 import xlbackprop as xb
 from xlbackprop import syllabus
-from xlbackprop.lessons.book import blank
+from xlbackprop.lessons.book import blank, page
 from xlbackprop.lessons.recipe import module
+from xlbackprop.page.paper import CHARACTER, ROW, column_widths
 from xlbackprop.syllabus import LESSONS, PAGES
 from xlbackprop.words.catalogue import languages, messages, templates
 from xlbackprop.workbook.address import address
@@ -106,6 +110,57 @@ def test_a_new_page_shows_no_error_and_no_cell_twice(name):
     assert all(np.isfinite(value) for value in values if isinstance(value, float))
     names = [place.name for place in sheet.inputs]
     assert len(names) == len(set(names))
+
+
+def unnamed(sheet):
+    """Yellow cells without a text before, above or, with an arrow, behind them.
+
+    Other yellow cells may stand between both, and then empty ones.
+    """
+    cells = {(cell.row, cell.column): cell.value for cell in sheet.grid.cells}
+    cells = {place: value for place, value in cells.items() if value is not None}
+    for left, top, right, _ in map(range_boundaries, sheet.grid.merges):
+        cells |= {(top, column): cells[top, left] for column in range(left, right + 1)}
+    asked = {(place.row, place.column) for place in sheet.inputs}
+
+    def met(place, step):
+        while place in asked:
+            place = place[0] - step[0], place[1] - step[1]
+        while min(place) > 0 and place not in cells:
+            place = place[0] - step[0], place[1] - step[1]
+        return cells.get(place)
+
+    for row, column in asked:
+        names = met((row, column), (0, 1)), met((row, column), (1, 0))
+        behind = str(cells.get((row, column + 1))).startswith("←")
+        if not behind and not any(isinstance(name, str | tuple) for name in names):
+            yield address(row, column)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_number_that_a_reader_types_is_named(name):
+    assert list(unnamed(new(name))) == []
+
+
+def rooms(grid):
+    """Left, top, right and lower end of each chart, in points."""
+    widths = column_widths(grid.columns, 100)
+    for cell, chart in grid.charts:
+        row, column = coordinate_to_tuple(cell)
+        left = CHARACTER * sum(widths[: column - 1])
+        top = sum(grid.heights.get(above, ROW) for above in range(1, row))
+        yield left, top, left + chart.width * 72 / 2.54, top + chart.height * 72 / 2.54
+
+
+@pytest.mark.parametrize(
+    ("name", "changes"),
+    [(name, changes) for name in PAGES for changes in ({}, *VARIANTS.get(name, ()))],
+    ids=str,
+)
+def test_no_chart_lies_on_another(name, changes):
+    grid = page(xb.load(name, **changes)).grid if changes else new(name).grid
+    for one, other in combinations(rooms(grid), 2):
+        assert one[2] < other[0] or other[2] < one[0] or one[3] < other[1] or other[3] < one[1]
 
 
 @pytest.mark.parametrize("name", PAGES)

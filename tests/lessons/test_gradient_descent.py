@@ -361,3 +361,35 @@ def test_a_faster_rate_is_none_with_which_the_last_value_is_too_large():
         x += 3 * right * 3 * x**2
     assert heights[-1] < -1e6 < heights[-2]
     assert large > 3 * right
+
+
+def test_the_sentence_below_the_walk_tells_the_last_step():
+    """3 · 0.8³⁰ and 2 · 0.8³⁰ are too small to be seen: here the walk is slower."""
+    x, y = 3 * 0.98**STEPS, 2 * 0.98**STEPS
+    assert shown(eta=0.01)[TOP + STEPS + 1, 1] == (
+        f"After 30 steps: x = {x:.3f}, y = {y:.3f}, z = {x * x + y * y:.3f}."
+    )
+
+
+def test_of_three_rates_too_a_walk_that_has_left_never_comes_back():
+    """Down ln x from 1 with η = 2 the first step leads to −1, the second would lead back to 1."""
+    numbers = {"x": 1.0, "eta_1": 2.0}
+    sheet = page(xb.load("gradient-descent", function="log(x)", numbers=numbers))
+    [top] = {place.row + 3 for place in sheet.inputs if place.name == "eta_1"}
+    cells = {(row, column): value for row, column, _, value in sheet.grid.formulas()}
+    found = walk(cells, (2, 3), top, RACE + 1)
+    assert found[:2, 0].tolist() == [1, -1]
+    assert found[0, 1] == 0
+    assert np.isnan(found[2:, 0]).all()
+    assert np.isnan(found[1:, 1]).all()
+
+
+def test_the_map_has_11_places_each_way_from_end_to_end():
+    """With y growing upwards; an odd number, so that the middle is one of them."""
+    ends = {"x_from": 0.0, "x_to": 10.0, "y_from": -5.0, "y_to": 5.0}
+    sheet = page(xb.load("gradient-descent", function="x**2 - 3*y", numbers=ends))
+    [top] = {place.row + 3 for place in sheet.inputs if place.name == "x_from"}
+    cells = {(row, column): value for row, column, _, value in sheet.grid.formulas()}
+    x, y = np.arange(11.0), np.arange(5.0, -6.0, -1.0)
+    wanted = x[None, :] ** 2 - 3 * y[:, None]
+    np.testing.assert_allclose(walk(cells, range(2, 13), top, 11), wanted, atol=1e-12)

@@ -209,3 +209,20 @@ def test_the_circle_is_drawn_all_around_and_f_above_each_angle():
         shown_there = [values(sheet)[top + i, column] for i in range(37)]
         np.testing.assert_allclose(shown_there, wanted, atol=1e-14)
         np.testing.assert_allclose(computed_column(sheet, column, top, 37), wanted, atol=1e-14)
+
+
+def test_both_lines_that_touch_the_circle_are_as_long_as_it_is_wide():
+    """On each f is what it is at the point that it touches, ±12.5."""
+    cells = values(typed("lagrange", {"p": 3.0, "q": -4.0, "r": 2.5}))
+    top = BEHIND + STEPS + 7 + 2
+    for row, f in ((top, -12.5), (top + 3, 12.5)):
+        ends = np.array([[cells[row + j, column] for column in (7, 8)] for j in (0, 1)])
+        np.testing.assert_allclose(ends @ [3, -4], f, rtol=1e-14)
+        assert np.hypot(*(ends[1] - ends[0])) == pytest.approx(5, rel=1e-14)
+
+
+@pytest.mark.parametrize(("bend", "linear"), [(0.0, 1.0), (0.5, 0.0)])
+def test_whether_the_constraint_is_linear_stands_below_these_words(bend, linear):
+    sheet = typed("lagrange", {"g_1_1": 0.0, "g_1_2": 0.0, "g_1_3": bend})
+    [row] = [cell.row for cell in sheet.grid.cells if cell.value == sheet.text("behind.linear")]
+    assert values(sheet)[row + 1, 10] == linear

@@ -111,3 +111,12 @@ def test_products_of_matrices_are_array_formulas(tmp_path):
     top = BATCH_PASS + 1
     assert formula.ref == f"B{top}:E{top + 2}"
     assert formula.text.startswith("=MMULT(")
+
+
+def test_a_bias_is_typed_in_the_row_of_its_weights():
+    """Of both layers: the formulas add it to the product of that row."""
+    places = {place.name: place for place in page(xb.load("matrix-form")).inputs}
+    for layer, units, inputs in ((2, 3, 2), (3, 2, 3)):
+        for j in range(1, units + 1):
+            row = {places[f"w{layer}_{j}_{i}"].row for i in range(1, inputs + 1)}
+            assert row == {places[f"b{layer}_{j}_1"].row}

@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 import openpyxl
 import pytest
-from pages import new
+from pages import new, values
+from pages import typed as typed_page
 from programs import in_every_program
 from typer.testing import CliRunner
 from workbooks import typed
@@ -299,3 +300,28 @@ def test_a_column_that_differs_by_rounding_only_is_named(columns):
     data = {"columns": ["a", "b"], "rows": [[1.0, 5.0], [2.0, 5.0], [4.0, 5.0 + 4e-15]]}
     with pytest.raises(DataError, match=r"^data, column 'b': every number is 5,"):
         page(xb.load("regression", data=data, **columns))
+
+
+@pytest.mark.parametrize(("more", "told"), [(0.0007, "more."), (0.0003, "the same.")])
+def test_a_line_that_costs_more_by_what_can_be_seen_is_said_to(more, told):
+    """Half of 7 examples times the squared difference of the heights; three decimals are shown."""
+    p, q = least_squares(HEIGHTS, WEIGHTS)
+    own = {"p": p, "q": q + np.sqrt(2 * more / 7)}
+    assert cells_of(xb.load("regression", numbers=own))[TOP + 9, 1].endswith(f": {told}")
+
+
+def test_data_as_they_are_would_make_a_step_explode():
+    """By 1 − η (Σx² + n), which stands beside the words."""
+    sheet = typed_page("regression", {"eta": 0.02})
+    row = next(c.row for c in sheet.grid.cells if c.value == sheet.text("walk.raw"))
+    assert values(sheet)[row, 13] == pytest.approx(1 - 0.02 * ((HEIGHTS**2).sum() + 7), rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("heights", "start"), [((430, 470, 450), 390), ((2.5, 8.5, 6), 0), ((-30, 10, 5), -70)]
+)
+def test_the_picture_has_as_much_air_below_the_examples_as_they_are_high(heights, start):
+    """From a round number on; from 0 on where that is near."""
+    data = {"columns": ["a", "b"], "rows": [list(row) for row in enumerate(heights)]}
+    chart = page(xb.load("regression", data=data)).grid.charts[0][1]
+    assert chart.y_axis.scaling.min == start

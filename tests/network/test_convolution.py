@@ -523,3 +523,24 @@ def test_the_command_line_refuses_with_both_shapes() -> None:
         "layers[0]: a filter of 8 × 8 is larger than the 6 × 6 that it slides over; at most 6 × 6"
     )
     assert done.stderr == f"xlbackprop: {told} fits.\n"
+
+
+@EVERY_CASE
+def test_a_sentence_names_the_weights_and_values_that_meet(case: Case) -> None:
+    """Of each weighted input; of each ∂C/∂a, the δ and weights; of each ∂C/∂w, the δ and values."""
+    layer, source = case.layer(), (_picture if len(case.shape) == 2 else _maps)(*case.shape)
+    weights, deltas = layer.parameter_rows("4F", source), layer.unit_labels("d", "4F", source)
+    units: list[list[tuple[str, str]]] = [[] for _ in deltas]
+    values: list[list[tuple[str, str]]] = [[] for _ in source.labels]
+    gradients: list[list[list[tuple[str, str]]]] = [[[] for _ in row[:-1]] for row in weights]
+    for f, unit, weight, value in _products(case):
+        units[unit].append((weights[f][weight], source.labels[value]))
+        values[value].append((deltas[unit], weights[f][weight]))
+        gradients[f][weight].append((deltas[unit], source.labels[value]))
+    for unit, wanted in enumerate(units):
+        assert list(layer.value_terms("4F", source, unit)) == wanted
+    for value, wanted in enumerate(values):
+        assert list(layer.passed_back_terms("4F", source, value)) == wanted
+    for f, row in enumerate(gradients):
+        for weight, wanted in enumerate(row):
+            assert list(layer.gradient_terms("4F", source, f, weight)) == wanted

@@ -288,6 +288,8 @@ def read(
     costs: tuple[Sequence[float], Sequence[float]] | None = None,
     weights: tuple[Sequence[Sequence[float]], Sequence[Sequence[float]]] | None = None,
     tolerance: float | None = None,
+    asked: Mapping[str, float] | None = None,
+    shown: Mapping[str, Array] | None = None,
     curves: Sequence[Sequence[float]] | None = None,
     kinds: Sequence[str] | None = None,
 ) -> Book:
@@ -299,6 +301,8 @@ def read(
         costs: C_T of each block that the sheet, and that Python came to, whatever they were.
         weights: all parameters of each block that the sheet, and that Python came to.
         tolerance: of the Compare sheet.
+        asked: what cells of the views ask for, by name, where that isn't the usual number.
+        shown: all numbers of a kind of sheet as a program saved them, from ``shown_by``.
         curves: C_T of each block and η on Learning rates, whatever it was.
         kinds: the sheets to make; all when None.
     """
@@ -314,9 +318,12 @@ def read(
                 live=replace(content.live, **{name: live}),
                 python=replace(content.python, **{name: python}),
             )
-    if tolerance is not None:
-        numbers = {**content.inputs.asked, "tolerance": tolerance}
+    asked = {**(asked or {}), **({} if tolerance is None else {"tolerance": tolerance})}
+    if asked:
+        numbers = {**content.inputs.asked, **asked}
         content = replace(content, inputs=replace(content.inputs, asked=numbers))
+    if shown is not None:
+        content = replace(content, shown=shown)
     if curves is not None:
         content = replace(content, shown={"learning-rates": _with_curves(layout, content, curves)})
     wanted = layout.sheets if kinds is None else kinds
@@ -329,20 +336,22 @@ def _with_curves(layout: Layout, content: Content, curves: Sequence[Sequence[flo
     grid = KINDS["learning-rates"].grid(layout, content)
     rates, drawn = layout.own(RatesLayout.of), np.array(curves, dtype=float)
     top, left = rates.curve_row(0) - 1, FIRST_COST - 1
-    rows = max(block.row + len(block.values) for block in grid.blocks)
-    columns = max(block.column + block.values.shape[1] for block in grid.blocks)
-    numbers = np.full((rows, columns), np.nan)
-    for block in grid.blocks:
-        height, width = block.values.shape
-        numbers[block.row - 1 :, block.column - 1 :][:height, :width] = block.values
-    for cell in grid.cells:
-        if isinstance(cell.value, float):
-            numbers[cell.row - 1, cell.column - 1] = cell.value
+    numbers = shown_by(grid)
     height, width = drawn.shape
     numbers[top : top + height, left : left + width] = drawn
     for number in range(width):
         numbers[TABLE_ROW + number, left : left + 2] = drawn[[0, -1], number]
     return numbers
+
+
+def shown_by(grid: Grid) -> Array:
+    """All numbers of a sheet, the first row and column being 0; NaN where there is none."""
+    cells = {place(name): seen.value for name, seen in cells_in(grid).items()}
+    shown = np.full([max(numbers) for numbers in zip(*cells, strict=True)], np.nan)
+    for (row, column), value in cells.items():
+        if isinstance(value, int | float):
+            shown[row - 1, column - 1] = value
+    return shown
 
 
 def wide(inputs: int, hidden: int, outputs: int) -> xb.Recipe:

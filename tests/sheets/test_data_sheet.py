@@ -384,3 +384,15 @@ def test_statistics_are_those_of_numbers_far_from_0():
     deviation = math.sqrt(2)
     page.shows(page.under("length")[:2], [2002, deviation])
     page.shows(page.under("x_1"), (np.arange(-2, 3) / deviation).tolist())
+
+
+@pytest.mark.parametrize(
+    ("name", "lines"), [("length", 1), ("length of the longest leaf of all in cm", 4)]
+)
+def test_the_row_of_headings_is_as_high_as_its_longest_name(name, lines):
+    """Which is wrapped; a line takes 15 points at least, 13 characters wide."""
+    book = read(flowers(columns=(name, "width", "species"), scaling="min-max"), kinds=["data"])
+    page = book["data"]
+    others = {page.row("width") + 1, page.row("width") - 1}
+    assert page.grid.heights[page.row(name)] >= 15 * lines
+    assert {page.grid.heights[row] for row in others} == {20}

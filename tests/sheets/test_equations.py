@@ -1,7 +1,7 @@
 """The equations printed on the Training sheet say what its formulas compute."""
 
 import pytest
-from views import new_sheet, texts
+from views import new_sheet, plain, texts
 
 import xlbackprop as xb
 from xlbackprop.network.updates import RULES
@@ -64,3 +64,22 @@ def test_sums_are_printed_for_biases_that_are_trained_only(biases, said):
     layout = layout_of(xb.load("xor", layers=layers, gradients="summed"))
     wanted = ["Σ ∂C/∂wⱼᵢ = Σ δⱼ aᵢ", *said, "w ← w − η Σ ∂C/∂w"]
     assert sum_equation(layout).split("   ") == wanted
+
+
+@pytest.mark.parametrize(("batch", "blocks"), [("full", 2), (2, 4)])
+def test_the_parameters_of_the_first_step_and_of_the_end_say_what_they_are(batch, blocks):
+    """In the rows in which they stand; those between them need no words."""
+    recipe = xb.load("xor", epochs=2, batch=batch, views=[])
+    training = layout_of(recipe).training
+    said = [
+        (cell.row, plain(cell.value))
+        for cell in new_sheet(recipe, "training").cells
+        if plain(cell.value).startswith("the parameters ")
+    ]
+    name = "epoch" if batch == "full" else "step"
+    first, last = (training.parameter_row(block) for block in (0, blocks))
+    columns = ": see the columns of gradients, on the right"
+    assert said == [
+        (first, f"the parameters that this {name} starts with{columns}"),
+        (last, f"the parameters after the last update{columns}"),
+    ]

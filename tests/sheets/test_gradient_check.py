@@ -4,13 +4,14 @@ import numpy as np
 import pytest
 from plain_loops import total_cost
 from programs import in_every_program, in_other_programs
+from reading import read, shown_by
 from views import formula, new_sheet, plain
 from workbooks import Made, few, make, retyped, typed
 
 import xlbackprop as xb
 from xlbackprop.checks.report import Report
 from xlbackprop.recalc import ENGINES
-from xlbackprop.sheets.gradient_check.layout import MOST_CELLS, QUOTIENT, GradientLayout
+from xlbackprop.sheets.gradient_check.layout import MOST_CELLS, PLUS, QUOTIENT, GradientLayout
 from xlbackprop.sheets.gradient_check.layout import H as SIZES
 from xlbackprop.sheets.gradient_check.sheet import step_size
 from xlbackprop.sheets.kinds import layout_of
@@ -334,3 +335,26 @@ def test_the_cells_are_about_as_many_as_the_layout_says(lesson, steps):
 
 def test_there_is_no_sheet_where_nothing_is_trained():
     assert "gradient-check" not in layout_of(xb.load("xor", epochs=0)).sheets
+
+
+@pytest.mark.parametrize("h", [-0.01, 2.0])
+def test_a_step_downwards_or_a_large_one_is_as_good_as_any(h):
+    """The note beside h stays as it is, whatever h is but 0."""
+    book = read(xb.load("xor", epochs=1, views=VIEWS))
+    notes = [book.after({("gradient-check", H): x})["gradient-check"] for x in (1e-4, h, 0)]
+    usual, other, none = (page.computed("D5") for page in notes)
+    assert usual == other == book["gradient-check"].value("D5")
+    assert none != usual
+
+
+@pytest.mark.parametrize("h", [1e-6, -1e-6])
+def test_a_quotient_may_be_off_by_the_rounding_of_both_costs(h):
+    """A hundredth of a millionth of a millionth of C_T by 2h, but not ten times that."""
+    recipe, [kind] = xb.load("xor", epochs=1, views=VIEWS), VIEWS
+    shown = shown_by(read(recipe, asked={"h": h}, kinds=VIEWS)[kind].grid)
+    row = layout_of(recipe).own(GradientLayout.of).table_row(0)
+    cost, quotient = shown[row - 1, PLUS - 1], shown[row - 1, QUOTIENT - 1]
+    for off, accepted in ((1e-14, True), (1e-13, False)):
+        shown[row - 1, QUOTIENT - 1] = now = quotient + off * cost / 2e-6
+        page = read(recipe, asked={"h": h}, shown={kind: shown}, kinds=VIEWS)[kind]
+        assert (page.value(address(row, QUOTIENT)) == now) == accepted

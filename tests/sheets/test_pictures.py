@@ -244,3 +244,16 @@ def test_the_examples_begin_a_page_of_their_own(lesson):
         layout_of(recipe).own(PicturesLayout.of).gallery.row
         in new_sheet(recipe, "pictures").paper.row_breaks
     )
+
+
+def test_wide_pictures_stand_below_each_other():
+    """Two of 60 pixels beside each other would be wider than a screen."""
+    pixels = [f"p{i}" for i in range(180)]
+    data = {"columns": [*pixels, "y"], "rows": [[i, *[0] * 179, i] for i in (0, 1)]}
+    shape = {"inputs": pixels, "image": [3, 60], "label": "y", "start": SMALL}
+    recipe = xb.load("backprop", epochs=0, data=data, layers=[{"units": 2}], **shape)
+    page = layout_of(recipe).own(PicturesLayout.of)
+    assert [len(section.slots) for section in page.sections] == [2, 2]
+    for section in page.sections:
+        assert [slot.left for slot in section.slots] == [1, 1]
+    assert page.last_column * page.pixel < 1400

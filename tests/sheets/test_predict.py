@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from convolutional import MAPS, SMALL, STACKED
 from programs import in_every_program
+from views import drawn as data_of
 from views import new_sheet
 from workbooks import few, make, retyped, typed
 
@@ -319,3 +320,31 @@ def test_all_rows_of_a_network_have_room_on_a_screen(units, height):
     page = new_sheet(xb.load("xor", epochs=1, start=SMALL, layers=layers, views=VIEWS), "predict")
     heights = list(page.heights.values())
     assert heights.count(height * 0.75) == units
+
+
+def test_a_pixel_to_draw_in_is_square_and_a_number_beside_it_has_room():
+    """Rows of 46 pixels; a character is 7 wide."""
+    recipe = xb.load("cnn", epochs=1, views=VIEWS, **data_of(4))
+    sheet, page = new_sheet(recipe, "predict"), layout_of(recipe).own(PredictLayout.of)
+    widths = {c: own.width for own in sheet.columns for c in range(own.first, own.last + 1)}
+    rows, columns = (set(numbers) for numbers in zip(*page.drawn.values(), strict=True))
+    assert {sheet.heights[row] for row in rows} == {46 * 0.75}
+    assert {round(7 * widths[column]) for column in columns} == {46}
+    assert all(widths[column] > 7 for _, column in page.shown.values())
+
+
+def test_maps_stand_as_their_units_see_them():
+    """Each row of a map in a row of the sheet, also of a pooled one."""
+    layers = [
+        {"kind": "convolution", "filters": 2, "kernel": 2},
+        {"kind": "max-pooling", "size": 1},
+        {"units": 2},
+        {"units": 3},
+    ]
+    recipe = xb.load("cnn", epochs=1, **data_of(4), layers=layers)
+    shown = layout_of(recipe).own(PredictLayout.of).shown
+    for symbol in ("z2F", "a2F", "a3P"):
+        for f in (1, 2):
+            top, left = shown[f"{symbol}{f}_1_1"]
+            for r, c in np.ndindex(3, 3):
+                assert shown[f"{symbol}{f}_{r + 1}_{c + 1}"] == (top + r, left + c)

@@ -156,3 +156,18 @@ def test_no_printed_page_cuts_the_note_beside_a_switch(lesson, lang):
         [note] = [cell for cell in sheet.cells if (cell.row, cell.column) == (switch.row, first)]
         assert note.value
         assert STYLES[note.style].alignment.wrap_text
+
+
+@pytest.mark.parametrize("lesson", ["worked-example", "xor"])
+def test_the_note_beside_a_switch_has_room_for_its_two_lines(lesson):
+    """Cells are merged until half of it fits in, each character being one wide."""
+    made = Made(Path(), xb.load(lesson, epochs=1, views=[]))
+    sheet = new_sheet(made.recipe, "training")
+    widths = {c: own.width for own in sheet.columns for c in range(own.first, own.last + 1)}
+    merged = map(range_boundaries, sheet.merges)
+    merges = {(top, left): right for left, top, right, _ in merged}
+    for switch in training_switches(made.layout).values():
+        row, first = switch.row, switch.column + 1
+        [note] = [c.value for c in sheet.cells if (c.row, c.column) == (row, first)]
+        last = merges.get((row, first), first)
+        assert sum(widths[column] for column in range(first, last + 1)) >= len(note) / 2

@@ -7,6 +7,7 @@ import pytest
 import views
 from convolutional import MAPS, SMALL, STACKED
 from programs import in_every_program
+from reading import read
 from workbooks import few, make, part_of, retyped, typed
 
 import xlbackprop as xb
@@ -316,3 +317,55 @@ def test_no_two_numbers_share_a_cell_and_all_stand_between_title_and_words(lesso
     assert not set(headings) & set(places)
     assert min(row for row, _ in places) > FORWARD_ROW
     assert max(row for row, _ in places) < page.words_row
+
+
+def test_all_that_belongs_to_a_unit_stands_in_its_row():
+    """Each bias beside its own weights and z; its gradient beside theirs and δ."""
+    places = layout_of(xb.load("iris", epochs=1)).own(WalkthroughLayout.of).place_of
+    for layer, units in ((2, 4), (3, 3)):
+        for kinds in (("w", "b", "z", "a"), ("g_w", "g_b", "d")):
+            columns = set()
+            for j in range(1, units + 1):
+                end = f"{layer}_{j}"
+                own = [places[f"{k}{end}_1" if k.endswith("w") else f"{k}{end}"] for k in kinds]
+                assert len({row for row, _ in own}) == 1
+                columns.add(tuple(column for _, column in own))
+            assert len(columns) == 1
+
+
+def test_the_name_of_a_filter_stands_over_all_of_it():
+    page = layout_of(xb.load("cnn", epochs=1)).own(WalkthroughLayout.of)
+    for half, kind in ((page.forward, "w"), (page.backward, "G")):
+        filters = [
+            picture for picture in half.pictures if (picture.kind, picture.layer) == (kind, 2)
+        ]
+        heads = {(h.top, h.left): h.right for h in half.headings if h.kind == kind}
+        assert [heads[p.top - 1, p.left] - p.left for p in filters] == [2, 2, 2]
+
+
+@pytest.mark.parametrize("lesson", ["xor", "cnn"])
+def test_the_title_of_a_part_stands_over_all_of_it_and_no_more(lesson):
+    """Of each part forward, and of each layer back."""
+    recipe = xb.load(lesson, epochs=1, views=VIEWS, data=few(lesson, 3))
+    page = layout_of(recipe).own(WalkthroughLayout.of)
+    cells = views.new_sheet(recipe, "walkthrough").cells
+    for row, first in ((FORWARD_ROW + 1, 0), (page.backward_row + 1, 2)):
+        parts = [part for part in page.parts if part.layer >= first]
+        found = {cell.column for cell in cells if cell.row == row and cell.style.startswith("band")}
+        assert found == {c for part in parts for c in range(part.left, part.right + 1)}
+
+
+def test_the_update_is_told_with_the_learning_rate_of_its_step():
+    """η / (1 + slowdown · (k − 1)): 0.8, 0.4 and 0.2667."""
+    recipe = xb.load("xor", epochs=3, eta=0.8, schedule="inverse-time", slowdown=1, views=VIEWS)
+    book = read(recipe)
+    cells = [
+        cell
+        for cell, seen in book["walkthrough"].cells.items()
+        if seen.formula and str(seen.value).startswith("new w") and "0.8000" in str(seen.value)
+    ]
+    assert len(cells) == 2
+    for block, eta in ((1, "0.8000"), (2, "0.4000"), (3, "0.2667")):
+        page = book.after({("walkthrough", "E3"): block})["walkthrough"]
+        for cell in cells:
+            assert f" − {eta}·" in page.computed(cell)
