@@ -400,29 +400,6 @@ def test_a_fault_that_nothing_follows_is_found_as_well(part: str) -> None:
     assert part in {place[0] for place in _differences(live, _restaged(recipe, live))}
 
 
-@pytest.mark.parametrize(("planted", "blamed"), [(5e-15, False), (1e-12, True)])
-def test_what_cancelling_terms_leave_uncertain_is_no_fault(planted: float, blamed: bool) -> None:
-    """z of terms of 10⁴ is uncertain by their last digits; more than that is a fault as ever."""
-    layers = [{"units": 1, "activation": "tanh"}, {"units": 1, "activation": "linear"}]
-    start = {"w2": [[1e4, -1e4]], "b2": [0.1], "w3": [[1.0]], "b3": [0.0]}
-    recipe = load("xor", layers=layers, start=start, epochs=1, cost="squared-error")
-    trace = run(recipe)
-    live = replace(trace, values=trace.values.copy())
-    row, column = 3, trace.slices["z2"].start  # x = 1, 1: the terms cancel
-    live.values[row, column] += planted * 2e4
-    x, t = (values[trace.steps.numbers - 1] for values in (recipe.x(), recipe.t()))
-    expected = restage(
-        live,
-        recipe.learning(),
-        eta=recipe.eta,
-        settings={},
-        start=recipe.start_parameters(),
-        x=x,
-        t=t,
-    )
-    assert (expected.values[row, column] != live.values[row, column]) == blamed
-
-
 def test_another_rate_or_start_than_the_sheets_is_found_where_it_enters() -> None:
     recipe = _three_layers()
     live, start = run(recipe), recipe.start_parameters()

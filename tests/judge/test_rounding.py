@@ -1,0 +1,100 @@
+"""What the last digits of the numbers that a cell reads leave open is right; more is not."""
+
+import numpy as np
+import pytest
+from views import new_page
+
+import xlbackprop as xb
+from xlbackprop.checks.network import NetworkTrial
+from xlbackprop.judge.rounding import LAST_DIGITS, mover
+from xlbackprop.page.facts import facts
+from xlbackprop.recalc import Book
+from xlbackprop.sheets.kinds import layout_of
+from xlbackprop.workbook.address import coordinate
+
+CANCELLING = {  # z of the last example has terms of 10⁴ that cancel
+    "layers": [{"units": 1, "activation": "tanh"}, {"units": 1, "activation": "linear"}],
+    "start": {"w2": [[1e4, -1e4]], "b2": [0.1], "w3": [[1.0]], "b3": [0.0]},
+    "cost": "squared-error",
+}
+YEARS = [[1999 + 1 / 7, 1], [2003 + 1 / 7, 2], [2012 + 1 / 7, 0], [2020 + 1 / 7, 3]]
+
+
+class Planted:
+    """A workbook of which one cell shows something else."""
+
+    def __init__(self, book, sheet, cell, change):
+        self._book, self._place, self._change = book, (sheet, coordinate(cell)), change
+
+    def __getattr__(self, name):
+        return getattr(self._book, name)
+
+    def value(self, sheet, row, column):
+        return self.values(sheet, row, column, 1, 1)[0][0]
+
+    def values(self, sheet, top, left, rows, columns):
+        lines = [list(line) for line in self._book.values(sheet, top, left, rows, columns)]
+        name, (row, column) = self._place
+        if sheet == name and 0 <= row - top < rows and 0 <= column - left < columns:
+            lines[row - top][column - left] += self._change
+        return lines
+
+
+def blamed(tmp_path, recipe, kind, cell, change):
+    """The cells that are blamed where one shows something else."""
+    path = tmp_path / "book.xlsx"
+    xb.write(recipe, path, force=True)
+    book, sheet = Book.open(path), layout_of(recipe).sheet(kind)
+    found = NetworkTrial.of(book).compare(Planted(book, sheet, cell, change), "some program")
+    return [(m.sheet, m.cell) for m in found.mismatches]
+
+
+def cell_of(recipe, kind, symbol, number=0):
+    """The address of one of the numbers under a symbol."""
+    return [fact.cell for fact in facts(new_page(recipe, kind)) if fact.symbol == symbol][number]
+
+
+@pytest.mark.parametrize(("planted", "wrong"), [(5e-15, False), (1e-12, True)])
+def test_what_cancelling_terms_leave_open_is_no_fault(tmp_path, planted, wrong):
+    """What follows is computed from the number that is shown, and so is right either way."""
+    recipe = xb.load("xor", epochs=1, views=[], **CANCELLING)
+    cell = cell_of(recipe, "training", "z2_1", 3)
+    found = blamed(tmp_path, recipe, "training", cell, planted * 2e4)
+    assert (("Training", cell) in found) == wrong
+
+
+@pytest.mark.parametrize(("planted", "wrong"), [(2e-14, False), (1e-10, True)])
+def test_scaled_numbers_far_from_0_may_lose_their_last_digits(tmp_path, planted, wrong):
+    """Of a year minus the mean of years 15 digits leave 2e-12; of 2,000 that is 1e-15."""
+    data = {"columns": ["year", "t"], "rows": YEARS}
+    changes = {"data": data, "targets": ["t"], "scaling": "z-score", "epochs": 1, "views": []}
+    recipe = xb.load("sine", **changes)
+    cell = f"C{layout_of(recipe).data.top + 1}"
+    found = blamed(tmp_path, recipe, "data", cell, planted * 100)
+    assert (("Data", cell) in found) == wrong
+
+
+@pytest.mark.parametrize(("planted", "wrong"), [(1e-14, False), (1e-12, True)])
+def test_a_quotient_may_be_off_by_the_rounding_of_both_costs(tmp_path, planted, wrong):
+    """A small h makes the rounding of C_T 1/2h times as large."""
+    recipe = xb.load("xor", epochs=1, views=["gradient-check"])
+    cost = float(xb.run(recipe).cost[0])
+    found = blamed(tmp_path, recipe, "gradient-check", "E18", planted * cost / 2e-8)
+    assert (("Gradient check", "E18") in found) == wrong
+
+
+def test_where_nothing_cancels_only_a_millionth_of_a_millionth_is_open(tmp_path):
+    recipe = xb.load("worked-example", views=[])
+    cell = cell_of(recipe, "training", "a2_1")
+    assert blamed(tmp_path, recipe, "training", cell, 1e-13) == []
+    assert ("Training", cell) in blamed(tmp_path, recipe, "training", cell, 1e-11)
+
+
+def test_numbers_are_moved_the_same_way_each_time_by_their_last_digits():
+    numbers = np.array([1.0, -2e10, 3e-10, 0.0, np.nan])
+    one, other = mover(), mover()
+    for _ in range(3):
+        moved, again = one(numbers), other(numbers)
+        np.testing.assert_array_equal(moved, again)
+        assert (np.abs(moved - numbers)[:4] <= LAST_DIGITS * np.abs(numbers)[:4] * 1.1).all()
+    assert (moved[:3] != numbers[:3]).all()
