@@ -33,7 +33,11 @@ FLOORS = (
         "syllabus": "the lessons in their order",
         "workbook": "files: rows, columns and XML",
     },
-    {"errors": "sentences for people", "words": "symbols, texts and limits"},
+    {
+        "arrays": "what an array is called in types",
+        "errors": "sentences for people",
+        "words": "symbols, texts and limits",
+    },
 )
 MOST_AT_THE_TOP = 14  # modules of the package that stand in no wing
 

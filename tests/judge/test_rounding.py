@@ -74,6 +74,16 @@ def test_scaled_numbers_far_from_0_may_lose_their_last_digits(tmp_path, planted,
     assert (("Data", cell) in found) == wrong
 
 
+@pytest.mark.parametrize(("planted", "wrong"), [(1e-14, False), (1e-11, True)])
+def test_the_mean_of_numbers_that_cancel_may_be_off_by_their_last_digits(tmp_path, planted, wrong):
+    """What is read are the numbers that were typed, which no sheet computes."""
+    rows = [[sign * 1e6 * k / 7 + 6.5, k] for k in (1, 2) for sign in (-1, 1)]
+    changes = {"data": {"columns": ["x", "t"], "rows": rows}, "targets": ["t"]}
+    recipe = xb.load("sine", scaling="z-score", epochs=1, views=[], **changes)
+    cell = f"B{layout_of(recipe).data.statistic_row('m')}"
+    assert (("Data", cell) in blamed(tmp_path, recipe, "data", cell, planted * 1e5)) == wrong
+
+
 @pytest.mark.parametrize(("planted", "wrong"), [(1e-14, False), (1e-12, True)])
 def test_a_quotient_may_be_off_by_the_rounding_of_both_costs(tmp_path, planted, wrong):
     """A small h makes the rounding of C_T 1/2h times as large."""

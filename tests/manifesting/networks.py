@@ -34,7 +34,10 @@ SCHEDULES: Mapping[str, Mapping[str, float]] = {
     "step": {"drop": 0.7, "every": 2.0},
     "inverse-time": {"slowdown": 0.3},
 }
-VIEWS = ("walkthrough", "predict", "gradient-check", "learning-rates", "pictures", "fit")
+VIEWS = (
+    *("walkthrough", "predict", "confusion", "gradient-check", "learning-rates"),
+    *("pictures", "fit"),
+)
 CLASSES = {  # of a label column, in the order in which they are met
     "names": ("rose", "iris", "aster"),
     "characters": ("鸢尾", "玫瑰", "紫菀"),

@@ -32,7 +32,7 @@ OTHERS = {  # modules that are left alone even so, and why
     "training/plot.py": "a picture",
     "workbook/[!abg]*.py workbook/book.py": "looks, and the format of the file",
     "api.py cli/* recipe/from_options.py": "commands",
-    "recipe/advice.py course.py errors.py syllabus.py words/*": "words",
+    "arrays.py recipe/advice.py course.py errors.py syllabus.py words/*": "words",
     "data/[!s]*.py recipe/[!s]*.py": "what is read and refused",
     "printing.py recalc/* models/*": "other programs and libraries",
 }

@@ -17,7 +17,7 @@ from openpyxl.utils import get_column_letter, range_boundaries
 from openpyxl.utils.cell import coordinate_from_string
 
 import xlbackprop as xb
-from xlbackprop.page.cells import Array
+from xlbackprop.arrays import Array
 from xlbackprop.sheets.book import names, new_content
 from xlbackprop.sheets.kinds import KINDS, layout_of
 from xlbackprop.sheets.learning_rates.layout import FIRST_COST, TABLE_ROW, RatesLayout

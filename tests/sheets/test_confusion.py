@@ -80,6 +80,14 @@ def test_an_epoch_that_is_none_is_named_and_nothing_else_is_blamed(tmp_path):
     assert not [c for c in report.comparisons if c.mismatches]
 
 
+def test_where_nothing_is_trained_there_is_no_epoch_to_choose(tmp_path):
+    """The pass forward of a trained network from elsewhere: its answers are what one looks for."""
+    made = make(tmp_path, "iris", epochs=0, views=["confusion"])
+    assert "confusion epoch" not in {place.name for place in made.layout.asked}
+    [book] = ENGINES["ironcalc"].recalculate([made.path])
+    assert book.values(SHEET, TOP + 2, 2, 3, 3) == counted(made.recipe, 1).tolist()
+
+
 def test_the_sentence_says_how_many_are_right():
     recipe = xb.load("iris", epochs=2, views=["confusion"])
     matrix = matrix_of(recipe)

@@ -37,6 +37,7 @@ def made(lesson, lang, tmp_path_factory):
         "training",
         "walkthrough",
         "predict",
+        *(["confusion"] if recipe.label else []),
         "gradient-check",
         "learning-rates",
         *(["pictures"] if recipe.image else []),

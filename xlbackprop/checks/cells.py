@@ -6,14 +6,13 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
+from xlbackprop.arrays import Array
 from xlbackprop.data.table import Entry
 from xlbackprop.page.cells import Input
 from xlbackprop.words.bounds import LIMITS
 from xlbackprop.workbook.address import address
 
-Array = NDArray[np.float64]
 Shown = float | str | bool | None
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from xlbackprop.arrays import Array
 from xlbackprop.checks.report import Edit
 from xlbackprop.checks.solver import read_solver
 from xlbackprop.checks.training import read_python
@@ -23,8 +24,6 @@ from xlbackprop.workbook.address import address
 from xlbackprop.workbook.grid import Grid
 
 SLACK = 1e-6  # a long training on another machine may differ so much from Python's constants
-
-Array = NDArray[np.float64]
 
 
 def edits(book: Book, sheets: list[Grid]) -> Iterator[Edit]:

@@ -6,16 +6,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from xlbackprop import syllabus
+from xlbackprop.arrays import Array, Whole
 from xlbackprop.checks.cells import Reader, Values, read_asked
 from xlbackprop.data.table import Entry, folded, short
 from xlbackprop.errors import BookError, XlbackpropError
 from xlbackprop.page.recipe_sheet import RecipeLayout
 from xlbackprop.recipe.read import from_toml
 from xlbackprop.recipe.recipe import Recipe
-from xlbackprop.recipe.steps import Whole
 from xlbackprop.sheets.kinds import layout_of
 from xlbackprop.sheets.plan.content import Inputs
 from xlbackprop.sheets.plan.layout import Layout
@@ -24,8 +23,6 @@ from xlbackprop.sheets.plan.tables import CLASS_ROW
 from xlbackprop.words.bounds import ETA
 from xlbackprop.words.catalogue import Catalogue, languages
 from xlbackprop.workbook.address import address
-
-Array = NDArray[np.float64]
 
 
 def recipe_text(book: Values, path: str) -> str:

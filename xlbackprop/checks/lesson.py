@@ -1,8 +1,10 @@
 """The workbook of a page of maths beside Python: each formula on the numbers that it reads."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from math import isnan, nan
+
+import numpy as np
 
 from xlbackprop.checks.cells import read_asked
 from xlbackprop.checks.changes import edits
@@ -10,10 +12,10 @@ from xlbackprop.checks.inputs import check_sheets, recipe_text
 from xlbackprop.checks.report import Comparison, Report
 from xlbackprop.checks.tally import shown_numbers, tallied
 from xlbackprop.errors import BookError, RecipeError, XlbackpropError
+from xlbackprop.judge.rounding import Move
 from xlbackprop.lessons import recipe as lesson_recipe
 from xlbackprop.lessons.book import Found, grids, input_name, pages
 from xlbackprop.lessons.recipe import LessonRecipe
-from xlbackprop.page.cells import Array
 from xlbackprop.page.page import Page
 from xlbackprop.recalc import Book
 from xlbackprop.recipe.toml import parse
@@ -74,8 +76,17 @@ def _compare(book: Book, engine: str, recipe: LessonRecipe, written: list[Page])
     shown = shown_numbers(book, [sheet.grid for sheet in written])
     now, faults = read_numbers(book, written)
 
-    def rebuilt(numbers: Mapping[str, Array]) -> list[Grid]:
-        return [sheet.grid for sheet in pages(recipe, now, numbers)]
+    def rebuilt(move: Move) -> list[Grid]:
+        inputs = {
+            sheet.kind: {
+                place.name: number if place.most else float(move(np.array(number)))
+                for place in sheet.inputs
+                for number in [now[sheet.kind][place.name]]
+            }
+            for sheet in written
+        }
+        moved = {name: move(numbers) for name, numbers in shown.items()}
+        return [sheet.grid for sheet in pages(recipe, inputs, moved)]
 
     tally = tallied(book, engine, rebuilt, shown)
     return tally.comparison(nan, unusable=bool(faults))

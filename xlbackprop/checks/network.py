@@ -6,8 +6,8 @@ from math import nan
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from xlbackprop.arrays import Array
 from xlbackprop.checks.changes import (
     changed_constants,
     changed_inputs,
@@ -31,6 +31,7 @@ from xlbackprop.data.scalings import SCALINGS, Scaled
 from xlbackprop.data.table import Entry
 from xlbackprop.errors import XlbackpropError
 from xlbackprop.judge.restage import restage
+from xlbackprop.judge.rounding import Move
 from xlbackprop.recalc import Book
 from xlbackprop.sheets.book import grids, new_content
 from xlbackprop.sheets.kinds import KINDS, layout_of
@@ -39,8 +40,6 @@ from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.training.engine import run
 from xlbackprop.training.trace import Trace
 from xlbackprop.workbook.grid import Grid
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -107,7 +106,7 @@ class NetworkTrial:
         last = layout.training.last_row - 1, layout.training.columns["C"] - 1
         drift = float(shown[layout.sheet("training")][last]) - self.python_cost
         if self.untouched:
-            tally = tallied(book, engine, self._as_shown, shown)
+            tally = tallied(book, engine, lambda move: self._as_shown(_moved(shown, move)), shown)
             if not tally.mismatches:  # nothing was changed, and not even rounding has piled up
                 return tally.comparison(drift)
         found = read_inputs(book, layout)
@@ -115,8 +114,9 @@ class NetworkTrial:
             found.inputs, read_classes(book, layout), read_python(book, layout, self.content.live)
         )
 
-        def rebuilt(numbers: Mapping[str, Array]) -> list[Grid]:
-            return grids(layout, _content(layout, self.content, fixed, numbers))
+        def rebuilt(move: Move) -> list[Grid]:
+            known = fixed._replace(inputs=fixed.inputs.moved(move))
+            return grids(layout, _content(layout, self.content, known, _moved(shown, move)))
 
         tally = tallied(book, engine, rebuilt, shown)
         return tally.comparison(drift, unusable=bool(found.faults))
@@ -133,6 +133,10 @@ class NetworkTrial:
         return [
             KINDS[kind].grid(layout, own) if KINDS[kind].rounds else grid for kind, grid in pairs
         ]
+
+
+def _moved(shown: Mapping[str, Array], move: Move) -> dict[str, Array]:
+    return {name: move(numbers) for name, numbers in shown.items()}
 
 
 class Fixed(NamedTuple):

@@ -3,14 +3,12 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from xlbackprop.arrays import Array
 from xlbackprop.checks.cells import Values, as_numbers
 from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.sheets.plan.solver import SCIPY, START
 from xlbackprop.training.solver import Solution
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

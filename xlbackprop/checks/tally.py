@@ -5,19 +5,18 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from xlbackprop.arrays import Array
 from xlbackprop.checks.cells import read_numbers
 from xlbackprop.checks.report import Comparison, Mismatch
 from xlbackprop.judge.equality import TOLERANCE
-from xlbackprop.judge.rounding import MOVES, SLACK, mover
+from xlbackprop.judge.rounding import MOVES, SLACK, Move, mover
 from xlbackprop.recalc import Book, CellError
 from xlbackprop.workbook.address import address, coordinate
 from xlbackprop.workbook.grid import Block, Grid
 
-Array = NDArray[np.float64]
 Place = tuple[int, int]  # row and column
-Rebuild = Callable[[Mapping[str, Array]], Sequence[Grid]]
+Rebuild = Callable[[Move], Sequence[Grid]]  # what the sheets ought to show, all numbers moved
 
 
 class Tally:
@@ -102,13 +101,8 @@ class Tally:
             if abs(wanted) > TOLERANCE:
                 self.relative = max(self.relative, difference / abs(wanted))
 
-    def settle(self, rebuilt: Rebuild, shown: Mapping[str, Array]) -> None:
-        """Take back what the last digits of the numbers that a cell reads leave open.
-
-        Args:
-            rebuilt: what the sheets ought to show, given all that they do show.
-            shown: that, by name.
-        """
+    def settle(self, rebuilt: Rebuild) -> None:
+        """Take back what the last digits of the numbers that a cell reads leave open."""
         doubtful = defaultdict[str, dict[Place, float]](dict)
         for m in self.mismatches:
             if type(m.got) is float and isinstance(m.wanted, float) and np.isfinite(m.wanted):
@@ -117,7 +111,7 @@ class Tally:
             return
         move, most = mover(), defaultdict[tuple[str, Place], float](float)
         for _ in range(MOVES):
-            for grid in rebuilt({name: move(numbers) for name, numbers in shown.items()}):
+            for grid in rebuilt(move):
                 places = doubtful.get(grid.name, {})
                 for place, value in grid.values_at(places):
                     if isinstance(value, float) and np.isfinite(value):
@@ -178,10 +172,10 @@ def _all_numbers(book: Book, grid: Grid) -> Array:
 def tallied(book: Book, engine: str, rebuilt: Rebuild, shown: Mapping[str, Array]) -> Tally:
     """All formula cells compared with what they ought to show, given what the sheets show."""
     tally = Tally(engine)
-    for grid in rebuilt(shown):
+    for grid in rebuilt(lambda numbers: numbers):
         if grid.name in shown:
             tally.add(grid, shown[grid.name], book)
-    tally.settle(rebuilt, shown)
+    tally.settle(rebuilt)
     return tally
 
 

@@ -3,15 +3,13 @@
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
+from xlbackprop.arrays import Array
 from xlbackprop.checks.cells import Values, as_numbers
 from xlbackprop.recipe.steps import looked_up
 from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.sheets.plan.training import TrainingLayout
 from xlbackprop.training.trace import Trace
-
-Array = NDArray[np.float64]
 
 
 def read_training(numbers: Array, layout: Layout, eta: float) -> "SheetTraining":

@@ -9,9 +9,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+from xlbackprop.arrays import Array
+
 Known = Mapping[str, Array]  # statistics by name, each (inputs,)
 
 

@@ -5,9 +5,10 @@ from dataclasses import replace
 
 import numpy as np
 
+from xlbackprop.arrays import Array
 from xlbackprop.network.network import Network
 from xlbackprop.network.updates import Learning, Now
-from xlbackprop.training.engine import Array, gradient_sum, measured, rates
+from xlbackprop.training.engine import gradient_sum, measured, rates
 from xlbackprop.training.trace import Trace
 
 

@@ -5,12 +5,12 @@ from collections.abc import Mapping
 import numpy as np
 
 from xlbackprop import syllabus
+from xlbackprop.arrays import Array
 from xlbackprop.errors import RecipeError
 from xlbackprop.lessons import recipe as lesson_recipe
 from xlbackprop.lessons.contents import contents
 from xlbackprop.lessons.recipe import LessonRecipe, module, to_toml
 from xlbackprop.page.bands import put_title
-from xlbackprop.page.cells import Array
 from xlbackprop.page.page import Page
 from xlbackprop.page.recipe_sheet import recipe_sheet
 from xlbackprop.recipe.toml import parse

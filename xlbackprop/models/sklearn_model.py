@@ -78,12 +78,17 @@ def from_sklearn(
         owned=("layers", "class_order") if _is_fitted(model) else ("layers",),
     )
     _check_question(model, columns, classifies=classifies)
+    read = _model(model, columns, fields, classifies=classifies)
+    return recipe_of(read, columns, fields, name_of(data))
+
+
+def _model(model: Any, columns: Columns, fields: Mapping[str, Any], *, classifies: bool) -> Model:
     usual = {
         "cost": "cross-entropy" if classifies else "squared-error",
         **_learning(model, len(columns.data.rows), fields),
     }
     *hidden, output = _layers(model, columns, fields, classifies=classifies)
-    read = Model(
+    return Model(
         inputs=model.n_features_in_ if _is_fitted(model) else 0,
         hidden=tuple(hidden),
         output=output,
@@ -91,7 +96,6 @@ def from_sklearn(
         usual=usual,
         classes=_fitted_classes(model) if columns.label else (),
     )
-    return recipe_of(read, columns, fields, name_of(data))
 
 
 def _is_classifier(model: Any) -> bool:

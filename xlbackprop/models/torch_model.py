@@ -81,17 +81,21 @@ def from_torch(
     columns = read_data(
         data, label=label, targets=targets, inputs=inputs, fields=fields, owned=("layers",)
     )
-    first, cost = layers[0], fields.get("cost", _usual_cost(output.activation, label))
-    read = Model(
+    cost = fields.get("cost", _usual_cost(output.activation, label))
+    output = replace(output, activation=_output(output, cost, label))
+    return recipe_of(_model(layers, output, cost), columns, fields, name_of(data))
+
+
+def _model(layers: Sequence[Found], output: Dense, cost: str) -> Model:
+    first = layers[0]
+    start = chain.from_iterable(start_of(found, n).items() for n, found in enumerate(layers, 2))
+    return Model(
         inputs=first.module.in_features if first.kind == "Linear" else 0,
         hidden=tuple(found.layer for found in layers[:-1]),
-        output=replace(output, activation=_output(output, cost, label)),
-        start=dict(
-            chain.from_iterable(start_of(found, n).items() for n, found in enumerate(layers, 2))
-        ),
+        output=output,
+        start=dict(start),
         usual={"cost": cost},
     )
-    return recipe_of(read, columns, fields, name_of(data))
 
 
 def _usual_cost(activation: str, label: str) -> str:

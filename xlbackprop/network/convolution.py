@@ -14,7 +14,8 @@ from math import prod
 
 import numpy as np
 
-from xlbackprop.network.layer import Array, BlockCells, Cells, Pairs, Shape, Source, maps_of, times
+from xlbackprop.arrays import Array
+from xlbackprop.network.layer import BlockCells, Cells, Pairs, Shape, Source, maps_of, times
 from xlbackprop.network.weighted import Weighted
 from xlbackprop.network.windows import Inside, Places, Run, given_back, product, runs, window_places
 from xlbackprop.words.notation import map_labels

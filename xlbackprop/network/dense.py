@@ -10,7 +10,8 @@ from math import prod
 
 import numpy as np
 
-from xlbackprop.network.layer import Array, BlockCells, Cells, Pairs, Shape, Source, times
+from xlbackprop.arrays import Array
+from xlbackprop.network.layer import BlockCells, Cells, Pairs, Shape, Source, times
 from xlbackprop.network.weighted import Weighted
 from xlbackprop.words.notation import position_indices, unit_labels
 

@@ -11,7 +11,8 @@ from typing import NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+from xlbackprop.arrays import Array
+
 Shape = tuple[int, ...]
 Pairs = tuple[tuple[str, str], ...]
 BIASES = ("trained", "fixed", "shared", "none")

@@ -9,13 +9,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from xlbackprop.arrays import Array
 from xlbackprop.network.costs import Outputs, find_cost
 from xlbackprop.network.layer import Layer, Shape
 from xlbackprop.network.structure import Structure
 
-Array = NDArray[np.float64]
 Carry = Callable[[str, Array], Array]
 Room = Callable[[str], Array | None]
 

@@ -19,7 +19,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from xlbackprop.network.layer import Array, BlockCells, Cells, Pairs, Shape, Source, maps_of
+from xlbackprop.arrays import Array
+from xlbackprop.network.layer import BlockCells, Cells, Pairs, Shape, Source, maps_of
 from xlbackprop.network.weightless import Weightless
 from xlbackprop.network.windows import Places, given_back, window_places
 from xlbackprop.words.notation import map_labels

@@ -11,9 +11,8 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+from xlbackprop.arrays import Array
 
 
 class Setting(NamedTuple):

@@ -9,7 +9,8 @@ from abc import ABC, abstractmethod
 import numpy as np
 from numpy.typing import NDArray
 
-from xlbackprop.network.layer import Array, Cells, Shape, Source
+from xlbackprop.arrays import Array
+from xlbackprop.network.layer import Cells, Shape, Source
 
 
 class Weighted(ABC):

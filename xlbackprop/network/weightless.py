@@ -3,7 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from xlbackprop.network.layer import Array, BlockCells, Cells, Pairs, Shape, Source
+from xlbackprop.arrays import Array
+from xlbackprop.network.layer import BlockCells, Cells, Pairs, Shape, Source
 
 
 class Weightless:

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from xlbackprop.network.layer import Array, Shape, maps_of
+from xlbackprop.arrays import Array
+from xlbackprop.network.layer import Shape, maps_of
 
 Places = NDArray[np.intp]
 Inside = NDArray[np.bool_]

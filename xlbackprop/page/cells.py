@@ -4,14 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-
+from xlbackprop.arrays import Array
 from xlbackprop.words.bounds import LIMITS
 from xlbackprop.words.catalogue import Catalogue
 from xlbackprop.workbook.address import address, area, letters
-
-Array = NDArray[np.float64]
 
 
 class Live(float):

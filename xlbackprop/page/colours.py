@@ -3,7 +3,7 @@
 import numpy as np
 from openpyxl.formatting.rule import ColorScaleRule
 
-from xlbackprop.page.cells import Array
+from xlbackprop.arrays import Array
 from xlbackprop.workbook.theme import Pictures, Theme
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from xlbackprop.page.cells import Array
+from xlbackprop.arrays import Array
 
 
 def ratio(dividend: float, divisor: float) -> float:

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from xlbackprop.page.cells import Area, Array
+from xlbackprop.arrays import Array
+from xlbackprop.page.cells import Area
 from xlbackprop.page.page import Page
 from xlbackprop.workbook.address import area
 from xlbackprop.workbook.grid import Cell

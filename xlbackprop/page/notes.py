@@ -11,7 +11,8 @@ from math import isnan, nan
 
 import numpy as np
 
-from xlbackprop.page.cells import Array, Input, Live
+from xlbackprop.arrays import Array
+from xlbackprop.page.cells import Input, Live
 from xlbackprop.page.page import Page
 from xlbackprop.page.sentences import quoted
 from xlbackprop.workbook.address import area

@@ -20,9 +20,10 @@ import numpy as np
 from openpyxl.formatting.rule import Rule
 from openpyxl.worksheet.datavalidation import DataValidation
 
+from xlbackprop.arrays import Array
 from xlbackprop.errors import RecipeError
 from xlbackprop.page.bands import Band, put_bands
-from xlbackprop.page.cells import Area, Array, Column, Input, Live, Symbols
+from xlbackprop.page.cells import Area, Column, Input, Live, Symbols
 from xlbackprop.page.colours import pixel_colours, signed_colours
 from xlbackprop.page.sentences import Part, quoted, sentence
 from xlbackprop.page.validations import number_only, whole_error, whole_numbers

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from xlbackprop.arrays import Array
 from xlbackprop.network.activations import Activation
 from xlbackprop.network.text import product
-from xlbackprop.page.cells import Area, Array, Live
+from xlbackprop.page.cells import Area, Live
 from xlbackprop.page.notes import put_note
 from xlbackprop.page.page import Page
 from xlbackprop.page.paper import column_widths, room

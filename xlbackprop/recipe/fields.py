@@ -4,8 +4,8 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from xlbackprop.arrays import Array
 from xlbackprop.data import table as training_data
 from xlbackprop.data.scalings import SCALINGS, scale
 from xlbackprop.data.table import Table
@@ -15,7 +15,6 @@ from xlbackprop.network.updates import DECAY, RULES, SCHEDULES, Learning
 from xlbackprop.recipe.starts import SCALES, Given, Normal, Scaled
 from xlbackprop.recipe.steps import Steps, drawn_order
 
-Array = NDArray[np.float64]
 GRADIENTS = ("per-example", "summed")
 VIEWS = (  # sheets that a recipe may leave out
     "walkthrough",

@@ -10,11 +10,12 @@ from typing import Any
 
 import numpy as np
 
+from xlbackprop.arrays import Array, Whole
 from xlbackprop.data import table as training_data
 from xlbackprop.recipe.checks import check_recipe, check_scaling
-from xlbackprop.recipe.fields import Array, Fields
+from xlbackprop.recipe.fields import Fields
 from xlbackprop.recipe.starts import Given, Nested
-from xlbackprop.recipe.steps import Whole, drawn_order
+from xlbackprop.recipe.steps import drawn_order
 from xlbackprop.words import html
 from xlbackprop.words.notation import shape_text
 

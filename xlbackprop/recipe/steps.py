@@ -11,10 +11,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
-Whole = NDArray[np.int64]
+from xlbackprop.arrays import Array, Whole, whole
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,7 +97,7 @@ def drawn_order(examples: int, epochs: int, batch: int, seed: int) -> Whole:
 
 def looked_up(table: Array, examples: Array) -> Array:
     """Rows of a table (N, columns) by example number, (rows, columns); NaN where none has it."""
-    numbers = np.nan_to_num(examples, nan=0).astype(int)
+    numbers = whole(examples)
     valid = (numbers >= 1) & (numbers <= len(table))
     rows = table[np.where(valid, numbers - 1, 0)]
     return np.where(valid[:, None], rows, np.nan)

@@ -2,8 +2,9 @@
 
 import numpy as np
 
+from xlbackprop.arrays import Array
 from xlbackprop.page.bands import Band, put_bands, put_title, wrapped_height
-from xlbackprop.page.cells import Array, Input, Live
+from xlbackprop.page.cells import Input, Live
 from xlbackprop.page.page import Page
 from xlbackprop.page.paper import column_widths
 from xlbackprop.page.typeset import TOTAL_COST, typeset

@@ -9,9 +9,10 @@ from math import nan
 
 import numpy as np
 
+from xlbackprop.arrays import Array, whole
 from xlbackprop.data.table import printable
 from xlbackprop.page.bands import Band, put_bands, put_title
-from xlbackprop.page.cells import Area, Array, Input, Live
+from xlbackprop.page.cells import Area, Input, Live
 from xlbackprop.page.colours import counts_of
 from xlbackprop.page.page import Page
 from xlbackprop.page.sentences import Number, filled
@@ -50,8 +51,10 @@ def build(layout: Layout, content: Content) -> Page:
     page = new_page(layout, content, "confusion", "cost", columns)
     page.grid.paper = Paper(repeat_rows=f"{TOP + count + 6}:{TOP + count + 7}")
     put_title(page.grid, text("confusion.title"), text("confusion.intro"))
-    note = text("confusion.epoch_note", most=layout.recipe.epochs + 1)
-    epoch = put_choice(page, choice(layout), text("confusion.epoch"), note)
+    epoch: Live | None = None
+    if layout.network.trains:
+        note = text("confusion.epoch_note", most=layout.recipe.epochs + 1)
+        epoch = put_choice(page, choice(layout), text("confusion.epoch"), note)
     right, answer = _put_examples(page, layout, content, epoch, TOP + count + 4)
     put_bands(
         page.grid,
@@ -67,7 +70,12 @@ def build(layout: Layout, content: Content) -> Page:
     return page
 
 
-KIND = Kind("confusion", build, suits, lambda layout: [choice(layout)])
+def asks(layout: Layout) -> list[Input]:
+    """Which epoch; where nothing is trained there is but one."""
+    return [choice(layout)] if layout.network.trains else []
+
+
+KIND = Kind("confusion", build, suits, asks)
 
 
 def _put_matrix(page: Page, names: Sequence[Value], right: Area, answer: Area) -> None:
@@ -113,28 +121,30 @@ def _put_matrix(page: Page, names: Sequence[Value], right: Area, answer: Area) -
 def _counted(right: Array, answer: Array, count: int) -> Array:
     """The matrix of two columns of class numbers, from 1; (classes, classes)."""
     matrix = np.zeros((count, count))
-    np.add.at(matrix, (right[:, 0].astype(int) - 1, answer[:, 0].astype(int) - 1), 1)
+    np.add.at(matrix, (whole(right[:, 0]) - 1, whole(answer[:, 0]) - 1), 1)
     return matrix
 
 
 def _put_examples(
-    page: Page, layout: Layout, content: Content, epoch: Live, top: int
+    page: Page, layout: Layout, content: Content, epoch: Live | None, top: int
 ) -> tuple[Area, Area]:
     """Every example of the epoch; the columns with its class and with the answer."""
     training, network, text = layout.training, layout.network, layout.text
-    rows, number = layout.examples, int(epoch) - 1 if epoch > 0 else -1
+    rows, number, chosen = layout.examples, 0, "1"
+    if epoch is not None:
+        number, chosen = (int(epoch) - 1 if epoch > 0 else -1), epoch.fixed
     targets, outputs = target_labels(network.outputs), network.output_labels(network.last)
     labels, first = (*targets, *outputs), top + 4
     counters = training_column(layout, training.EPOCH)
     at = training.parameter_row(number * training.steps.per_epoch) if number >= 0 else nan
     page.write(top, 1, text("confusion.first_row"), "label")
-    start = page.put(top, 3, f"MATCH({epoch.fixed},{counters},0)", at, "whole-update")
+    start = page.put(top, 3, f"MATCH({chosen},{counters},0)", at, "whole-update")
     # Between the mini-batches of an epoch stand their sums and the next parameters.
     between = np.arange(rows) // (layout.recipe.batch or rows) * training.extra
     place, skips = f"{start.fixed}+{training.depth}+$A{{r}}-1", ""
     if layout.recipe.batch:
         skipped = f"{training.extra}*INT(($A{{r}}-1)/{layout.recipe.batch})"
-        skips = f"+IF({epoch.fixed}<={layout.recipe.epochs},{skipped},0)"
+        skips = f"+IF({chosen}<={layout.recipe.epochs},{skipped},0)"
     shift = between * (number < layout.recipe.epochs)
     lines = np.arange(rows) + start + training.depth + shift
     texts = [None, place + skips]

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from xlbackprop.arrays import Array
 from xlbackprop.network.network import Network
 from xlbackprop.page.bands import Band, put_bands, put_title
-from xlbackprop.page.cells import Array, Input
+from xlbackprop.page.cells import Input
 from xlbackprop.page.page import Page
 from xlbackprop.page.paper import across
 from xlbackprop.page.typeset import typeset

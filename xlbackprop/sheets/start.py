@@ -14,7 +14,7 @@ from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.sheets.plan.pages import new_page
 from xlbackprop.words.notation import shape_text
 from xlbackprop.workbook.address import address, area
-from xlbackprop.workbook.grid import Cell, Columns, Link, Paper, Picture
+from xlbackprop.workbook.grid import Cell, Columns, Image, Link, Paper
 from xlbackprop.workbook.style import coloured
 
 STEPS = 4  # sentences on what to do first
@@ -43,7 +43,7 @@ def build(layout: Layout, content: Content) -> Page:
     _put_links(page, layout)
     _put_legend(page, layout)
     if logo := layout.theme.page.logo:
-        page.grid.pictures.append(Picture("F6", logo, *LOGO))
+        page.grid.images.append(Image("F6", logo, *LOGO))
     return page
 
 

@@ -4,17 +4,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
+from xlbackprop.arrays import Array, Whole
 from xlbackprop.errors import TooLargeError
 from xlbackprop.network.network import Network
 from xlbackprop.network.updates import Learning, Now
 from xlbackprop.recipe.network import network_of
 from xlbackprop.recipe.recipe import Recipe
-from xlbackprop.recipe.steps import Steps, Whole
+from xlbackprop.recipe.steps import Steps
 from xlbackprop.training.trace import Trace, column_slices
 
-Array = NDArray[np.float64]
 MOST_NUMBERS = 500_000_000  # 4 GB
 
 

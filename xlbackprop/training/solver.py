@@ -6,13 +6,12 @@ This is the work that Excel's Solver does on the Solver sheet, done once by some
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
+from xlbackprop.arrays import Array
 from xlbackprop.network.network import Network
 from xlbackprop.recipe.network import network_of
 from xlbackprop.recipe.recipe import Recipe
 
-Array = NDArray[np.float64]
 METHOD = "L-BFGS-B"
 
 

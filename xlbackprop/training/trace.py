@@ -10,8 +10,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
+from xlbackprop.arrays import Array
 from xlbackprop.network.network import Network
 from xlbackprop.network.structure import Group
 from xlbackprop.recipe.steps import Steps
@@ -21,7 +21,6 @@ if TYPE_CHECKING:  # pandas is slow to import, and only the frames need it
     import pandas as pd
     from matplotlib.axes import Axes
 
-Array = NDArray[np.float64]
 SHOWN = 3  # rows at each end of a history in a notebook
 
 

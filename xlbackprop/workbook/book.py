@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import Cell as ScratchCell
-from openpyxl.drawing.image import Image
+from openpyxl.drawing.image import Image as DrawnImage
 from openpyxl.styles import Font
 from openpyxl.utils.indexed_list import IndexedList
 from openpyxl.workbook.defined_name import DefinedName
@@ -20,8 +20,8 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xlbackprop.workbook.address import letters
-from xlbackprop.workbook.grid import Columns, Grid, Paper, Picture
-from xlbackprop.workbook.theme import Page, Theme
+from xlbackprop.workbook.grid import Columns, Grid, Image, Paper
+from xlbackprop.workbook.theme import Letterhead, Theme
 
 if TYPE_CHECKING:
     from xlbackprop.workbook.style import Look, Looks
@@ -102,7 +102,7 @@ def _register(book: Workbook, look: "Look") -> int:
     return int(cell.style_id)
 
 
-def _add_sheet(book: Workbook, grid: Grid, page: Page) -> None:
+def _add_sheet(book: Workbook, grid: Grid, page: Letterhead) -> None:
     sheet = book.create_sheet(grid.name)
     _set_view(sheet, grid)
     _set_columns(sheet, grid.columns)
@@ -121,7 +121,7 @@ def _add_sheet(book: Workbook, grid: Grid, page: Page) -> None:
         sheet.add_data_validation(deepcopy(validation))
     for anchor, chart in grid.charts:
         sheet.add_chart(deepcopy(chart), anchor)
-    for picture in grid.pictures:
+    for picture in grid.images:
         sheet.add_image(_LogoImage(picture), picture.cell)
     for name, target in grid.hidden_names.items():
         sheet.defined_names[name] = DefinedName(name, attr_text=target, hidden=True)
@@ -192,7 +192,7 @@ def _set_paper(sheet: Worksheet, paper: Paper) -> None:
         sheet.print_area = paper.area
 
 
-def _set_margins(sheet: Worksheet, page: Page) -> None:
+def _set_margins(sheet: Worksheet, page: Letterhead) -> None:
     """The sheet's name and the page number below each page, and the texts of the theme."""
     texts = (
         (sheet.oddHeader.left, _literal(page.header)),
@@ -210,10 +210,10 @@ def _literal(text: str) -> str:
     return text.replace("&", "&&")
 
 
-class _LogoImage(Image):  # type: ignore[misc]  # openpyxl has no types
+class _LogoImage(DrawnImage):  # type: ignore[misc]  # openpyxl has no types
     """A picture as openpyxl writes it; its own class needs Pillow to learn the size."""
 
-    def __init__(self, picture: Picture) -> None:
+    def __init__(self, picture: Image) -> None:
         self._content = picture.logo.content
         self.format = picture.logo.kind
         self.width, self.height = picture.logo.fitted(picture.width, picture.height)

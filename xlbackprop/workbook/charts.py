@@ -86,10 +86,7 @@ def curves(
     if len(lines) == 1:
         chart.legend = None
     for axis, name in ((chart.x_axis, x_title), (chart.y_axis, y_title)):
-        axis.title = _clean(name)
-        axis.title.overlay = False
-        _set_font(axis.title, 1000)
-        axis.delete = False
+        _name(axis, name)
     chart.x_axis.majorGridlines = None
     pale = GraphicalProperties(ln=LineProperties(solidFill="D9D9D9"))
     chart.y_axis.majorGridlines = ChartLines(spPr=pale)
@@ -107,6 +104,13 @@ def curves(
         chart.y_axis.majorUnit = 0.25
     chart.layout = ChartLayout(ManualLayout(x=0.1, y=0.14, w=0.86, h=0.66, layoutTarget="inner"))
     return chart
+
+
+def _name(axis: Any, name: str) -> None:
+    axis.title = _clean(name)
+    axis.title.overlay = False
+    _set_font(axis.title, 1000)
+    axis.delete = False
 
 
 def bars(

@@ -102,7 +102,7 @@ class Columns(NamedTuple):
     hidden: bool = False
 
 
-class Picture(NamedTuple):
+class Image(NamedTuple):
     """A picture beside the cells, its corner at a cell, in a box of so many pixels."""
 
     cell: str
@@ -167,7 +167,7 @@ class Grid:
     conditional: list[tuple[str, Any]] = field(default_factory=list)
     validations: list[Any] = field(default_factory=list)
     charts: list[tuple[str, Any]] = field(default_factory=list)
-    pictures: list[Picture] = field(default_factory=list)
+    images: list[Image] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
     paper: Paper = Paper()
     hidden_names: dict[str, str] = field(default_factory=dict)

@@ -87,10 +87,6 @@ def write_book(
     rows = [sheet_rows(grid, style_ids, fonts) for grid in grids]
     if progress is not None:
         rows = list(_counted(rows, sum(map(_cell_count, grids)), progress))
-    streams = {
-        f"xl/worksheets/sheet{number}.xml": (grid, stream)
-        for number, (grid, stream) in enumerate(zip(grids, rows, strict=True), 1)
-    }
     with (
         replacing(Path(path), force=force) as file,
         zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive,
@@ -98,12 +94,22 @@ def write_book(
         parts = _parts(book)
         if has_tick_boxes(grids):
             add_tick_boxes(parts, style_ids[STYLE])
-        for name, part in parts.items():
-            if name in streams:
-                grid, stream = streams[name]
-                _add_part(archive, name, _with_rows(part, grid, stream), _size_bound(grid))
-            else:
-                _add_part(archive, name, [part], len(part))
+        _add_parts(archive, parts, list(zip(grids, rows, strict=True)))
+
+
+def _add_parts(
+    archive: zipfile.ZipFile,
+    parts: Mapping[str, bytes],
+    sheets: Sequence[tuple[Grid, Iterator[bytes]]],
+) -> None:
+    """Write all parts; those of sheets with their rows."""
+    streams = {f"xl/worksheets/sheet{number}.xml": sheet for number, sheet in enumerate(sheets, 1)}
+    for name, part in parts.items():
+        if name in streams:
+            grid, stream = streams[name]
+            _add_part(archive, name, _with_rows(part, grid, stream), _size_bound(grid))
+        else:
+            _add_part(archive, name, [part], len(part))
 
 
 def _parts(book: Workbook) -> dict[str, bytes]:

@@ -76,7 +76,7 @@ class Numbers:
 
 
 @dataclass(frozen=True)
-class Page:
+class Letterhead:
     """What a school adds to its pages: a logo, and texts above and below."""
 
     logo: Logo | None
@@ -95,7 +95,7 @@ class Theme:
     bad: Signal
     pictures: Pictures
     numbers: Numbers
-    page: Page
+    page: Letterhead
 
     @classmethod
     def of(cls, fields: Mapping[str, Any], logo: Logo | None = None) -> "Theme":
@@ -109,7 +109,7 @@ class Theme:
             bad=Signal(**fields["bad"]),
             pictures=Pictures(**fields["pictures"]),
             numbers=Numbers(**fields["numbers"]),
-            page=Page(logo, page["header"], page["footer"]),
+            page=Letterhead(logo, page["header"], page["footer"]),
         )
 
     def spoken(self, language: str) -> "Theme":

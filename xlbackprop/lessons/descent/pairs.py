@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from xlbackprop.arrays import Array
 from xlbackprop.data.files import table_of
 from xlbackprop.data.table import Table, to_rows
 from xlbackprop.errors import DataError, RecipeError
 from xlbackprop.lessons.recipe import Setting
-from xlbackprop.page.cells import Array
 from xlbackprop.recipe.checks import SPREAD
 from xlbackprop.words.catalogue import templates
 

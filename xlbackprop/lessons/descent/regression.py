@@ -8,10 +8,11 @@ from math import floor, log10
 
 import numpy as np
 
+from xlbackprop.arrays import Array
 from xlbackprop.lessons.descent.pairs import SETTINGS, Pairs, pairs
 from xlbackprop.lessons.descent.units import Sums, Units, plain, put_units
 from xlbackprop.lessons.descent.walks import put_walks
-from xlbackprop.page.cells import Array, Column, Live
+from xlbackprop.page.cells import Column, Live
 from xlbackprop.page.charts import curve, put_chart
 from xlbackprop.page.maths import ratio
 from xlbackprop.page.page import Page

@@ -7,10 +7,11 @@ from math import isfinite
 import numpy as np
 from openpyxl.formatting.rule import ColorScaleRule, Rule
 
+from xlbackprop.arrays import Array
 from xlbackprop.expressions.expression import excel, value
 from xlbackprop.expressions.function import Function
 from xlbackprop.lessons.descent.task import twins
-from xlbackprop.page.cells import Array, Column, Live
+from xlbackprop.page.cells import Column, Live
 from xlbackprop.page.charts import curve, put_chart
 from xlbackprop.page.page import Page
 from xlbackprop.page.parts import put_across

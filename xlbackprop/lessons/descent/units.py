@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from xlbackprop.page.cells import Array, Column, Live
+from xlbackprop.arrays import Array
+from xlbackprop.page.cells import Column, Live
 from xlbackprop.page.page import Page
 from xlbackprop.page.parts import Rows, headings, labels, put_across
 from xlbackprop.workbook.address import area

@@ -8,8 +8,9 @@ from math import sqrt
 
 import numpy as np
 
+from xlbackprop.arrays import Array
 from xlbackprop.network.activations import ACTIVATIONS
-from xlbackprop.page.cells import Area, Array, Live
+from xlbackprop.page.cells import Area, Live
 from xlbackprop.page.page import Page
 from xlbackprop.page.parts import Rows, outputs, products, told_if, verdict, why
 from xlbackprop.page.typeset import typeset

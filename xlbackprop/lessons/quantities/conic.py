@@ -7,9 +7,10 @@ such part; then the curve is the line itself, at a right angle to ∇g.
 
 import numpy as np
 
+from xlbackprop.arrays import Array
 from xlbackprop.lessons.shared.angles import HALF_TURN, put_angles
 from xlbackprop.lessons.shared.quadratic import Quadratic
-from xlbackprop.page.cells import Array, Column, Live
+from xlbackprop.page.cells import Column, Live
 from xlbackprop.page.page import Page
 from xlbackprop.page.parts import headings
 

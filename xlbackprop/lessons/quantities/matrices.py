@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from xlbackprop.page.cells import Area, Array
+from xlbackprop.arrays import Array
+from xlbackprop.page.cells import Area
 from xlbackprop.page.page import Page
 from xlbackprop.page.parts import constants, products, verdict
 from xlbackprop.page.sentences import Word

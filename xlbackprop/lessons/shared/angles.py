@@ -4,7 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from xlbackprop.page.cells import Array, Column
+from xlbackprop.arrays import Array
+from xlbackprop.page.cells import Column
 from xlbackprop.page.page import Page
 
 HALF_TURN = 180.0

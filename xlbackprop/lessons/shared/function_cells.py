@@ -5,8 +5,9 @@ from itertools import product
 
 import numpy as np
 
+from xlbackprop.arrays import Array
 from xlbackprop.lessons.shared.functions import COMBINATIONS, FUNCTIONS, Constants
-from xlbackprop.page.cells import Array, Column, Live
+from xlbackprop.page.cells import Column, Live
 from xlbackprop.page.page import Page
 from xlbackprop.page.parts import Rows
 from xlbackprop.page.sentences import Word

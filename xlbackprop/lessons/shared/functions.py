@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from xlbackprop.page.cells import Array, Live
+from xlbackprop.arrays import Array
+from xlbackprop.page.cells import Live
 from xlbackprop.page.maths import finite, ln
 
 

@@ -9,10 +9,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from xlbackprop.arrays import Array
 from xlbackprop.network.activations import ACTIVATIONS
 from xlbackprop.network.costs import Cost, Outputs, find_cost
 from xlbackprop.network.text import product
-from xlbackprop.page.cells import Area, Array
+from xlbackprop.page.cells import Area
 from xlbackprop.page.matrices import largest_difference, mmult, put_matrix
 from xlbackprop.page.page import Page
 from xlbackprop.page.parts import outputs

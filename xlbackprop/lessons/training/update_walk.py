@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from xlbackprop.arrays import Array
 from xlbackprop.network.updates import Now, State, UpdateRule
-from xlbackprop.page.cells import Array, Column, Live
+from xlbackprop.page.cells import Column, Live
 from xlbackprop.page.maths import finite
 from xlbackprop.page.page import Page
 

@@ -11,9 +11,10 @@ from math import exp, isnan, nan, pi, sqrt
 import numpy as np
 from scipy.special import ndtri
 
+from xlbackprop.arrays import Array
 from xlbackprop.network.activations import ACTIVATIONS, Activation, leaky_relu
 from xlbackprop.network.text import product
-from xlbackprop.page.cells import Area, Array, Live
+from xlbackprop.page.cells import Area, Live
 from xlbackprop.page.charts import curve
 from xlbackprop.page.page import Page
 from xlbackprop.page.parts import (

@@ -9,11 +9,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from xlbackprop.arrays import Array
 from xlbackprop.lessons.unit.entropy import put_coin, put_entropy
 from xlbackprop.network.activations import ACTIVATIONS, Activation
 from xlbackprop.network.costs import Cost, Outputs, find_cost, hinge
 from xlbackprop.network.text import product
-from xlbackprop.page.cells import Area, Array, Column, Live
+from xlbackprop.page.cells import Area, Column, Live
 from xlbackprop.page.charts import curve
 from xlbackprop.page.maths import chosen
 from xlbackprop.page.notes import put_note

@@ -8,10 +8,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from xlbackprop.arrays import Array
 from xlbackprop.lessons.unit.classifier_picture import put_picture
 from xlbackprop.lessons.unit.numeric_gradient import CLASSES, Examples, put_numeric
 from xlbackprop.network.costs import Cost, Outputs, hinge
-from xlbackprop.page.cells import Area, Array, Live
+from xlbackprop.page.cells import Area, Live
 from xlbackprop.page.charts import curve, put_chart
 from xlbackprop.page.notes import put_note
 from xlbackprop.page.page import Page

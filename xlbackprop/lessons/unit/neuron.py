@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from xlbackprop.arrays import Array
 from xlbackprop.network.activations import ACTIVATIONS
-from xlbackprop.page.cells import Area, Array, Live
+from xlbackprop.page.cells import Area, Live
 from xlbackprop.page.charts import curve
 from xlbackprop.page.colours import wrong_answers
 from xlbackprop.page.page import Page

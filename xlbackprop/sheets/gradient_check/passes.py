@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from xlbackprop.page.cells import Array, Live
+from xlbackprop.arrays import Array
+from xlbackprop.page.cells import Live
 from xlbackprop.page.page import Page
 from xlbackprop.recipe.steps import looked_up
 from xlbackprop.sheets.gradient_check.layout import (

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
+from xlbackprop.arrays import Array, Whole
 from xlbackprop.judge.restage import restage
-from xlbackprop.page.cells import Array, Live
+from xlbackprop.page.cells import Live
 from xlbackprop.page.page import Page
-from xlbackprop.recipe.steps import Whole, looked_up
+from xlbackprop.recipe.steps import looked_up
 from xlbackprop.sheets.learning_rates.layout import (
     COUNTER,
     ETAS,

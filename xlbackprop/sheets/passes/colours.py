@@ -5,9 +5,9 @@ from math import inf, isfinite
 import numpy as np
 from openpyxl.formatting.rule import ColorScaleRule
 
+from xlbackprop.arrays import Array
 from xlbackprop.network.activations import ACTIVATIONS
 from xlbackprop.page.colours import pixel_colours, signed_colours
-from xlbackprop.sheets.plan.content import Array
 from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.training.trace import Trace
 

@@ -5,10 +5,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from xlbackprop.arrays import Array
 from xlbackprop.data.scalings import SCALINGS
 from xlbackprop.judge.restage import staged
 from xlbackprop.page.bands import Band
-from xlbackprop.page.cells import Area, Array, Input
+from xlbackprop.page.cells import Area, Input
 from xlbackprop.page.page import Page
 from xlbackprop.page.typeset import typeset
 from xlbackprop.sheets.passes.layout import PassLayout

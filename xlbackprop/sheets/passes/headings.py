@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from xlbackprop.data.table import printable
-from xlbackprop.sheets.passes.area import Heading
+from xlbackprop.sheets.passes.arrangement import Heading
 from xlbackprop.sheets.passes.looks import ROLE
 from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.workbook.address import area

@@ -1,6 +1,6 @@
 """How the pictures of a pass look."""
 
-from xlbackprop.sheets.passes.area import Picture
+from xlbackprop.sheets.passes.arrangement import Picture
 
 ROLE = {
     "r": "input",

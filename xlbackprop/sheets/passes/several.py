@@ -8,10 +8,10 @@ from functools import cached_property
 
 import numpy as np
 
+from xlbackprop.arrays import Array
 from xlbackprop.judge.restage import staged
 from xlbackprop.network.network import Network
 from xlbackprop.network.structure import Group
-from xlbackprop.page.cells import Array
 from xlbackprop.page.page import Page
 from xlbackprop.training.trace import column_slices
 

@@ -10,7 +10,7 @@ from functools import cached_property
 from math import ceil, prod
 
 from xlbackprop.network.network import Network
-from xlbackprop.sheets.passes.area import Labels, rows_of
+from xlbackprop.sheets.passes.arrangement import Labels, rows_of
 from xlbackprop.sheets.plan.layout import Layout
 
 WIDE = 1330  # of a printed page with readable type, as all lengths here in pixels of a screen

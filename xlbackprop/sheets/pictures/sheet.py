@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from xlbackprop.arrays import Array
 from xlbackprop.data.table import printable
 from xlbackprop.page.bands import put_title
 from xlbackprop.page.cells import Input
@@ -13,7 +14,7 @@ from xlbackprop.page.paper import LEAST_SCALE, ROW, column_widths, on_pages
 from xlbackprop.sheets.passes.forward import Parameters, chosen
 from xlbackprop.sheets.pictures.layout import PicturesLayout, Section
 from xlbackprop.sheets.plan.choices import put_choice
-from xlbackprop.sheets.plan.content import Array, Content
+from xlbackprop.sheets.plan.content import Content
 from xlbackprop.sheets.plan.kind import Kind
 from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.sheets.plan.pages import new_page

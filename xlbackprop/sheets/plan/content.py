@@ -1,21 +1,19 @@
 """What the sheets show: the numbers of a workbook, from training or read back from a file."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import isnan, nan
 
 import numpy as np
-from numpy.typing import NDArray
 
+from xlbackprop.arrays import Array, Whole
 from xlbackprop.data.scalings import Known, Scaled
 from xlbackprop.data.table import Entry, folded
+from xlbackprop.judge.rounding import Move
 from xlbackprop.page.cells import Input
-from xlbackprop.recipe.steps import Whole
 from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.training.solver import Solution
 from xlbackprop.training.trace import Trace
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -67,6 +65,16 @@ class Inputs:
         """
         number = self.asked.get(place.name, place.usual)
         return 0 if isnan(number) else int(number)
+
+    def moved(self, move: Move) -> "Inputs":
+        """With the numbers that sums are made of moved."""
+        return replace(
+            self,
+            raw=move(self.raw),
+            targets=None if self.targets is None else move(self.targets),
+            start=move(self.start),
+            yours=move(self.yours),
+        )
 
     def t(self, classes: Sequence[Entry]) -> Array:
         """Targets, (examples, outputs): the numbers, or 1 for the example's class and else 0."""

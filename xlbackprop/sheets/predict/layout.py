@@ -11,8 +11,8 @@ from functools import cached_property
 from itertools import accumulate
 
 from xlbackprop.network.network import Network
-from xlbackprop.sheets.passes.area import (
-    Area,
+from xlbackprop.sheets.passes.arrangement import (
+    Arrangement,
     Heading,
     Part,
     Picture,
@@ -70,11 +70,11 @@ class PredictLayout(PassLayout):
     # What stands on the left.
 
     @cached_property
-    def _areas(self) -> list[tuple[int, Area]]:
+    def _areas(self) -> list[tuple[int, Arrangement]]:
         """Number of each part and its area, from row and column 0."""
         return [(1, self._drawing()), *((n, self._layer(n)) for n, _ in self.network.numbered())]
 
-    def _drawing(self) -> Area:
+    def _drawing(self) -> Arrangement:
         labels, letter = self.network.output_labels(1), "r" if self.scaled else "x"
         if self.is_picture:
             kinds = (("r", letter), *((("x", "x"),) if self.scaled else ()))
@@ -82,7 +82,7 @@ class PredictLayout(PassLayout):
             return beside((_titled(kind, 1, rows, name) for kind, name in kinds), gap=1)
         return beside(self._typed(labels, letter), gap=1)
 
-    def _typed(self, labels: Sequence[str], letter: str) -> Iterator[Area]:
+    def _typed(self, labels: Sequence[str], letter: str) -> Iterator[Arrangement]:
         """Names and numbers, and x where it is another."""
         for first in range(0, len(labels), LONGEST):
             own = labels[first : first + LONGEST]
@@ -90,7 +90,7 @@ class PredictLayout(PassLayout):
             columns += [_titled("x", 1, _down(own), "x")] if self.scaled else []
             yield beside(columns)
 
-    def _layer(self, number: int) -> Area:
+    def _layer(self, number: int) -> Arrangement:
         shape = self.network.source(number + 1).shape
         if number == self.network.last:
             return self._outputs()
@@ -98,7 +98,7 @@ class PredictLayout(PassLayout):
             return below(self._maps(number, shape), gap=1)
         return beside(self._table(number, "unit", LONGEST), gap=1)
 
-    def _maps(self, number: int, shape: tuple[int, ...]) -> Iterator[Area]:
+    def _maps(self, number: int, shape: tuple[int, ...]) -> Iterator[Arrangement]:
         """z and a of each filter; a of each pooled map."""
         _, rows, columns = shape
         for first in range(0, shape[0] * rows * columns, rows * columns):
@@ -113,7 +113,7 @@ class PredictLayout(PassLayout):
     def _kinds(self, number: int) -> str:
         return self.network.kinds(number).replace("e", "")
 
-    def _table(self, number: int, name: str, longest: int) -> Iterator[Area]:
+    def _table(self, number: int, name: str, longest: int) -> Iterator[Arrangement]:
         """A row for each unit: its name, z and a."""
         labels = {kind: self.network.unit_labels(kind, number) for kind in self._kinds(number)}
         for first in range(0, len(labels["a"]), longest):
@@ -124,7 +124,7 @@ class PredictLayout(PassLayout):
                 columns.append(picture(kind, number, _down(units), title))
             yield beside(columns)
 
-    def _outputs(self) -> Area:
+    def _outputs(self) -> Arrangement:
         """The table of the outputs; below it how far the largest is ahead."""
         outputs, last = self.network.outputs, self.network.last
         [table] = self._table(last, "output", outputs)
@@ -133,7 +133,7 @@ class PredictLayout(PassLayout):
         row, right = outputs + 1, table.columns - 1
         lead = Picture("A", last, (("lead",),), top=row, left=right)
         title = Heading("A", right=right - 1, name="lead", top=row)
-        return table | Area((lead,), (title,))
+        return table | Arrangement((lead,), (title,))
 
     @property
     def has_lead(self) -> bool:
@@ -155,9 +155,9 @@ class PredictLayout(PassLayout):
         return tuple(parts)
 
     @cached_property
-    def page(self) -> Area:
+    def page(self) -> Arrangement:
         """All of it."""
-        whole = Area()
+        whole = Arrangement()
         for part, (_, own) in zip(self.parts, self._areas, strict=True):
             whole |= own.moved(self.TOP, part.left)
         return whole
@@ -253,13 +253,13 @@ class PredictLayout(PassLayout):
         return self.first + len(self.columns) <= COLUMNS
 
 
-def _names(kind: str, name: str, first: int, count: int) -> Area:
+def _names(kind: str, name: str, first: int, count: int) -> Arrangement:
     """Names one below the other, from row 1 on."""
     places = range(1, count + 1)
-    return Area((), tuple(Heading(kind, name=name, number=first + i, top=i) for i in places))
+    return Arrangement((), tuple(Heading(kind, name=name, number=first + i, top=i) for i in places))
 
 
-def _titled(kind: str, layer: int, labels: tuple[tuple[str, ...], ...], letter: str) -> Area:
+def _titled(kind: str, layer: int, labels: tuple[tuple[str, ...], ...], letter: str) -> Arrangement:
     return picture(kind, layer, labels, Heading(kind, symbol=symbol_of(letter, "")))
 
 

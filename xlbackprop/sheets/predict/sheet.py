@@ -15,7 +15,7 @@ from xlbackprop.page.paper import ROW, column_widths, on_pages
 from xlbackprop.page.sentences import sentence
 from xlbackprop.page.validations import number_only
 from xlbackprop.sheets.passes import forward
-from xlbackprop.sheets.passes.area import Part, Picture
+from xlbackprop.sheets.passes.arrangement import Part, Picture
 from xlbackprop.sheets.passes.colours import bounds, input_colours, map_colours
 from xlbackprop.sheets.passes.forward import chosen, put_parameters, put_pass, scaled
 from xlbackprop.sheets.passes.headings import put_headings

@@ -9,9 +9,10 @@ from itertools import accumulate
 
 import numpy as np
 
+from xlbackprop.arrays import Array
 from xlbackprop.judge.restage import staged
 from xlbackprop.page.bands import Band, put_bands, put_title
-from xlbackprop.page.cells import Area, Array, Input, Live
+from xlbackprop.page.cells import Area, Input, Live
 from xlbackprop.page.colours import pixel_colours, wrong_answers
 from xlbackprop.page.page import Page
 from xlbackprop.page.paper import across, column_widths

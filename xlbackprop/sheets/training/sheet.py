@@ -11,11 +11,12 @@ from typing import NamedTuple
 import numpy as np
 from openpyxl.worksheet.datavalidation import DataValidation
 
+from xlbackprop.arrays import Array
 from xlbackprop.page.bands import put_bands, put_title, text_width
 from xlbackprop.page.page import Page
 from xlbackprop.page.paper import column_widths
 from xlbackprop.page.validations import whole_numbers
-from xlbackprop.sheets.plan.content import Array, Content
+from xlbackprop.sheets.plan.content import Content
 from xlbackprop.sheets.plan.kind import Kind
 from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.sheets.plan.pages import new_page
@@ -87,7 +88,7 @@ def _example_numbers(layout: Layout) -> DataValidation:
     return validation
 
 
-class Number(NamedTuple):
+class Placed(NamedTuple):
     """A number in a row that isn't an example's."""
 
     column: int
@@ -116,15 +117,15 @@ def _add_parameters(page: Page, layout: Layout, trace: Trace, block: int) -> Non
 
 def _lines(
     layout: Layout, formulas: Sequence[str | None], values: Array, style: str, letter: str = ""
-) -> list[list[Number]]:
+) -> list[list[Placed]]:
     """One formula per parameter in its place, row by row; ``letter`` begins their symbols."""
-    lines: list[list[Number]] = [[] for _ in range(layout.training.depth)]
+    lines: list[list[Placed]] = [[] for _ in range(layout.training.depth)]
     symbols = layout.training.symbols_of(letter)
     for symbol, (row, column), formula, value in zip(
         symbols, layout.training.places, formulas, values.tolist(), strict=True
     ):
         shown = np.nan if formula is None else value
-        lines[row].append(Number(column, formula, shown, style, symbol))
+        lines[row].append(Placed(column, formula, shown, style, symbol))
     return lines
 
 
@@ -134,7 +135,7 @@ def _put_lines(
     block: int,
     top: int,
     kind: str,
-    lines: list[list[Number]],
+    lines: list[list[Placed]],
     remark: str,
 ) -> None:
     """Rows of numbers with their epoch and kind, the cells between them in the rows' colour."""
@@ -147,7 +148,7 @@ def _put_lines(
         if remark and row == top:
             at = training.remark_column
             page.write(row, at, remark, f"note-{role}")
-            numbers = [*line, Number(at, None, np.nan, "")]
+            numbers = [*line, Placed(at, None, np.nan, "")]
         _put_numbers(page, layout, row, numbers, role)
 
 
@@ -161,7 +162,7 @@ def _put_counters(page: Page, layout: Layout, row: int, block: int, name: str, r
 
 
 def _put_numbers(
-    page: Page, layout: Layout, row: int, numbers: Iterable[Number], role: str
+    page: Page, layout: Layout, row: int, numbers: Iterable[Placed], role: str
 ) -> None:
     """Numbers of one row, neighbours as one block, the cells between in the row's colour."""
     training, free = layout.training, layout.training.first
@@ -176,7 +177,7 @@ def _put_numbers(
     _add_ground(page, row, free, training.last_column + 1, role)
 
 
-def _run(item: tuple[int, Number]) -> tuple[int, bool]:
+def _run(item: tuple[int, Placed]) -> tuple[int, bool]:
     """Equal for numbers that stand side by side; a number without style stands for a taken cell."""
     index, number = item
     return number.column - index, bool(number.style)
@@ -220,15 +221,15 @@ def _add_example_rows(page: Page, layout: Layout, trace: Trace, block: int) -> N
 
 def _add_sums(page: Page, layout: Layout, trace: Trace, block: int) -> None:
     training, text = layout.training, training_formulas.measures(layout, block)
-    lines: list[list[Number]] = [[]]
+    lines: list[list[Placed]] = [[]]
     if block < training.steps.updates:
         formulas = training_formulas.gradient_sums(layout, block)
         lines = _lines(layout, formulas, trace.gradient[block], "strong-gradient", "sum_g_")
     cost = float(trace.cost[block])
-    lines[0].append(Number(training.columns["C"], text["C"], cost, "strong-cost-cost", "C_T"))
+    lines[0].append(Placed(training.columns["C"], text["C"], cost, "strong-cost-cost", "C_T"))
     if layout.network.answers:
         share, column = float(trace.accuracy[block]), training.columns["right"]
-        lines[0].append(Number(column, text["right"], share, "strong-percent-cost", "accuracy"))
+        lines[0].append(Placed(column, text["right"], share, "strong-percent-cost", "accuracy"))
     remark = "" if block else layout.text("training.sums", measures=layout.measures)
     if remark and layout.network.summed and layout.network.trains:
         remark += f"   {sum_equation(layout)}"
@@ -250,5 +251,5 @@ def _add_states(page: Page, layout: Layout, trace: Trace, block: int) -> None:
     if training.has_rate:
         row, remark = training.rate_row(block), "" if block else rate_equation(layout)
         formula, rate = training_formulas.rate(layout, block), float(trace.eta[block])
-        line = [Number(training.rate_column, formula, rate, "number-update")]
+        line = [Placed(training.rate_column, formula, rate, "number-update")]
         _put_lines(page, layout, block, row, "η", [line], remark)

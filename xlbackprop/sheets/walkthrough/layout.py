@@ -15,7 +15,7 @@ import numpy as np
 from xlbackprop.network.network import Network
 from xlbackprop.page.cells import Input
 from xlbackprop.page.page import SWITCH
-from xlbackprop.sheets.passes.area import Area, Part, Picture
+from xlbackprop.sheets.passes.arrangement import Arrangement, Part, Picture
 from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.sheets.walkthrough.parts import Parts
 from xlbackprop.workbook.limits import FORMULA_CHARACTERS
@@ -92,13 +92,13 @@ class WalkthroughLayout:
         return cls(layout.network)
 
     @cached_property
-    def _halves(self) -> list[tuple[int, Area, Area]]:
+    def _halves(self) -> list[tuple[int, Arrangement, Arrangement]]:
         """Number of each part, its pass forward and its pass back, both from row and column 0."""
         network = self.network
         make = Parts(network)
-        parts = [(1, make.input(), Area())]
+        parts = [(1, make.input(), Arrangement())]
         parts += [(n, make.layer(n), make.layer(n, back=True)) for n, _ in network.numbered()]
-        parts.append((0, make.targets(), Area()))
+        parts.append((0, make.targets(), Arrangement()))
         return parts
 
     @cached_property
@@ -112,7 +112,7 @@ class WalkthroughLayout:
         return tuple(parts)
 
     @cached_property
-    def forward(self) -> Area:
+    def forward(self) -> Arrangement:
         """The pass forward."""
         return self._placed(1, FORWARD_ROW + 2)
 
@@ -122,15 +122,15 @@ class WalkthroughLayout:
         return self.forward.rows + 1
 
     @cached_property
-    def backward(self) -> Area:
+    def backward(self) -> Arrangement:
         """The pass back."""
         return self._placed(2, self.backward_row + 2)
 
-    def _placed(self, half: int, top: int) -> Area:
-        whole = Area()
+    def _placed(self, half: int, top: int) -> Arrangement:
+        whole = Arrangement()
         for part, halves in zip(self.parts, self._halves, strict=True):
             area = halves[half]
-            assert isinstance(area, Area)
+            assert isinstance(area, Arrangement)
             whole |= area.moved(top, part.left)
         return whole
 

@@ -7,7 +7,7 @@ from xlbackprop.page.colours import pixel_colours
 from xlbackprop.page.page import Page
 from xlbackprop.page.paper import LEAST_SCALE
 from xlbackprop.page.paper import room as page_room
-from xlbackprop.sheets.passes.area import Picture
+from xlbackprop.sheets.passes.arrangement import Picture
 from xlbackprop.sheets.passes.colours import map_colours
 from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.sheets.walkthrough.layout import FORWARD_ROW, WalkthroughLayout

@@ -7,9 +7,10 @@ from math import nan
 
 import numpy as np
 
-from xlbackprop.page.cells import Array, Live
+from xlbackprop.arrays import Array
+from xlbackprop.page.cells import Live
 from xlbackprop.page.page import Page
-from xlbackprop.sheets.passes.area import Picture
+from xlbackprop.sheets.passes.arrangement import Picture
 from xlbackprop.sheets.passes.looks import ROLE, style
 from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.sheets.training.formulas import training_column

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from xlbackprop.network.network import Network
 from xlbackprop.page.typeset import typeset
-from xlbackprop.sheets.passes.area import (
-    Area,
+from xlbackprop.sheets.passes.arrangement import (
+    Arrangement,
     Heading,
     Picture,
     below,
@@ -33,7 +33,7 @@ class Parts:
 
     network: Network
 
-    def input(self) -> Area:
+    def input(self) -> Arrangement:
         """x as a picture, as a column with names, or wrapped where it is long."""
         source = self.network.source(2)
         if len(source.shape) > 1:
@@ -41,9 +41,9 @@ class Parts:
         if len(source.labels) > 2 * TABLE:
             return picture("x", 1, rows_of(source.labels, WRAPPED))
         names = (Heading("x", symbol=typeset(x), top=i) for i, x in enumerate(source.labels))
-        return Area((Picture("x", 1, rows_of(source.labels, 1), left=1),), tuple(names))
+        return Arrangement((Picture("x", 1, rows_of(source.labels, 1), left=1),), tuple(names))
 
-    def layer(self, number: int, *, back: bool = False) -> Area:
+    def layer(self, number: int, *, back: bool = False) -> Arrangement:
         """A layer's pass forward: w, b, z, a; or its pass back: ∂C/∂w, ∂C/∂b, δ."""
         layer, source = self.network.layers[number - 2], self.network.source(number)
         if len(self.network.source(number + 1).shape) == 3:
@@ -58,7 +58,7 @@ class Parts:
             return below((area, shared), gap=1)
         return area
 
-    def _single(self, kind: str, number: int, label: str, *, back: bool) -> Area:
+    def _single(self, kind: str, number: int, label: str, *, back: bool) -> Arrangement:
         """One symbol below its own name."""
         own = f"g_{label}" if back and kind == "B" else label
         return picture(kind, number, ((own,),), Heading(kind, symbol=typeset(own)))
@@ -81,15 +81,17 @@ class Parts:
         rows = self.network.parameter_rows(number)
         return tuple(f"g_{row[-1]}" if back else row[-1] for row in rows)
 
-    def _table(self, number: int, *, back: bool) -> Area:
+    def _table(self, number: int, *, back: bool) -> Arrangement:
         """A row for each unit: w, b, then z and a; or ∂C/∂w, ∂C/∂b, then δ."""
         rows = range(len(self.network.unit_labels("a", number)))
         weights = tuple(self._weights(number, row, back=back) for row in rows)
         kind, numbers = ("G" if back else "w"), range(1, len(weights[0]) + 1)
-        names = Area((), tuple(Heading(kind, name="unit", number=j + 1, top=j + 1) for j in rows))
+        names = Arrangement(
+            (), tuple(Heading(kind, name="unit", number=j + 1, top=j + 1) for j in rows)
+        )
         symbols = [self._weight_symbol(number, "j", str(i), back=back) for i in numbers]
         heads = tuple(Heading(kind, symbol=s, left=i, right=i) for i, s in enumerate(symbols))
-        table = Area((Picture(kind, number, weights, top=1),), heads)
+        table = Arrangement((Picture(kind, number, weights, top=1),), heads)
         columns = [names, table]
         if biases := self._own_biases(number, back=back):
             own, symbol = (
@@ -109,7 +111,7 @@ class Parts:
             return symbol_of("w", mark, unit + value, gradient=back)
         return symbol_of("w", mark + unit, value, gradient=back)
 
-    def _panels(self, number: int, *, back: bool) -> Area:
+    def _panels(self, number: int, *, back: bool) -> Arrangement:
         """A picture of weights for each unit, b, z and a below it; side by side, then wrapped."""
         units = len(self.network.unit_labels("a", number))
         panels = [self._panel(number, unit, back=back) for unit in range(units)]
@@ -119,13 +121,13 @@ class Parts:
         across = max(1, (ACROSS + 1) // (width + 1))
         strips = []
         for first in range(0, units, across):
-            strip = Area()
+            strip = Arrangement()
             for i, panel in enumerate(panels[first : first + across]):
                 strip |= panel.moved(right=i * (width + 1))
             strips.append(strip)
         return below(strips, gap=1)
 
-    def _panel(self, number: int, unit: int, *, back: bool) -> Area:
+    def _panel(self, number: int, unit: int, *, back: bool) -> Arrangement:
         weights = self._seen(number, unit, back=back)
         biases = self._own_biases(number, back=back)
         singles = [("B" if back else "b", biases[unit])] if biases else []
@@ -140,9 +142,9 @@ class Parts:
         kind = "G" if back else "w"
         symbol = self._weight_symbol(number, str(unit + 1), back=True) if back else ()
         name = Heading(kind, weights.columns - 1, symbol, "" if back else "unit", unit + 1)
-        return below((Area((), (name,)), weights, line))
+        return below((Arrangement((), (name,)), weights, line))
 
-    def _seen(self, number: int, row: int, *, back: bool) -> Area:
+    def _seen(self, number: int, row: int, *, back: bool) -> Arrangement:
         """A row of weights in the shape of what it is multiplied by: pictures side by side."""
         kind, labels = ("G" if back else "w"), self._weights(number, row, back=back)
         shape = self._weight_shape(number)
@@ -166,14 +168,14 @@ class Parts:
 
     # Maps: a strip for each filter, its pooled map in the same strip.
 
-    def _maps(self, number: int, *, back: bool) -> Area:
+    def _maps(self, number: int, *, back: bool) -> Arrangement:
         strips, tops = self._strips(number, back=back), self._tops(number, back=back)
-        whole = Area()
+        whole = Arrangement()
         for strip, top in zip(strips, tops, strict=True):
             whole |= strip.moved(down=top)
         return whole
 
-    def _strips(self, number: int, *, back: bool) -> list[Area]:
+    def _strips(self, number: int, *, back: bool) -> list[Arrangement]:
         maps, rows, columns = self.network.source(number + 1).shape
         learns = bool(self.network.parameter_labels(number))
         strips = []
@@ -188,12 +190,12 @@ class Parts:
             strips.append(beside(areas, gap=1))
         return strips
 
-    def _filter(self, number: int, row: int, *, back: bool) -> Area:
+    def _filter(self, number: int, row: int, *, back: bool) -> Arrangement:
         """A filter, its bias below it."""
         weights, kind = self._seen(number, row, back=back), ("G" if back else "w")
         label = parse(self._weights(number, row, back=False)[0]).layer
         head = Heading(kind, weights.columns - 1, symbol_of("w", label, gradient=back))
-        areas = [below((Area((), (head,)), weights))]
+        areas = [below((Arrangement((), (head,)), weights))]
         if biases := self._own_biases(number, back=back):
             areas.append(self._single("B" if back else "b", number, biases[row], back=False))
         return below(areas)
@@ -212,13 +214,13 @@ class Parts:
 
     # What is right.
 
-    def targets(self) -> Area:
+    def targets(self) -> Arrangement:
         """Outputs beside their targets, the margins of the hinge, and C below them."""
         last, outputs = self.network.last, self.network.outputs
         names = tuple(Heading("t", name="output", number=k, top=k) for k in range(1, outputs + 1))
         outs, targets = self.network.output_labels(last), target_labels(outputs)
         columns = [
-            Area((), names),
+            Arrangement((), names),
             picture(
                 "A",
                 last,

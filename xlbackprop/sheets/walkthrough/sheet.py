@@ -7,7 +7,7 @@ from xlbackprop.page.cells import Input, Live
 from xlbackprop.page.page import Page
 from xlbackprop.page.paper import ROW, column_widths, on_pages
 from xlbackprop.page.sentences import sentence
-from xlbackprop.sheets.passes.area import Part
+from xlbackprop.sheets.passes.arrangement import Part
 from xlbackprop.sheets.passes.headings import put_headings
 from xlbackprop.sheets.plan.choices import put_choice
 from xlbackprop.sheets.plan.content import Content

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from xlbackprop.network.layer import Array, Pairs
+from xlbackprop.arrays import Array
+from xlbackprop.network.layer import Pairs
 from xlbackprop.network.network import Network
 from xlbackprop.page.cells import Live
 from xlbackprop.page.sentences import Number, Part, Word, joined, quoted

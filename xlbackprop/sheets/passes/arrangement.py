@@ -71,7 +71,7 @@ class Heading:
 
 
 @dataclass(frozen=True)
-class Area:
+class Arrangement:
     """Pictures and headings, from row 0 and column 0 on until they are moved."""
 
     pictures: tuple[Picture, ...] = ()
@@ -92,9 +92,9 @@ class Area:
         """Columns in use, from column 0 on."""
         return 1 + max((item.right for item in self.items), default=-1)
 
-    def moved(self, down: int = 0, right: int = 0) -> "Area":
+    def moved(self, down: int = 0, right: int = 0) -> "Arrangement":
         """The same elsewhere."""
-        return Area(
+        return Arrangement(
             tuple(replace(p, top=p.top + down, left=p.left + right) for p in self.pictures),
             tuple(
                 replace(h, top=h.top + down, left=h.left + right, right=h.right + right)
@@ -102,33 +102,33 @@ class Area:
             ),
         )
 
-    def __or__(self, other: "Area") -> "Area":
+    def __or__(self, other: "Arrangement") -> "Arrangement":
         """Both."""
-        return Area(self.pictures + other.pictures, self.headings + other.headings)
+        return Arrangement(self.pictures + other.pictures, self.headings + other.headings)
 
 
-def beside(areas: Iterable[Area], gap: int = 0) -> Area:
+def beside(areas: Iterable[Arrangement], gap: int = 0) -> Arrangement:
     """From left to right."""
-    whole = Area()
+    whole = Arrangement()
     for part in areas:
         whole |= part.moved(right=whole.columns + gap if whole.columns else 0)
     return whole
 
 
-def below(areas: Iterable[Area], gap: int = 0) -> Area:
+def below(areas: Iterable[Arrangement], gap: int = 0) -> Arrangement:
     """From top to bottom."""
-    whole = Area()
+    whole = Arrangement()
     for part in areas:
         whole |= part.moved(down=whole.rows + gap if whole.rows else 0)
     return whole
 
 
-def picture(kind: str, layer: int, labels: Labels, heading: Heading | None = None) -> Area:
+def picture(kind: str, layer: int, labels: Labels, heading: Heading | None = None) -> Arrangement:
     """A picture below its heading, which is as wide."""
     if heading is None:
-        return Area((Picture(kind, layer, labels),))
+        return Arrangement((Picture(kind, layer, labels),))
     wide = replace(heading, right=max(heading.right, max(map(len, labels)) - 1))
-    return Area((Picture(kind, layer, labels, top=1),), (wide,))
+    return Arrangement((Picture(kind, layer, labels, top=1),), (wide,))
 
 
 def rows_of(labels: Sequence[str], width: int) -> Labels:
