@@ -125,7 +125,7 @@ def current_lesson(book: Book) -> LessonRecipe:
             for sheet in written
             for place in sheet.inputs
             for number in [now[sheet.kind][place.name]]
-            if number != place.usual
+            if number != place.usual or place.name in sheet.given
         }
     )
 

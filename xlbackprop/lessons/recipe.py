@@ -47,6 +47,10 @@ class LessonRecipe:
     numbers: tuple[tuple[str, float], ...] = ()
     settings: tuple[tuple[str, Any], ...] = ()
 
+    def __post_init__(self) -> None:
+        """Sort the numbers: their order means nothing."""
+        object.__setattr__(self, "numbers", tuple(sorted(self.numbers)))
+
     @property
     def name(self) -> str:
         """Also the workbook's file name."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from xlbackprop.errors import BookError
 from xlbackprop.recalc.mend import write_mended
 from xlbackprop.recalc.native import NativeError, call
+from xlbackprop.workbook.markup import unescape_text
 from xlbackprop.workbook.opened import inspect
 
 if TYPE_CHECKING:
@@ -139,12 +140,12 @@ class Book:
             raise BookError(message) from None
 
     def _value(self, index: int, row: int, column: int, raw: Value) -> Value:
-        """The value as it is meant; `raw` is IronCalc's, which gives errors as plain text."""
+        """The value as it is meant; of `raw`, IronCalc's, errors are plain texts."""
         if type(raw) is not str:
             return raw
         if raw.startswith("#") and self._is_error(index, row, column):
             return None if raw == _NOT_STORED and not self._evaluated else CellError(raw)
-        return raw
+        return unescape_text(raw)
 
     def _is_error(self, index: int, row: int, column: int) -> bool:
         return self._model.get_cell_type(index, row, column) == self._error_type

@@ -68,12 +68,13 @@ class Recipe(Fields):
             columns |= {name: targets[:, k].tolist() for k, name in enumerate(self.targets)}
         if self.label:
             columns[self.label] = labels
+        changed = not np.array_equal(start, self.start_parameters())
         return replace(
             self,
             data=self.data.replaced(columns),
             eta=eta,
             settings=self.settings if settings is None else tuple(settings.items()),
-            start=self._given(start),
+            start=self._given(start) if changed else self.start,
             # A class that no example has any more keeps its output.
             class_order=self.class_order if set(labels) == set(self.classes()) else self.classes(),
             order=self.order if order is None else self._order(order),

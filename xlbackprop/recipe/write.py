@@ -1,5 +1,6 @@
 """A recipe as TOML text, with nothing lost: ``recipe.read.from_toml`` gives it back."""
 
+from itertools import chain
 from typing import Any
 
 import tomli_w
@@ -9,6 +10,7 @@ from xlbackprop.recipe.content import KEYS
 from xlbackprop.recipe.recipe import Recipe
 from xlbackprop.recipe.starts import Given, Normal, Scaled
 
+LONGEST = 8_000  # letters of a line
 LINES = ("order", "start")  # arrays, which have lines of their own below all else, like the data
 
 
@@ -21,18 +23,20 @@ def to_toml(recipe: Recipe) -> str:
             content[name] = key.write(value)
         if name == "schedule":
             content |= dict(recipe.settings)
-    text = tomli_w.dumps(content)
+    # An array of tables, as some layers are, ends what stands at the top.
+    plain, bracket, tables = tomli_w.dumps(content).partition("\n[[")
     table = to_rows(recipe.data)
     return "\n".join(
         [
-            text.rstrip(),
+            plain.rstrip(),
             *(_list_lines("order", recipe.order) if recipe.order else []),
+            *([f"{bracket}{tables.rstrip()}"] if bracket else []),
             "",
             "[start]",
             *_start_lines(recipe.start),
             "",
             "[data]",
-            f"columns = {_inline(table['columns'])}",
+            *_list_lines("columns", table["columns"]),
             *_list_lines("rows", table["rows"]),
             "",
         ]
@@ -50,8 +54,22 @@ def _start_lines(start: Given | Normal | Scaled) -> list[str]:
 def _list_lines(key: str, items: Any) -> list[str]:
     """A list of lists with one inner list per line; a flat list on one line."""
     if not items or not isinstance(items[0], list | tuple):
-        return [f"{key} = {_inline(items)}"]
-    return [f"{key} = [", *(f"    {_inline(item)}," for item in items), "]"]
+        return _broken(f"{key} = {_inline(items)}", f"{key} = ", items)
+    inner = (_broken(f"    {_inline(item)},", "    ", item, ",") for item in items)
+    return [f"{key} = [", *chain.from_iterable(inner), "]"]
+
+
+def _broken(line: str, before: str, items: Any, behind: str = "") -> list[str]:
+    """A line, or several of it where its list is too long for a cell."""
+    if len(line) <= LONGEST or not isinstance(items, list | tuple):
+        return [line]
+    lines = [f"{before}["]
+    for item in map(_inline, items):
+        if len(lines) > 1 and len(lines[-1]) + len(item) < LONGEST:
+            lines[-1] += f" {item},"
+        else:
+            lines.append(f"    {item},")
+    return [*lines, f"]{behind}"]
 
 
 def _inline(items: Any) -> str:

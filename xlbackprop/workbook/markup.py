@@ -11,6 +11,7 @@ _ILLEGAL_SET = "[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]"
 _ILLEGAL = re.compile(_ILLEGAL_SET)
 # What would be taken for an escape by mistake, also when the closing _ comes from the next one.
 _LOOKS_ESCAPED = re.compile(f"_(?=x[0-9A-Fa-f]{{4}}(?:_|{_ILLEGAL_SET}))")
+_ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 
 SMALLEST = 2.2250738585072014e-308  # Excel has no subnormal numbers
 
@@ -27,6 +28,11 @@ def escape_text(text: str) -> str:
     """
     marked = _LOOKS_ESCAPED.sub("_x005F_", text)
     return escape(_ILLEGAL.sub(lambda found: f"_x{ord(found[0]):04X}_", marked))
+
+
+def unescape_text(text: str) -> str:
+    """Text of a cell as it is meant: ``_x0007_`` → BEL."""
+    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
 
 
 def escape_formula(formula: str) -> str:

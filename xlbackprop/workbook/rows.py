@@ -18,6 +18,7 @@ from xlbackprop.workbook.grid import Block, Cell, Grid
 from xlbackprop.workbook.limits import ROWS
 from xlbackprop.workbook.markup import number
 
+HIGHEST = 409  # points of a row
 _CHUNK = 1 << 18  # bytes handed on at once
 _NO_FONT = Font()
 
@@ -143,7 +144,7 @@ def _fold(blocks: list[Block]) -> _Fold:
 
 def _attributes(height: float | None, fold: _Fold, above: _Fold) -> bytes:
     """The attributes of a row beside its number."""
-    text = "" if height is None else f' ht="{number(height)}" customHeight="1"'
+    text = "" if height is None else f' ht="{number(min(height, HIGHEST))}" customHeight="1"'
     if fold.hidden:
         text += ' hidden="1"'
     if fold.outline:
