@@ -39,7 +39,7 @@ HUBER = Cost(
         axis=-1
     ),
     excel="{terms}",
-    excel_term="IF(ABS({t}-{a})<=1,({t}-{a})^2/2,ABS({t}-{a})-0.5)",
+    excel_term="IF(ABS({t}-{a})<=1,({t}-{a})*({t}-{a})/2,ABS({t}-{a})-0.5)",
     slope=lambda o: np.clip(o.a - o.t, -1, 1),
     excel_slope="MAX(-1,MIN(1,{a}-{t}))",
     equation="C = Σ (|t − a| ≤ 1: ½(t − a)²; |t − a| > 1: |t − a| − ½)",

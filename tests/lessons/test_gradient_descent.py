@@ -172,7 +172,7 @@ def test_the_function_is_an_option_of_the_command_line(tmp_path, monkeypatch):
     assert (done.exit_code, done.stdout) == (0, "gradient-descent.xlsx: Gradient descent.\n")
     cells = page(xb.load("gradient-descent.xlsx")).grid.formulas()
     assert {formula for _, _, formula, _ in cells} >= {
-        f"B{TOP}*C{TOP}+B{TOP}^2",
+        f"B{TOP}*C{TOP}+B{TOP}*B{TOP}",
         f"2*B{TOP}+C{TOP}",
     }
 

@@ -223,7 +223,7 @@ def test_formulas_of_scaled_inputs_read_like_the_equation():
     assert page.formula("F13") == "IF(D$8=D$7,0,(D13-D$7)/(D$8-D$7))"
     page = read(flowers(scaling="z-score"))["data"]
     assert page.formula("C7") == "AVERAGE(C$9:C$13)"
-    deviation = "IF(MAX({0})=MIN({0}),0,SQRT(SUMPRODUCT(({0}-D$7)^2)/COUNT({0})))"
+    deviation = "IF(MAX({0})=MIN({0}),0,SQRT(SUMPRODUCT(({0}-D$7)*({0}-D$7))/COUNT({0})))"
     assert page.formula("D8") == deviation.format("D$9:D$13")
     assert page.formula("F13") == "IF(D$8=0,0,(D13-D$7)/D$8)"
 

@@ -479,7 +479,7 @@ def test_numbers_too_large_for_a_computer_end_without_a_warning() -> None:
     with np.errstate(all="warn"):  # and a warning is an error in these tests
         trace = run(recipe)
         _restaged(recipe, trace)
-    assert trace.cost[0] == np.inf
+    assert np.isnan(trace.cost[0])
     assert np.isnan(trace.parameter_values[-1]).any()
 
 

@@ -96,7 +96,7 @@ SCALINGS = {
                 Statistic(
                     "s",
                     _deviation,
-                    "IF(MAX({rs})=MIN({rs}),0,SQRT(SUMPRODUCT(({rs}-{m})^2)/COUNT({rs})))",
+                    "IF(MAX({rs})=MIN({rs}),0,SQRT(SUMPRODUCT(({rs}-{m})*({rs}-{m}))/COUNT({rs})))",
                 ),
             ),
             width=lambda known: known["s"],

@@ -17,6 +17,7 @@ from numbers import Real
 import numpy as np
 from numpy.typing import NDArray
 
+from xlbackprop.arrays import held
 from xlbackprop.errors import DataError
 from xlbackprop.workbook.grid import Value
 
@@ -155,7 +156,7 @@ def entry_of(value: object) -> Entry | None:
         return value.strip()
     if isinstance(value, Real | Decimal | np.bool_):
         with suppress(OverflowError):  # a whole number too large for a float
-            return float(value)
+            return held(float(value))
     return None
 
 
@@ -200,7 +201,7 @@ def _checked(item: object, source: str, index: int) -> Entry:
         return item
     if isinstance(item, int | float) and not isinstance(item, bool):
         with suppress(OverflowError):  # a whole number too large for a float
-            return float(item)
+            return held(float(item))
     raise DataError(f"{source}, row {index + 1}: got {item!r}, wanted a number or a text.")
 
 

@@ -4,6 +4,7 @@ import csv
 import io
 from pathlib import Path
 
+from xlbackprop.arrays import held
 from xlbackprop.data.table import Entry, Table, checked_table
 from xlbackprop.errors import DataError
 
@@ -13,7 +14,7 @@ SEPARATORS = {",": "commas", "\t": "tabs", ";": "semicolons"}
 def entry(text: str) -> Entry:
     """A field as a number if it is one, else as text without the blanks around it."""
     try:
-        return float(text) if "_" not in text else text.strip()
+        return held(float(text)) if "_" not in text else text.strip()
     except ValueError:
         return text.strip()
 

@@ -224,22 +224,39 @@ def _value(a: Expression, at: Mapping[str, float]) -> float:
 
 def excel(a: Expression, cells: Mapping[str, object]) -> str:
     """The formula text with a cell for each variable."""
-    match a:
+    match a := _as_product(a):
         case Number(number):
             return _digits(number)
         case Name(name):
             return str(cells[name])
         case Minus(inner):
+            inner = _as_product(inner)
             text = excel(inner, cells)
-            return f"-{text}" if isinstance(inner, Name | Call) else f"-({text})"
+            # IronCalc reads a minus before a product back without brackets.
+            product = isinstance(inner, Binary) and inner.sign == "*"
+            return f"-{text}" if product or isinstance(inner, Name | Call) else f"-({text})"
         case Call(function, inner):
             return f"{FUNCTIONS[function].excel}({excel(inner, cells)})"
         case Binary(sign, left, right):
+            left, right = _as_product(left), _as_product(right)
+            if sign == "*" and isinstance(right, Binary) and right.sign == "*":
+                left, right = multiplied(left, right.left), right.right
             first, second = excel(left, cells), excel(right, cells)
             # IronCalc reads a function beside ^ back in brackets.
             loose = (Call, Minus) if sign == "^" else ()
             return _between(sign, sign, (left, first), (right, second), loose)
     raise TypeError(a)
+
+
+def _as_product(a: Expression) -> Expression:
+    """x·x for x²: of a tiny number LibreOffice's power is an error, and its product is 0."""
+    match a:
+        case Binary("^", Name() | Call() as base, Number(power)) if power in (2, 3):
+            product: Expression = base
+            for _ in range(int(power) - 1):
+                product = multiplied(product, base)
+            return product
+    return a
 
 
 def printed(a: Expression) -> str:

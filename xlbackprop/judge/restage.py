@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from xlbackprop.arrays import Array
+from xlbackprop.arrays import Array, all_held
 from xlbackprop.network.network import Network
 from xlbackprop.network.updates import Learning, Now
 from xlbackprop.training.engine import gradient_sum, measured, rates
@@ -89,6 +89,7 @@ def staged(
     known = expected if shown is None else shown
 
     def carry(key: str, computed: Array) -> Array:
+        computed = all_held(computed)
         if key not in slices:
             return computed
         expected[..., slices[key]] = computed

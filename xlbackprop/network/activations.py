@@ -112,7 +112,7 @@ ACTIVATIONS = {
             value=np.tanh,
             excel="TANH({z})",
             slope=lambda z, a: 1 - a**2,
-            excel_slope="(1-{a}^2)",
+            excel_slope="(1-{a}*{a})",
             equation="a = tanh z",
             slope_equation="(1 − a²)",
             figures="tanh({z})",

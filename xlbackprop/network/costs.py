@@ -145,7 +145,7 @@ _ENTRIES = (
         name="squared-error",
         value=lambda o: np.square(o.t - o.a).sum(axis=-1) / 2,
         excel="SUMXMY2({ts},{as})/2",
-        excel_one="({t}-{a})^2/2",
+        excel_one="({t}-{a})*({t}-{a})/2",
         slope=lambda o: o.a - o.t,
         excel_slope="({a}-{t})",
         equation="C = ½ Σ(t − a)²",

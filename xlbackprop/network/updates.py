@@ -3,7 +3,8 @@
 One entry per rule. All parameters change at the same moment, by the sum of the gradients over the
 examples (no mean). A rule may remember something between steps: each of its states has a row of
 its own below the sums, starts at 0, and is updated before the parameters are. Forms and settings
-are those of PyTorch's optimizers.
+are those of PyTorch's optimizers. A power that is too small is an error in LibreOffice: there is
+none where that can be, or IFERROR around it.
 """
 
 from collections.abc import Callable, Mapping
@@ -101,7 +102,7 @@ _SQUARES = State(
     step=lambda now: (
         now.settings["beta_2"] * now.old["s"] + (1 - now.settings["beta_2"]) * now.g**2
     ),
-    excel="beta_2*{s_old}+(1-beta_2)*{g}^2",
+    excel="beta_2*{s_old}+(1-beta_2)*{g}*{g}",
     equation="s ← β₂ s + (1 − β₂) (Σ ∂C/∂w)²",
 )
 
@@ -144,7 +145,7 @@ RULES = {
                 State(
                     name="s",
                     step=lambda now: now.old["s"] + now.g**2,
-                    excel="{s_old}+{g}^2",
+                    excel="{s_old}+{g}*{g}",
                     equation="s ← s + (Σ ∂C/∂w)²",
                 ),
             ),
@@ -179,7 +180,10 @@ RULES = {
                 _SQUARES,
             ),
             step=_adam,
-            excel="{w}-{eta}*{m}/(1-beta_1^{k})/(SQRT({s}/(1-beta_2^{k}))+epsilon)",
+            excel=(
+                "{w}-{eta}*{m}/(1-IFERROR(beta_1^{k},0))"
+                "/(SQRT({s}/(1-IFERROR(beta_2^{k},0)))+epsilon)"
+            ),
             equation="w ← w − η m/(1 − β₁ᵏ) / (√(s/(1 − β₂ᵏ)) + ε)",
             settings={
                 "beta_1": Setting(0.9, "below 1"),
@@ -228,7 +232,7 @@ SCHEDULES = {
             name="step",
             rate=lambda eta, k, s: eta * s["drop"] ** np.floor((k - 1) / s["every"]),
             # IronCalc reads a function that is an exponent back in brackets.
-            excel="{eta}*drop^(INT(({k}-1)/every))",
+            excel="{eta}*IFERROR(drop^(INT(({k}-1)/every)),IF(drop<1,0*every,NA()))",
             equation="η · drop^INT((k − 1)/every)",
             settings={"drop": Setting(0.5, "positive"), "every": Setting(10.0, "at least 1")},
         ),

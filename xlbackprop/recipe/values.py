@@ -7,6 +7,7 @@ import math
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+from xlbackprop.arrays import held
 from xlbackprop.errors import RecipeError
 from xlbackprop.recipe.starts import Nested
 
@@ -46,7 +47,7 @@ def read_number(value: object, where: str) -> float:
     """A finite number."""
     try:
         if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
-            return float(value)
+            return held(float(value))
     except OverflowError:  # a whole number too large for a float
         pass
     raise RecipeError(f"{where}: got {value!r}, wanted a finite number.")

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from xlbackprop.arrays import Array, Whole
+from xlbackprop.arrays import Array, Whole, all_held
 from xlbackprop.errors import TooLargeError
 from xlbackprop.network.network import Network
 from xlbackprop.network.updates import Learning, Now
@@ -25,7 +25,8 @@ def run(recipe: Recipe, progress: Callable[[int, int], None] | None = None) -> T
         progress: called with the blocks done and all blocks.
 
     Returns:
-        Every number of the training. Numbers too large for a computer are infinite or NaN.
+        Every number of the training; NaN for those that are too large for a computer, and for all
+        that are computed from them, as a spreadsheet shows errors there.
 
     Raises:
         TooLargeError: the numbers of the training don't fit into memory.
@@ -56,22 +57,25 @@ def train(
         for block in range(blocks):
             rows = steps.rows(block)
             seen = steps.numbers[rows] - 1
-            _one_pass(network, parameters[block], x[seen], t[seen], values[rows], slices)
-            gradient[block] = gradient_sum(network, values[rows], slices)
+            for shown in (np.asarray, all_held):  # the second only where numbers are too large
+                _one_pass(network, parameters[block], x[seen], t[seen], values[rows], slices, shown)
+                if np.isfinite(values[rows]).all():
+                    break
+            gradient[block] = all_held(gradient_sum(network, values[rows], slices))
             if block < steps.updates:
                 old = {name: remembered[block] for name, remembered in states.items()}
                 k = np.array(block + 1.0)
                 now = Now(parameters[block], gradient[block], eta[block], k, old, {}, settings)
                 new = learning.remembered(now)
                 for name, remembered in new.items():
-                    states[name][block + 1] = remembered
-                stepped = learning.stepped(replace(now, new=new))
+                    states[name][block + 1] = new[name] = all_held(remembered)
+                stepped = all_held(learning.stepped(replace(now, new=new)))
                 parameters[block + 1] = np.where(network.trained, stepped, parameters[block])
             if progress:
                 progress(block + 1, blocks)
         cost, accuracy = np.empty(blocks), np.empty(blocks)
         for alike, places in steps.alike():
-            cost[alike], accuracy[alike] = measured(network, values, places, slices)
+            cost[alike], accuracy[alike] = map(all_held, measured(network, values, places, slices))
     states = {name: remembered[1:] for name, remembered in states.items()}
     return Trace(network, steps, values, parameters, cost, accuracy, gradient, states, eta)
 
@@ -79,7 +83,7 @@ def train(
 def rates(eta: float, learning: Learning, settings: Mapping[str, float], steps: int) -> Array:
     """The learning rate of each step, (steps,)."""
     with np.errstate(all="ignore"):
-        return learning.schedule.rate(eta, np.arange(1.0, steps + 1), settings)
+        return all_held(learning.schedule.rate(eta, np.arange(1.0, steps + 1), settings))
 
 
 def _check_memory(recipe: Recipe, columns: int) -> None:
@@ -95,7 +99,13 @@ def _check_memory(recipe: Recipe, columns: int) -> None:
 
 
 def _one_pass(
-    network: Network, parameters: Array, x: Array, t: Array, out: Array, slices: dict[str, slice]
+    network: Network,
+    parameters: Array,
+    x: Array,
+    t: Array,
+    out: Array,
+    slices: dict[str, slice],
+    shown: Callable[[Array], Array],
 ) -> None:
     """One forward and backward pass written into ``out``, (examples, columns)."""
 
@@ -103,7 +113,7 @@ def _one_pass(
         return out[:, slices[key]]
 
     def carry(key: str, computed: Array) -> Array:
-        room(key)[...] = computed  # numpy copies nothing where it was computed in place
+        room(key)[...] = computed = shown(computed)  # nothing is copied that was computed there
         return computed
 
     network.backward(parameters, network.forward(parameters, x, t, carry), carry, room)

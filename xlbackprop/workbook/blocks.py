@@ -21,9 +21,10 @@ import numpy as np
 import orjson
 from numpy.typing import NDArray
 
+from xlbackprop.arrays import SMALLEST
 from xlbackprop.workbook.address import letters
 from xlbackprop.workbook.grid import Block
-from xlbackprop.workbook.markup import SMALLEST, escape_formula
+from xlbackprop.workbook.markup import escape_formula
 
 _NUMBERS = re.compile(r"([0-9]+)")
 _ROWS_AT_ONCE = 1024  # what a block needs of memory is that of so many rows

@@ -4,6 +4,7 @@ import re
 
 from openpyxl.styles import Font
 
+from xlbackprop.arrays import SMALLEST
 from xlbackprop.workbook.grid import Rich, Run
 
 # XML 1.0 has no way to write these; a carriage return it has, but every reader turns it into \n.
@@ -12,8 +13,6 @@ _ILLEGAL = re.compile(_ILLEGAL_SET)
 # What would be taken for an escape by mistake, also when the closing _ comes from the next one.
 _LOOKS_ESCAPED = re.compile(f"_(?=x[0-9A-Fa-f]{{4}}(?:_|{_ILLEGAL_SET}))")
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
-
-SMALLEST = 2.2250738585072014e-308  # Excel has no subnormal numbers
 
 
 def escape(text: str) -> str:

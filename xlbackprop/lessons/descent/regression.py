@@ -96,7 +96,7 @@ def _examples(page: Page, data: Pairs) -> tuple[Column, Column]:
 def _sums(page: Page, row: int, x: Column, y: Column) -> Sums:
     """Products, and the sums of all columns that the normal equations need."""
     products = (
-        page.column(TOP, XX, f"{x}^2", x.values**2, "plain-data"),
+        page.column(TOP, XX, f"{x}*{x}", x.values**2, "plain-data"),
         page.column(TOP, XY, f"{x}*{y}", x.values * y.values, "plain-data"),
     )
     page.write(row, 1, "Σ", "label")
@@ -162,7 +162,7 @@ def _lines(page: Page, row: int, x: Column, y: Column, best: Line, own: Line) ->
         look = f"figure-{role}"
         fit = page.column(TOP, left, f"{line.p.fixed}*{x}+{line.q.fixed}", values, look)
         e = page.column(TOP, left + 1, f"{y}-{fit}", y.values - fit.values, look)
-        squares = page.column(TOP, left + 2, f"{e}^2", e.values**2, look)
+        squares = page.column(TOP, left + 2, f"{e}*{e}", e.values**2, look)
         total = page.put(row, left + 2, f"SUM({plain(squares)})", squares.values.sum(), look)
         page.write(row + 1, left + 1, "C_T", "label")
         costs.append(page.put(row + 1, left + 2, f"{total}/2", total / 2, f"strong-{role}"))

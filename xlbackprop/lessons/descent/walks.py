@@ -109,7 +109,8 @@ def _step(
     page.put(
         row,
         left + 6,
-        f"({s.vv}-2*{a}*{s.uv}-2*{b}*{s.v}+{a}^2*{s.uu}+2*{a}*{b}*{s.u}+{b}^2*{s.n})*{high}^2/2",
+        f"({s.vv}-2*{a}*{s.uv}-2*{b}*{s.v}+{a}*{a}*{s.uu}+2*{a}*{b}*{s.u}+{b}*{b}*{s.n})"
+        f"*{high}*{high}/2",
         (s.vv - 2 * a * s.uv - 2 * b * s.v + a * a * s.uu + 2 * a * b * s.u + b * b * s.n)
         * (high * high)
         / 2,

@@ -43,7 +43,7 @@ def _solution(
     """λ, x, y, f, and the equations with these put in; x, y and f."""
     p, q, r = given
     size = -np.hypot(p, q) if sign else np.hypot(p, q)
-    formula = f"{sign}SQRT({p}^2+{q}^2)/(2*ABS({r}))"
+    formula = f"{sign}SQRT({p}*{p}+{q}*{q})/(2*ABS({r}))"
     factor = page.put(top, column, formula, ratio(size, 2 * abs(r)), f"number-{role}")
     x, y = (
         page.put(top + 1 + i, column, f"{of}/(2*{factor})", ratio(of, 2 * factor), f"number-{role}")
@@ -52,7 +52,7 @@ def _solution(
     f = page.put(top + 3, column, f"{p}*{x}+{q}*{y}", p * x + q * y, f"strong-{role}")
     for i, at in enumerate((x, y)):
         page.put(top + 4 + i, column, f"{factor}*2*{at}", factor * 2 * at, f"number-{role}")
-    page.put(top + 6, column, f"{x}^2+{y}^2", x * x + y * y, f"number-{role}")
+    page.put(top + 6, column, f"{x}*{x}+{y}*{y}", x * x + y * y, f"number-{role}")
     return x, y, f
 
 
@@ -94,7 +94,7 @@ def _touching(
     for column, (at, way, signs) in enumerate(((x, q, "-+"), (y, p, "+-")), FIRST + 5):
         cells = []
         for j, sign in enumerate(signs):
-            formula = f"{at}{sign}{r}*{way}/SQRT({p}^2+{q}^2)"
+            formula = f"{at}{sign}{r}*{way}/SQRT({p}*{p}+{q}*{q})"
             away = ratio(r * way, float(np.hypot(p, q)))
             value = at + away if sign == "+" else at - away
             cells.append(page.put(row + j, column, formula, value, f"number-{role}"))

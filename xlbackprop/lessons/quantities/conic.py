@@ -50,7 +50,7 @@ def put_conic(
     bend = page.column(
         top,
         5,
-        f"{p.fixed}*{c}^2+{q.fixed}*{c}*{s}+{r.fixed}*{s}^2",
+        f"{p.fixed}*{c}*{c}+{q.fixed}*{c}*{s}+{r.fixed}*{s}*{s}",
         p * c.values**2 + q * c.values * s.values + r * s.values**2,
         look,
     )
@@ -75,7 +75,7 @@ def _kind(page: Page, row: int, g: Quadratic, slopes: tuple[Live, Live]) -> tupl
     headings(page, row, 10, (page.text("behind.linear"), "|∇g|"), "data")
     return (
         page.put(row + 1, 10, f"IF(AND({p}=0,{q}=0,{r}=0),1,0)", is_linear, "plain-data"),
-        page.put(row + 1, 11, f"SQRT({u}^2+{v}^2)", float(np.hypot(u, v)), "number-data"),
+        page.put(row + 1, 11, f"SQRT({u}*{u}+{v}*{v})", float(np.hypot(u, v)), "number-data"),
     )
 
 

@@ -74,7 +74,7 @@ def bends(page: Page, row: int, problem: Problem, at: Row) -> tuple[tuple[Live, 
         found.append(page.put(row, FIRST + i, formula, value, "number-delta"))
     a, b, d = found
     u, v = at.slopes
-    formula = f"{a}*{v}^2-2*{b}*{u}*{v}+{d}*{u}^2"
+    formula = f"{a}*{v}*{v}-2*{b}*{u}*{v}+{d}*{u}*{u}"
     value = a * v * v - 2 * b * u * v + d * u * u
     return (a, b, d), page.put(row, FIRST + 3, formula, value, "number-delta")
 
@@ -94,7 +94,7 @@ def put_step(page: Page, row: int, number: int, problem: Problem, at: Row) -> li
             f3 * (b * u - a * v) + u * (f1 * v - f2 * u),
         ),
         (
-            f"{f3}*({b}^2-{a}*{d})+{f2}*({a}*{v}-{b}*{u})+{f1}*({d}*{u}-{b}*{v})",
+            f"{f3}*({b}*{b}-{a}*{d})+{f2}*({a}*{v}-{b}*{u})+{f1}*({d}*{u}-{b}*{v})",
             f3 * (b * b - a * d) + f2 * (a * v - b * u) + f1 * (d * u - b * v),
         ),
     )

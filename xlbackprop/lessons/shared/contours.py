@@ -51,7 +51,7 @@ def contour_curves(
     page.band(top, 1, 4, "python", page.text("contours.directions"), headings=titles)
     c, s = put_directions(page, top + 2)
     bend = float(a) * c.values**2 + 2 * float(b) * c.values * s.values + float(d) * s.values**2
-    q = page.column(top + 2, 4, f"{a.fixed}*{c}^2+2*{b.fixed}*{c}*{s}+{d.fixed}*{s}^2", bend)
+    q = page.column(top + 2, 4, f"{a.fixed}*{c}*{c}+2*{b.fixed}*{c}*{s}+{d.fixed}*{s}*{s}", bend)
     lines = []
     for k, (step, height) in enumerate(heights.items()):
         left = 5 + 2 * k
@@ -88,7 +88,7 @@ def _lowest(
     a, b, d = known
     (x, y), (g, h) = position, gradient
     page.write(row, 7, page.text("contours.determinant"), "label")
-    area = page.put(row, 9, f"{a}*{d}-{b}^2", a * d - b**2, "number-forward")
+    area = page.put(row, 9, f"{a}*{d}-{b}*{b}", a * d - b**2, "number-forward")
     page.write(row + 1, 1, page.text("contours.lowest"), "label")
     middle = (
         page.put(row + 1, 3, f"{x}-({d}*{g}-{b}*{h})/{area}", x - (d * g - b * h) / area),

@@ -157,7 +157,7 @@ COMBINATIONS = (
         Form(
             "(u′·v − u·v′)/v²",
             lambda u, v, du, dv: (du * v - u * dv) / finite(v**2),
-            "({du}*{v}-{u}*{dv})/{v}^2",
+            "({du}*{v}-{u}*{dv})/({v}*{v})",
         ),
     ),
 )

@@ -20,7 +20,7 @@ class Quadratic:
 
     def formula(self, x: Live, y: Live) -> str:
         """The value as formula text."""
-        text = f"{self.p}*{x}^2+{self.q}*{x}*{y}+{self.r}*{y}^2"
+        text = f"{self.p}*{x}*{x}+{self.q}*{x}*{y}+{self.r}*{y}*{y}"
         return text if self.s is None else f"{text}+{self.s}*{x}+{self.t}*{y}"
 
     def value(self, x: float, y: float) -> float:

@@ -117,7 +117,7 @@ def _error(
     tangent = page.put(row, FIRST + 3, *linear, "cost-gradient")
     error = page.put(row, FIRST + 4, f"{there}-{tangent}", there - tangent, "difference-cost")
     page.put(row, FIRST + 5, f"{error}/{step}", ratio(error, step), "difference-cost")
-    page.put(row, FIRST + 6, f"{error}/{step}^2", ratio(error, step * step), "number-cost")
+    page.put(row, FIRST + 6, f"{error}/({step}*{step})", ratio(error, step * step), "number-cost")
     return tangent, error
 
 

@@ -63,7 +63,7 @@ def put_increments(
         estimate = page.put(i, column + 5, formula, linear, "cost-gradient")
         rest = page.put(i, column + 6, f"{rise}-{estimate}", rise - estimate, "difference-cost")
         far = abs(size) * np.hypot(dx, dy)
-        formula = f"ABS({size})*SQRT({dx}^2+{dy}^2)"
+        formula = f"ABS({size})*SQRT({dx}*{dx}+{dy}*{dy})"
         length = page.put(i, column + 7, formula, far, "cost-update")
         share = 0.0 if is_zero(length) else ratio(rest, length)
         formula = f"IF({is_zero_text(length)},0,{rest}/{length})"

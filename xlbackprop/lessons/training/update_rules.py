@@ -191,7 +191,7 @@ def _contours(page: Page, row: int, valley: Valley) -> list[Curve]:
     x, y = valley.start
     page.write(row + 2, 1, page.text("contours.start"), "label")
     value = valley.a * square(x) + valley.b * square(y)
-    high = page.put(row + 2, 2, f"{valley.a}*{x}^2+{valley.b}*{y}^2", value, "number-cost")
+    high = page.put(row + 2, 2, f"{valley.a}*{x}*{x}+{valley.b}*{y}*{y}", value, "number-cost")
     page.band(row + 6, 1, 3, "python", "u", headings=("φ", "cos φ", "sin φ"))
     directions, lines, shares = put_directions(page, row + 8), list[Curve](), list[Live]()
     for i, usual in enumerate((0.5, 0.2, 0.05)):

@@ -104,7 +104,7 @@ def _point(
     gradient = _put(page, row, column + 2, slopes, "gradient")
     (x, y), (a, b) = position, valley.factors
     value = a * square(x) + b * square(y)
-    height = page.put(row, column + 4, f"{a}*{x}^2+{b}*{y}^2", value, "number-cost")
+    height = page.put(row, column + 4, f"{a}*{x}*{x}+{b}*{y}*{y}", value, "number-cost")
     return Point(states, position, gradient, height)
 
 

@@ -44,6 +44,7 @@ Kinds = Mapping[str, Activation]
 SIGMOID = ACTIVATIONS["sigmoid"]
 MOST = 100_000  # units of a layer
 DEPTH = 8  # layers that a gradient is passed back through
+LEAST_SLOPE = 1e-30  # the power of one below is a number that some programs have no more
 BINS = 17  # places on the bell curve
 MEAN, SPREAD, INPUTS, UNITS = 0.0, 1.0, 100, 50
 DRAWS = np.random.default_rng(2).uniform(0, 1, (5, 16)).round(6)
@@ -97,11 +98,13 @@ def _at_one_point(page: Page, z: Live, kinds: Kinds) -> None:
 
 
 def _powers(page: Page, row: int, column: int, slope: Live, layers: Area) -> Area:
-    """The slope to the power of each number of layers."""
-    values = float(slope) ** layers.values
-    return page.put_area(
-        row, column, lambda _, j: f"{slope}^{layers[0, j]}", values, "fine-figure-delta"
-    )
+    """The slope to the power of each number of layers; 0 of one that is all but 0."""
+    values = np.where(slope < LEAST_SLOPE, 0.0, float(slope) ** layers.values)
+
+    def power(_: int, j: int) -> str:
+        return f"IF({slope}<{LEAST_SLOPE:.0E},0,{slope}^{layers[0, j]})"
+
+    return page.put_area(row, column, power, values, "fine-figure-delta")
 
 
 def _at_many_points(page: Page, kinds: Kinds) -> None:

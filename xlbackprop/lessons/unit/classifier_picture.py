@@ -120,11 +120,12 @@ def _ends(
     """
     apart = ((f"{p}-{q}", p - q) for p, q in pairs)
     n1, n2, c = put_across(page, row, LINES + 1, apart, "number-forward")
-    square = page.put(row, LINES + 4, f"{n1}^2+{n2}^2", n1**2 + n2**2, "number-forward")
+    square = page.put(row, LINES + 4, f"{n1}*{n1}+{n2}*{n2}", n1**2 + n2**2, "number-forward")
     r = page.put(
         row,
         LINES + 5,
-        f"IF({square}*{size}^2>{c}^2,SQRT({size}^2/{square}-({c}/{square})^2),0)",
+        f"IF({square}*{size}*{size}>{c}*{c},"
+        f"SQRT({size}*{size}/{square}-{c}/{square}*{c}/{square}),0)",
         _half_chord(float(square), float(c), float(size)),
         "number-forward",
     )
