@@ -163,6 +163,19 @@ def test_an_entry_with_its_texts_is_all_that_a_workbook_needs(
     assert agrees(tmp_path, lesson, **add(monkeypatch))
 
 
+def test_a_long_formula_fits_into_the_sentences_about_many_units(
+    templates, tmp_path, monkeypatch
+) -> None:
+    """Walkthrough chooses between cells, not between the formulas of all units."""
+    write_texts(templates)
+    changes = elu(monkeypatch)
+    slope = "(" + "+".join(["IF({z}>0,1,{a}+1)"] * 8) + ")/8"
+    monkeypatch.setitem(ACTIVATIONS, "elu", replace(ELU, excel_slope=slope))
+    hidden = {"units": 20, "activation": "elu"}
+    start = {"start": {"kind": "xavier"}, "views": ["walkthrough"], "epochs": 1}
+    assert agrees(tmp_path, "xor", layers=[hidden, hidden, *changes["layers"][1:]], **start)
+
+
 @pytest.mark.parametrize(
     ("table", "name", "wrong"),
     [

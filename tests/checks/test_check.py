@@ -28,7 +28,7 @@ from workbooks import (
 )
 
 import xlbackprop as xb
-from xlbackprop.checks.changes import plain
+from xlbackprop.checks.changes import alike
 from xlbackprop.checks.check import check, check_many
 from xlbackprop.checks.tally import same
 from xlbackprop.errors import BookError, EngineError, FileError
@@ -242,7 +242,7 @@ def test_one_wrong_formula_in_epoch_2_is_the_only_cell_blamed(fault, name, reque
     assert blamed(report, "saved") == []
     assert blamed(report, "ironcalc") == [place]
     [mismatch] = report.comparisons[1].mismatches
-    assert plain(mismatch.formula) == plain(report.edits[0].got)
+    assert alike(mismatch.formula, report.edits[0].got)
     assert not report.agrees
 
 
@@ -397,7 +397,7 @@ def test_a_redirected_name_is_told(plain_xor, tmp_path):
     assert not report.agrees
     told = [sentence for sentence in failures(report) if re.search(r"\beta\b", sentence)]
     assert told
-    assert plain(other) in plain(told[0])
+    assert other.replace("$", "") in told[0].replace("$", "")
 
 
 def test_a_removed_name_is_told(plain_xor, tmp_path):

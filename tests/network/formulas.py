@@ -57,6 +57,7 @@ FUNCTIONS = {
     "SUM": _of_numbers(lambda *numbers: sum(numbers)),
     "SIGN": _of_numbers(lambda number: (number > 0) - (number < 0)),
     "SUMPRODUCT": _sumproduct,
+    "SUMSQ": _of_numbers(lambda *numbers: sum(number * number for number in numbers)),
     "SUMXMY2": lambda a, b: sum((p - q) ** 2 for p, q in zip(a, b, strict=True)),
     "COUNTIF": _countif,
     "IF": lambda test, yes, no: yes if test else no,

@@ -67,7 +67,7 @@ REFERENCE = {
     ("absolute-error", ()): _absolute_error,
     ("cross-entropy", ("sigmoid",)): _two_way_entropy,
     ("cross-entropy", ("softmax",)): _class_entropy,
-    ("hinge", ("linear", "relu", "leaky-relu", "tanh", "softsign")): _hinge,
+    ("hinge", ("linear", "tanh", "softsign", "relu", "leaky-relu")): _hinge,
 }
 
 

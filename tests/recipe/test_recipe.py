@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from selection import examples
 
 from xlbackprop.api import load
+from xlbackprop.arrays import SMALLEST
 from xlbackprop.cli.options import FIELDS as OPTIONS
 from xlbackprop.data.table import Table
 from xlbackprop.errors import DataError, RecipeError, XlbackpropError
@@ -72,7 +73,7 @@ def test_every_recipe_among_the_templates_is_a_lesson() -> None:
 
 NAMES = st.text(st.characters(codec="utf-8"), min_size=1, max_size=8)
 TEXTS = st.text(st.characters(codec="utf-8"), max_size=12)
-NUMBERS = st.floats(allow_nan=False, allow_infinity=False)
+NUMBERS = st.floats(allow_nan=False, allow_infinity=False, allow_subnormal=False)
 COUNTS = st.integers(1, 4)
 
 
@@ -137,7 +138,7 @@ def recipes(draw: st.DrawFn) -> Recipe:
         layers=layers,
         cost=cost,
         rule=draw(st.sampled_from(sorted(RULES))),
-        eta=draw(st.floats(min_value=0, exclude_min=True, allow_infinity=False)),
+        eta=draw(st.floats(min_value=SMALLEST, allow_infinity=False)),
         epochs=draw(st.integers(0, 10**6)),
         seed=draw(st.integers(0, 2**70)),
         start=start,

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xlbackprop.arrays import Array
+from xlbackprop.checks.meaning import meaning
 from xlbackprop.checks.report import Edit
 from xlbackprop.checks.solver import read_solver
 from xlbackprop.checks.training import read_python
@@ -31,7 +32,7 @@ def edits(book: Book, sheets: list[Grid]) -> Iterator[Edit]:
     for grid in sheets:
         for row, column, wanted, _ in grid.formulas():
             got = book.formula(grid.name, row, column)
-            if got is None or (got != wanted and plain(got) != plain(wanted)):
+            if got is None or (got != wanted and not alike(got, wanted)):
                 yield Edit(grid.name, address(row, column), got, wanted)
 
 
@@ -40,14 +41,13 @@ def changed_names(book: Book, layout: Layout) -> Iterator[str]:
     found = book.names
     for name, wanted in names(layout).items():
         got = found.get(name)
-        if got is None or plain(got) != plain(wanted):
+        if got is None or not alike(got, wanted):
             yield f"name {name}: got {got or 'no such name'}, wanted {wanted}; define it so again."
 
 
-def plain(formula: str) -> str:
-    """A formula without what programs write in different ways: blanks, capitals, quotes, TRUE()."""
-    bare = formula.replace(" ", "").replace("'", "").upper()
-    return bare.replace("TRUE()", "TRUE").replace("FALSE()", "FALSE")
+def alike(got: str, wanted: str) -> bool:
+    """Whether two formulas mean the same; most differ, if at all, in capitals."""
+    return (got.upper() == wanted.upper() and '"' not in got) or meaning(got) == meaning(wanted)
 
 
 def changed_inputs(layout: Layout, now: Inputs) -> Iterator[str]:

@@ -16,6 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from xlbackprop.arrays import Array
+from xlbackprop.network.activations import ACTIVATIONS
 
 
 class Outputs(NamedTuple):
@@ -77,7 +78,8 @@ class Cost:
     kinked: bool = False
 
 
-_WIDE = ("linear", "relu", "leaky-relu", "tanh", "softsign")  # outputs not only from 0 to 1
+_NOT_ONLY_0_TO_1 = [n for n, one in ACTIVATIONS.items() if one.low < 0 or one.high > 1]
+_WIDE = ("linear", *(name for name in _NOT_ONLY_0_TO_1 if name != "linear"))  # the usual one first
 
 
 def _two_way_entropy(o: Outputs) -> Array:
@@ -145,7 +147,7 @@ _ENTRIES = (
         name="squared-error",
         value=lambda o: np.square(o.t - o.a).sum(axis=-1) / 2,
         excel="SUMXMY2({ts},{as})/2",
-        excel_one="({t}-{a})*({t}-{a})/2",
+        excel_one="SUMSQ({t}-{a})/2",
         slope=lambda o: o.a - o.t,
         excel_slope="({a}-{t})",
         equation="C = ½ Σ(t − a)²",

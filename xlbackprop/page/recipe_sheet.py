@@ -21,7 +21,7 @@ def recipe_sheet(text: Catalogue, recipe_text: str) -> Grid:
         paper=Paper(landscape=False, scale=SCALE),
     )
     put_title(sheet, text("recipe.title"), text("recipe.intro"))
-    for row, line in enumerate(recipe_text.split("\n"), RecipeLayout.TOP):
+    for row, line in enumerate(recipe_text.removesuffix("\n").split("\n"), RecipeLayout.TOP):
         lines = ceil(len(line) / LETTERS)
         style = "code-wrapped" if lines > 1 else "code"
         sheet.cells.append(Cell(row, RecipeLayout.COLUMN, line or None, style=style))

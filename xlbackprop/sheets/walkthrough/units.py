@@ -1,5 +1,6 @@
 """Which units the Walkthrough sheet's lines are about, and lines that follow a person's choice."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,6 +17,9 @@ from xlbackprop.page.sentences import Number, Part, Word, joined, quoted
 from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.sheets.walkthrough.layout import WalkthroughLayout, choices
 from xlbackprop.workbook.grid import Value
+
+# One cell of this sheet.
+REFERENCE = re.compile(r"((?<![\w.$!:])\$?[A-Z]{1,3}\$?[0-9]+(?![\w(.!:]))")
 
 
 class Line(NamedTuple):
@@ -209,11 +213,21 @@ def _chosen(live: Live, parts: Sequence[Part]) -> Part:
         return first
     if isinstance(first, Number):
         numbers = [part for part in parts if isinstance(part, Number)]
-        formula = _choose(cell, [number.cell for number in numbers])
+        formula = _chosen_formula(cell, [number.cell for number in numbers])
         value = numbers[unit - 1].value if unit else nan
         return Number(formula, value, first.decimals, first.whole, first.factor, first.term)
     texts = [part for part in parts if isinstance(part, str)]
     return Word(_choose(cell, [*map(quoted, texts)]), texts[unit - 1] if unit else None)
+
+
+def _chosen_formula(cell: str, formulas: Sequence[str]) -> str:
+    """The formula of the chosen unit: one for all, with a choice of each cell that differs."""
+    split = [REFERENCE.split(formula) for formula in formulas]
+    if len({tuple(pieces[::2]) for pieces in split}) > 1:
+        return _choose(cell, formulas)
+    return "".join(
+        same[0] if len(set(same)) == 1 else _choose(cell, same) for same in zip(*split, strict=True)
+    )
 
 
 def _choose(cell: str, texts: Sequence[str]) -> str:
