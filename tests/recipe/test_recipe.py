@@ -461,8 +461,8 @@ FAULTS += [
         (
             LABELLED | ending(activation, 2) | {"cost": "hinge"},
             rf"^cost: hinge does not go with {activation} outputs \(they stay between 0 and 1, so "
-            r"a distance of 1 is never reached\); wanted outputs with linear or tanh or softsign or "
-            r"relu or leaky-relu\.$",
+            r"a distance of 1 is never reached\); wanted outputs with linear or tanh or softsign "
+            r"or relu or leaky-relu\.$",
         )
         for activation in ("sigmoid", "softmax")
     ),

@@ -6,7 +6,7 @@ along the training, nothing wrong can hide, and nothing right is blamed.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -14,6 +14,7 @@ from xlbackprop.checks.inputs import recipe_text
 from xlbackprop.checks.lesson import LessonTrial, is_lesson
 from xlbackprop.checks.network import NetworkTrial
 from xlbackprop.checks.report import Comparison, Report
+from xlbackprop.checks.structure import RestructuredError
 from xlbackprop.errors import EngineError
 from xlbackprop.recalc import ENGINES, Book, recalculate_open
 
@@ -60,6 +61,8 @@ def check_many(paths: Sequence[str | Path], engines: Sequence[str] = ("ironcalc"
     for engine in engines:
         if engine != "saved":
             for i, book in enumerate(recalculate_open(engine, books)):
+                if isinstance(trials[i], Restructured):
+                    continue
                 found = trials[i].compare(book, engine)
                 reports[i] = replace(reports[i], comparisons=(*reports[i].comparisons, found))
     return reports
@@ -68,7 +71,21 @@ def check_many(paths: Sequence[str | Path], engines: Sequence[str] = ("ironcalc"
 def _trial(book: Book) -> Trial:
     """What kind of workbook it is, is told by its recipe."""
     lesson = is_lesson(recipe_text(book, str(book.path)))
-    return LessonTrial.of(book) if lesson else NetworkTrial.of(book)
+    try:
+        return LessonTrial.of(book) if lesson else NetworkTrial.of(book)
+    except RestructuredError as error:
+        return Restructured(Report(str(book.path), error.formulas, (), faults=error.sentences))
+
+
+@dataclass(frozen=True)
+class Restructured:
+    """A workbook whose cells stand elsewhere: there is nothing to compare."""
+
+    report: Report
+
+    def compare(self, book: Book, engine: str) -> Comparison:
+        """Nothing was compared."""
+        return Comparison(engine, 0, 0.0, 0.0, ())
 
 
 def _check_engines(engines: Sequence[str]) -> None:

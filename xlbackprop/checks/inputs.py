@@ -10,9 +10,11 @@ import numpy as np
 from xlbackprop import syllabus
 from xlbackprop.arrays import Array, Whole
 from xlbackprop.checks.cells import Reader, Values, read_asked
+from xlbackprop.checks.typed import computed, input_places
 from xlbackprop.data.table import Entry, folded, short
 from xlbackprop.errors import BookError, XlbackpropError
 from xlbackprop.page.recipe_sheet import RecipeLayout
+from xlbackprop.recalc import Book
 from xlbackprop.recipe.read import from_toml
 from xlbackprop.recipe.recipe import Recipe
 from xlbackprop.sheets.kinds import layout_of
@@ -82,12 +84,19 @@ def check_sheets(book: Values, path: str, wanted: Iterable[str]) -> None:
     Raises:
         BookError: a sheet was removed or renamed.
     """
+    wanted = list(wanted)
     missing = [name for name in wanted if name not in book.sheets]
-    if missing:
+    if not missing:
+        return
+    others = [name for name in book.sheets if name not in wanted]
+    if others:
         raise BookError(
-            f"{path}: the sheet {missing[0]!r} is missing; got {', '.join(book.sheets)}. Give the "
-            "sheets their first names back or make the workbook again."
+            f"{path}: got a sheet {short(others[0])!r} and no {missing[0]!r}: it was renamed; call "
+            f"it {missing[0]} again."
         )
+    raise BookError(
+        f"{path}: the sheet {missing[0]!r} was deleted, which others read; make the workbook again."
+    )
 
 
 @dataclass(frozen=True)
@@ -193,7 +202,7 @@ def _entry(label: float | str | bool) -> Entry:
     return str(label) if isinstance(label, bool | str) else float(label)
 
 
-def current_recipe(book: Values, path: str) -> Recipe:
+def current_recipe(book: Book, path: str) -> Recipe:
     """The recipe of a workbook with the inputs that it has now.
 
     Raises:
@@ -203,6 +212,7 @@ def current_recipe(book: Values, path: str) -> Recipe:
     recipe = read_recipe(book, path)
     layout = layout_of(recipe)
     check_sheets(book, path, map(layout.sheet, ("data", "parameters", "compare")))
+    computed(book, input_places(layout))
     found = read_inputs(book, layout)
     if found.faults:
         raise BookError(f"{path}, {found.faults[0]}")

@@ -10,7 +10,9 @@ from xlbackprop.checks.cells import read_asked
 from xlbackprop.checks.changes import edits
 from xlbackprop.checks.inputs import check_sheets, recipe_text
 from xlbackprop.checks.report import Comparison, Report
+from xlbackprop.checks.structure import check_structure
 from xlbackprop.checks.tally import shown_numbers, tallied
+from xlbackprop.checks.typed import computed
 from xlbackprop.errors import BookError, RecipeError, XlbackpropError
 from xlbackprop.judge.rounding import Move
 from xlbackprop.lessons import recipe as lesson_recipe
@@ -56,6 +58,8 @@ class LessonTrial:
         written = pages(recipe)
         sheets = grids(recipe, written)
         check_sheets(book, path, (sheet.name for sheet in sheets))
+        check_structure(book, [sheet.grid for sheet in written])
+        typed = computed(book, [(p.sheet, *p.place) for page in written for p in page.inputs])
         now, faults = read_numbers(book, written)
         report = Report(
             path,
@@ -63,7 +67,7 @@ class LessonTrial:
             (_compare(book, "saved", recipe, written),),
             edits=tuple(edits(book, sheets)),
             faults=faults,
-            changes=tuple(text for sheet in written for text in _changes(sheet, now)),
+            changes=(*typed, *(text for sheet in written for text in _changes(sheet, now))),
         )
         return cls(recipe, written, report)
 
@@ -116,6 +120,7 @@ def current_lesson(book: Book) -> LessonRecipe:
     recipe = read_lesson(book)
     written = pages(recipe)
     check_sheets(book, str(book.path), [sheet.grid.name for sheet in written])
+    computed(book, [(p.sheet, *p.place) for page in written for p in page.inputs])
     now, faults = read_numbers(book, written)
     if faults:
         raise BookError(f"{book.path}, {faults[0]}")

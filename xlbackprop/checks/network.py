@@ -24,8 +24,10 @@ from xlbackprop.checks.inputs import (
 )
 from xlbackprop.checks.report import Comparison, Report
 from xlbackprop.checks.solver import read_solver
+from xlbackprop.checks.structure import check_epochs, check_structure, rows_below
 from xlbackprop.checks.tally import shown_numbers, tallied
 from xlbackprop.checks.training import read_python, read_training
+from xlbackprop.checks.typed import computed, input_places
 from xlbackprop.checks.untouched import is_untouched
 from xlbackprop.data.scalings import SCALINGS, Scaled
 from xlbackprop.data.table import Entry
@@ -33,6 +35,8 @@ from xlbackprop.errors import XlbackpropError
 from xlbackprop.judge.restage import restage
 from xlbackprop.judge.rounding import Move
 from xlbackprop.recalc import Book
+from xlbackprop.recipe.fields import VIEWS
+from xlbackprop.recipe.recipe import Recipe
 from xlbackprop.sheets.book import grids, new_content
 from xlbackprop.sheets.kinds import KINDS, layout_of
 from xlbackprop.sheets.plan.content import Content, Inputs
@@ -67,12 +71,13 @@ class NetworkTrial:
 
         Raises:
             BookError: a sheet is missing, or the recipe is damaged.
+            RestructuredError: rows or columns were inserted or deleted.
         """
         path = str(book.path)
-        recipe = read_recipe(book, path)
+        recipe, deleted = _without_deleted(book, read_recipe(book, path))
         layout = layout_of(recipe)
         check_sheets(book, path, map(layout.sheet, layout.sheets))
-        found = read_inputs(book, layout)
+        check_epochs(book, layout)
         trace = run(recipe)
         # What scipy finds may differ on another machine: it is judged by its own C_T.
         solution = read_solver(book, layout).solution if recipe.solver else None
@@ -85,12 +90,18 @@ class NetworkTrial:
             report = replace(report, comparisons=(saved,))
             cost = float(trace.cost[-1])
             return cls(layout, content, written, cost, report, untouched=True)
+        check_structure(book, [grid for grid in written if grid.name != layout.sheet("recipe")])
+        typed = computed(book, input_places(layout))
+        found = read_inputs(book, layout)
         cost, unfit = _python_run(layout, found.inputs)
         report = replace(
             report,
             edits=tuple(edits(book, written)),
             faults=(*report.faults, *(found.faults or unfit)),
             changes=(
+                *deleted,
+                *typed,
+                *rows_below(book, layout),
                 *changed_inputs(layout, found.inputs),
                 *changed_constants(book, layout, trace),
                 *(changed_solver(book, layout) if recipe.solver else ()),
@@ -133,6 +144,17 @@ class NetworkTrial:
         return [
             KINDS[kind].grid(layout, own) if KINDS[kind].rounds else grid for kind, grid in pairs
         ]
+
+
+def _without_deleted(book: Book, recipe: Recipe) -> tuple[Recipe, tuple[str, ...]]:
+    """The recipe without sheets that it may leave out and that were deleted; what was deleted."""
+    layout = layout_of(recipe)
+    gone = [kind for kind in layout.sheets if layout.sheet(kind) not in book.sheets]
+    if len(book.sheets) > len(layout.sheets) - len(gone):
+        return recipe, ()  # one of them was renamed
+    left = tuple(view for view in recipe.views if view not in gone)
+    told = [f"{layout.sheet(kind)}  this sheet was deleted" for kind in gone if kind in VIEWS]
+    return recipe.changed(views=left), tuple(told)
 
 
 def _moved(shown: Mapping[str, Array], move: Move) -> dict[str, Array]:

@@ -150,7 +150,8 @@ class Report:
     def lines(self, *, most: int = 10) -> list[str]:
         """The report as text, with at most so many cells named under each heading."""
         lines = [f"{self.path}: {self.formulas:,} formula cells; equal means {RULE}"]
-        lines += _listed("input cells that can't be used", list(self.faults), most)
+        heading = "input cells that can't be used" if self.comparisons else "nothing was compared"
+        lines += _listed(heading, list(self.faults), most)
         for c in self.comparisons:
             lines += _comparison_lines(c, most)
         lines += _listed("formulas that were changed", [e.sentence() for e in self.edits], most)

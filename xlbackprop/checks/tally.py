@@ -135,10 +135,10 @@ class Tally:
             drift: C_T after the last update minus Python's.
             unusable: whether some input isn't a number, so that what depends on it has no value.
         """
-        # A program that doesn't compute stores no value at all; a single one was taken away.
-        lost = self.missing if self.compared else []
+        # A program that doesn't compute stores no value, but where a person typed over a formula.
+        lost = self.missing if self.compared > len(self.missing) else []
         found = [*lost, *self.mismatches]
-        if lost or unusable:
+        if self.missing or unusable:
             found = [mismatch for mismatch in found if not _depends_on_nothing(mismatch)]
         return Comparison(
             self.engine,

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from xlbackprop.errors import BookError
 from xlbackprop.recalc.mend import write_mended
 from xlbackprop.recalc.native import NativeError, call
-from xlbackprop.workbook.markup import unescape_text
+from xlbackprop.workbook.escapes import unescape_text
 from xlbackprop.workbook.opened import inspect
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ class Book:
         self._model = model
         self._error_type = CellType.ErrorValue
         self._evaluated = False
+        self._put: dict[tuple[int, int, int], Value] = {}
 
     @classmethod
     def open(cls, path: str | Path) -> "Book":
@@ -90,8 +91,7 @@ class Book:
 
     def value(self, sheet: str, row: int, column: int) -> Value:
         """What one cell shows: a number, text, a truth value, a CellError, or None if empty."""
-        index = self._index(sheet)
-        return self._value(index, row, column, self._model.get_cell_value(index, row, column))
+        return self.values(sheet, row, column, 1, 1)[0][0]
 
     def values(self, sheet: str, top: int, left: int, rows: int, columns: int) -> list[list[Value]]:
         """A rectangle of values, as `rows` lists of `columns` values."""
@@ -103,6 +103,9 @@ class Book:
         for row, line in enumerate(block, start=top):
             if str in map(type, line):  # only texts need a second look
                 line[:] = map(partial(self._value, index, row), across, line)
+        for (of, row, column), value in self._put.items():
+            if of == index and 0 <= row - top < rows and 0 <= column - left < columns:
+                block[row - top][column - left] = value
         return block
 
     def formula(self, sheet: str, row: int, column: int) -> str | None:
@@ -116,6 +119,10 @@ class Book:
             return None
         formula = formula.removeprefix("=")
         return _QUOTED_OR_AT.sub(r"\1", formula) if "@" in formula else formula
+
+    def put(self, sheet: str, row: int, column: int, value: float | str | bool) -> None:
+        """Have a cell show a value, here and not in the file."""
+        self._put[self._index(sheet), row, column] = value
 
     def evaluate(self) -> None:
         """Recalculate all formulas in place.

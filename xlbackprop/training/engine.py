@@ -105,7 +105,7 @@ def _one_pass(
     t: Array,
     out: Array,
     slices: dict[str, slice],
-    shown: Callable[[Array], Array],
+    shown: Callable[[Array], Array] = np.asarray,
 ) -> None:
     """One forward and backward pass written into ``out``, (examples, columns)."""
 

@@ -23,8 +23,8 @@ from numpy.typing import NDArray
 
 from xlbackprop.arrays import SMALLEST
 from xlbackprop.workbook.address import letters
+from xlbackprop.workbook.escapes import escape_formula
 from xlbackprop.workbook.grid import Block
-from xlbackprop.workbook.markup import escape_formula
 
 _NUMBERS = re.compile(r"([0-9]+)")
 _ROWS_AT_ONCE = 1024  # what a block needs of memory is that of so many rows

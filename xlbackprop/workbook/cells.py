@@ -6,8 +6,9 @@ import numpy as np
 from openpyxl.styles import Font
 
 from xlbackprop.workbook.address import address
+from xlbackprop.workbook.escapes import escape_formula, escape_text
 from xlbackprop.workbook.grid import Cell, Value
-from xlbackprop.workbook.markup import escape_formula, escape_text, inline_text, number
+from xlbackprop.workbook.markup import inline_text, number
 
 
 def cell_xml(cell: Cell, style: int, font: Font) -> bytes:
