@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from views import new_page
+from workbooks import make, with_formula
 
 import xlbackprop as xb
 from xlbackprop.checks.network import NetworkTrial
@@ -108,3 +109,42 @@ def test_numbers_are_moved_the_same_way_each_time_by_their_last_digits():
         np.testing.assert_array_equal(moved, again)
         assert (np.abs(moved - numbers)[:4] <= LAST_DIGITS * np.abs(numbers)[:4] * 1.1).all()
     assert (moved[:3] != numbers[:3]).all()
+
+
+# Numbers that IronCalc takes for 0 where it compares.
+
+BARELY_ABOVE_0 = {  # z = 0.1 + 0.2 − 0.3 = 5.6e-17
+    "data": {"columns": ["p", "q", "r", "t"], "rows": [[0.1, 0.2, 0.3, 1]]},
+    "inputs": ["p", "q", "r"],
+    "targets": ["t"],
+    "layers": [{"units": 1, "activation": "relu"}, {"units": 1, "activation": "linear"}],
+    "start": {"w2": [[1, 1, -1]], "b2": [0], "w3": [[0.5]], "b3": [0.25]},
+    "epochs": 1,
+}
+
+
+def barely_above_0(folder):
+    return make(folder, "xor", **BARELY_ABOVE_0)
+
+
+def test_a_slope_just_above_a_kink_is_judged_by_exact_arithmetic(tmp_path):
+    made = barely_above_0(tmp_path)
+    assert 0 < xb.run(made.recipe).group("z2")[0, 0] < 2e-16
+    report = xb.check(made.path)
+    assert report.agrees
+    assert report.comparisons[1].blind
+    assert "which Excel does not" in report.lines()[2]
+
+
+def test_the_flaw_is_named_for_no_other_program_and_where_no_number_is_so_small(tmp_path):
+    made = make(tmp_path, "xor", epochs=2, views=[])
+    report = xb.check(made.path)
+    assert [c.blind for c in report.comparisons] == [0, 0]
+
+
+def test_a_planted_fault_in_the_same_cell_is_still_found(tmp_path):
+    made = barely_above_0(tmp_path)
+    place = made.example("d2_1", epoch=1, example=1)
+    report = xb.check(with_formula(made, tmp_path, place, ">0,1,0)", ">0,1,0.5)"))
+    assert [(edit.sheet, edit.cell) for edit in report.edits] == [place]
+    assert [(m.sheet, m.cell) for m in report.comparisons[1].mismatches] == [place]

@@ -70,6 +70,7 @@ class Comparison:
         mismatches: cells that differ, in the order of the sheets.
         missing: formula cells for which the file stores no value; only under ``saved``.
         drift: C_T after the last update minus Python's own training from the same inputs.
+        blind: cells that show what they do as the engine takes nearly equal numbers as equal.
     """
 
     engine: str
@@ -79,6 +80,7 @@ class Comparison:
     mismatches: tuple[Mismatch, ...]
     missing: int = 0
     drift: float = math.nan
+    blind: int = 0
 
     @property
     def agrees(self) -> bool:
@@ -137,6 +139,7 @@ class Report:
                     "differences": len(c.mismatches),
                     "largest_absolute": c.largest_absolute,
                     "largest_relative": c.largest_relative,
+                    "blind": c.blind,
                     "drift": c.drift if math.isfinite(c.drift) else None,
                     "first": [m.sentence() for m in c.mismatches[:20]],
                 }
@@ -197,6 +200,11 @@ def _comparison_lines(c: Comparison, most: int) -> list[str]:
         line += (
             f"; {c.missing:,} formula cells store no value (the program that saved the file "
             "does not compute)"
+        )
+    if c.blind:
+        line += (
+            f"; {c.blind:,} of them are as this program takes two numbers that differ by less than "
+            "2.2e-16 as equal, which Excel does not"
         )
     sentences = [mismatch.sentence() for mismatch in c.mismatches]
     return [line, *(f"      {text}" for text in _some(sentences, most))]

@@ -10,8 +10,8 @@ from xlbackprop.arrays import Array
 from xlbackprop.checks.cells import read_numbers
 from xlbackprop.checks.report import Comparison, Mismatch
 from xlbackprop.judge.equality import TOLERANCE
-from xlbackprop.judge.rounding import MOVES, SLACK, Move, mover
-from xlbackprop.recalc import Book, CellError
+from xlbackprop.judge.rounding import MOVES, SLACK, Move, flatteners, mover
+from xlbackprop.recalc import ENGINES, Book, CellError
 from xlbackprop.workbook.address import address, coordinate
 from xlbackprop.workbook.grid import Block, Grid
 
@@ -30,6 +30,7 @@ class Tally:
         self.absolute = 0.0
         self.relative = 0.0
         self.mismatches: list[Mismatch] = []
+        self.blind = 0  # cells that the engine's flaw decides
 
     def add(self, grid: Grid, numbers: Array, book: Book) -> None:
         """Compare all formula cells of a sheet with what it shows.
@@ -128,6 +129,25 @@ class Tally:
         for m in self.mismatches:
             self._measure(m.got, m.wanted)
 
+    def excuse(self, rebuilt: Rebuild, blind: float) -> None:
+        """Take back what a program shows that takes the numbers near 0 for 0 where it compares."""
+        before = len(self.mismatches)
+        for flat in flatteners(blind):
+            if not self.mismatches:
+                break
+            got = defaultdict[str, dict[Place, object]](dict)
+            for m in self.mismatches:
+                got[m.sheet][coordinate(m.cell)] = m.got
+            seen = {
+                (grid.name, place)
+                for grid in rebuilt(flat)
+                for place, value in grid.values_at(got.get(grid.name, {}))
+                if same(got[grid.name][place], value)
+            }
+            left = [m for m in self.mismatches if (m.sheet, coordinate(m.cell)) not in seen]
+            self.mismatches = left
+        self.blind = before - len(self.mismatches)
+
     def comparison(self, drift: float, *, unusable: bool = False) -> Comparison:
         """The result.
 
@@ -148,6 +168,7 @@ class Tally:
             tuple(found),
             len(self.missing) - len(lost),
             drift,
+            self.blind,
         )
 
 
@@ -176,6 +197,9 @@ def tallied(book: Book, engine: str, rebuilt: Rebuild, shown: Mapping[str, Array
         if grid.name in shown:
             tally.add(grid, shown[grid.name], book)
     tally.settle(rebuilt)
+    blind = ENGINES[engine].blind if engine in ENGINES else 0.0
+    if any(((np.abs(seen) < blind) & (seen != 0)).any() for seen in shown.values()):
+        tally.excuse(rebuilt, blind)
     return tally
 
 

@@ -5,7 +5,8 @@ order differ as much. What that leaves open of a result is found by moving all n
 choices, a few times: little as a rule, much where large numbers cancel.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,10 +14,26 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 LAST_DIGITS = 1e-14  # of a number
 MOVES = 6
+SUBSETS = 12
 SLACK = 4  # times the largest change that was found
 
 
 Move = Callable[[Array], Array]
+
+
+def flatteners(blind: float) -> Iterator[Move]:
+    """Functions that make numbers 0 that a program, comparing, takes for 0: all, then some of them.
+
+    A formula may compare one of its numbers and compute with another.
+    """
+    random = np.random.default_rng(0)
+
+    def flat(share: float, numbers: Array) -> Array:
+        chosen = (np.abs(numbers) < blind) & (random.random(numbers.shape) < share)
+        return np.where(chosen, 0.0, numbers)
+
+    for share in (1.0, *[0.5] * SUBSETS):
+        yield partial(flat, share)
 
 
 def mover() -> Move:

@@ -25,12 +25,14 @@ class Engine:
         recalculate: the workbooks of files.
         why_missing: None when it can be used, else how to install it.
         evaluate: recalculates an open workbook in place, where it can.
+        blind: its flaw, if it has this one: two numbers that differ by less compare as equal.
     """
 
     name: str
     recalculate: Callable[[Sequence[Path]], list[Book]]
     why_missing: Callable[[], str | None] = lambda: None
     evaluate: Callable[[Book], None] | None = None
+    blind: float = 0.0
 
 
 def _saved(paths: Sequence[Path]) -> list[Book]:
@@ -48,7 +50,7 @@ ENGINES: dict[str, Engine] = {
     engine.name: engine
     for engine in (
         Engine("saved", _saved),
-        Engine("ironcalc", _ironcalc, evaluate=Book.evaluate),
+        Engine("ironcalc", _ironcalc, evaluate=Book.evaluate, blind=2.0**-52),
         Engine("libreoffice", libreoffice.recalculate, libreoffice.why_missing),
         Engine("gnumeric", gnumeric.recalculate, gnumeric.why_missing),
     )
