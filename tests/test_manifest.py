@@ -292,7 +292,8 @@ def test_each_fault_is_found_where_it_was_planted(before: Path) -> None:
         assert sentence.startswith(f"{place[fault]} ")
     [sentence] = found["no number in input"]["faults"]
     assert sentence.startswith(f"{place['no number in input']}:")
-    assert found["cells moved"]["changed_formulas"]
+    [sentence] = found["cells moved"]["faults"]
+    assert "so that other cells stand where the formulas were written" in sentence
     assert "sheet" in found["sheet lost"]["refused"]
     assert "Recipe" in found["name or recipe"]["refused"]
     saved, _ = found["saved without values"]["engines"]

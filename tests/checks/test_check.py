@@ -30,9 +30,11 @@ from workbooks import (
 import xlbackprop as xb
 from xlbackprop.checks.changes import alike
 from xlbackprop.checks.check import check, check_many
+from xlbackprop.checks.network import NetworkTrial
 from xlbackprop.checks.tally import same
 from xlbackprop.errors import BookError, EngineError, FileError
-from xlbackprop.recalc import CellError
+from xlbackprop.recalc import ENGINES, Book, CellError
+from xlbackprop.recalc.libreoffice import _SETTINGS as SETTINGS
 from xlbackprop.words.catalogue import languages
 
 
@@ -844,3 +846,45 @@ def test_the_sheet_that_a_fault_is_on_is_named_in_the_workbooks_language(plain_x
     assert edits(report) == blamed(report, "ironcalc") == [place]
     assert place[0] == "训练"
     assert part_of(made.path, "训练") == part_of(plain_xor.path, "Training")
+
+
+# Other countries.
+
+
+@in_other_programs("which decimal sign a program writes into texts depends on its country")
+@pytest.mark.parametrize("country", ["fr-FR", "pt-BR", "ru-RU", "zh-CN"])
+def test_a_workbook_that_was_saved_in_another_country_agrees(
+    country, engine, need, tmp_path, monkeypatch
+):
+    """FIXED writes a comma there, into texts that xlbackprop wrote with a point."""
+    need(engine)
+    if engine == "libreoffice":
+        settings = [(a, b, country if b == "ooSetupSystemLocale" else c) for a, b, c in SETTINGS]
+        monkeypatch.setattr("xlbackprop.recalc.libreoffice._SETTINGS", tuple(settings))
+    else:
+        monkeypatch.setenv("LC_ALL", f"{country.replace('-', '_')}.UTF-8")
+    made = make(tmp_path, "worked-example")
+    [saved] = ENGINES[engine].recalculate([made.path])
+    texts = [
+        value
+        for line in saved.values("Walkthrough", 1, 1, 40, 30)
+        for value in line
+        if isinstance(value, str)
+    ]
+    if engine == "libreoffice" and country != "zh-CN":
+        assert any(re.search(r"[0-9],[0-9]", text) for text in texts)
+    trial = NetworkTrial.of(Book.open(made.path))
+    assert trial.compare(saved, engine).mismatches == ()
+
+
+@pytest.mark.parametrize(
+    ("got", "wanted", "equal"),
+    [
+        ("z = 0,5 + 1,25", "z = 0.5 + 1.25", True),
+        ("z = 0,5", "z = 0.6", False),
+        ("z = 0,5", "z = 05", False),
+        ("one, two", "one. two", False),
+    ],
+)
+def test_a_text_may_have_another_decimal_sign_and_no_other_number(got, wanted, equal):
+    assert same(got, wanted) == equal

@@ -122,6 +122,7 @@ def test_json_holds_the_same_as_the_text():
                 "differences": len(first),
                 "largest_absolute": 2.5e-16,
                 "largest_relative": 1e-15,
+                "blind": 0,
                 "drift": -3e-17,
                 "first": first,
             }

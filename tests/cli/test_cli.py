@@ -832,7 +832,7 @@ def test_check_refuses_a_workbook_whose_sheet_was_renamed(small):
     book["Training"].title = "Mine"
     book.save("renamed.xlsx")
     assert refused("check", "renamed.xlsx").startswith(
-        "renamed.xlsx: the sheet 'Training' is missing"
+        "renamed.xlsx: got a sheet 'Mine' and no 'Training': it was renamed"
     )
 
 

@@ -1,5 +1,6 @@
 """Comparing what the cells of a sheet show with what they ought to show."""
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -16,6 +17,7 @@ from xlbackprop.workbook.address import address, coordinate
 from xlbackprop.workbook.grid import Block, Grid
 
 Place = tuple[int, int]  # row and column
+_POINT = re.compile(r"(?<=[0-9])[.,٫](?=[0-9])")
 Rebuild = Callable[[Move], Sequence[Grid]]  # what the sheets ought to show, all numbers moved
 
 
@@ -207,10 +209,13 @@ def same(got: object, wanted: object) -> bool:
     """Whether a cell shows what Python computed.
 
     A number too large for a computer (infinite or NaN) agrees with a spreadsheet's error value;
-    everything else must be of the same kind, numbers within 1e-12 + 1e-12·|wanted|.
+    everything else must be of the same kind, numbers within 1e-12 + 1e-12·|wanted|. In a text a
+    number may have the decimal sign of another country.
     """
     if isinstance(wanted, float | int) and not isinstance(wanted, bool):
         if not np.isfinite(wanted):
             return isinstance(got, CellError)
         return type(got) is float and abs(got - wanted) <= TOLERANCE + TOLERANCE * abs(wanted)
+    if isinstance(got, str) and isinstance(wanted, str) and type(got) is str:
+        return got == wanted or _POINT.sub(".", got) == _POINT.sub(".", wanted)
     return type(got) is type(wanted) and got == wanted

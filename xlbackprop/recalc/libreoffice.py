@@ -28,6 +28,7 @@ _USUAL_PLACES = (
 
 # (path, property, value): always recalculate; never follow links out of a workbook; no macros.
 _SETTINGS = (
+    ("/org.openoffice.Setup/L10N", "ooSetupSystemLocale", "en-US"),
     ("/org.openoffice.Office.Calc/Formula/Load", "OOXMLRecalcMode", "0"),
     ("/org.openoffice.Office.Calc/Content/Update", "Link", "2"),
     ("/org.openoffice.Office.Common/Security/Scripting", "BlockUntrustedRefererLinks", "true"),
