@@ -20,6 +20,7 @@ from xlbackprop.errors import FileError, RecipeError
 if TYPE_CHECKING:
     from xlbackprop.lessons.recipe import LessonRecipe
     from xlbackprop.recipe.recipe import Recipe
+    from xlbackprop.training.trace import Trace
 
 app = typer.Typer(
     add_completion=False,
@@ -86,7 +87,7 @@ def make(
         with progress_bar("writing") as progress:
             trace = write(recipe, path, force=force, theme=theme, progress=progress)
         print(f"{path}: {trace.summary() if trace else recipe.title}.")
-        _warn(recipe)
+        _warn(recipe, trace)
         print(f"Next:  xlbackprop check {shlex.quote(str(path))}", file=sys.stderr)
 
 
@@ -106,14 +107,16 @@ def _make_course(folder: Path, given: Given, force: bool, theme: Path | None) ->
     print(f"Next:  open {paths[-1]}", file=sys.stderr)
 
 
-def _warn(recipe: "Recipe | LessonRecipe") -> None:
-    """Say what is allowed but hardly meant, once the work is done."""
+def _warn(recipe: "Recipe | LessonRecipe", trace: "Trace | None") -> None:
+    """Say what is allowed but hardly meant, and how the training went wrong, once it is done."""
     from xlbackprop.lessons.recipe import LessonRecipe
     from xlbackprop.recipe.advice import warnings
 
     if isinstance(recipe, LessonRecipe):
         return
-    for line in warnings(recipe):
+    from xlbackprop.training.diagnosis import diagnosed
+
+    for line in (*warnings(recipe), *(diagnosed(recipe, trace) if trace else ())):
         print(line, file=sys.stderr)
 
 
@@ -133,6 +136,8 @@ def _recipe(source: str | None, given: Given) -> "Recipe | LessonRecipe":
                 "--set 'layers=[...]'."
             )
     recipe = from_data(fields) if source is None else load(source, **fields)
+    if source is None and "eta" not in fields and recipe.epochs:
+        recipe = _with_best_eta(recipe)
     if isinstance(recipe, LessonRecipe):
         return recipe
     if dropped := recipe.data.dropped:
@@ -142,6 +147,15 @@ def _recipe(source: str | None, given: Given) -> "Recipe | LessonRecipe":
             file=sys.stderr,
         )
     return recipe
+
+
+def _with_best_eta(recipe: "Recipe") -> "Recipe":
+    """The recipe with a learning rate that was found by trying some."""
+    from xlbackprop.training.eta import best_eta
+
+    eta, _ = best_eta(recipe)
+    print(f"eta: {eta:g}, of those tried the one with which C_T ends lowest.", file=sys.stderr)
+    return recipe.changed(eta=eta)
 
 
 def _file_name(name: str) -> str:
@@ -247,13 +261,14 @@ def trace(
     with one_sentence():
         choose(what)
         found = _recipe(source, given)
-        frame = choose(what)(run(found))
+        trained = run(found)
+        frame = choose(what)(trained)
         if output is None:
             sys.stdout.write(to_csv(frame))
         else:
             save(frame, output)
             print(f"{output}: {len(frame):,} rows of {what}.", file=sys.stderr)
-        _warn(found)
+        _warn(found, trained)
 
 
 @app.command()
@@ -265,7 +280,7 @@ def recipe(source: Optional = None, given: Given = NOTHING) -> None:
     with one_sentence():
         found = _recipe(source, given)
         print(to_toml(found), end="")
-        _warn(found)
+        _warn(found, None)
 
 
 def main() -> None:

@@ -70,6 +70,20 @@ def _reach(activation: Activation) -> str:
     return f"stay between {activation.low:g} and {activation.high:g}"
 
 
+def constant_columns(recipe: Recipe) -> str:
+    """Inputs that are the same in every example, which scaling makes 0."""
+    spread = np.ptp(recipe.raw(), axis=0).tolist()
+    alike = [name for name, size in zip(recipe.inputs, spread, strict=True) if not size]
+    if recipe.scaling == "none" or not alike:
+        return ""
+    rest = f" and {len(alike) - TOLD:,} more" if len(alike) > TOLD else ""
+    which, they = ("column", "it is") if len(alike) == 1 else ("columns", "they are")
+    return (
+        f"scaling: the same number in every example in the {which} {', '.join(alike[:TOLD])}{rest}: "
+        f"{they} 0 for the network, and tell it nothing."
+    )
+
+
 def summed_gradients(recipe: Recipe) -> str:
     """Gradients of single examples that a sheet has no room for."""
     network = network_of(recipe)
@@ -86,6 +100,7 @@ RULES: tuple[Callable[[Recipe], str], ...] = (
     single_examples,
     spread_slopes,
     targets_out_of_reach,
+    constant_columns,
     summed_gradients,
 )
 

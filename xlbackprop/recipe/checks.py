@@ -50,26 +50,17 @@ def check_recipe(recipe: Fields) -> None:
 
 
 def check_scaling(recipe: Fields) -> None:
-    """See that every input has a spread that can be scaled.
-
-    Without one it becomes 0, which is computable, and so a workbook may be edited to have such a
-    column; but nobody means to start with one.
+    """See that every input has a spread that can be scaled; one without any becomes 0.
 
     Raises:
-        RecipeError: a column has none, or one too small or too large.
+        RecipeError: the spread of a column is too small or too large.
     """
     if recipe.scaling == "none":
         return
     where = f"scaling: {recipe.scaling}"
     for name, numbers in zip(recipe.inputs, recipe.raw().T, strict=True):
         low, high = float(numbers.min()), float(numbers.max())
-        if high - low <= SPREAD * max(abs(low), abs(high)):
-            what = "in every example" if len(numbers) > 1 else "in the only example"
-            raise RecipeError(
-                f"{where} divides by the spread of a column, but column {name!r} has none: it is "
-                f'{low:g} {what}; leave it out of the inputs, or set scaling = "none".'
-            )
-        if not SMALLEST < high - low < LARGEST:
+        if not low == high and not SMALLEST < high - low < LARGEST:
             raise RecipeError(
                 f"{where} can't be computed for column {name!r}, which reaches from {low:g} to "
                 f"{high:g}: squares of such numbers don't fit; give it in another unit."

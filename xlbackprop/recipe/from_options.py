@@ -1,20 +1,23 @@
 """A recipe without a recipe file: a data file and a few options stand for one.
 
-What isn't said is chosen so that it works: one hidden layer of four units, outputs that go with the
-cost, starting weights as wide as suits the layers.
+What isn't said is chosen so that it works: scaled inputs, one hidden layer of four units, outputs
+and cost that go with what is asked, starting weights as wide as suits the layers, epochs enough.
 """
 
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from xlbackprop.errors import RecipeError
-from xlbackprop.network.costs import COSTS
+from xlbackprop.network.costs import COSTS, find_cost
 from xlbackprop.recipe.columns import check_label_or_targets
 from xlbackprop.recipe.read import Columns, from_mapping, read_columns
 from xlbackprop.recipe.recipe import Recipe
 
 HIDDEN_UNITS = 4
+ROWS, EPOCHS = 2_000, (20, 200)  # of Training, and of epochs at least and at most
 
 
 def from_data(options: Mapping[str, Any]) -> Recipe:
@@ -36,9 +39,15 @@ def from_data(options: Mapping[str, Any]) -> Recipe:
             "file, or data with --data FILE and --label COLUMN."
         )
     check_label_or_targets(content.get("label"), content.get("targets"))
-    content = {"eta": 0.1, "epochs": 20, "start": {"kind": "xavier"}, **content}
     data = read_columns(content, None)
+    if _asks_one_unit(content, data):
+        content["targets"] = [content.pop("label")]
+        data = read_columns(content, None)
+    usual = {"eta": 0.1, "epochs": _epochs(data), "start": {"kind": "xavier"}}
+    content = usual | {"scaling": _scaling(data)} | content
     if not isinstance(content.get("layers"), list):
+        if "cost" not in content:
+            content["cost"] = _cost(data)
         content["layers"] = _layers(content, data)
     elif "activation" in content:
         raise RecipeError(
@@ -60,14 +69,43 @@ def _layers(content: Mapping[str, Any], data: Columns) -> list[dict[str, Any]]:
             f"({', '.join(data.inputs[:6])}{' ...' if len(data.inputs) > 6 else ''}); start with "
             f"{len(data.inputs)}."
         )
-    activation = content.get("activation", "sigmoid")
+    activation = content.get("activation", "tanh")
     hidden = [{"units": units, "activation": activation} for units in widths[1:-1]]
-    output = _for_classes(content.get("cost")) if data.label else "linear"
+    output = _for_classes(content["cost"], yes_or_no=not data.label) if _asks(data) else "linear"
     return [*hidden, {"units": widths[-1], "activation": output}]
 
 
-def _for_classes(cost: Any) -> str:
+def _asks_one_unit(content: Mapping[str, Any], data: Columns) -> bool:
+    """Whether a label of 0 and 1 is to be answered by a single unit."""
+    layers = content.get("layers", "")
+    single = not isinstance(layers, list) and _widths(layers)[-1:] == (1,)
+    return bool(data.label) and single and set(data.data.labels(data.label)) == {0.0, 1.0}
+
+
+def _asks(data: Columns) -> bool:
+    """Whether classes are asked for, or numbers that all are 0 or 1."""
+    return bool(data.label) or bool(np.isin(data.data.numbers(data.targets), (0.0, 1.0)).all())
+
+
+def _cost(data: Columns) -> str:
+    return "cross-entropy" if _asks(data) else "squared-error"
+
+
+def _scaling(data: Columns) -> str:
+    """What has all inputs between about −2 and 2; nothing where they are between −1 and 1."""
+    return "none" if np.abs(data.data.numbers(data.inputs)).max() <= 1 else "z-score"
+
+
+def _epochs(data: Columns) -> int:
+    """Enough for few examples, and not too many rows for many."""
+    least, most = EPOCHS
+    return max(least, min(most, ROWS // len(data.data.rows)))
+
+
+def _for_classes(cost: Any, *, yes_or_no: bool) -> str:
     """Activation of outputs that are classes: one that goes with the cost."""
+    if yes_or_no:
+        return "sigmoid" if find_cost(str(cost), "sigmoid") else "linear"
     entries = sorted(COSTS.get(str(cost), ()), key=lambda entry: not entry.needs_classes)
     return next((name for entry in entries for name in entry.activations), "sigmoid")
 

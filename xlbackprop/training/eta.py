@@ -1,0 +1,38 @@
+"""A learning rate that suits a recipe, found by trying some."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from xlbackprop.recipe.network import network_of
+from xlbackprop.recipe.recipe import Recipe
+from xlbackprop.training.engine import run
+from xlbackprop.training.trace import Trace
+
+PER_EXAMPLE = (10, 3, 1, 0.3, 0.1, 0.03, 0.01, 0.003)  # η is this by the number of examples
+BY_ITSELF = (0.3, 0.1, 0.03, 0.01, 0.003)  # of rules whose steps don't grow with the gradient
+STEADY = ("adagrad", "rmsprop", "adam")
+MOST_NUMBERS = 30_000_000  # of one training that is tried
+
+
+def candidates(recipe: Recipe) -> tuple[float, ...]:
+    """Learning rates to try, the largest first; the gradient is a sum over a batch."""
+    if recipe.rule in STEADY:
+        return BY_ITSELF
+    batch = recipe.batch or len(recipe.data.rows)
+    return tuple(float(f"{rate / batch:.1g}") for rate in PER_EXAMPLE)
+
+
+def best_eta(recipe: Recipe) -> tuple[float, Trace]:
+    """The learning rate with which C_T ends lowest, of those that are tried; and that training.
+
+    Where a training would be long, it is judged by its first epochs.
+    """
+    numbers = len(recipe.data.rows) * network_of(recipe).columns
+    epochs = max(1, min(recipe.epochs, MOST_NUMBERS // numbers))
+    short = recipe if epochs == recipe.epochs else replace(recipe, epochs=epochs, order=())
+    trained = [(eta, run(replace(short, eta=eta))) for eta in candidates(recipe)]
+    ends = [float(trace.cost[-1]) for _, trace in trained]
+    if not np.isfinite(ends).any():
+        return trained[-1]
+    return trained[int(np.nanargmin(ends))]
