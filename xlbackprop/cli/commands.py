@@ -121,6 +121,7 @@ def _recipe(source: str | None, given: Given) -> "Recipe | LessonRecipe":
     """The recipe of a source with some fields replaced, or the one that options stand for."""
     from xlbackprop.api import load
     from xlbackprop.lessons.recipe import LessonRecipe
+    from xlbackprop.recipe.assumed import assumptions
     from xlbackprop.recipe.from_options import from_data
 
     fields = fields_of(given)
@@ -135,6 +136,8 @@ def _recipe(source: str | None, given: Given) -> "Recipe | LessonRecipe":
     recipe = from_data(fields) if source is None else load(source, **fields)
     if isinstance(recipe, LessonRecipe):
         return recipe
+    if recipe.data.assumed:
+        print(f"{recipe.data.source}: {assumptions('en', recipe.assumed)}", file=sys.stderr)
     if dropped := recipe.data.dropped:
         print(
             f"{recipe.data.source}: {dropped:,} of {dropped + len(recipe.data.rows):,} rows miss "

@@ -10,7 +10,7 @@ from typing import Any
 
 from xlbackprop.errors import RecipeError
 from xlbackprop.network.costs import COSTS
-from xlbackprop.recipe.columns import check_label_or_targets
+from xlbackprop.recipe.content import READING
 from xlbackprop.recipe.read import Columns, from_mapping, read_columns
 from xlbackprop.recipe.recipe import Recipe
 
@@ -35,7 +35,6 @@ def from_data(options: Mapping[str, Any]) -> Recipe:
             "data: nothing to train on; name a lesson (`xlbackprop lessons` lists them), a recipe "
             "file, or data with --data FILE and --label COLUMN."
         )
-    check_label_or_targets(content.get("label"), content.get("targets"))
     content = {"eta": 0.1, "epochs": 20, "start": {"kind": "xavier"}, **content}
     data = read_columns(content, None)
     if not isinstance(content.get("layers"), list):
@@ -45,6 +44,7 @@ def from_data(options: Mapping[str, Any]) -> Recipe:
             "activation: the layers are written out and have their own; leave it out."
         )
     content.pop("activation", None)
+    content = {key: item for key, item in content.items() if key not in READING}
     name = Path(str(content["data"])).stem
     return from_mapping({"name": name, **content, "data": data.data})  # the file is read once
 
