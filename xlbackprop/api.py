@@ -108,8 +108,9 @@ def _changed(content: dict[str, Any], changes: Mapping[str, Any]) -> dict[str, A
         # Another kind of start has other keys: what belonged to the old kind goes.
         kept = {} if rest == "kind" and inner.get("kind", "given") != value else dict(inner)
         changed[table] = kept | {rest: value}
-    if "data" in changes and "class_order" not in changes:
-        changed.pop("class_order", None)  # other data have classes of their own
+    if "data" in changes:
+        for key in {"class_order", "assumed"} - set(changes):
+            changed.pop(key, None)  # other data have classes of their own
     if {"data", "epochs", "batch", "seed"} & set(changes) and "order" not in changes:
         changed.pop("order", None)  # it was an order of other steps
     if "seed" in changes and isinstance(changed.get("start"), Mapping):

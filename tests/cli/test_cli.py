@@ -607,7 +607,7 @@ def test_make_refuses_what_it_cannot_do_in_one_sentence(arguments, said):
         ("x,y,kind\n0,1,yes\n0,1,\n", "points.csv: 1 entry is missing: line 3, column 'kind';"),
         ("x,y,kind\n0,1\n", "points.csv, line 2: got 2 fields, wanted 3"),
         ("x,y\n0,1\n", "points.csv: there is no column 'kind'"),
-        ("x,x,kind\n0,1,yes\n", "points.csv: two columns are called 'x'"),
+        ("x,x,kind\n0,1,yes\n", "points.csv: columns 1 and 2 are called 'x'"),
         ("x,y,kind\n0,1,a\n0,1,A\n", "label: the classes 'A' and 'a' differ only in capitals"),
         ("x,y,kind\n0,1,a\n", "layers[1].units: got 2 output units for 1 class"),
     ],
@@ -697,15 +697,16 @@ def test_make_refuses_a_workbook_whose_formulas_have_no_values():
         book.active.append(row)
     book.save("points.xlsx")
     assert refused("make", "--data", "points.xlsx", "--label", "kind").startswith(
-        "points.xlsx: 1 entry is missing: row 2, column 'y'; fill it in, or set"
+        "points.xlsx, cell B2: got a formula whose value isn't stored (open the file in a spreads"
     )
 
 
 def test_make_refuses_data_in_another_encoding():
     Path("mine.toml").write_text(RECIPE)
-    Path("points.csv").write_bytes("x,y,kind\n0,1,Größe\n".encode("latin-1"))
+    Path("points.csv").write_bytes("x,y,kind\n0,1,рост\n".encode("cp1251"))
     assert refused("make", "mine.toml") == (
-        "points.csv: byte 15 is not UTF-8 text; save the file as CSV in UTF-8."
+        "points.csv: byte 13 is not UTF-8 text; name the encoding, such as "
+        'encoding = "gbk" (--encoding gbk), or save the file in UTF-8.'
     )
 
 

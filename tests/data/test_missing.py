@@ -43,8 +43,8 @@ def test_all_missing_entries_are_counted_and_named_unless_their_column_is_not_us
         from_mapping(recipe(ROWS))
     assert str(caught.value) == (
         "data: 4 entries are missing: row 2, column 'q'; row 3, column 'p' (nan); row 3, column "
-        "'q' (NA); row 4, column 'y'; fill them in, or set missing = \"drop\" to leave their 3 "
-        "rows out."
+        "'q' (NA); row 4, column 'y'; fill them in, or set missing = \"drop\" (--missing drop) to "
+        "leave their 3 rows out."
     )
 
 
@@ -85,12 +85,12 @@ def test_text_that_is_no_number_is_not_missing() -> None:
 
 
 def test_rows_keep_their_places_when_others_are_dropped() -> None:
-    table = settle(from_rows(["p"], [[""], [1], ["one"]]), ["p"], "", drop=True)
+    table = settle(from_rows(["p"], [[""], [1], ["one"]]), ["p"], "", "drop")
     with pytest.raises(DataError, match=r"^data, row 3, column 'p': got text 'one'"):
         table.numbers(["p"])
     table = Table(("p",), (("",), (1.0,), ("one",)), "d.csv", (2, 5, 9))
     with pytest.raises(DataError, match=r"^d\.csv, line 9, column 'p': got text 'one'"):
-        settle(table, ["p"], "", drop=True).numbers(["p"])
+        settle(table, ["p"], "", "drop").numbers(["p"])
 
 
 def test_data_of_which_no_row_is_left_are_refused() -> None:
@@ -101,7 +101,9 @@ def test_data_of_which_no_row_is_left_are_refused() -> None:
 
 
 def test_another_choice_is_refused() -> None:
-    with pytest.raises(RecipeError, match=r"^missing: got 'dorp', wanted one of refuse, drop; did"):
+    with pytest.raises(
+        RecipeError, match=r"^missing: got 'dorp', wanted one of refuse, drop, zero; "
+    ):
         from_mapping(recipe(ROWS, missing="dorp"))
 
 

@@ -406,7 +406,8 @@ TORCH_REFUSALS = {
     "neither": (
         lambda nn: nn.Sequential(nn.Linear(4, 3)), {"label": ""},
         "label, targets: wanted exactly one of them: the column with each example's class, or the "
-        "columns with target numbers.",
+        "columns with target numbers; say label = ... (--label COLUMN) or targets = [...] "
+        "(--targets COLUMN); there are p, q, r, s, kind, late, y1, y2, y3.",
     ),
     "layers": (
         lambda nn: nn.Sequential(nn.Linear(4, 3)), {"layers": "4,5,3"},

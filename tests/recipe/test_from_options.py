@@ -68,7 +68,7 @@ def test_the_file_is_read_once_and_its_rows_that_were_left_out_are_counted_once(
     calls = []
     monkeypatch.setattr(recipe_text, "table_of", lambda *a: calls.append(a) or table_of(*a))
     recipe = from_data({"data": flowers, "label": "kind", "missing": "drop"})
-    assert [type(value) for value, _ in calls] == [str, Table]
+    assert [type(value) for value, *_ in calls] == [str, Table]
     assert (recipe.data.dropped, len(recipe.data.rows), recipe.name) == (1, 3, "flowers")
 
 

@@ -22,7 +22,7 @@ from xlbackprop.network.activations import ACTIVATIONS
 from xlbackprop.network.costs import COSTS, find_cost
 from xlbackprop.network.dense import Dense
 from xlbackprop.network.updates import RULES, setting_names
-from xlbackprop.recipe.content import KEYS
+from xlbackprop.recipe.content import KEYS, READING
 from xlbackprop.recipe.read import from_mapping, from_toml
 from xlbackprop.recipe.recipe import Recipe
 from xlbackprop.recipe.starts import Given, Normal
@@ -207,7 +207,7 @@ def test_every_field_is_a_key_but_the_data_and_the_settings_which_are_keys_by_th
 
 
 def test_every_option_is_a_field_or_stands_for_some() -> None:
-    assert {*OPTIONS} - {*KEYS} == {"data", "activation", "function", "set_"}
+    assert {*OPTIONS} - {*KEYS, *READING} == {"data", "drop", "activation", "function", "set_"}
 
 
 # What a recipe says without saying it.

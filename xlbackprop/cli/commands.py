@@ -87,7 +87,7 @@ def make(
         with progress_bar("writing") as progress:
             trace = write(recipe, path, force=force, theme=theme, progress=progress)
         print(f"{path}: {trace.summary() if trace else recipe.title}.")
-        _warn(recipe, trace)
+        _warn(recipe, trace, source, given)
         print(f"Next:  xlbackprop check {shlex.quote(str(path))}", file=sys.stderr)
 
 
@@ -107,7 +107,9 @@ def _make_course(folder: Path, given: Given, force: bool, theme: Path | None) ->
     print(f"Next:  open {paths[-1]}", file=sys.stderr)
 
 
-def _warn(recipe: "Recipe | LessonRecipe", trace: "Trace | None") -> None:
+def _warn(
+    recipe: "Recipe | LessonRecipe", trace: "Trace | None", source: str | None, given: Given
+) -> None:
     """Say what is allowed but hardly meant, and how the training went wrong, once it is done."""
     from xlbackprop.lessons.recipe import LessonRecipe
     from xlbackprop.recipe.advice import warnings
@@ -116,6 +118,9 @@ def _warn(recipe: "Recipe | LessonRecipe", trace: "Trace | None") -> None:
         return
     from xlbackprop.training.diagnosis import diagnosed
 
+    if source is None and "eta" not in fields_of(given) and recipe.epochs:
+        told = f"eta: {recipe.eta:g}, of those that were tried the one with which C_T ends lowest."
+        print(told, file=sys.stderr)
     for line in (*warnings(recipe), *(diagnosed(recipe, trace) if trace else ())):
         print(line, file=sys.stderr)
 
@@ -124,6 +129,7 @@ def _recipe(source: str | None, given: Given) -> "Recipe | LessonRecipe":
     """The recipe of a source with some fields replaced, or the one that options stand for."""
     from xlbackprop.api import load
     from xlbackprop.lessons.recipe import LessonRecipe
+    from xlbackprop.recipe.assumed import assumptions
     from xlbackprop.recipe.from_options import from_data
 
     fields = fields_of(given)
@@ -135,11 +141,14 @@ def _recipe(source: str | None, given: Given) -> "Recipe | LessonRecipe":
                 f"--{name}: {source} describes its layers already; change them with "
                 "--set 'layers=[...]'."
             )
-    recipe = from_data(fields) if source is None else load(source, **fields)
-    if source is None and "eta" not in fields and recipe.epochs:
-        recipe = _with_best_eta(recipe)
+    if source is None:
+        recipe: Recipe | LessonRecipe = _with_best_eta(from_data(fields), fields)
+    else:
+        recipe = load(source, **fields)
     if isinstance(recipe, LessonRecipe):
         return recipe
+    if recipe.data.assumed:
+        print(f"{recipe.data.source}: {assumptions('en', recipe.assumed)}", file=sys.stderr)
     if dropped := recipe.data.dropped:
         print(
             f"{recipe.data.source}: {dropped:,} of {dropped + len(recipe.data.rows):,} rows miss "
@@ -149,13 +158,13 @@ def _recipe(source: str | None, given: Given) -> "Recipe | LessonRecipe":
     return recipe
 
 
-def _with_best_eta(recipe: "Recipe") -> "Recipe":
-    """The recipe with a learning rate that was found by trying some."""
+def _with_best_eta(recipe: "Recipe", fields: Given) -> "Recipe":
+    """The recipe with a learning rate that was found by trying some, where none is given."""
     from xlbackprop.training.eta import best_eta
 
-    eta, _ = best_eta(recipe)
-    print(f"eta: {eta:g}, of those tried the one with which C_T ends lowest.", file=sys.stderr)
-    return recipe.changed(eta=eta)
+    if "eta" in fields or not recipe.epochs:
+        return recipe
+    return recipe.changed(eta=best_eta(recipe)[0])
 
 
 def _file_name(name: str) -> str:
@@ -268,7 +277,7 @@ def trace(
         else:
             save(frame, output)
             print(f"{output}: {len(frame):,} rows of {what}.", file=sys.stderr)
-        _warn(found, trained)
+        _warn(found, trained, source, given)
 
 
 @app.command()
@@ -280,7 +289,7 @@ def recipe(source: Optional = None, given: Given = NOTHING) -> None:
     with one_sentence():
         found = _recipe(source, given)
         print(to_toml(found), end="")
-        _warn(found, None)
+        _warn(found, None, source, given)
 
 
 def main() -> None:

@@ -1,5 +1,6 @@
 """Recipe fields as options of a command: one table, for every command that takes a recipe."""
 
+import csv
 import inspect
 import tomllib
 from collections.abc import Callable, Mapping
@@ -12,12 +13,27 @@ from xlbackprop.errors import RecipeError
 from xlbackprop.words.catalogue import languages
 
 _Text = str | None
+_Texts = list[str] | None
+SEVERAL = "May be repeated, or several between commas."
+LISTS = ("targets", "inputs", "drop")
 LANG = f"Language of the workbook: {' or '.join(languages())}."
 FIELDS: Mapping[str, Any] = {
     "data": Annotated[
         _Text, typer.Option(metavar="FILE", help="Data to train on: .csv, .tsv, .xlsx, .parquet.")
     ],
     "label": Annotated[_Text, typer.Option(metavar="COLUMN", help="The column of the classes.")],
+    "targets": Annotated[
+        _Texts, typer.Option(metavar="COLUMN", help=f"A column of numbers. {SEVERAL}")
+    ],
+    "inputs": Annotated[_Texts, typer.Option(metavar="COLUMN", help=f"An input. {SEVERAL}")],
+    "drop": Annotated[_Texts, typer.Option(metavar="COLUMN", help=f"No input. {SEVERAL}")],
+    "missing": Annotated[_Text, typer.Option(help="Missing entries: refuse, drop or zero.")],
+    "decimal": Annotated[_Text, typer.Option(metavar=". or ,", help="The sign before decimals.")],
+    "encoding": Annotated[_Text, typer.Option(help="Of a text file, such as gbk or cp1252.")],
+    "sheet": Annotated[_Text, typer.Option(metavar="NAME|N", help="The sheet with the data.")],
+    "header": Annotated[
+        int | None, typer.Option(metavar="N", help="The line that names the columns; 0: none.")
+    ],
     "layers": Annotated[_Text, typer.Option(metavar="N,N,N", help="Inputs, hidden, output units.")],
     "activation": Annotated[_Text, typer.Option(help="Activation of the hidden units.")],
     "cost": Annotated[_Text, typer.Option(help="Cost function.")],
@@ -70,6 +86,11 @@ def fields_of(given: Mapping[str, Any]) -> dict[str, Any]:
     fields = {name: option for name, option in given.items() if name != "set_"}
     if "batch" in fields and fields["batch"].isdecimal():
         fields["batch"] = int(fields["batch"])
+    for name in fields.keys() & LISTS:
+        columns = (column.strip() for line in csv.reader(fields[name]) for column in line)
+        fields[name] = [column for column in columns if column]
+    if "drop" in fields:
+        fields["drop_columns"] = fields.pop("drop")
     for pair in given.get("set_", ()):
         key, equals, text = pair.partition("=")
         if not equals or not key.strip():

@@ -7,42 +7,55 @@ from pathlib import Path
 
 from xlbackprop.data.book import read_book
 from xlbackprop.data.frame import from_frame, is_frame, read_parquet
+from xlbackprop.data.reading import Reading, Records
 from xlbackprop.data.table import Table, from_rows
-from xlbackprop.data.text import read_csv, read_tsv
+from xlbackprop.data.tabulate import tabulate
+from xlbackprop.data.text import read_text
 from xlbackprop.errors import DataError, RecipeError
 
+Reader = Callable[[Path, Reading], Table]
 LARGEST_FILE = 200_000_000  # bytes; a workbook could not show more
-READERS: Mapping[str, Callable[[Path], Table]] = {
-    ".csv": read_csv,
-    ".tsv": read_tsv,
-    ".txt": read_tsv,
-    ".xlsx": read_book,
-    ".xlsm": read_book,
-    ".parquet": read_parquet,
+
+
+def _tabulated(read_records: Callable[[Path, Reading], Records]) -> Reader:
+    return lambda path, reading: tabulate(read_records(path, reading), reading)
+
+
+READERS: Mapping[str, Reader] = {
+    **dict.fromkeys((".csv", ".tsv", ".txt"), _tabulated(read_text)),
+    **dict.fromkeys((".xlsx", ".xlsm"), _tabulated(read_book)),
+    ".parquet": lambda path, reading: read_parquet(path, reading.drop),
 }
+AS_IT_IS = Reading()
 
 
-def table_of(value: object, folder: Path | None = None) -> Table:
+def table_of(value: object, folder: Path | None = None, reading: Reading = AS_IT_IS) -> Table:
     """The training data that a recipe means.
 
     Args:
         value: a file's name, a DataFrame, a table, or the two lists ``columns`` and ``rows``.
         folder: where a file is looked for.
+        reading: how a file is to be read; columns may be left out of all data.
 
     Raises:
         RecipeError: it is none of these.
         DataError: the data can't be read or used.
     """
-    if isinstance(value, Table):
-        return value
-    if is_frame(value):
-        return from_frame(value)
     if isinstance(value, str | os.PathLike):
-        return read((folder or Path()) / value)
+        return read((folder or Path()) / value, reading)
+    if reading != Reading(drop=reading.drop):
+        raise RecipeError(
+            "decimal, encoding, sheet, header: they tell how a file is read, but the data are no "
+            "file; leave them out."
+        )
+    if is_frame(value):
+        return from_frame(value, reading.drop)
+    if isinstance(value, Table):
+        return value.leaving_out(reading.drop)
     if isinstance(value, Mapping) and set(value) == {"columns", "rows"}:
         columns, rows = value["columns"], value["rows"]
         if isinstance(columns, list) and isinstance(rows, list):
-            return from_rows(columns, rows)
+            return from_rows(columns, rows).leaving_out(reading.drop)
     raise RecipeError(
         f"data: got {_told(value)}, wanted the name of a file ({', '.join(READERS)}), a DataFrame, "
         "or a table with the two lists `columns` and `rows`."
@@ -56,7 +69,7 @@ def _told(value: object) -> str:
     return text if len(text) <= 80 and "\n" not in text else f"a {type(value).__name__}"
 
 
-def read(path: Path) -> Table:
+def read(path: Path, reading: Reading = AS_IT_IS) -> Table:
     """Read a file by its ending.
 
     Raises:
@@ -69,7 +82,7 @@ def read(path: Path) -> Table:
             f"ends in {', '.join(READERS)}; save them as one of these."
         )
     _check_size(path)
-    return reader(path)
+    return reader(path, reading)
 
 
 def _check_size(path: Path) -> None:

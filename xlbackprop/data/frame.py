@@ -22,8 +22,10 @@ def is_frame(value: object) -> "TypeGuard[pd.DataFrame]":
     return pandas is not None and isinstance(value, pandas.DataFrame)
 
 
-def from_frame(frame: "pd.DataFrame") -> Table:
+def from_frame(frame: "pd.DataFrame", drop: Sequence[str] = ()) -> Table:
     """A table from the columns of a DataFrame; messages name a row by the frame's index.
+
+    Columns named in `drop` are left out, whatever they hold.
 
     True and false become 1 and 0, a category its name or number, NaN, None and NaT a missing value.
 
@@ -33,7 +35,16 @@ def from_frame(frame: "pd.DataFrame") -> Table:
     """
     index = frame.index.tolist()
     whole = all(isinstance(label, int) and not isinstance(label, bool) for label in index)
-    return _table(frame, SOURCE, tuple(index) if whole else (), "index" if whole else "row")
+    lines, line_name = (tuple(index), "index") if whole else ((), "row")
+    return _table(_without(frame, SOURCE, drop), SOURCE, lines, line_name)
+
+
+def _without(frame: "pd.DataFrame", source: str, drop: Sequence[str]) -> "pd.DataFrame":
+    if not drop:
+        return frame
+    names = tuple(_name(name, source) for name in frame.columns)
+    out = [Table(names, (), source).position(name) for name in drop]
+    return frame.iloc[:, [place for place in range(len(names)) if place not in out]]
 
 
 def _table(frame: "pd.DataFrame", source: str, lines: tuple[int, ...], line_name: str) -> Table:
@@ -62,14 +73,15 @@ def _entries(table: Table, name: str, series: "pd.Series[Any]") -> Sequence[Entr
         if entry is None:
             raise DataError(
                 f"{table.source}, {table.place(index)}, column {name!r}: got {described(value)}, "
-                "wanted a number or a text; turn it into one or leave the column out."
+                f"wanted a number or a text; turn it into one, or leave the column out with drop = "
+                f'["{name}"].'
             )
         entries.append(entry)
     return entries
 
 
-def read_parquet(path: Path) -> Table:
-    """Read a Parquet file; its rows count from 1.
+def read_parquet(path: Path, drop: Sequence[str] = ()) -> Table:
+    """Read a Parquet file but for some columns; its rows count from 1.
 
     Raises:
         DataError: pyarrow isn't installed, or the file is damaged, too large, empty or holds
@@ -91,7 +103,7 @@ def read_parquet(path: Path) -> Table:
         raise DataError(
             f"{path.name}: can't be read as Parquet ({reason}); download or save it again."
         ) from error
-    return _table(frame, path.name, (), "row")
+    return _table(_without(frame, path.name, drop), path.name, (), "row")
 
 
 def _check_content(path: Path, metadata: Any) -> None:

@@ -4,6 +4,7 @@ A table holds numbers and, in a label column, names. Text that looks like a form
 """
 
 import math
+import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -23,6 +24,7 @@ from xlbackprop.workbook.grid import Value
 
 Entry = float | str
 MOST_ROWS = 1_048_576  # of a worksheet
+MOST_NAMES = 12  # of columns, in a message
 LARGEST_WHOLE = 2**53  # from here on a float is written as one, not as a row of digits
 
 
@@ -37,6 +39,8 @@ class Table:
         lines: line of the source on which each row stands, for messages.
         line_name: what messages call such a line.
         dropped: number of rows of the source that were left out.
+        assumed: how the source was read where nobody said so, by the keys of the catalogue's
+            ``assumed``, as "header: 3".
     """
 
     columns: tuple[str, ...]
@@ -45,6 +49,7 @@ class Table:
     lines: tuple[int, ...] = ()
     line_name: str = "line"
     dropped: int = 0
+    assumed: tuple[str, ...] = ()
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Table):
@@ -83,6 +88,20 @@ class Table:
             dropped=self.dropped + len(self.rows) - len(kept),
         )
 
+    def leaving_out(self, names: Sequence[str]) -> "Table":
+        """A copy without some columns.
+
+        Raises:
+            DataError: there is no such column.
+        """
+        out = {self.position(name) for name in names}
+        kept = [place for place in range(len(self.columns)) if place not in out]
+        return replace(
+            self,
+            columns=tuple(self.columns[place] for place in kept),
+            rows=tuple(tuple(row[place] for place in kept) for row in self.rows),
+        )
+
     def position(self, name: str) -> int:
         """Where a column stands, from 0.
 
@@ -92,9 +111,7 @@ class Table:
         if name in self._positions:
             return self._positions[name]
         near = get_close_matches(name, self.columns, n=1)
-        hint = (
-            f"did you mean {near[0]!r}?" if near else f"there are {', '.join(self.columns[:12])}."
-        )
+        hint = f"did you mean {near[0]!r}?" if near else f"there are {listed(self.columns)}."
         raise DataError(f"{self.source}: there is no column {name!r}; {hint}")
 
     @cached_property
@@ -140,6 +157,13 @@ class Table:
                     f"missing: got {got}, wanted the example's class, a name or a number."
                 )
         return entries
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names for a message: all of them, or the first and how many more."""
+    shown = ", ".join(names[:MOST_NAMES])
+    more = len(names) - MOST_NAMES
+    return f"{shown}, … and {more:,} more" if more > 0 else shown
 
 
 def sorted_classes(labels: Sequence[Entry]) -> tuple[Entry, ...]:
@@ -240,8 +264,15 @@ def short(item: Entry) -> float | int | str:
 
 
 def folded(item: Entry) -> Entry:
-    """An entry as a spreadsheet compares it: names without their capitals."""
-    return item.casefold() if isinstance(item, str) else item
+    """An entry as some spreadsheet compares it.
+
+    Names without their capitals, letters however they are composed and however wide, ı as i;
+    numbers by their first 15 digits.
+    """
+    if isinstance(item, float):
+        return float(f"{item:.15g}") + 0.0
+    plain = unicodedata.normalize("NFKC", item).casefold()
+    return unicodedata.normalize("NFKC", plain.replace("ı", "i").replace("i\u0307", "i"))
 
 
 def printable(item: Entry) -> Value:

@@ -1,86 +1,105 @@
-"""Training data from text: fields between commas or tabs, the first line names the columns."""
+"""Training data from text files: fields between commas, semicolons, tabs, bars or blanks."""
 
 import csv
-import io
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-from xlbackprop.arrays import held
-from xlbackprop.data.table import Entry, Table, checked_table
+from xlbackprop.data.decode import decoded
+from xlbackprop.data.reading import Reading, Records
+from xlbackprop.data.table import MOST_ROWS
 from xlbackprop.errors import DataError
 
-SEPARATORS = {",": "commas", "\t": "tabs", ";": "semicolons"}
+SEPARATORS = {",": "commas", "\t": "tabs", ";": "semicolons", "|": "bars", " ": "blanks"}
+USUAL = {".csv": ",", ".tsv": "\t", ".txt": "\t"}
+LOOKED_AT = 200  # lines from which the separator is found
+Record = tuple[int, list[str]]  # number of the line on which it ends, its fields
 
 
-def entry(text: str) -> Entry:
-    """A field as a number if it is one, else as text without the blanks around it."""
-    try:
-        return held(float(text)) if "_" not in text else text.strip()
-    except ValueError:
-        return text.strip()
-
-
-def read_csv(path: Path) -> Table:
-    """Read a file of fields between commas; see ``read_text``."""
-    return read_text(path, ",")
-
-
-def read_tsv(path: Path) -> Table:
-    """Read a file of fields between tabs; see ``read_text``."""
-    return read_text(path, "\t")
-
-
-def read_text(path: Path, separator: str) -> Table:
-    """Read a text file whose first line names the columns.
+def read_text(path: Path, reading: Reading) -> Records:
+    """Read the lines of a text file that aren't empty; comments are passed over.
 
     Raises:
-        DataError: the file is missing, not text, empty, or its lines differ in length.
+        DataError: the file can't be read, isn't text, or has a quotation mark out of place.
     """
-    reader = csv.reader(io.StringIO(_text(path)), delimiter=separator, strict=True)
-    try:
-        records = [
-            (reader.line_num, fields) for fields in reader if any(field.strip() for field in fields)
-        ]
-    except csv.Error as error:
-        raise DataError(
-            f"{path.name}, line {reader.line_num}: can't be read as {_format(path)} ({error}); "
-            "mend the line, most likely a quotation mark."
-        ) from error
-    if not records:
-        raise DataError(f"{path.name}: the file is empty; wanted a line of column names and data.")
-    (_, header), body = records[0], records[1:]
-    names = tuple(name.strip() for name in header)
-    _check_separator(path, names, separator)
-    for number, fields in body:
-        if len(fields) != len(names):
-            raise DataError(
-                f"{path.name}, line {number}: got {len(fields)} fields, wanted {len(names)} as in "
-                "the first line."
-            )
-    rows = tuple(tuple(entry(field) for field in fields) for _, fields in body)
-    return checked_table(Table(names, rows, path.name, tuple(number for number, _ in body)))
+    text, encoding = decoded(path, _content(path), reading)
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    separator = _find_separator(lines[:LOOKED_AT], USUAL[path.suffix.lower()])
+    records = list(_records(path, lines, separator))
+    kept, comments = _without_comments(records)
+    usual = separator == USUAL[path.suffix.lower()]
+    assumed = (
+        *([f"encoding: {encoding}"] if encoding else []),
+        *([] if usual else [SEPARATORS[separator]]),
+        *(["comments"] if comments else []),
+    )
+    return Records(
+        path.name,
+        tuple(tuple(field.strip() for field in fields) for _, fields in kept),
+        tuple(number for number, _ in kept),
+        separator=separator,
+        assumed=assumed,
+    )
 
 
-def _text(path: Path) -> str:
+def _content(path: Path) -> bytes:
     try:
-        return path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise DataError(
-            f"{path.name}: byte {error.start} is not UTF-8 text; save the file as {_format(path)} "
-            "in UTF-8."
-        ) from error
+        return path.read_bytes()
     except OSError as error:
         raise DataError(f"{path}: the data can't be read ({error.strerror}).") from error
 
 
-def _format(path: Path) -> str:
-    return "CSV" if path.suffix.lower() == ".csv" else "text"
-
-
-def _check_separator(path: Path, names: tuple[str, ...], separator: str) -> None:
-    """See that a line which is all one name isn't many between other signs."""
-    others = [sign for sign in SEPARATORS if sign != separator and sign in names[0]]
-    if len(names) == 1 and others:
+def _records(path: Path, lines: list[str], separator: str) -> Iterator[Record]:
+    """Records with anything in them; quoted fields may hold ends of lines."""
+    reader = _reader(lines, separator, strict=True)
+    try:
+        for count, fields in enumerate(reader):
+            if count > MOST_ROWS:
+                raise DataError(
+                    f"{path.name}: got more than {MOST_ROWS:,} rows, a sheet has no more; take a "
+                    "part of them."
+                )
+            if any(field.strip() for field in fields):
+                yield reader.line_num, fields
+    except csv.Error as error:
+        kind = "CSV" if path.suffix.lower() == ".csv" else "text"
         raise DataError(
-            f"{path.name}: got {SEPARATORS[others[0]]} between the columns, wanted "
-            f"{SEPARATORS[separator]} in a {path.suffix.lower()} file; save it with them."
-        )
+            f"{path.name}, line {reader.line_num}: can't be read as {kind} ({error}); mend the "
+            "line, most likely a quotation mark."
+        ) from error
+
+
+def _reader(lines: list[str], separator: str, *, strict: bool) -> Any:
+    blanks = separator == " "
+    text = (f"{line.strip() if blanks else line}\n" for line in lines)
+    return csv.reader(text, delimiter=separator, skipinitialspace=blanks, strict=strict)
+
+
+def _find_separator(lines: list[str], usual: str) -> str:
+    """The sign that parts the most lines into one number of fields; the usual one of equals."""
+    best, most = usual, 0.0
+    for sign in dict.fromkeys((usual, *SEPARATORS)):
+        widths = Counter[int]()
+        try:
+            records = _reader(lines, sign, strict=False)
+            widths.update(len(fields) for fields in records if any(map(str.strip, fields)))
+        except csv.Error:
+            continue
+        several = [count for width, count in widths.items() if width > 1]
+        share = max(several, default=0) / max(1, widths.total())
+        if share > most and not (sign == " " and most):
+            best, most = sign, share
+    return best
+
+
+def _without_comments(records: list[Record]) -> tuple[list[Record], bool]:
+    """The records but for lines after a # that aren't parted like the others."""
+    widths = Counter(len(fields) for _, fields in records)
+    usual = max(widths, key=lambda width: widths[width], default=0)
+    kept = [
+        (number, fields)
+        for number, fields in records
+        if not (fields[0].lstrip().startswith("#") and len(fields) != usual)
+    ]
+    return kept, len(kept) < len(records)

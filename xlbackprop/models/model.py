@@ -15,7 +15,6 @@ from xlbackprop.data.table import Entry, checked_table, short, sorted_classes
 from xlbackprop.errors import DataError, RecipeError
 from xlbackprop.network.dense import Dense
 from xlbackprop.network.layer import Layer
-from xlbackprop.recipe.columns import check_label_or_targets
 from xlbackprop.recipe.content import layer_content, read_classes
 from xlbackprop.recipe.read import Columns, from_mapping, read_columns
 from xlbackprop.recipe.recipe import Recipe
@@ -89,7 +88,6 @@ def read_data(
                 f"{name}: got {fields[name]!r}, but the model decides it; leave it out."
             )
     content = {"data": data, "label": label, "targets": listed(targets), "inputs": listed(inputs)}
-    check_label_or_targets(label, content["targets"])
     missing = {"missing": fields["missing"]} if "missing" in fields else {}
     return read_columns(content | missing, None)
 

@@ -60,7 +60,13 @@ def check_scaling(recipe: Fields) -> None:
     where = f"scaling: {recipe.scaling}"
     for name, numbers in zip(recipe.inputs, recipe.raw().T, strict=True):
         low, high = float(numbers.min()), float(numbers.max())
-        if not low == high and not SMALLEST < high - low < LARGEST:
+        if low != high and high - low <= SPREAD * max(abs(low), abs(high)):
+            raise RecipeError(
+                f"{where} divides by the spread of a column, but column {name!r} has none but "
+                f"rounding: it is {low:g} in every example; leave it out of the inputs, or set "
+                'scaling = "none".'
+            )
+        if low != high and not SMALLEST < high - low < LARGEST:
             raise RecipeError(
                 f"{where} can't be computed for column {name!r}, which reaches from {low:g} to "
                 f"{high:g}: squares of such numbers don't fit; give it in another unit."

@@ -1,24 +1,54 @@
 """Whether the columns of the data fit what a recipe makes of them: inputs, targets, classes."""
 
+import json
 import math
+import shlex
 from collections import Counter
+from collections.abc import Sequence
 
-from xlbackprop.data.table import Entry, folded
-from xlbackprop.errors import RecipeError
+from xlbackprop.data.missing import says_nothing
+from xlbackprop.data.table import Entry, Table, folded, listed
+from xlbackprop.errors import DataError, RecipeError
 from xlbackprop.recipe.fields import Fields
 
 
-def check_label_or_targets(label: object, targets: object) -> None:
+def check_label_or_targets(label: object, targets: object, columns: Sequence[str]) -> None:
     """See that the right answers are named in one of the two ways.
 
     Raises:
-        RecipeError: they aren't.
+        RecipeError: they aren't; the message names the columns that there are.
     """
     if bool(label) == bool(targets):
         raise RecipeError(
             "label, targets: wanted exactly one of them: the column with each example's class, or "
-            "the columns with target numbers."
+            "the columns with target numbers; say label = ... (--label COLUMN) or targets = [...] "
+            f"(--targets COLUMN); there are {listed(columns)}."
         )
+
+
+def check_no_texts(table: Table, names: Sequence[str]) -> None:
+    """See that columns which became inputs because nobody named them aren't texts.
+
+    Raises:
+        DataError: some are; all are named.
+    """
+    found = [name for name in names if _is_text(table.column(name))]
+    if not found:
+        return
+    entries = table.column(found[0])
+    row = next(i for i, entry in enumerate(entries) if not says_nothing(entry))
+    columns = "its column holds" if len(found) == 1 else f"columns {listed(found)} hold"
+    raise DataError(
+        f"{table.source}, {table.place(row)}, column {found[0]!r}: got text {entries[row]!r}, "
+        f"wanted a number; {columns} texts, so leave out what is no input with drop_columns = "
+        f"{json.dumps(found, ensure_ascii=False)} "
+        f"({' '.join(f'--drop {shlex.quote(name)}' for name in found)})."
+    )
+
+
+def _is_text(entries: Sequence[Entry]) -> bool:
+    known = [entry for entry in entries if not says_nothing(entry)]
+    return bool(known) and all(isinstance(entry, str) for entry in known)
 
 
 def check_columns(recipe: Fields) -> None:
@@ -28,7 +58,7 @@ def check_columns(recipe: Fields) -> None:
         RecipeError: one hasn't, or a picture has other pixels.
         DataError: there is no such column.
     """
-    check_label_or_targets(recipe.label, recipe.targets)
+    check_label_or_targets(recipe.label, recipe.targets, recipe.data.columns)
     if not recipe.inputs:
         raise RecipeError("inputs: no column is left to be an input; name at least one.")
     for field, names in (("inputs", recipe.inputs), ("targets", recipe.targets)):
@@ -39,7 +69,7 @@ def check_columns(recipe: Fields) -> None:
         recipe.data.position(column)
         if column in recipe.inputs:
             raise RecipeError(f"inputs: column {column!r} is also a target; name it only once.")
-    _check_capitals(recipe)
+    _check_alike(recipe)
     if recipe.image and math.prod(recipe.image) != len(recipe.inputs):
         rows, columns = recipe.image
         raise RecipeError(
@@ -48,14 +78,23 @@ def check_columns(recipe: Fields) -> None:
         )
 
 
-def _check_capitals(recipe: Fields) -> None:
+def _check_alike(recipe: Fields) -> None:
+    """See that no spreadsheet takes two classes for one."""
     seen: dict[Entry, Entry] = {}
     for item in recipe.classes():
-        if (twin := seen.setdefault(folded(item), item)) != item:
-            raise RecipeError(
-                f"label: the classes {twin!r} and {item!r} differ only in capitals, which a "
-                "spreadsheet takes for equal; rename one of them."
-            )
+        if (twin := seen.setdefault(folded(item), item)) == item:
+            continue
+        what = (
+            "differ only beyond 15 digits"
+            if isinstance(item, float)
+            else "differ only in capitals"
+            if str(twin).casefold() == str(item).casefold()
+            else "differ only in how letters are written"
+        )
+        raise RecipeError(
+            f"label: the classes {twin!r} and {item!r} {what}, which a spreadsheet takes for "
+            "equal; rename one of them."
+        )
 
 
 def check_outputs(recipe: Fields) -> None:

@@ -166,6 +166,11 @@ def _start(value: object, where: str) -> Given | Normal | Scaled:
     return Normal(read_number(rest.get("mean", 0.0), f"{where}.mean"), sd)
 
 
+def _sheet(value: object) -> object:
+    """A sheet's name; its number may be given as one."""
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
 def _one_of(choices: Iterable[str]) -> Callable[[Any, str], str]:
     return partial(read_choice, choices=choices)
 
@@ -192,6 +197,7 @@ KEYS = {
         Key("batch", _batch, 0),
         Key("seed", _count, 0, always=True),
         Key("missing", _one_of(missing.CHOICES), "refuse"),
+        Key("assumed", read_texts, (), write=list),
         Key("gradients", _one_of(GRADIENTS), "per-example"),
         Key("scaling", _one_of(SCALINGS), "none"),
         Key("solver", read_truth, False),
@@ -199,5 +205,17 @@ KEYS = {
         Key("views", _views, VIEWS),
         Key("order", _order, ()),
         Key("start", _start, Normal()),
+    )
+}
+DROP = "drop_columns"  # `drop` is a setting of the schedule in steps
+# How a file of data is read: not kept, as a recipe's text holds the data themselves.
+READING = {
+    key.name: key
+    for key in (
+        Key("decimal", _one_of((".", ",")), ""),
+        Key("encoding", read_text, ""),
+        Key("sheet", lambda value, where: read_text(_sheet(value), where), ""),
+        Key("header", _count),
+        Key(DROP, read_texts, ()),
     )
 }

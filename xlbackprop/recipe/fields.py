@@ -52,6 +52,7 @@ class Fields:
         class_order: the classes in the order of the outputs; empty for those of the data, sorted.
         missing: a name of ``missing.CHOICES``: what happened to rows with a missing entry when
             the data entered; ``data`` has none.
+        assumed: how the data's file was read where nobody said so: ``assumed`` of the table.
         batch: examples that an update looks at; 0 for all of them.
         order: example numbers from 1, a row per epoch; empty for those that the seed draws.
         gradients: a name of ``GRADIENTS``: whether the sheet has ∂C/∂w of each example, or only
@@ -82,6 +83,7 @@ class Fields:
     settings: tuple[tuple[str, float], ...] = ()
     class_order: tuple[training_data.Entry, ...] = ()
     missing: str = "refuse"
+    assumed: tuple[str, ...] = ()
     batch: int = 0
     order: tuple[tuple[int, ...], ...] = ()
     gradients: str = "per-example"

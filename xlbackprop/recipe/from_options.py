@@ -12,11 +12,11 @@ import numpy as np
 
 from xlbackprop.errors import RecipeError
 from xlbackprop.network.costs import COSTS, find_cost
-from xlbackprop.recipe.columns import check_label_or_targets
+from xlbackprop.recipe.content import READING
 from xlbackprop.recipe.read import Columns, from_mapping, read_columns
 from xlbackprop.recipe.recipe import Recipe
 
-HIDDEN_UNITS = 4
+HIDDEN_UNITS = 4  # or as many as there are outputs
 ROWS, EPOCHS = 2_000, (20, 200)  # of Training, and of epochs at least and at most
 
 
@@ -38,7 +38,6 @@ def from_data(options: Mapping[str, Any]) -> Recipe:
             "data: nothing to train on; name a lesson (`xlbackprop lessons` lists them), a recipe "
             "file, or data with --data FILE and --label COLUMN."
         )
-    check_label_or_targets(content.get("label"), content.get("targets"))
     data = read_columns(content, None)
     if _asks_one_unit(content, data):
         content["targets"] = [content.pop("label")]
@@ -54,6 +53,7 @@ def from_data(options: Mapping[str, Any]) -> Recipe:
             "activation: the layers are written out and have their own; leave it out."
         )
     content.pop("activation", None)
+    content = {key: item for key, item in content.items() if key not in READING}
     name = Path(str(content["data"])).stem
     return from_mapping({"name": name, **content, "data": data.data})  # the file is read once
 
@@ -62,7 +62,7 @@ def _layers(content: Mapping[str, Any], data: Columns) -> list[dict[str, Any]]:
     """The layers that widths and an activation stand for."""
     widths = _widths(content.get("layers", ""))
     outputs = len(set(data.data.labels(data.label))) if data.label else len(data.targets)
-    widths = widths or (len(data.inputs), HIDDEN_UNITS, outputs)
+    widths = widths or (len(data.inputs), max(HIDDEN_UNITS, outputs), outputs)
     if widths[0] != len(data.inputs):
         raise RecipeError(
             f"layers: got {widths[0]} inputs, but the data have {len(data.inputs)} input columns "

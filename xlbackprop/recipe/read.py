@@ -7,11 +7,13 @@ from typing import Any, NamedTuple
 
 from xlbackprop.data import missing
 from xlbackprop.data.files import table_of
+from xlbackprop.data.reading import Reading
 from xlbackprop.data.table import Table
 from xlbackprop.errors import RecipeError
 from xlbackprop.network.updates import DECAY, setting_names
 from xlbackprop.recipe.checks import check_known, check_scaling
-from xlbackprop.recipe.content import KEYS
+from xlbackprop.recipe.columns import check_label_or_targets, check_no_texts
+from xlbackprop.recipe.content import DROP, KEYS, READING
 from xlbackprop.recipe.recipe import Recipe
 from xlbackprop.recipe.toml import parse
 from xlbackprop.recipe.values import read_number
@@ -39,7 +41,7 @@ def from_mapping(
 ) -> Recipe:
     """Read a recipe from plain values, as TOML would give them; see ``from_toml``."""
     known = [field.name for field in fields(Recipe) if field.name != "settings"]
-    known += [*setting_names(), "ties"]
+    known += [*setting_names(), "ties", *READING]
     for key in content:
         check_known(key, known, "the recipe", "key")
     for key in REQUIRED:
@@ -48,6 +50,7 @@ def from_mapping(
     columns = read_columns(content, folder)
     given = {"name": name, **content, "layers": _with_ties(content)}
     values = {name: key.of(given) for name, key in KEYS.items()}
+    values["assumed"] = columns.data.assumed or values["assumed"]
     recipe = Recipe(**values | columns._asdict(), settings=_settings(content))
     check_scaling(recipe)
     return recipe
@@ -63,17 +66,26 @@ class Columns(NamedTuple):
 
 
 def read_columns(content: Mapping[str, Any], folder: Path | None) -> Columns:
-    """The data of a recipe; every column that isn't named is an input.
+    """The data of a recipe; every column that isn't named is an input, or to be left out.
 
     Raises:
         RecipeError: a value of the wrong type.
         DataError: the data can't be read.
     """
-    table = table_of(content["data"], folder)
-    names = ("label", "targets", "inputs", "missing")
-    label, targets, inputs, choice = (KEYS[name].of(content) for name in names)
-    inputs = inputs or tuple(c for c in table.columns if c != label and c not in targets)
-    table = missing.settle(table, (*inputs, *targets), label, drop=choice == "drop")
+    how = {name: key.of(content) for name, key in READING.items()}
+    reading = Reading(drop=how.pop(DROP), **how)
+    table = table_of(content["data"], folder, reading)
+    names = ("label", "targets", "inputs", "missing", "class_order")
+    label, targets, inputs, choice, classes = (KEYS[name].of(content) for name in names)
+    check_label_or_targets(label, targets, table.columns)
+    for name in (*targets, *([label] if label else [])):
+        table.position(name)  # tells what there is
+    if not inputs:
+        inputs = tuple(c for c in table.columns if c != label and c not in targets)
+        check_no_texts(table, inputs)
+    if label and isinstance(content["data"], Mapping):  # typed here: every text is meant
+        classes = (*classes, *table.column(label))
+    table = missing.settle(table, (*inputs, *targets), label, choice, classes)
     return Columns(table, inputs, label, targets)
 
 

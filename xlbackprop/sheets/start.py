@@ -6,6 +6,7 @@ from xlbackprop.page.bands import put_title
 from xlbackprop.page.cells import Live
 from xlbackprop.page.page import Page
 from xlbackprop.page.sentences import quoted
+from xlbackprop.recipe.assumed import assumptions
 from xlbackprop.sheets.compare import difference, difference_formula, tolerance
 from xlbackprop.sheets.lesson_texts import about, note, title
 from xlbackprop.sheets.plan.content import Content, constant
@@ -33,7 +34,8 @@ def build(layout: Layout, content: Content) -> Page:
     put_title(page.grid, title(layout), about(layout))
     page.write(4, 1, text("start.network"), "label")
     page.write(4, 2, network_line(layout), "text")
-    page.write(5, 2, note(layout) or None, "note")
+    read = assumptions(layout.recipe.lang, layout.recipe.assumed)
+    page.write(5, 2, note(layout) or read or None, "note")
     page.write(FIRST_STEP - 1, 1, text("start.first"), "section")
     for i in range(STEPS):
         page.write(FIRST_STEP + i, 1, f"{i + 1}.  {text(f'start.step{i + 1}')}")
