@@ -148,12 +148,27 @@ def _softmax(z: Numbers) -> Numbers:
     return [math.exp(number) / total for number in z]
 
 
+SCALE, ALPHA = 1.0507009873554805, 1.6732632423543772  # of selu, as its paper has them
+
+
+def _bent(z: float) -> float:
+    """What gelu takes tanh of."""
+    return math.sqrt(2 / math.pi) * (z + 0.044715 * z**3)
+
+
 VALUES: Mapping[str, Callable[[Numbers], Numbers]] = {
     "sigmoid": _each(lambda z: 1 / (1 + math.exp(-z))),
     "tanh": _each(lambda z: math.sinh(z) / math.cosh(z)),
     "softsign": _each(lambda z: z / (1 + abs(z))),
     "relu": _each(lambda z: z if z > 0 else 0.0),
     "leaky-relu": _each(lambda z: z if z > 0 else z / 100),
+    "elu": _each(lambda z: z if z > 0 else math.exp(z) - 1),
+    "selu": _each(lambda z: SCALE * (z if z > 0 else ALPHA * (math.exp(z) - 1))),
+    "gelu": _each(lambda z: z / 2 * (1 + math.tanh(_bent(z)))),
+    "silu": _each(lambda z: z / (1 + math.exp(-z))),
+    "softplus": _each(lambda z: math.log(1 + math.exp(z))),
+    "relu6": _each(lambda z: sorted((0.0, z, 6.0))[1]),
+    "hardtanh": _each(lambda z: sorted((-1.0, z, 1.0))[1]),
     "linear": _each(lambda z: z),
     "softmax": _softmax,
 }
@@ -163,6 +178,16 @@ SLOPES: Mapping[str, Callable[[float], float]] = {
     "softsign": lambda z: 1 / (1 + abs(z)) ** 2,
     "relu": lambda z: 1.0 if z > 0 else 0.0,
     "leaky-relu": lambda z: 1.0 if z > 0 else 0.01,
+    "elu": lambda z: 1.0 if z > 0 else math.exp(z),
+    "selu": lambda z: SCALE * (1.0 if z > 0 else ALPHA * math.exp(z)),
+    "gelu": lambda z: (
+        (1 + math.tanh(_bent(z))) / 2
+        + z / 2 / math.cosh(_bent(z)) ** 2 * math.sqrt(2 / math.pi) * (1 + 0.134145 * z * z)
+    ),
+    "silu": lambda z: (1 + math.exp(-z) + z * math.exp(-z)) / (1 + math.exp(-z)) ** 2,
+    "softplus": lambda z: 1 / (1 + math.exp(-z)),
+    "relu6": lambda z: float(0 < z < 6),
+    "hardtanh": lambda z: float(-1 < z < 1),
     "linear": lambda z: 1.0,
 }
 

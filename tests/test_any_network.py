@@ -129,12 +129,25 @@ def seeded_recipe(cost: str, activation: str, seed: int, most: int = 3) -> Recip
 
 # The definitions once more.
 
+
+def _below(z: Any) -> Any:
+    """eᶻ − 1 below 0."""
+    return anp.expm1(z * (z < 0))
+
+
 FUNCTIONS = {
     "sigmoid": lambda z: 1 / (1 + anp.exp(-z)),
     "tanh": lambda z: (anp.exp(z) - anp.exp(-z)) / (anp.exp(z) + anp.exp(-z)),
     "softsign": lambda z: anp.where(z > 0, z / (1 + z * (z > 0)), z / (1 - z * (z < 0))),
     "relu": lambda z: z * (z > 0),
     "leaky-relu": lambda z: z * anp.where(z > 0, 1.0, 0.01),
+    "elu": lambda z: z * (z > 0) + _below(z),
+    "selu": lambda z: 1.0507009873554805 * (z * (z > 0) + 1.6732632423543772 * _below(z)),
+    "gelu": lambda z: z / 2 * (1 + anp.tanh(anp.sqrt(2 / anp.pi) * (z + 0.044715 * z**3))),
+    "silu": lambda z: z / (1 + anp.exp(-z)),
+    "softplus": lambda z: anp.log1p(anp.exp(z)),
+    "relu6": lambda z: z * ((z > 0) & (z < 6)) + 6 * (z >= 6),
+    "hardtanh": lambda z: z * (abs(z) < 1) + (z >= 1) - (z <= -1),
     "linear": lambda z: z,
     "softmax": lambda z: anp.exp(z) / anp.sum(anp.exp(z), axis=1, keepdims=True),
 }

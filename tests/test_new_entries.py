@@ -23,15 +23,15 @@ from xlbackprop.network.weightless import Weightless
 from xlbackprop.recalc import ENGINES, Book, Engine
 from xlbackprop.words import catalogue
 
-ELU = Activation(
-    name="elu",
-    value=lambda z: np.where(z > 0, z, np.expm1(np.minimum(z, 0))),
-    excel="IF({z}>0,{z},EXP(MIN({z},0))-1)",
-    slope=lambda z, a: np.where(z > 0, 1.0, a + 1),
-    excel_slope="IF({z}>0,1,{a}+1)",
-    equation="a = (z > 0: z; z ≤ 0: eᶻ − 1)",
-    slope_equation="(z > 0: 1; z ≤ 0: a + 1)",
-    low=-1,
+CELU = Activation(
+    name="celu",
+    value=lambda z: np.where(z > 0, z, 2 * np.expm1(np.minimum(z, 0) / 2)),
+    excel="IF({z}>0,{z},2*(EXP(MIN({z},0)/2)-1))",
+    slope=lambda z, a: np.where(z > 0, 1.0, a / 2 + 1),
+    excel_slope="IF({z}>0,1,{a}/2+1)",
+    equation="a = (z > 0: z; z ≤ 0: 2(e^(z/2) − 1))",
+    slope_equation="(z > 0: 1; z ≤ 0: a/2 + 1)",
+    low=-2,
 )
 HUBER = Cost(
     name="huber",
@@ -85,7 +85,7 @@ LARGEST = Scaling(
 )
 TEXTS = """
 [activations]
-elu = "exponential linear unit"
+celu = "CELU"
 [costs]
 huber = "Huber's cost"
 [rules]
@@ -129,9 +129,9 @@ def agrees(tmp_path: Path, lesson: str, engine: str = "ironcalc", **changes: obj
     return xb.check(path, engine).agrees
 
 
-def elu(monkeypatch) -> dict[str, object]:
-    monkeypatch.setitem(ACTIVATIONS, "elu", ELU)
-    return {"layers": [{"units": 3, "activation": "elu"}, {"units": 1, "activation": "elu"}]}
+def celu(monkeypatch) -> dict[str, object]:
+    monkeypatch.setitem(ACTIVATIONS, "celu", CELU)
+    return {"layers": [{"units": 3, "activation": "celu"}, {"units": 1, "activation": "celu"}]}
 
 
 def huber(monkeypatch) -> dict[str, object]:
@@ -155,7 +155,7 @@ def largest(monkeypatch) -> dict[str, object]:
 
 
 @pytest.mark.parametrize("lesson", ["xor", "sine"])
-@pytest.mark.parametrize("add", [elu, huber, adamw, fading, largest])
+@pytest.mark.parametrize("add", [celu, huber, adamw, fading, largest])
 def test_an_entry_with_its_texts_is_all_that_a_workbook_needs(
     templates, tmp_path, monkeypatch, add, lesson
 ) -> None:
@@ -168,10 +168,10 @@ def test_a_long_formula_fits_into_the_sentences_about_many_units(
 ) -> None:
     """Walkthrough chooses between cells, not between the formulas of all units."""
     write_texts(templates)
-    changes = elu(monkeypatch)
-    slope = "(" + "+".join(["IF({z}>0,1,{a}+1)"] * 8) + ")/8"
-    monkeypatch.setitem(ACTIVATIONS, "elu", replace(ELU, excel_slope=slope))
-    hidden = {"units": 20, "activation": "elu"}
+    changes = celu(monkeypatch)
+    slope = "(" + "+".join(["IF({z}>0,1,{a}/2+1)"] * 8) + ")/8"
+    monkeypatch.setitem(ACTIVATIONS, "celu", replace(CELU, excel_slope=slope))
+    hidden = {"units": 20, "activation": "celu"}
     start = {"start": {"kind": "xavier"}, "views": ["walkthrough"]}
     assert agrees(tmp_path, "xor", layers=[hidden, hidden, *changes["layers"][1:]], **start)
 
@@ -179,7 +179,7 @@ def test_a_long_formula_fits_into_the_sentences_about_many_units(
 @pytest.mark.parametrize(
     ("table", "name", "wrong"),
     [
-        (ACTIVATIONS, "elu", replace(ELU, excel_slope="IF({z}>0,1,{a}+1.001)")),
+        (ACTIVATIONS, "celu", replace(CELU, excel_slope="IF({z}>0,1,{a}/2+1.001)")),
         (COSTS, "huber", (replace(HUBER, excel_slope="MAX(-1,MIN(1,{a}-{t}))*1.001"),)),
         (RULES, "adamw", replace(ADAMW, excel=ADAMW.excel.replace("shrink", "0.011"))),
     ],
@@ -188,7 +188,7 @@ def test_an_entry_whose_formula_is_not_its_value_is_caught(
     templates, tmp_path, monkeypatch, table, name, wrong
 ) -> None:
     write_texts(templates)
-    changes = {"elu": elu, "huber": huber, "adamw": adamw}[name](monkeypatch)
+    changes = {"celu": celu, "huber": huber, "adamw": adamw}[name](monkeypatch)
     monkeypatch.setitem(table, name, wrong)
     assert not agrees(tmp_path, "xor", **changes)
 
@@ -196,7 +196,7 @@ def test_an_entry_whose_formula_is_not_its_value_is_caught(
 @pytest.mark.parametrize(
     ("add", "key"),
     [
-        (elu, "activations.elu"),
+        (celu, "activations.celu"),
         (huber, "costs.huber"),
         (adamw, "rules.adamw"),
         (fading, "settings.fade"),
@@ -210,8 +210,10 @@ def test_an_entry_without_its_texts_is_told_by_name(tmp_path, monkeypatch, add, 
 
 def test_no_other_language_stands_in_for_a_text(templates, tmp_path, monkeypatch) -> None:
     write_texts(templates)
-    with pytest.raises(KeyError, match=r"activations\.elu: the catalogue of 'zh' has no such text"):
-        agrees(tmp_path, "xor", lang="zh", **elu(monkeypatch))
+    with pytest.raises(
+        KeyError, match=r"activations\.celu: the catalogue of 'zh' has no such text"
+    ):
+        agrees(tmp_path, "xor", lang="zh", **celu(monkeypatch))
 
 
 def test_a_setting_of_a_new_rule_has_its_limit_everywhere(templates, tmp_path, monkeypatch) -> None:
@@ -224,7 +226,7 @@ def test_a_setting_of_a_new_rule_has_its_limit_everywhere(templates, tmp_path, m
 
 def test_the_lessons_stay_as_they_are_with_new_entries(templates, tmp_path, monkeypatch) -> None:
     write_texts(templates)
-    for add in (elu, huber, adamw):
+    for add in (celu, huber, adamw):
         add(monkeypatch)
     for lesson in ("activations", "costs", "update-rules"):
         path = tmp_path / f"{lesson}.xlsx"

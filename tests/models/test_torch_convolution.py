@@ -244,7 +244,8 @@ REFUSALS = {
     "batch normalization": (
         _between(lambda nn: nn.Conv2d(1, 3, 3), lambda nn: nn.BatchNorm2d(3)),
         "model[1]: got BatchNorm2d, wanted one of Sequential, Linear, Conv2d, MaxPool2d, "
-        "AvgPool2d, Sigmoid, Tanh, ReLU, LeakyReLU, Softsign, Softmax, LogSoftmax, Identity, "
+        "AvgPool2d, Sigmoid, Tanh, ReLU, LeakyReLU, ELU, SELU, GELU, SiLU, Softplus, ReLU6, "
+        "Hardtanh, Softsign, Softmax, LogSoftmax, Identity, "
         "Flatten, Dropout; a workbook can show no other module, so build the model without it.",
     ),
     "activation of a pooling": (

@@ -26,6 +26,13 @@ HIDDEN = {
     "Tanh": "tanh",
     "ReLU": "relu",
     "LeakyReLU": "leaky-relu",
+    "ELU": "elu",
+    "SELU": "selu",
+    "GELU": "gelu",
+    "SiLU": "silu",
+    "Softplus": "softplus",
+    "ReLU6": "relu6",
+    "Hardtanh": "hardtanh",
     "Softsign": "softsign",
     "Identity": "linear",
 }
@@ -93,7 +100,7 @@ CASES: dict[str, tuple[Any, int, dict[str, Any], str, Callable[[Any, Any], Any]]
 def net(torch: Any, hidden: str = "Tanh", outputs: int = 3, end: Any = None) -> Any:
     """4 → 5 → 4 → outputs in float64, weights as PyTorch draws them."""
     nn = torch.nn
-    activation = getattr(nn, hidden)
+    activation = {"GELU": lambda: nn.GELU("tanh")}.get(hidden) or getattr(nn, hidden)
     layers = [nn.Linear(4, 5), activation(), nn.Linear(5, 4), activation(), nn.Linear(4, outputs)]
     return nn.Sequential(*layers, *([end(nn)] if end else [])).double()
 
@@ -132,7 +139,12 @@ def test_outputs_cost_gradients_and_steps_are_those_of_torch(torch, case, hidden
     translated = {"NLLLoss": y.exp(), "CrossEntropyLoss": y.softmax(dim=1)}
     translated |= dict.fromkeys([name for name in CASES if "Logits" in name], y.sigmoid())
     assert_close(a, translated.get(case, y).numpy())
-    optimizer = torch.optim.SGD(model.parameters(), lr=0.05)
+    _check_training(torch, model, recipe, cost)
+
+
+def _check_training(torch: Any, model: Any, recipe: xb.Recipe, cost: Any) -> None:
+    """See that three steps of a model are those of its recipe, with η = 0.05."""
+    trace, optimizer = xb.run(recipe), torch.optim.SGD(model.parameters(), lr=0.05)
     for row in range(4):
         assert_close(trace.parameter_values[row], parameters(torch, model))
         optimizer.zero_grad()
@@ -141,6 +153,20 @@ def test_outputs_cost_gradients_and_steps_are_those_of_torch(torch, case, hidden
         assert_close(trace.cost[row], total.item())
         assert_close(trace.gradient[row], gradients(torch, model))
         optimizer.step()
+
+
+@pytest.mark.parametrize("slope", [0.0, 0.2, 1.5, -0.5, 1 / 3])
+def test_leaky_relu_keeps_its_slope_and_the_workbook_has_it(torch, tmp_path, slope):
+    nn = torch.nn
+    model = nn.Sequential(nn.Linear(4, 5), nn.LeakyReLU(slope), nn.Linear(5, 3)).double()
+    recipe = xb.from_torch(model, DATA, eta=0.05, epochs=3, **BY_KIND)
+    assert recipe.layers[0].negative_slope == slope
+    path = tmp_path / "leaky.xlsx"
+    xb.write(recipe, path)
+    assert xb.load(path) == recipe
+    report = xb.check(path)
+    assert report.agrees, report
+    _check_training(torch, model, recipe, CASES["CrossEntropyLoss"][-1])
 
 
 @pytest.mark.exhaustive(quick=2)
@@ -284,7 +310,8 @@ def _other_forward(nn: Any) -> Any:
 
 
 SUPPORTED = (
-    "Sequential, Linear, Conv2d, MaxPool2d, AvgPool2d, Sigmoid, Tanh, ReLU, LeakyReLU, Softsign, "
+    "Sequential, Linear, Conv2d, MaxPool2d, AvgPool2d, Sigmoid, Tanh, ReLU, LeakyReLU, ELU, "
+    "SELU, GELU, SiLU, Softplus, ReLU6, Hardtanh, Softsign, "
     "Softmax, LogSoftmax, Identity, Flatten, Dropout"
 )
 UNKNOWN = f"wanted one of {SUPPORTED}; a workbook can show no other module, so build the model "
@@ -300,7 +327,12 @@ TORCH_REFUSALS = {
     ),
     "gelu": (
         lambda nn: nn.Sequential(nn.Linear(4, 3), nn.GELU()), {},
-        f"model[1]: got GELU, {UNKNOWN}without it.",
+        "model[1].approximate: got 'none', wanted 'tanh', since a workbook has no such option of "
+        "GELU; build the model without it.",
+    ),
+    "unknown": (
+        lambda nn: nn.Sequential(nn.Linear(4, 3), nn.Mish()), {},
+        f"model[1]: got Mish, {UNKNOWN}without it.",
     ),
     "inner": (_other_forward, {}, f"model[1][0]: got Residual, {UNKNOWN}without it."),
     "derived": (_derived, {}, f"model[0]: got Linear, {UNKNOWN}without it."),
@@ -314,10 +346,20 @@ TORCH_REFUSALS = {
         "model[0]: got Tanh, an activation before any layer, wanted each behind a Linear or Conv2d "
         "of its own; a layer of a workbook has one activation.",
     ),
-    "slope": (
-        lambda nn: nn.Sequential(nn.Linear(4, 3), nn.LeakyReLU(0.2), nn.Linear(3, 3)), {},
-        "model[1].negative_slope: got 0.2, wanted 0.01, the slope of leaky-relu in a workbook; "
-        "train the model with that.",
+    "alpha": (
+        lambda nn: nn.Sequential(nn.Linear(4, 3), nn.ELU(0.5), nn.Linear(3, 3)), {},
+        "model[1].alpha: got 0.5, wanted 1.0, since a workbook has no such option of ELU; build "
+        "the model without it.",
+    ),
+    "threshold": (
+        lambda nn: nn.Sequential(nn.Linear(4, 3), nn.Softplus(threshold=5), nn.Linear(3, 3)), {},
+        "model[1].threshold: got 5, wanted 20.0, since a workbook has no such option of Softplus; "
+        "build the model without it.",
+    ),
+    "range": (
+        lambda nn: nn.Sequential(nn.Linear(4, 3), nn.Hardtanh(-2, 2), nn.Linear(3, 3)), {},
+        "model[1].min_val: got -2, wanted -1.0, since a workbook has no such option of Hardtanh; "
+        "build the model without it.",
     ),
     "dim": (
         lambda nn: nn.Sequential(nn.Linear(4, 3), nn.Softmax(dim=0)), {},

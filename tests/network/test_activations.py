@@ -2,11 +2,16 @@
 
 import itertools
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
+from openpyxl import Workbook
+from programs import in_every_program
+from wanting import package
 
-from xlbackprop.network.activations import ACTIVATIONS, Activation
+from xlbackprop.network.activations import ACTIVATIONS, Activation, leaky_relu
+from xlbackprop.recalc import ENGINES
 
 from .formulas import evaluate
 
@@ -39,17 +44,32 @@ REFERENCE = {  # the outputs of a layer from its weighted inputs
     "softsign": _each(lambda z: z / (1 + z) if z > 0 else z / (1 - z)),
     "relu": _each(lambda z: z if z > 0 else 0.0),
     "leaky-relu": _each(lambda z: z if z > 0 else z / 100),
+    "elu": _each(lambda z: z if z > 0 else math.expm1(z)),
+    "selu": _each(lambda z: SCALE * (z if z > 0 else ALPHA * math.expm1(z))),
+    "gelu": _each(lambda z: z / (1 + math.exp(-math.sqrt(8 / math.pi) * (z + 0.044715 * z**3)))),
+    "silu": _each(lambda z: z / (1 + math.exp(-z))),
+    "softplus": _each(lambda z: math.log1p(math.exp(z))),
+    "relu6": _each(lambda z: 0.0 if z < 0 else z if z < 6 else 6.0),
+    "hardtanh": _each(lambda z: -1.0 if z < -1 else z if z < 1 else 1.0),
     "linear": _each(lambda z: z),
     "step": _each(lambda z: 1.0 if z >= 0 else 0.0),
     "softmax": _softmax,
 }
-KINKS = {"relu": 0.0, "leaky-relu": 0.01}  # the slope at z = 0, where none is defined
+SCALE, ALPHA = 1.0507009873554805, 1.6732632423543772  # of selu, as its paper has them
+KINKS = {  # the slopes left and right of 0, where none is defined; at 0 it is the left one
+    "relu": (0, 1),
+    "leaky-relu": (0.01, 1),
+    "selu": (SCALE * ALPHA, SCALE),
+    "relu6": (0, 1),
+}
 SATURATED = {  # what huge negative and positive weighted inputs come to
     "sigmoid": (0, 1),
     "tanh": (-1, 1),
     "softsign": (-1, 1),
     "step": (0, 1),
     "softmax": (0, 1),
+    "relu6": (0, 6),
+    "hardtanh": (-1, 1),
 }
 
 
@@ -95,8 +115,8 @@ def test_the_slope_at_zero_is_that_of_both_sides_or_the_one_stated(activation: A
         near = np.array([-1e-9, 1e-9])
         left, right = activation.slope(near, activation.value(near))
         if activation.name in KINKS:
-            assert slope == left == KINKS[activation.name]
-            assert right == 1
+            assert [left, right] == pytest.approx(KINKS[activation.name], abs=1e-8)
+            assert slope == pytest.approx(left, abs=1e-8)
         else:
             assert slope == pytest.approx(left, abs=1e-8) == pytest.approx(right, abs=1e-8)
 
@@ -154,7 +174,10 @@ def test_a_saturated_unit_is_at_an_end_of_its_range_and_flat(name: str, size: fl
 
 
 UNBOUNDED = {"relu": (0, math.inf), "leaky-relu": (-math.inf, math.inf)}
-UNBOUNDED |= {"linear": (-math.inf, math.inf)}
+UNBOUNDED |= {"linear": (-math.inf, math.inf), "softplus": (0, math.inf)}
+# Least values: of elu and selu far to the left; of gelu and silu near -1, rounded down.
+UNBOUNDED |= {"elu": (-1, math.inf), "selu": (pytest.approx(-SCALE * ALPHA), math.inf)}
+UNBOUNDED |= {"gelu": (-0.1701, math.inf), "silu": (-0.2785, math.inf)}
 
 
 @ENTRIES
@@ -235,3 +258,66 @@ def test_the_formula_of_a_slope_is_a_factor(activation: Activation) -> None:
 def test_only_the_step_has_no_way_to_be_trained() -> None:
     dead = [name for name, entry in ACTIVATIONS.items() if not (entry.slope or entry.helper)]
     assert dead == ["step"]
+
+
+# Beside PyTorch, and in spreadsheet programs, also where numbers are tiny or huge.
+
+
+EXTREMES = [0.0, *(s * z for z in (1e-300, 1e-17, 0.3, 20, 700, 1e154, 1e308) for s in (1, -1))]
+LEAKS = {0.2: "leaky-relu of 0.2", 1.5: "leaky-relu of 1.5", -0.5: "leaky-relu of -0.5"}
+MODERN = {name: ACTIVATIONS[name] for name in ("elu", "selu", "gelu", "silu", "softplus")}
+MODERN |= {name: ACTIVATIONS[name] for name in ("relu6", "hardtanh")}
+MODERN |= {name: leaky_relu(leak) for leak, name in LEAKS.items()}
+
+
+def _of_torch(name: str, z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """a and its slope."""
+    torch = package("torch")
+    functions = vars(torch.nn.functional)
+    options = {"gelu": {"approximate": "tanh"}}.get(name, {})
+    options |= {"negative_slope": float(name.split()[-1])} if " of " in name else {}
+    given = torch.tensor(z, requires_grad=True)
+    a = functions[name.split()[0].replace("-", "_")](given, **options)
+    a.sum().backward()
+    return a.detach().numpy(), given.grad.numpy()
+
+
+@pytest.mark.parametrize("name", MODERN)
+def test_value_and_slope_are_those_of_torch(name: str) -> None:
+    # Beyond 1e102 torch's cubes of gelu overflow; above 20 its softplus is z itself.
+    z = [q for q in EXTREMES if (name, abs(q) > 1e102) != ("gelu", True)]
+    z = np.array([*z, *np.linspace(-30, 19.9, 999), -1, 1, 6])
+    activation, (a, slope) = MODERN[name], _of_torch(name, z)
+    found = activation.value(z)
+    np.testing.assert_allclose(found, a, rtol=1e-14, atol=1e-15)
+    np.testing.assert_allclose(activation.slope(z, found), slope, rtol=1e-13, atol=2e-14)
+
+
+@pytest.fixture(scope="module")
+def cells(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """z, a and the slope of each new function, side by side, a row for each z."""
+    book, path = Workbook(), tmp_path_factory.mktemp("activations") / "cells.xlsx"
+    for row, z in enumerate(EXTREMES, 1):
+        book.active.cell(row, 1, z)
+        for k, activation in enumerate(MODERN.values()):
+            own = {"z": f"$A{row}", "a": book.active.cell(row, 2 + 2 * k).coordinate}
+            book.active[own["a"]] = "=" + activation.excel.format(**own)
+            book.active.cell(row, 3 + 2 * k, "=1*" + activation.excel_slope.format(**own))
+    book.save(path)
+    return path
+
+
+@in_every_program("each program has its own way with numbers that are tiny or huge")
+def test_no_formula_fails_where_numbers_are_tiny_or_huge(cells: Path, need, engine: str) -> None:
+    need(engine)
+    [book] = ENGINES[engine].recalculate([cells])
+    z = np.array(EXTREMES)
+    for k, (name, activation) in enumerate(MODERN.items()):
+        rows = np.array(book.values("Sheet", 1, 2 + 2 * k, len(z), 2), dtype=float)
+        with np.errstate(over="ignore"):
+            a = activation.value(z)
+        # IronCalc takes 1e-17 as no more than 0, which leaky-relu asks as relu does.
+        seen = np.isfinite(a) & ((np.abs(z) > 1e-15) | (" of " not in name))
+        np.testing.assert_allclose(rows[seen, 0], a[seen], rtol=1e-13, atol=1e-15, err_msg=name)
+        slope = activation.slope(z, a)
+        np.testing.assert_allclose(rows[seen, 1], slope[seen], rtol=1e-13, atol=3e-15, err_msg=name)

@@ -196,6 +196,13 @@ def _torch_layer(torch: Any, layer: Any, a: Any, rest: Any) -> tuple[Any, Any]:
         "softsign": f.softsign,
         "relu": torch.relu,
         "leaky-relu": lambda z: f.leaky_relu(z, 0.01),
+        "elu": f.elu,
+        "selu": f.selu,
+        "gelu": lambda z: f.gelu(z, approximate="tanh"),
+        "silu": f.silu,
+        "softplus": f.softplus,
+        "relu6": f.relu6,
+        "hardtanh": f.hardtanh,
         "linear": lambda z: z,
         "softmax": lambda z: z.softmax(dim=1),
     }

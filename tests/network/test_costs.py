@@ -62,12 +62,14 @@ def _hinge(t: list[float], a: list[float]) -> float:
     return sum(max(0, a[k] - a[label] + 1) for k in range(len(t)) if k != label)
 
 
+WIDE = ("linear", "tanh", "softsign", "relu", "leaky-relu", "elu", "selu", "gelu", "silu")
+WIDE += ("softplus", "relu6", "hardtanh")  # outputs that may leave the range from 0 to 1
 REFERENCE = {
     ("squared-error", ()): _squared_error,
     ("absolute-error", ()): _absolute_error,
     ("cross-entropy", ("sigmoid",)): _two_way_entropy,
     ("cross-entropy", ("softmax",)): _class_entropy,
-    ("hinge", ("linear", "tanh", "softsign", "relu", "leaky-relu")): _hinge,
+    ("hinge", WIDE): _hinge,
 }
 
 

@@ -462,9 +462,19 @@ FAULTS += [
             LABELLED | ending(activation, 2) | {"cost": "hinge"},
             rf"^cost: hinge does not go with {activation} outputs \(they stay between 0 and 1, so "
             r"a distance of 1 is never reached\); wanted outputs with linear or tanh or softsign "
-            r"or relu or leaky-relu\.$",
+            r"or relu or leaky-relu or elu or selu or gelu or silu or softplus or relu6 or "
+            r"hardtanh\.$",
         )
         for activation in ("sigmoid", "softmax")
+    ),
+    (
+        {"layers": [{"units": 2, "negative_slope": 0.2}, {"units": 1}]},
+        r"^layers\[0\]\.negative_slope: got 0\.2 for sigmoid, but only leaky-relu has one; leave "
+        r"it out\.$",
+    ),
+    (
+        {"layers": [{"units": 2, "activation": "leaky-relu", "negative_slope": "small"}]},
+        r"^layers\[0\]\.negative_slope: got 'small', wanted a finite number\.$",
     ),
     (
         {"layers": [{"units": 2, "activation": "softmax"}, {"units": 1}]},
@@ -492,7 +502,7 @@ FAULTS += [
             r"logarithms of a and 1 − a, and these outputs may leave the range from 0 to 1\); "
             r"wanted outputs with sigmoid or softmax\.$",
         )
-        for activation in ("linear", "tanh", "softsign", "relu", "leaky-relu")
+        for activation in ("linear", "tanh", "softsign", "relu", "leaky-relu", "elu", "hardtanh")
     ),
     *(
         (

@@ -30,6 +30,7 @@ OTHERS = [language for language in languages() if language != "en"]
 NAMES = {"Python", "xlbackprop", "make", "check", "toml", "C_T", "CT", "sigmoid"}
 NAMES |= {"tanh", "softsign", "softmax", "leaky", "relu", "Nesterov", "Adam", "AdaGrad", "RMSProp"}
 NAMES |= {"Excel", "GRG", "scipy", "optimize", "minimize", "cnn", "epochs"}
+NAMES |= {"ELU", "SELU", "GELU", "SiLU", "swish", "softplus", "ReLU", "hard"}
 NAMES |= {"drop", "every", "slowdown"}  # names of settings, which the formulas use, too
 SECTIONS = {key.split(".")[0] for key in messages("en")}
 
@@ -277,7 +278,7 @@ def symbols_removed(made: Made, text: str) -> str:
 
 
 def test_equations_have_no_words_but_names_of_functions():
-    functions = {"tanh", "max", "exp", "ln", "sign"}
+    functions = {"tanh", "max", "min", "exp", "ln", "sign"}
     left = {}
     for cost, activation in [*PAIRS, ("squared-error", "step")]:
         trained = activation != "step"

@@ -39,9 +39,11 @@ def from_torch(
 ) -> Recipe:
     """The recipe of a ``torch.nn.Sequential``, trained or not, that starts with its parameters.
 
-    Layers are ``Linear`` and ``Conv2d``, each with at most one of Sigmoid, Tanh, ReLU, LeakyReLU
-    (slope 0.01), Softsign and, at the end, Softmax or LogSoftmax behind it, ``MaxPool2d`` and
-    ``AvgPool2d``; a Sequential inside counts as its modules. Identity does nothing here, nor does
+    Layers are ``Linear`` and ``Conv2d``, each with at most one of Sigmoid, Tanh, ReLU, LeakyReLU,
+    ELU, SELU, GELU (with ``approximate="tanh"``), SiLU, Softplus (which PyTorch takes as z itself
+    above 20, where it differs by less than 3e-9), ReLU6, Hardtanh, Softsign and, at the end,
+    Softmax or LogSoftmax behind it, ``MaxPool2d`` and ``AvgPool2d``; a Sequential inside counts
+    as its modules. Identity does nothing here, nor does
     Dropout in a model on which ``eval()`` was called. A bias with ``requires_grad=False`` is
     fixed. Numbers of float32 are taken as they are; the training goes on in float64, and agrees
     to the last digits with ``model.double()``.

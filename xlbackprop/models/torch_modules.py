@@ -19,6 +19,13 @@ ACTIVATIONS = {
     "Tanh": "tanh",
     "ReLU": "relu",
     "LeakyReLU": "leaky-relu",
+    "ELU": "elu",
+    "SELU": "selu",
+    "GELU": "gelu",
+    "SiLU": "silu",
+    "Softplus": "softplus",
+    "ReLU6": "relu6",
+    "Hardtanh": "hardtanh",
     "Softsign": "softsign",
     "Softmax": "softmax",
     "LogSoftmax": LOG_SOFTMAX,
@@ -27,6 +34,10 @@ AT_REST: dict[str, dict[str, Any]] = {  # options that a recipe doesn't have
     "Conv2d": {"dilation": 1, "groups": 1, "padding_mode": "zeros"},
     "MaxPool2d": {"padding": 0, "dilation": 1, "ceil_mode": False, "return_indices": False},
     "AvgPool2d": {"padding": 0, "ceil_mode": False, "divisor_override": None},
+    "ELU": {"alpha": 1.0},
+    "GELU": {"approximate": "tanh"},
+    "Softplus": {"beta": 1.0, "threshold": 20.0},
+    "Hardtanh": {"min_val": -1.0, "max_val": 1.0},
 }
 
 
@@ -92,13 +103,17 @@ def read_layer(module: Any, where: str, kind: str, nn: Any) -> Found:
     Raises:
         RecipeError: it has an option that no recipe has.
     """
+    _check_options(module, where, kind)
+    return Found(where, kind, module, LAYERS[kind](module, where, nn))
+
+
+def _check_options(module: Any, where: str, kind: str) -> None:
     for name, wanted in AT_REST.get(kind, {}).items():
         if (value := getattr(module, name)) not in (wanted, (wanted, wanted)):
             raise RecipeError(
                 f"{where}.{name}: got {value!r}, wanted {wanted!r}, since a workbook has "
                 f"no such option of {kind}; build the model without it."
             )
-    return Found(where, kind, module, LAYERS[kind](module, where, nn))
 
 
 # Rows and columns.
@@ -188,16 +203,14 @@ def with_activation(found: Found | None, module: Any, where: str, kind: str) -> 
             f"{where}: got {kind}, {_told(found)}, wanted each behind a Linear or Conv2d of its "
             "own; a layer of a workbook has one activation."
         )
-    if kind == "LeakyReLU" and module.negative_slope != 0.01:
-        raise RecipeError(
-            f"{where}.negative_slope: got {module.negative_slope:g}, wanted 0.01, the slope of "
-            "leaky-relu in a workbook; train the model with that."
-        )
+    _check_options(module, where, kind)
     if kind in ("Softmax", "LogSoftmax") and module.dim not in (1, -1):
         raise RecipeError(
             f"{where}.dim: got {module.dim}, wanted 1 or -1, so that the outputs of one example "
             "are compared with each other."
         )
+    if kind == "LeakyReLU":
+        layer = replace(layer, negative_slope=float(module.negative_slope))
     return replace(found, layer=replace(layer, activation=ACTIVATIONS[kind]))
 
 

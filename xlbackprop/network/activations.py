@@ -2,8 +2,10 @@
 
 One entry per function. ``value`` and ``excel`` say the same thing, so do ``slope`` and
 ``excel_slope``; ``{z}`` and ``{a}`` stand for the cells of the unit. A slope may use z or a,
-whichever reads more simply. At a kink the slope is that of the left side: relu'(0) = 0.
-Equations have no words, as they are printed in workbooks of every language.
+whichever reads more simply. At a kink the slope is that of the left side, relu'(0) = 0, and where a
+function meets its ceiling it is 0, as in PyTorch: relu6'(6) = 0. In formulas SIGN(z) > 0 stands for
+z > 0 where a program takes numbers near 0 as equal to it. Equations have no words, as they are
+printed in workbooks of every language.
 
 Softmax is the one function that looks at all units of its layer. The exponents of its helper
 column e are at most 0, so that nothing overflows; ``{zs}`` and ``{es}`` are the layer's ranges.
@@ -12,10 +14,13 @@ column e are at most 0, so that nothing overflows; ``{zs}`` and ``{es}`` are the
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
 from xlbackprop.arrays import Array
+
+LEAK = 0.01  # of leaky-relu, unless a layer says else
 
 
 @dataclass(frozen=True)
@@ -69,24 +74,79 @@ def _shares(e: Array) -> Array:
     return shares
 
 
-def leaky_relu(leak: float = 0.01, *, cell: str = "0.01", printed: str = "0.01") -> Activation:
+def leaky_relu(leak: float = LEAK, *, cell: str = "", printed: str = "") -> Activation:
     """A relu that lets a part of the numbers below 0 through.
 
     Args:
-        leak: that part, below 1.
-        cell: the same as formula text.
-        printed: the same as printed.
+        leak: that part; the slope left of 0.
+        cell: the same as formula text, below 1; its digits if left out.
+        printed: the same as printed; its digits if left out.
     """
+    cell = cell or f"{leak:.15G}"
+    printed = printed or f"{leak:g}".replace("-", "−")
+    bend, larger = (np.maximum, "max") if leak <= 1 else (np.minimum, "min")
     return Activation(
         name="leaky-relu",
         kinked=True,
-        value=lambda z: np.maximum(z, leak * z),
-        excel=f"MAX({{z}},{cell}*{{z}})",
+        value=lambda z: bend(z, leak * z),
+        excel=f"{larger.upper()}({{z}},{cell}*{{z}})",
         slope=lambda z, a: np.where(z > 0, 1.0, np.where(np.isnan(z), z, leak)),
         excel_slope=f"IF({{z}}>0,1,{cell})",
-        equation=f"a = max(z, {printed} z)",
+        equation=f"a = {larger}(z, {printed} z)",
         slope_equation=f"(z > 0: 1; z ≤ 0: {printed})",
-        figures=f"max({{z}}, {printed}·{{z}})",
+        figures=f"{larger}({{z}}, {printed}·{{z}})",
+        low=-math.inf if leak > 0 else 0,
+    )
+
+
+def _selu() -> Activation:
+    """Klambauer et al. 2017; the digits are those that Excel keeps of a number in a formula."""
+    scale, alpha = 1.05070098735548, 1.67326324235438
+    bottom = scale * alpha
+    return Activation(
+        name="selu",
+        kinked=True,
+        value=lambda z: scale * (np.maximum(z, 0) + alpha * (np.exp(np.minimum(z, 0)) - 1)),
+        excel=f"{scale}*(MAX({{z}},0)+{alpha}*(EXP(MIN({{z}},0))-1))",
+        slope=lambda z, a: np.where(z > 0, scale, a + bottom),
+        excel_slope=f"IF(SIGN({{z}})>0,{scale},{{a}}+{scale}*{alpha})",
+        equation="a = 1.0507 (z > 0: z; z ≤ 0: 1.6733(eᶻ − 1))",
+        slope_equation="(z > 0: 1.0507; z ≤ 0: a + 1.7581)",
+        figures="1.0507·(max({z}, 0) + 1.6733·(exp(min({z}, 0)) − 1))",
+        low=-bottom,
+    )
+
+
+def _gelu() -> Activation:
+    """Hendrycks and Gimpel 2016, the form with tanh u, which is 2σ(2u) − 1; v = 2u.
+
+    Beyond 20 in size v is as good as infinite, and its powers would overflow.
+    """
+    first, third = 1.59576912160573, 0.0713548162726003  # 2√(2/π), and that times 0.044715
+    cell = "MAX(-20,MIN({z},20))"
+    share = f"(1+EXP(-{cell}*({first}+{third}*{cell}*{cell})))"
+
+    def divisor(z: Array) -> Array:
+        near = np.clip(z, -20, 20)
+        result: Array = 1 + np.exp(-near * (first + third * near * near))
+        return result
+
+    def slope(z: Array, a: Array) -> Array:
+        near = np.clip(z, -20, 20)
+        steep = first + 3 * third * near * near
+        result: Array = (1 + (np.maximum(z, -20) - a) * steep) / divisor(z)
+        return result
+
+    return Activation(
+        name="gelu",
+        value=lambda z: np.maximum(z, -20) / divisor(z),
+        excel=f"MAX({{z}},-20)/{share}",
+        slope=slope,
+        excel_slope=f"(1+(MAX({{z}},-20)-{{a}})*({first}+3*{third}*{cell}*{cell}))/{share}",
+        equation="a = ½z(1 + tanh u) = z σ(2u), u = 0.79788(z + 0.044715z³)",
+        slope_equation="σ(2u)(1 + 2u′(z − a))",
+        figures="{z}·σ(1.5958·{z} + 0.071355·{z}³)",
+        low=-0.1701,
     )
 
 
@@ -147,6 +207,70 @@ ACTIVATIONS = {
         ),
         leaky_relu(),
         Activation(
+            name="elu",
+            value=lambda z: np.maximum(z, np.exp(np.minimum(z, 0)) - 1),
+            excel="MAX({z},EXP(MIN({z},0))-1)",
+            slope=lambda z, a: np.minimum(1, a + 1),
+            excel_slope="MIN(1,{a}+1)",
+            equation="a = (z > 0: z; z ≤ 0: eᶻ − 1)",
+            slope_equation="min(1, a + 1)",
+            figures="max({z}, exp(min({z}, 0)) − 1)",
+            slope_figures="min(1, {a} + 1)",
+            low=-1,
+        ),
+        _selu(),
+        _gelu(),
+        Activation(
+            name="silu",
+            # Below -700 nothing is left of a, while z and the exponential would grow on.
+            value=lambda z: np.maximum(z, -700) / (1 + np.exp(-np.maximum(z, -700))),
+            excel="MAX({z},-700)/(1+EXP(-MAX({z},-700)))",
+            slope=lambda z, a: (np.maximum(z, -700) - a + 1) / (1 + np.exp(-np.maximum(z, -700))),
+            excel_slope="(MAX({z},-700)-{a}+1)/(1+EXP(-MAX({z},-700)))",
+            equation="a = z σ(z)",
+            slope_equation="σ(z)(z − a + 1)",
+            figures="{z}·σ({z})",
+            low=-0.2785,
+        ),
+        Activation(
+            name="softplus",
+            value=lambda z: np.maximum(z, 0) + np.log(1 + np.exp(-np.abs(z))),
+            excel="MAX({z},0)+LN(1+EXP(-ABS({z})))",
+            slope=lambda z, a: 1 - np.exp(-a),
+            excel_slope="(1-EXP(-{a}))",
+            equation="a = ln(1 + eᶻ)",
+            slope_equation="(1 − e⁻ᵃ)",
+            figures="ln(1 + e^{z})",
+            slope_figures="(1 − e^(−{a}))",
+            low=0,
+        ),
+        Activation(
+            name="relu6",
+            kinked=True,
+            value=lambda z: np.minimum(np.maximum(z, 0), 6),
+            excel="MIN(MAX({z},0),6)",
+            slope=lambda z, a: np.heaviside(z, 0.0) * np.heaviside(6 - z, 0.0),
+            excel_slope="IF(AND(SIGN({z})>0,{z}<6),1,0)",
+            equation="a = min(max(z, 0), 6)",
+            slope_equation="(0 < z < 6: 1; z ≤ 0, z ≥ 6: 0)",
+            figures="min(max({z}, 0), 6)",
+            low=0,
+            high=6,
+        ),
+        Activation(
+            name="hardtanh",
+            kinked=True,
+            value=lambda z: np.minimum(np.maximum(z, -1), 1),
+            excel="MIN(MAX({z},-1),1)",
+            slope=lambda z, a: np.heaviside(1 - np.abs(z), 0.0),
+            excel_slope="IF(ABS({z})<1,1,0)",
+            equation="a = min(max(z, −1), 1)",
+            slope_equation="(|z| < 1: 1; |z| ≥ 1: 0)",
+            figures="min(max({z}, −1), 1)",
+            low=-1,
+            high=1,
+        ),
+        Activation(
             name="linear",
             value=lambda z: z.copy(),
             excel="{z}",
@@ -182,3 +306,22 @@ ACTIVATIONS = {
         ),
     )
 }
+
+
+class Activated(Protocol):
+    """What a layer says about its activation."""
+
+    @property
+    def activation(self) -> str:
+        """A name of ``ACTIVATIONS``."""
+
+    @property
+    def negative_slope(self) -> float:
+        """The slope of leaky-relu left of 0."""
+
+
+def activation_of(layer: Activated) -> Activation:
+    """The activation function of a layer that has one, with the layer's settings."""
+    if layer.activation == "leaky-relu":
+        return leaky_relu(layer.negative_slope)
+    return ACTIVATIONS[layer.activation]

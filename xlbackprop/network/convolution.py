@@ -15,6 +15,7 @@ from math import prod
 import numpy as np
 
 from xlbackprop.arrays import Array
+from xlbackprop.network.activations import LEAK
 from xlbackprop.network.layer import BlockCells, Cells, Pairs, Shape, Source, maps_of, times
 from xlbackprop.network.weighted import Weighted
 from xlbackprop.network.windows import Inside, Places, Run, given_back, product, runs, window_places
@@ -33,6 +34,7 @@ class Convolution(Weighted):
         activation: a name of ``ACTIVATIONS``.
         bias: ``trained``, ``fixed`` at its starting value, ``shared`` by all filters (and trained),
             or ``none``.
+        negative_slope: the slope of leaky-relu left of 0.
     """
 
     filters: int
@@ -41,6 +43,7 @@ class Convolution(Weighted):
     padding: int = 0
     activation: str = "sigmoid"
     bias: str = "trained"
+    negative_slope: float = LEAK
 
     @property
     def rows(self) -> int:

@@ -11,6 +11,7 @@ from math import prod
 import numpy as np
 
 from xlbackprop.arrays import Array
+from xlbackprop.network.activations import LEAK
 from xlbackprop.network.layer import BlockCells, Cells, Pairs, Shape, Source, times
 from xlbackprop.network.weighted import Weighted
 from xlbackprop.words.notation import position_indices, unit_labels
@@ -25,11 +26,13 @@ class Dense(Weighted):
         activation: a name of ``ACTIVATIONS``.
         bias: ``trained``, ``fixed`` at its starting value, ``shared`` by all units (and trained),
             or ``none``.
+        negative_slope: the slope of leaky-relu left of 0.
     """
 
     units: int
     activation: str = "sigmoid"
     bias: str = "trained"
+    negative_slope: float = LEAK
 
     @property
     def rows(self) -> int:

@@ -18,11 +18,15 @@ KINDS: dict[str, Any] = {
 
 
 class Field(NamedTuple):
-    """What a field of a layer may be: a whole number of at least ``least``, or a choice."""
+    """What a field of a layer may be: a whole number of at least ``least``, a choice, any number.
+
+    One that belongs ``only`` to some activation is left out where it is the usual one.
+    """
 
     least: int = 1
     choices: Collection[str] = ()
     asked: str = ""
+    only: str = ""
 
 
 FIELDS = {
@@ -34,5 +38,6 @@ FIELDS = {
     "padding": Field(0),
     "activation": Field(choices=ACTIVATIONS),
     "bias": Field(choices=BIASES),
+    "negative_slope": Field(only="leaky-relu"),
     "ties": Field(choices=TIES),
 }

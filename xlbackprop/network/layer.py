@@ -178,6 +178,10 @@ class Layer(Parts, Maths, Formulas, Words, Protocol):
         """A name of ``ACTIVATIONS``; empty for a layer that hands on what it computes."""
 
     @property
+    def negative_slope(self) -> float:
+        """The slope of leaky-relu left of 0."""
+
+    @property
     def bias(self) -> str:
         """A name of ``BIASES``."""
 

@@ -8,7 +8,7 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
-from xlbackprop.network.activations import ACTIVATIONS, Activation
+from xlbackprop.network.activations import Activation, activation_of
 from xlbackprop.network.costs import Cost
 from xlbackprop.network.layer import Layer, Shape, Source
 from xlbackprop.words.notation import input_labels, target_labels
@@ -215,4 +215,4 @@ class Structure:
 
     def activation(self, number: int) -> Activation:
         """The activation function of a layer."""
-        return ACTIVATIONS[self.layers[number - 2].activation]
+        return activation_of(self.layers[number - 2])

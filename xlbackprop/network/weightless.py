@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xlbackprop.arrays import Array
+from xlbackprop.network.activations import LEAK
 from xlbackprop.network.layer import BlockCells, Cells, Pairs, Shape, Source
 
 
@@ -11,6 +12,7 @@ class Weightless:
     """A layer that hands on what it computes, and has nothing to learn."""
 
     activation = ""
+    negative_slope = LEAK
     bias = "none"
     kinked = False
 

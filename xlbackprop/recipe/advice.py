@@ -12,7 +12,7 @@ from dataclasses import replace
 import numpy as np
 
 from xlbackprop.data.table import short
-from xlbackprop.network.activations import ACTIVATIONS, Activation
+from xlbackprop.network.activations import Activation, activation_of
 from xlbackprop.network.costs import find_cost
 from xlbackprop.recipe.network import COUNTERS, network_of
 from xlbackprop.recipe.recipe import Recipe
@@ -39,7 +39,7 @@ def spread_slopes(recipe: Recipe) -> str:
     """Softmax outputs with a cost other than the one that goes with them."""
     activation = recipe.layers[-1].activation
     cost = find_cost(recipe.cost, activation)
-    if ACTIVATIONS[activation].helper is None or cost is None or cost.slope is None:
+    if activation_of(recipe.layers[-1]).helper is None or cost is None or cost.slope is None:
         return ""
     return (
         f"cost: {recipe.cost} with {activation} outputs: δ does not simplify to a − t, so the "
@@ -51,7 +51,7 @@ def targets_out_of_reach(recipe: Recipe) -> str:
     """Target numbers that no output can ever be equal to."""
     if recipe.label:
         return ""
-    activation, t = ACTIVATIONS[recipe.layers[-1].activation], recipe.t()
+    activation, t = activation_of(recipe.layers[-1]), recipe.t()
     places = np.argwhere((t < activation.low) | (t > activation.high))
     if not len(places):
         return ""

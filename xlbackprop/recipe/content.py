@@ -77,7 +77,11 @@ def read_image(value: object, where: str = "image") -> tuple[int, ...]:
 
 def layer_content(layer: Any) -> dict[str, Any]:
     """A layer as TOML would give it."""
-    content = {field.name: getattr(layer, field.name) for field in fields(layer)}
+    content = {
+        field.name: getattr(layer, field.name)
+        for field in fields(layer)
+        if not FIELDS[field.name].only or getattr(layer, field.name) != field.default
+    }
     kind = next(name for name, kind in KINDS.items() if type(layer) is kind)
     named = {} if kind == "dense" else {"kind": kind}
     return named | {key: item for key, item in content.items() if (key, item) != ("stride", 0)}
@@ -104,13 +108,21 @@ def _layer(value: object, where: str) -> Layer:
         if field.default is MISSING and key not in options:
             raise RecipeError(f"{where}.{key}: it is missing; {FIELDS[key].asked}.")
     made: Layer = kind(**{k: _layer_field(x, k, f"{where}.{k}") for k, x in options.items()})
+    for key in options:
+        if FIELDS[key].only not in ("", made.activation):
+            raise RecipeError(
+                f"{where}.{key}: got {options[key]!r} for {made.activation}, but only "
+                f"{FIELDS[key].only} has one; leave it out."
+            )
     return made
 
 
-def _layer_field(value: object, key: str, where: str) -> int | str:
+def _layer_field(value: object, key: str, where: str) -> float | str:
     field = FIELDS[key]
     if field.choices:
         return read_choice(value, where, field.choices)
+    if field.only:
+        return read_number(value, where)
     return read_whole(value, where, field.least)
 
 

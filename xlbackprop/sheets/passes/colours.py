@@ -6,7 +6,6 @@ import numpy as np
 from openpyxl.formatting.rule import ColorScaleRule
 
 from xlbackprop.arrays import Array
-from xlbackprop.network.activations import ACTIVATIONS
 from xlbackprop.page.colours import pixel_colours, signed_colours
 from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.training.trace import Trace
@@ -32,9 +31,8 @@ def map_colours(layout: Layout, trace: Trace, kind: str, number: int) -> ColorSc
 
 def bounds(layout: Layout, number: int) -> tuple[float, float]:
     """Between what the outputs of a layer are; a pooled map has those of its source."""
-    activation = layout.network.layers[number - 2].activation
-    if activation:
-        found = ACTIVATIONS[activation]
+    if layout.network.layers[number - 2].activation:
+        found = layout.network.activation(number)
         return found.low, found.high
     return bounds(layout, number - 1) if number > 2 else (-inf, inf)
 
