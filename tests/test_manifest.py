@@ -21,6 +21,7 @@ from wanting import skip
 import xlbackprop as xb
 from xlbackprop import syllabus
 from xlbackprop.cli.options import FIELDS as OPTIONS
+from xlbackprop.cli.options import LISTS
 from xlbackprop.data import missing
 from xlbackprop.data.files import READERS
 from xlbackprop.data.scalings import SCALINGS
@@ -33,6 +34,7 @@ from xlbackprop.network.kinds import KINDS
 from xlbackprop.network.layer import BIASES
 from xlbackprop.network.pooling import TIES
 from xlbackprop.network.updates import RULES, SCHEDULES, setting_names
+from xlbackprop.recipe.content import READING
 from xlbackprop.recipe.fields import GRADIENTS, VIEWS
 from xlbackprop.recipe.from_options import from_data
 from xlbackprop.recipe.recipe import Recipe
@@ -79,7 +81,8 @@ def test_what_is_to_be_refused_is(case: Case, tmp_path: Path, monkeypatch) -> No
 
 
 def test_every_field_is_used() -> None:
-    wanted = {field.name for field in dataclasses.fields(Recipe)} - {"settings"}
+    # How a file of data is read is met file by file in tests/data/test_cases.py.
+    wanted = {field.name for field in dataclasses.fields(Recipe)} - {"settings", "assumed"}
     wanted |= {*setting_names(), "ties", "start.mean", "start.sd", "numbers", "function", "x", "y"}
     wanted |= {f"layers.{name}" for name in LAYER_FIELDS}
     assert wanted - {key for key, _ in used(CASES)} == set()
@@ -146,6 +149,9 @@ def test_functions_hold_every_sign_and_every_call() -> None:
 def test_every_option_of_the_command_line_is_used(tmp_path: Path) -> None:
     words = {w for case in CASES if case.form == "options" for w in case.options(tmp_path)}
     wanted = {f"--{name.rstrip('_')}" for name in OPTIONS} - {"--function"}
+    wanted -= {
+        f"--{name}" for name in (*READING, "missing", *LISTS)
+    }  # see test_every_field_is_used
     assert {*wanted, "--theme"} - words == set()
 
 

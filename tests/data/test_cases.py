@@ -189,6 +189,15 @@ READ: list[tuple[str, str, dict[str, Any], str]] = [
         "",
     ),
     (
+        *("onehot.csv", "--targets setosa,versicolor,virginica --cost cross-entropy"),
+        {
+            "rows": [[5.1, 3.5], [6, 2.2], [6.9, 3.1], [4.9, 3]],
+            "targets": [[1, 0, 0], [0, 1, 0], [0, 0, 1], [1, 0, 0]],
+            "labels": ["setosa", "versicolor", "virginica", "setosa"],
+        },
+        "the columns setosa, versicolor, virginica are one class each",
+    ),
+    (
         *("titanic_num.csv", "--label Survived --inputs Pclass,Age"),
         labels([[3, 22], [1, 38], [3, 26], [3, 35], [2, 14], [1, 54]], 0, 1, 1, 0, 1, 0),
         "",
@@ -272,6 +281,7 @@ REFUSED = [
     ("hex.csv", "--targets y", "hex.csv, line 2, column 'x': got text '0x10', wanted a number"),
     ("inf.csv", "--targets y", "inf.csv, line 2, column 'x': got inf, wanted a number"),
     ("dupcol.csv", "--targets y", "columns 1 and 2 are called 'x'; give each its own name"),
+    ("xor.csv", "--targets x2,y --cost hinge", "or columns with a single 1 in each row"),
     ("xor.csv", "--targets y --drop x3", "there is no column 'x3'; there are x1, x2, y."),
     ("thousands.csv", "--targets price --decimal ;", "decimal: got ';', wanted one of ., ,"),
     ("gbk.csv", "--label c --encoding big", "encoding: got 'big', wanted the name of an encoding"),

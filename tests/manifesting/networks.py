@@ -90,7 +90,7 @@ DECKS: Mapping[str, tuple[Any, ...]] = {
     "detail": (None, "all", "first", "last", "both", "nothing"),
     "views": (None, None, None, "nothing", "nothing", "some", *VIEWS),
     "solver": (True, None, None, None, False, None),
-    "missing": (None, "refuse", "drop"),
+    "missing": (None, "refuse", "drop", "zero"),
     "lang": (None, "en", "zh", "zh"),
     "theme": ("", "", "", "", "school.toml", "page.toml"),
 }
@@ -178,6 +178,8 @@ class Network:
         for example in range(self.examples):
             x = [self.random.randint(0, 1) if dark else self.number(-3, 3) for _ in self.inputs]
             rows.append([*x, *self._answer(example), *self.unused])
+        if self.hand["missing"] == "zero":
+            rows[0][0] = None
         if self.hand["missing"] == "drop":
             rows.append([None, *rows[0][1:]])
         return {"columns": [*self.inputs, *self._answer_columns(), *self.unused], "rows": rows}

@@ -202,7 +202,7 @@ SKLEARN_REFUSALS = {
         lambda s: fitted(s.MLPClassifier, DATA["kind"]),
         {"label": "", "targets": ["y1", "y2", "y3"]},
         "cost: cross-entropy with softmax outputs needs one right class per example; got target "
-        "numbers, wanted a label column.",
+        "numbers, wanted a label column, or columns with a single 1 in each row.",
     ),
     "number of targets": (
         lambda s: fitted(s.MLPRegressor, DATA["y1"]), {"label": "", "targets": ["y1", "y2"]},

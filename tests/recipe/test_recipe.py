@@ -448,7 +448,7 @@ ONE_CLASS = LABELLED | {"data": {"columns": ["p", "y"], "rows": [[0, "no"], [1, 
 THREE = {
     "targets": ["y", "u"],
     "layers": [{"units": 2}],
-    "data": {"columns": ["p", "y", "u"], "rows": [[0, 1, 0], [1, 0, 1]]},
+    "data": {"columns": ["p", "y", "u"], "rows": [[0, 1, 1], [1, 0, 1]]},
 }
 
 
@@ -508,7 +508,7 @@ FAULTS += [
         (
             THREE | ending(activation, 2) | {"cost": cost},
             rf"^cost: {cost} with {activation} outputs needs one right class per example; got "
-            r"target numbers, wanted a label column\.$",
+            r"target numbers, wanted a label column, or columns with a single 1 in each row\.$",
         )
         for cost, activation in [("hinge", "linear"), ("cross-entropy", "softmax")]
     ),
@@ -695,3 +695,21 @@ def test_a_sentence_never_spans_two_lines_or_names_a_python_type() -> None:
         with pytest.raises(RecipeError) as caught:
             from_mapping(content(**changes))
         assert not re.search(r"\n|<class|Traceback|NoneType", str(caught.value))
+
+
+TWINS = [
+    ("é", "e\u0301", "differ only in how letters are written"),
+    ("ı", "i", "differ only in how letters are written"),
+    ("\uff11 a", "1 a", "differ only in how letters are written"),
+    ("Straße", "STRASSE", "differ only in capitals"),
+    (0.1 + 0.2, 0.3, "differ only beyond 15 digits"),
+]
+
+
+@pytest.mark.parametrize(("one", "other", "what"), TWINS, ids=str)
+def test_classes_that_some_spreadsheet_takes_for_one_are_refused(
+    one: Any, other: Any, what: str
+) -> None:
+    data = {"columns": ["p", "y"], "rows": [[0, one], [1, other]]}
+    with pytest.raises(RecipeError, match=f"^label: the classes .* {what}, which a spreadsheet"):
+        from_mapping(content(**LABELLED | {"data": data}))

@@ -138,7 +138,7 @@ def _check_learning(recipe: Fields) -> None:
     if cost.needs_classes and not recipe.label:
         raise RecipeError(
             f"cost: {recipe.cost} with {activation} outputs needs one right class per example; got "
-            "target numbers, wanted a label column."
+            "target numbers, wanted a label column, or columns with a single 1 in each row."
         )
 
 

@@ -53,6 +53,8 @@ def from_data(options: Mapping[str, Any]) -> Recipe:
             "activation: the layers are written out and have their own; leave it out."
         )
     content.pop("activation", None)
+    if data.label != content.get("label", ""):  # columns of 0 and 1 have become classes
+        content |= {"label": data.label, "targets": [], "class_order": list(data.class_order)}
     content = {key: item for key, item in content.items() if key not in READING}
     name = Path(str(content["data"])).stem
     return from_mapping({"name": name, **content, "data": data.data})  # the file is read once

@@ -8,12 +8,13 @@ from typing import Any, NamedTuple
 from xlbackprop.data import missing
 from xlbackprop.data.files import table_of
 from xlbackprop.data.reading import Reading
-from xlbackprop.data.table import Table
+from xlbackprop.data.table import Entry, Table
 from xlbackprop.errors import RecipeError
 from xlbackprop.network.updates import DECAY, setting_names
 from xlbackprop.recipe.checks import check_known, check_scaling
 from xlbackprop.recipe.columns import check_label_or_targets, check_no_texts
 from xlbackprop.recipe.content import DROP, KEYS, READING
+from xlbackprop.recipe.one_hot import are_one_hot, as_label, compares_classes
 from xlbackprop.recipe.recipe import Recipe
 from xlbackprop.recipe.toml import parse
 from xlbackprop.recipe.values import read_number
@@ -63,6 +64,7 @@ class Columns(NamedTuple):
     inputs: tuple[str, ...]
     label: str
     targets: tuple[str, ...]
+    class_order: tuple[Entry, ...] = ()
 
 
 def read_columns(content: Mapping[str, Any], folder: Path | None) -> Columns:
@@ -83,10 +85,13 @@ def read_columns(content: Mapping[str, Any], folder: Path | None) -> Columns:
     if not inputs:
         inputs = tuple(c for c in table.columns if c != label and c not in targets)
         check_no_texts(table, inputs)
-    if label and isinstance(content["data"], Mapping):  # typed here: every text is meant
-        classes = (*classes, *table.column(label))
-    table = missing.settle(table, (*inputs, *targets), label, choice, classes)
-    return Columns(table, inputs, label, targets)
+    typed = label and isinstance(content["data"], Mapping)  # every text is meant
+    known = (*classes, *table.column(label)) if typed else classes
+    table = missing.settle(table, (*inputs, *targets), label, choice, known)
+    if targets and compares_classes(content) and are_one_hot(table, targets):
+        table, label = as_label(table, targets)
+        classes, targets = classes or targets, ()
+    return Columns(table, inputs, label, targets, classes)
 
 
 def _settings(content: Mapping[str, Any]) -> tuple[tuple[str, float], ...]:
