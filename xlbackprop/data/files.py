@@ -3,6 +3,7 @@
 import os
 import stat
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from xlbackprop.data.book import read_book
@@ -69,7 +70,7 @@ def read(path: Path) -> Table:
             f"ends in {', '.join(READERS)}; save them as one of these."
         )
     _check_size(path)
-    return reader(path)
+    return replace(reader(path), files=(path.absolute(),))
 
 
 def _check_size(path: Path) -> None:

@@ -13,6 +13,7 @@ from decimal import Decimal
 from difflib import get_close_matches
 from functools import cached_property
 from numbers import Real
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,6 +38,7 @@ class Table:
         lines: line of the source on which each row stands, for messages.
         line_name: what messages call such a line.
         dropped: number of rows of the source that were left out.
+        files: where it was read from.
     """
 
     columns: tuple[str, ...]
@@ -45,6 +47,7 @@ class Table:
     lines: tuple[int, ...] = ()
     line_name: str = "line"
     dropped: int = 0
+    files: tuple[Path, ...] = ()
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Table):
