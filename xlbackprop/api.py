@@ -2,6 +2,7 @@
 
 import shlex
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
@@ -41,6 +42,7 @@ def load(source: str | Path, **changes: Any) -> Recipe | LessonRecipe:
     path = Path(source)
     if path.suffix.lower() in {".xlsx", ".xlsm", ".xls"}:
         content, folder, name = parse(_text_of_book(path), str(path)), Path(), path.stem
+        is_file = True
     else:
         is_file = path.is_file() or path.suffix.lower() in {".toml", *READERS}
         path = path if is_file else syllabus.recipe_path(str(source))
@@ -48,9 +50,12 @@ def load(source: str | Path, **changes: Any) -> Recipe | LessonRecipe:
     if "data" in changes:
         folder = Path()
     content = _changed(content, changes)
+    origin = path.absolute() if is_file else None
     if is_lesson(content):
-        return lesson_recipe.from_mapping(content, folder=folder)
-    return from_mapping(content, folder=folder, name=name)
+        lesson = lesson_recipe.from_mapping(content, folder=folder)
+        files = (*lesson.files, *([origin] if origin else []))
+        return replace(lesson, origin=origin, files=files)
+    return replace(from_mapping(content, folder=folder, name=name), origin=origin)
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -190,7 +195,8 @@ def write(
         The numbers of the training in the workbook; None for a page of maths.
 
     Raises:
-        FileError: the file is already there or can't be written.
+        FileError: the file is already there, is one that the recipe was made from, or can't be
+            written.
         RecipeError: a page of maths has no such number.
         ThemeError: the theme can't be read or used.
         TooLargeError: a sheet would pass a limit of the format.
@@ -212,6 +218,7 @@ def write(
         language=recipe.lang,
         theme=chosen,
         force=force,
+        inputs=(*recipe.files, *chosen.files),
         progress=progress,
     )
     return trace

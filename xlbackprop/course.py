@@ -7,6 +7,7 @@ from xlbackprop import syllabus
 from xlbackprop.api import Progress, load, write
 from xlbackprop.errors import FileError
 from xlbackprop.words.catalogue import Catalogue
+from xlbackprop.workbook.replace import check_target
 
 if TYPE_CHECKING:
     from xlbackprop.workbook.theme import Theme
@@ -42,13 +43,14 @@ def write_course(
     recipes = [load(name, lang=lang) for name in syllabus.LESSONS]
     folder = Path(folder)
     paths = [folder / f"{name}.xlsx" for name in (*syllabus.LESSONS, syllabus.COURSE)]
+    look = chosen_theme(theme, lang)  # read once, and before anything is written
+    _check_folder(folder, paths, look)
     taken = next((path for path in paths if path.exists()), None)
     if taken and not force:
         raise FileError(
             f"{taken}: the file is already there and nothing was written; add --force to replace "
             "it, or choose another folder with -o."
         )
-    look = chosen_theme(theme, lang)  # read once, and before anything is written
     folder.mkdir(parents=True, exist_ok=True)
     for done, (recipe, path) in enumerate(zip(recipes, paths, strict=False)):
         if progress:
@@ -58,6 +60,15 @@ def write_course(
     if progress:
         progress(len(paths), len(paths))
     return paths
+
+
+def _check_folder(folder: Path, paths: list[Path], look: "Theme") -> None:
+    """See that the files may stand there before any of them is written."""
+    if folder.is_dir():
+        for path in paths:
+            check_target(path, look.files)
+    elif folder.exists():
+        raise FileError(f"{folder}: is a file, wanted a folder; choose another one with -o.")
 
 
 def _write_contents(path: Path, lang: str, force: bool, look: "Theme") -> None:
@@ -80,4 +91,5 @@ def _write_contents(path: Path, lang: str, force: bool, look: "Theme") -> None:
         language=lang,
         theme=look,
         force=force,
+        inputs=look.files,
     )

@@ -63,7 +63,7 @@ def pdf(
         EngineError: LibreOffice is missing, failed or took too long.
     """
     book = Path(book)
-    with replacing(Path(path or book.with_suffix(".pdf")), force=force) as file:
+    with replacing(Path(path or book.with_suffix(".pdf")), force=force, inputs=[book]) as file:
         with printed(book, sheets) as result:
             content = result.read_bytes()
         file.write(content)
@@ -99,7 +99,7 @@ def picture(
     """
     book = Path(book)
     poppler.program()  # before the printing, which takes longer
-    with replacing(Path(path), force=force) as file:
+    with replacing(Path(path), force=force, inputs=[book]) as file:
         with printed(book, [sheet], margin_texts=False) as result:
             pages = _pages(result.read_bytes())
             if not 1 <= page <= pages:

@@ -386,9 +386,12 @@ def test_trace_reads_the_changed_inputs_of_a_workbook(small, tmp_path):
     assert done("trace", path) == done("trace", "xor", "--epochs", 8, "--eta", 0.75)
 
 
-def test_trace_replaces_a_file():
+def test_trace_replaces_a_file_by_force_only():
     Path("h.csv").write_text("old")
-    done("trace", "xor", "--epochs", 1, "-o", "h.csv")
+    said = refused("trace", "xor", "--epochs", 1, "-o", "h.csv")
+    assert said.startswith("h.csv: the file is already there and was left alone; add --force")
+    assert Path("h.csv").read_text() == "old"
+    done("trace", "xor", "--epochs", 1, "-o", "h.csv", "--force")
     assert Path("h.csv").read_text().startswith("epoch,")
 
 
@@ -406,7 +409,7 @@ def test_trace_writes_parquet_or_says_what_it_needs():
 def test_trace_refuses_an_unknown_table_and_an_unknown_ending():
     wanted = "--what: got 'all', wanted one of examples, parameters, history."
     assert refused("trace", "xor", "--what", "all") == wanted
-    wanted = "h.txt: got .txt, wanted .csv or .parquet."
+    wanted = "h.txt: got .txt, wanted a name in .csv or .parquet."
     assert refused("trace", "xor", "-o", "h.txt") == wanted
 
 

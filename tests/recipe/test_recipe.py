@@ -201,8 +201,10 @@ def test_a_recipe_written_out_is_one_that_a_person_can_read() -> None:
     )
 
 
-def test_every_field_is_a_key_but_the_data_and_the_settings_which_are_keys_by_their_names() -> None:
-    assert {*KEYS, "data", "settings"} == {field.name for field in fields(Recipe)}
+def test_every_field_is_a_key_but_the_data_the_settings_and_the_file_that_it_was_read_from() -> (
+    None
+):
+    assert {*KEYS, "data", "settings", "origin"} == {field.name for field in fields(Recipe)}
     assert not {*KEYS} & {*setting_names()}
 
 

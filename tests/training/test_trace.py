@@ -125,13 +125,13 @@ def test_frames_of_examples_and_parameters_carry_their_epoch_into_the_file(xor: 
     assert choose("parameters")(xor).columns[:2].tolist() == ["epoch", "w2_1_1"]
 
 
-def test_a_file_that_is_there_is_replaced_and_can_be_read_by_whom_the_folder_allows(
+def test_a_file_that_is_there_is_replaced_by_force_and_can_be_read_by_whom_the_folder_allows(
     xor: Trace, tmp_path: Path
 ) -> None:
     path, plain = tmp_path / "h.csv", tmp_path / "plain"
     path.write_text("old")
     plain.write_text("")
-    save(xor.history, path)
+    save(xor.history, path, force=True)
     assert pd.read_csv(path).shape == (6, 4)
     path.unlink()
     save(xor.history, path)

@@ -6,7 +6,7 @@ agree; 1: differences found; 2: could not run, with one sentence on standard err
 
 import shlex
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Any
@@ -82,8 +82,8 @@ def make(
             _make_course(output or Path(COURSE), given, force, theme)
             return
         recipe = _recipe(source, given)
-        path = output or Path(f"{_file_name(recipe.name)}.xlsx")
-        _refuse_existing(path, force)
+        path = output or _free_name(recipe)
+        _refuse_taken(path, force, (".xlsx",), _inputs(recipe, theme))
         with progress_bar("writing") as progress:
             trace = write(recipe, path, force=force, theme=theme, progress=progress)
         print(f"{path}: {trace.summary() if trace else recipe.title}.")
@@ -167,16 +167,46 @@ def _with_best_eta(recipe: "Recipe", fields: Given) -> "Recipe":
     return recipe.changed(eta=best_eta(recipe)[0])
 
 
+def _inputs(recipe: "Recipe | LessonRecipe", theme: Path | None = None) -> tuple[Path, ...]:
+    """The files that a command has read or is about to read."""
+    return (*recipe.files, *([theme] if theme else []))
+
+
+def _free_name(recipe: "Recipe | LessonRecipe") -> Path:
+    """A workbook's name: that of its recipe's file, and never that of a file it is made from."""
+    from xlbackprop.workbook.replace import is_same
+
+    name = _file_name(recipe.origin.stem if recipe.origin else recipe.name)
+    usual = path = Path(f"{name}.xlsx")
+    number = 1
+    while any(is_same(path, file) for file in recipe.files):
+        number += 1
+        path = Path(f"{name}-{number}.xlsx")
+    if path != usual:
+        print(
+            f"{usual} is what the workbook is made from, so it is called {path}; -o gives it "
+            "another name.",
+            file=sys.stderr,
+        )
+    return path
+
+
 def _file_name(name: str) -> str:
     """A recipe's name as a file name: no folders, no signs that a system refuses."""
     safe = "".join(c if c.isalnum() or c in " ._-" else "_" for c in name).strip(" .")
     return safe or "workbook"
 
 
-def _refuse_existing(path: Path, force: bool, ending: str = ".xlsx") -> None:
+def _refuse_taken(
+    path: Path, force: bool, endings: Sequence[str], inputs: Sequence[Path] = ()
+) -> None:
     """Say so before any work is done, not after it."""
-    if path.suffix.lower() != ending:
-        raise FileError(f"{path}: got {path.suffix or 'no ending'}, wanted a name in {ending}.")
+    from xlbackprop.workbook.replace import check_target
+
+    if path.suffix.lower() not in endings:
+        wanted = f"a name in {' or '.join(endings)}"
+        raise FileError(f"{path}: got {path.suffix or 'no ending'}, wanted {wanted}.")
+    check_target(path, inputs)
     if path.exists() and not force:
         raise FileError(
             f"{path}: the file is already there and was left alone; add --force to replace it, or "
@@ -199,7 +229,7 @@ def pdf(
 
     with one_sentence():
         path = output or book.with_suffix(".pdf")
-        _refuse_existing(path, force, ".pdf")
+        _refuse_taken(path, force, (".pdf",), [book])
         pages = print_pdf(book, path, sheets=sheets or (), force=force)
         print(f"{path}: {pages} page{'' if pages == 1 else 's'}.")
 
@@ -218,7 +248,7 @@ def picture(
 
     with one_sentence():
         path = output or book.with_name(f"{book.stem}-{_file_name(sheet)}.png")
-        _refuse_existing(path, force, ".png")
+        _refuse_taken(path, force, (".png",), [book])
         pages = take_picture(book, sheet, path, page=page, dpi=dpi, force=force)
         which = f", page {page} of {pages}; --page N takes another" if pages > 1 else ""
         print(f"{path}: {sheet}{which}.")
@@ -261,6 +291,7 @@ def trace(
     output: Annotated[
         Path | None, typer.Option("-o", "--output", metavar="OUT.csv|.parquet")
     ] = None,
+    force: Force = False,
     given: Given = NOTHING,
 ) -> None:
     """Print or save the numbers that Python computes."""
@@ -270,12 +301,14 @@ def trace(
     with one_sentence():
         choose(what)
         found = _recipe(source, given)
+        if output is not None:
+            _refuse_taken(output, force, (".csv", ".parquet"), found.files)
         trained = run(found)
         frame = choose(what)(trained)
         if output is None:
             sys.stdout.write(to_csv(frame))
         else:
-            save(frame, output)
+            save(frame, output, force=force, inputs=found.files)
             print(f"{output}: {len(frame):,} rows of {what}.", file=sys.stderr)
         _warn(found, trained, source, given)
 

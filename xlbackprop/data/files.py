@@ -3,6 +3,7 @@
 import os
 import stat
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from xlbackprop.data.book import read_book
@@ -82,7 +83,7 @@ def read(path: Path, reading: Reading = AS_IT_IS) -> Table:
             f"ends in {', '.join(READERS)}; save them as one of these."
         )
     _check_size(path)
-    return reader(path, reading)
+    return replace(reader(path, reading), files=(path.absolute(),))
 
 
 def _check_size(path: Path) -> None:

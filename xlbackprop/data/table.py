@@ -14,6 +14,7 @@ from decimal import Decimal
 from difflib import get_close_matches
 from functools import cached_property
 from numbers import Real
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,6 +42,7 @@ class Table:
         dropped: number of rows of the source that were left out.
         assumed: how the source was read where nobody said so, by the keys of the catalogue's
             ``assumed``, as "header: 3".
+        files: where it was read from.
     """
 
     columns: tuple[str, ...]
@@ -50,6 +52,7 @@ class Table:
     line_name: str = "line"
     dropped: int = 0
     assumed: tuple[str, ...] = ()
+    files: tuple[Path, ...] = ()
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Table):

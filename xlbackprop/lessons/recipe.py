@@ -1,7 +1,7 @@
 """The recipe of a page of maths: which lesson, in which language, with which numbers to begin."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -40,12 +40,16 @@ class LessonRecipe:
         lang: language of the workbook, ``en`` or ``zh``.
         numbers: what its input cells begin with, by name, where it isn't the usual number.
         settings: the lesson's own fields, the ``SETTINGS`` of its module, all of them.
+        origin: the file that the recipe was read from; None for none.
+        files: all files that it was made from.
     """
 
     lesson: str
     lang: str = "en"
     numbers: tuple[tuple[str, float], ...] = ()
     settings: tuple[tuple[str, Any], ...] = ()
+    origin: Path | None = field(default=None, compare=False, repr=False)
+    files: tuple[Path, ...] = field(default=(), compare=False, repr=False)
 
     def __post_init__(self) -> None:
         """Sort the numbers: their order means nothing."""
@@ -103,7 +107,12 @@ def from_mapping(content: Mapping[str, Any], *, folder: Path | None = None) -> L
         for name, setting in known.items()
     }
     numbers = _numbers(content.get("numbers", {}))
-    return LessonRecipe(lesson, lang, numbers, tuple(settings.items()))
+    files = _files(content.get("data"), folder)
+    return LessonRecipe(lesson, lang, numbers, tuple(settings.items()), files=files)
+
+
+def _files(data: object, folder: Path | None) -> tuple[Path, ...]:
+    return (((folder or Path()) / data).absolute(),) if isinstance(data, str | Path) else ()
 
 
 def _numbers(given: object) -> tuple[tuple[str, float], ...]:

@@ -79,8 +79,8 @@ def constant_columns(recipe: Recipe) -> str:
     rest = f" and {len(alike) - TOLD:,} more" if len(alike) > TOLD else ""
     which, they = ("column", "it is") if len(alike) == 1 else ("columns", "they are")
     return (
-        f"scaling: each example has the same in the {which} {', '.join(alike[:TOLD])}{rest}: {they} "
-        "0 for the network, and tell it nothing."
+        f"scaling: each example has the same in the {which} {', '.join(alike[:TOLD])}{rest}: "
+        f"{they} 0 for the network, and tell it nothing."
     )
 
 

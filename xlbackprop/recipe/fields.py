@@ -1,7 +1,8 @@
 """The fields of a recipe, and what follows from them alone: inputs, targets, steps, shapes."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 
@@ -62,6 +63,7 @@ class Fields:
         solver: whether the workbook has a sheet on which Solver looks for the parameters; only
             where nothing is trained.
         views: those of ``VIEWS`` that the workbook has, where they suit the network.
+        origin: the file that the recipe was read from; None for none, or a lesson's.
     """
 
     name: str
@@ -91,6 +93,12 @@ class Fields:
     scaling: str = "none"
     solver: bool = False
     views: tuple[str, ...] = VIEWS
+    origin: Path | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """All files that it was made from."""
+        return (*([self.origin] if self.origin else []), *self.data.files)
 
     def raw(self) -> Array:
         """Inputs as they stand in the data, (examples, inputs)."""

@@ -41,7 +41,7 @@ def from_mapping(
     content: Mapping[str, Any], *, folder: Path | None = None, name: str = "recipe"
 ) -> Recipe:
     """Read a recipe from plain values, as TOML would give them; see ``from_toml``."""
-    known = [field.name for field in fields(Recipe) if field.name != "settings"]
+    known = [field.name for field in fields(Recipe) if field.name not in ("settings", "origin")]
     known += [*setting_names(), "ties", *READING]
     for key in content:
         check_known(key, known, "the recipe", "key")

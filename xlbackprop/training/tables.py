@@ -1,6 +1,6 @@
 """Frames to files: full precision, whole or not at all."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,16 +34,25 @@ def to_csv(frame: "pd.DataFrame") -> str:
     return frame.to_csv(index=False, lineterminator="\n")
 
 
-def save(frame: "pd.DataFrame", path: Path) -> None:
-    """Write a frame as .csv or .parquet, in place of a file that is already there.
+def save(
+    frame: "pd.DataFrame", path: Path, *, force: bool = False, inputs: Sequence[Path] = ()
+) -> None:
+    """Write a frame as .csv or .parquet.
+
+    Args:
+        frame: what to write.
+        path: the file.
+        force: replace a file that is already there.
+        inputs: the files that the frame was computed from; none of them is replaced.
 
     Raises:
-        FileError: another ending, a missing package, or the file can't be written.
+        FileError: another ending, a missing package, or the file is already there or can't be
+            written.
     """
     if path.suffix.lower() not in {".csv", ".parquet"}:
         raise FileError(f"{path}: got {path.suffix or 'no ending'}, wanted .csv or .parquet.")
     try:
-        with replacing(path, force=True) as file:
+        with replacing(path, force=force, inputs=inputs) as file:
             if path.suffix.lower() == ".csv":
                 file.write(to_csv(frame).encode())
             else:

@@ -52,6 +52,7 @@ def write_book(
     language: str,
     theme: Theme | None = None,
     force: bool = False,
+    inputs: Sequence[Path] = (),
     progress: Progress | None = None,
 ) -> None:
     """Write sheets to an .xlsx file, whole or not at all; the same sheets give the same bytes.
@@ -65,6 +66,7 @@ def write_book(
         language: of the document, as ``"en"``.
         theme: decides the normal font and what stands above and below printed pages.
         force: overwrite an existing file.
+        inputs: the files that it is made from; none of them is overwritten.
         progress: called now and then with the cells written so far and the cells in all.
 
     Raises:
@@ -88,7 +90,7 @@ def write_book(
     if progress is not None:
         rows = list(_counted(rows, sum(map(_cell_count, grids)), progress))
     with (
-        replacing(Path(path), force=force) as file,
+        replacing(Path(path), force=force, inputs=inputs) as file,
         zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive,
     ):
         parts = _parts(book)

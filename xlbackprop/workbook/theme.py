@@ -8,6 +8,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from xlbackprop.words.catalogue import templates
@@ -96,6 +97,7 @@ class Theme:
     pictures: Pictures
     numbers: Numbers
     page: Letterhead
+    files: tuple[Path, ...] = field(default=(), compare=False, repr=False)  # it was read from
 
     @classmethod
     def of(cls, fields: Mapping[str, Any], logo: Logo | None = None) -> "Theme":

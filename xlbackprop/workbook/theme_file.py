@@ -3,6 +3,7 @@
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -43,7 +44,9 @@ def read_theme(path: str | Path) -> Theme:
         fields = _merged(shipped_fields(), given)
         _check(fields)
         logo = fields["page"]["logo"]
-        return Theme.of(fields, read_logo(path.parent / logo) if logo else None)
+        theme = Theme.of(fields, read_logo(path.parent / logo) if logo else None)
+        read = [path, *([path.parent / logo] if logo else [])]
+        return replace(theme, files=tuple(file.absolute() for file in read))
     except OSError as error:
         raise ThemeError(
             f"{path}: the theme can't be read ({error.strerror}); name a theme file in TOML."
