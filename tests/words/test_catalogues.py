@@ -49,7 +49,14 @@ def used_keys() -> set[str]:
     found = set()
     package = Path(xlbackprop.__file__).parent
     lessons = ("book", "training/update_rules")  # that ask for them
-    folders = ("sheets/**/*.py", "page/*.py", "words/bounds.py", "syllabus.py", "course.py")
+    folders = (
+        "sheets/**/*.py",
+        "page/*.py",
+        "words/bounds.py",
+        "syllabus.py",
+        "course.py",
+        "workbook/parts.py",
+    )
     folders = (*folders, *(f"lessons/{name}.py" for name in lessons))
     for path in [path for folder in folders for path in package.glob(folder)]:
         nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
