@@ -20,7 +20,7 @@ class Curve:
     """One curve of a chart.
 
     Attributes:
-        x: range of the x values, as ``'History'!$A$6:$A$56``.
+        x: range of the x values, as ``'Progress'!$A$6:$A$56``.
         y: range of the y values.
         name: what the curve shows.
         color: RRGGBB.
