@@ -19,7 +19,7 @@ BOOKS = {HERE / f"{lesson}.xlsx": (lesson, "en") for lesson in LESSONS} | {
 PICTURES = {  # picture: workbook, sheet, page
     "start.png": ("backprop.xlsx", "start", 1),
     "training.png": ("backprop.xlsx", "training", 3),
-    "history.png": ("backprop.xlsx", "history", 1),
+    "progress.png": ("backprop.xlsx", "progress", 1),
     "walkthrough.png": ("backprop.xlsx", "walkthrough", 1),
     "predict.png": ("backprop.xlsx", "predict", 1),
     "learning-rates.png": ("backprop.xlsx", "learning-rates", 1),

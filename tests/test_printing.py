@@ -148,7 +148,7 @@ def test_sheets_take_the_pages_that_they_should(printed: Printed) -> None:
     assert pages[made.sheet("training")] == down * (column_breaks(made) + 1)
     assert pages[made.layout.text("sheets.walkthrough")] == walkthrough
     assert pages[made.sheet("parameters")] == parameters
-    assert pages[made.sheet("history")] <= 3
+    assert pages[made.sheet("progress")] <= 3
     assert sum(pages.values()) == printed.pages
 
 
@@ -186,9 +186,9 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Made:
 # Sheets by name.
 
 
-@pytest.mark.parametrize("name", ["History", "history", "历程", "HISTORY"])
+@pytest.mark.parametrize("name", ["Progress", "progress", "训练记录", "PROGRESS"])
 def test_a_sheet_is_found_by_its_name_in_any_of_our_languages(small: Made, name: str) -> None:
-    assert printing.find_sheet(small.path, name) == "History"
+    assert printing.find_sheet(small.path, name) == "Progress"
 
 
 def test_an_unknown_sheet_is_refused_with_a_suggestion(small: Made) -> None:

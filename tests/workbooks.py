@@ -85,10 +85,10 @@ class Made:
         """Sheet and cell of the class of one example."""
         return self.sheet("data"), address(self.layout.data.top + example - 1, 2)
 
-    def history(self, epoch: int) -> tuple[str, str]:
-        """Sheet and cell of C_T on the History sheet."""
-        history = self.layout.history
-        return self.sheet("history"), address(history.row(epoch - 1), history.cost)
+    def progress(self, epoch: int) -> tuple[str, str]:
+        """Sheet and cell of C_T on the Progress sheet."""
+        progress = self.layout.progress
+        return self.sheet("progress"), address(progress.row(epoch - 1), progress.cost)
 
     def number(self, name: str) -> tuple[str, str]:
         """Sheet and cell of a number that sheets read beside the training."""

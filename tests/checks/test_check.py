@@ -283,10 +283,10 @@ def test_an_update_that_reads_another_weight_is_the_only_cell_blamed(tmp_path):
     assert edits(report) == blamed(report, "ironcalc") == [place]
 
 
-def test_a_wrong_formula_on_the_history_sheet_is_the_only_cell_blamed(plain_xor, tmp_path):
-    place = plain_xor.history(4)
+def test_a_wrong_formula_on_the_progress_sheet_is_the_only_cell_blamed(plain_xor, tmp_path):
+    place = plain_xor.progress(4)
     right = plain_xor.formula(place)
-    wrong = plain_xor.formula(plain_xor.history(3))
+    wrong = plain_xor.formula(plain_xor.progress(3))
     report = check(with_formula(plain_xor, tmp_path, place, right, wrong))
     assert edits(report) == blamed(report, "ironcalc") == [place]
 
@@ -302,7 +302,7 @@ def test_a_target_that_asks_for_another_class_is_the_only_cell_blamed(digits, tm
 
 
 def test_a_stale_stored_value_is_blamed_and_its_recalculation_is_not(plain_xor, tmp_path):
-    place = plain_xor.history(4)
+    place = plain_xor.progress(4)
     report = check(with_value(plain_xor.path, tmp_path, place, "0.25"))
     assert blamed(report, "saved") == [place]
     assert blamed(report, "ironcalc") == edits(report) == []
@@ -310,7 +310,7 @@ def test_a_stale_stored_value_is_blamed_and_its_recalculation_is_not(plain_xor, 
 
 
 def test_a_stored_value_wrong_in_the_eleventh_digit_is_caught(plain_xor, tmp_path):
-    place = plain_xor.history(4)
+    place = plain_xor.progress(4)
     nearly = repr(float(stored(plain_xor.path, place)) + 1e-11)
     report = check(with_value(plain_xor.path, tmp_path, place, nearly), ["saved"])
     assert blamed(report, "saved") == [place]
@@ -328,7 +328,7 @@ def test_a_stale_value_amid_the_training_blames_it_and_only_cells_that_read_it(p
 
 
 def test_text_stored_for_a_number_is_blamed(plain_xor, tmp_path):
-    place = plain_xor.history(4)
+    place = plain_xor.progress(4)
     formula = plain_xor.formula(place)
     path = with_cell(plain_xor.path, tmp_path, place, formula=formula, value="0.4", kind="str")
     report = check(path, ["saved"])
@@ -355,7 +355,7 @@ def test_a_formula_cell_replaced_by_its_value_is_named(plain_xor, tmp_path):
 
 
 def test_an_emptied_formula_cell_is_named(plain_xor, tmp_path):
-    place = plain_xor.history(4)
+    place = plain_xor.progress(4)
     report = check(with_cell(plain_xor.path, tmp_path, place))
     assert edits(report) == blamed(report, "saved") == blamed(report, "ironcalc") == [place]
 
@@ -423,7 +423,7 @@ def edited_book(made: Made, folder: Path, pattern: str, replacement: str) -> Pat
     return edited(made.path, folder, part, pattern.encode(), replacement.encode())
 
 
-@pytest.mark.parametrize("kind", ["start", "data", "parameters", "training", "history", "compare"])
+@pytest.mark.parametrize("kind", ["start", "data", "parameters", "training", "progress", "compare"])
 def test_a_deleted_sheet_is_told_by_its_name(kind, plain_xor, tmp_path):
     name = plain_xor.sheet(kind)
     path = edited_book(plain_xor, tmp_path, f'<sheet [^>]*name="{name}"[^>]*/>', "")
@@ -435,6 +435,23 @@ def test_a_deleted_recipe_sheet_leaves_a_workbook_that_is_not_ours(plain_xor, tm
     path = resaved(plain_xor, tmp_path, lambda book: book.remove(book["Recipe"]))
     with pytest.raises(BookError, match="xlbackprop did not write this workbook"):
         check(path)
+
+
+@pytest.mark.parametrize(
+    ("language", "former"), [("en", "History"), ("zh", "历程")], ids=["en", "zh"]
+)
+def test_a_workbook_with_the_former_name_of_progress_is_told_from_a_renamed_one(
+    tmp_path, language, former
+):
+    made = make(tmp_path, "worked-example", epochs=2, views=[], lang=language)
+    book = openpyxl.load_workbook(made.path)
+    book[made.sheet("progress")].title = former
+    old = tmp_path / "old.xlsx"
+    book.save(old)
+    wanted = f"an earlier version wrote this workbook: got a sheet '{former}'"
+    with pytest.raises(BookError, match=wanted):
+        check(old)
+    assert xb.load(old).epochs == 2  # its recipe can still be read
 
 
 def test_a_renamed_sheet_is_told_by_its_first_name(plain_xor, tmp_path):
@@ -459,7 +476,7 @@ def told_of(report):
 
 
 @pytest.mark.parametrize("count", [1, 3])
-@pytest.mark.parametrize("kind", ["training", "history", "data"])
+@pytest.mark.parametrize("kind", ["training", "progress", "data"])
 def test_inserted_rows_are_one_sentence(kind, count, tmp_path):
     made = make(tmp_path, "backprop", epochs=3, data=few("backprop", 4), views=[])
     name = made.sheet(kind)
@@ -487,8 +504,8 @@ def test_a_deleted_row_and_columns_are_one_sentence(plain_xor, tmp_path):
     assert "Training: a column was deleted from column E on" in sentence(
         lambda book: book["Training"].delete_cols(5)
     )
-    assert "History: 2 columns were inserted before column C" in sentence(
-        lambda book: book["History"].insert_cols(3, 2)
+    assert "Progress: 2 columns were inserted before column C" in sentence(
+        lambda book: book["Progress"].insert_cols(3, 2)
     )
 
 
@@ -550,11 +567,11 @@ def test_a_formula_in_an_input_cell_that_has_no_value_is_a_fault(plain_xor, tmp_
 def test_a_number_typed_over_a_formula_is_named_first_where_nothing_else_has_a_value(tmp_path):
     """A program that computes nothing stores no value anywhere."""
     made = make(tmp_path, "xor", epochs=4, views=[])
-    report = check(resaved(made, tmp_path, lambda book: typed_over(book, made.history(3))))
-    assert blamed(report, "ironcalc") == edits(report) == [made.history(3)]
+    report = check(resaved(made, tmp_path, lambda book: typed_over(book, made.progress(3))))
+    assert blamed(report, "ironcalc") == edits(report) == [made.progress(3)]
     assert blamed(report, "saved") == []
     [line] = [line for line in report.lines() if "shows" in line]
-    assert line.strip().startswith(f"{made.history(3)[0]}!{made.history(3)[1]}")
+    assert line.strip().startswith(f"{made.progress(3)[0]}!{made.progress(3)[1]}")
 
 
 def typed_over(book, place):
@@ -738,8 +755,8 @@ def test_a_person_who_changes_eta_in_libreoffice_is_told_that_all_agree(lesson, 
     assert sentence.startswith("!".join(made.eta) + "  eta = 0.75")
     # The numbers are those of a training with this η, not of the one that was written.
     retrained = xb.run(xb.load(lesson, **changes, eta=0.75))
-    shown = openpyxl.load_workbook(path, data_only=True)[made.sheet("history")]
-    assert shown[made.history(5)[1]].value == pytest.approx(retrained.cost[-1], rel=1e-11)
+    shown = openpyxl.load_workbook(path, data_only=True)[made.sheet("progress")]
+    assert shown[made.progress(5)[1]].value == pytest.approx(retrained.cost[-1], rel=1e-11)
     assert report.comparisons[0].drift == pytest.approx(0, abs=1e-11)
 
 

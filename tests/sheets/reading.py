@@ -48,7 +48,7 @@ def cells_of(areas: str) -> set[str]:
 
 @dataclass(frozen=True)
 class Book:
-    """All sheets of a workbook, found by their kind: ``book["history"]``."""
+    """All sheets of a workbook, found by their kind: ``book["progress"]``."""
 
     layout: Layout
     grids: Mapping[str, Grid]

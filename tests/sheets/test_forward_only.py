@@ -191,19 +191,19 @@ def test_there_is_one_block_of_the_pass_with_the_weights_above_it(workbook: Find
     assert rows[2][2:11] == [1, 1, *[None] * 7]
 
 
-def test_start_history_and_compare_have_one_row(workbook: Find) -> None:
+def test_start_progress_and_compare_have_one_row(workbook: Find) -> None:
     book = openpyxl.load_workbook(workbook("steps").path, data_only=True)
     start = [[cell.value for cell in line] for line in book["Start"].iter_rows(max_col=4)]
     row = next(i for i, line in enumerate(start) if line[0] == "Total cost C_T")
     assert start[row][1:] == [0, 0, 0]
     assert start[row + 1][0] == Catalogue("en")("start.agree")
-    assert [cell.value for cell in book["History"]["A"]][4:] == ["pass", 1]
-    assert [cell.value for cell in book["History"]["D"]] == [None] * 6
+    assert [cell.value for cell in book["Progress"]["A"]][4:] == ["pass", 1]
+    assert [cell.value for cell in book["Progress"]["D"]] == [None] * 6
     assert [cell.value for cell in book["Compare"]["A"]][6:] == ["pass", 1]
 
 
 def test_the_one_point_of_a_chart_can_be_seen(workbook: Find) -> None:
-    sheet = openpyxl.load_workbook(workbook("steps").path)["History"]
+    sheet = openpyxl.load_workbook(workbook("steps").path)["Progress"]
     assert [chart.series[0].marker.symbol for chart in sheet._charts] == ["circle"] * 2
 
 

@@ -36,7 +36,7 @@ def learning_changes(rule, schedule, decay):
 
 
 def learning(folder, rule, schedule, decay, **changes) -> Made:
-    """A workbook of training and its history."""
+    """A workbook of training and its progress."""
     views = {"views": []} | changes
     return make(folder, "xor", **learning_changes(rule, schedule, decay), **views)
 

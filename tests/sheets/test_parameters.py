@@ -61,11 +61,11 @@ def test_the_learning_rate_is_called_eta_by_its_name(book, page):
 
 def test_another_learning_rate_is_followed(book):
     """w after the update is w − η Σ∂C/∂w: twice the rate, twice the way."""
-    history = book["history"]
-    column = history.column("w^2_11")
-    start, once = (history.computed(f"{column}{row}") for row in (6, 7))
-    history = book.after({("parameters", "C5"): 1.4})["history"]
-    assert history.computed(f"{column}7") - start == pytest.approx(2 * (once - start), rel=1e-9)
+    progress = book["progress"]
+    column = progress.column("w^2_11")
+    start, once = (progress.computed(f"{column}{row}") for row in (6, 7))
+    progress = book.after({("parameters", "C5"): 1.4})["progress"]
+    assert progress.computed(f"{column}7") - start == pytest.approx(2 * (once - start), rel=1e-9)
 
 
 def test_an_edited_learning_rate_is_shown():
@@ -141,7 +141,7 @@ def test_training_starts_with_the_parameters_of_this_sheet(book):
     cells = [*cells_of("B10:D12"), *cells_of("B16:E16")]
     typed = {("parameters", cell): float(number) for number, cell in enumerate(sorted(cells))}
     after = book.after(typed)
-    history, page = after["history"], after["parameters"]
+    progress, page = after["progress"], after["parameters"]
     wanted = {
         **{f"w^2_{j}{i}": f"{'BC'[i - 1]}{9 + j}" for i in (1, 2) for j in (1, 2, 3)},
         **{f"b^2_{j}": f"D{9 + j}" for j in (1, 2, 3)},
@@ -150,7 +150,7 @@ def test_training_starts_with_the_parameters_of_this_sheet(book):
     }
     assert set(wanted.values()) == set(cells)
     for symbol, cell in wanted.items():
-        assert history.computed(f"{history.column('Parameters', symbol)}6") == page.computed(cell)
+        assert progress.computed(f"{progress.column('Parameters', symbol)}6") == page.computed(cell)
 
 
 def test_edited_starts_are_shown():

@@ -112,7 +112,7 @@ def test_four_steps_say_what_to_do_first(page):
     assert page.find("What to do first") == "A6"
     steps = [page.value(f"A{row}") for row in range(7, 11)]
     assert [step.partition("  ")[0] for step in steps] == ["1.", "2.", "3.", "4."]
-    for step, sheet in zip(steps, ("Training", "History", "Parameters", "Compare"), strict=True):
+    for step, sheet in zip(steps, ("Training", "Progress", "Parameters", "Compare"), strict=True):
         assert step.partition("  ")[2].startswith(f"Open {sheet}")
         assert page.find(sheet)
     assert page.value("A11") is None
@@ -243,7 +243,7 @@ def test_mini_batches_name_their_ends_by_what_they_are():
 def test_every_sheet_but_this_one_is_named_told_of_and_linked(page):
     top = page.row("The sheets")
     assert place(page.find("The sheets"))[1] == 1
-    names = ["Data", "Parameters", "Training", "History", "Compare", "Recipe"]
+    names = ["Data", "Parameters", "Training", "Progress", "Compare", "Recipe"]
     assert [page.value(f"A{row}") for row in range(top + 1, top + 8)] == [*names, None]
     links = [(link.cell, link.sheet) for link in page.grid.links]
     assert links == [(f"A{top + 1 + i}", name) for i, name in enumerate(names)]
@@ -319,5 +319,5 @@ def test_chinese_says_the_same_beside_the_same_numbers(page):
     assert [chinese.value(f"A{row}") for row in (14, 15)] == ["开始时的 C_T", "2 次更新后的 C_T"]
     chinese.shows(["B14", "B15"], [page.value("B14"), page.value("B15")])
     assert [link.sheet for link in chinese.grid.links] == [
-        *("数据", "参数", "训练", "历程", "对照", "配方")
+        *("数据", "参数", "训练", "训练记录", "对照", "配方")
     ]

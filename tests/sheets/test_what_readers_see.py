@@ -41,7 +41,7 @@ def made(lesson, lang, tmp_path_factory):
         "gradient-check",
         "learning-rates",
         *(["pictures"] if recipe.image else []),
-        "history",
+        "progress",
         "compare",
         "recipe",
     )
@@ -54,7 +54,7 @@ def test_headings_and_counters_stay_in_sight(made):
     data = "C7" if recipe.label else "B7"
     freezes = {kind: sheet.freeze_panes for kind, sheet in sheets.items()}
     assert freezes["training"] == "C6"
-    assert (freezes["data"], freezes["history"], freezes["compare"]) == (data, "B6", "B8")
+    assert (freezes["data"], freezes["progress"], freezes["compare"]) == (data, "B6", "B8")
 
 
 def test_printed_pages_repeat_their_headings_and_fit_a4_across(made):
@@ -63,7 +63,7 @@ def test_printed_pages_repeat_their_headings_and_fit_a4_across(made):
     assert training.print_title_rows == "$1:$5"
     assert training.print_title_cols == "$A:$B"
     assert training.page_setup.orientation == "landscape"
-    assert sheets["history"].print_title_rows == "$3:$5"
+    assert sheets["progress"].print_title_rows == "$3:$5"
     for sheet in sheets.values():
         assert sheet.page_setup.paperSize == 9
         fits = sheet.sheet_properties.pageSetUpPr.fitToPage
@@ -126,13 +126,13 @@ def test_every_link_leads_to_the_sheet_that_it_names(made):
 
 def test_both_charts_draw_their_own_column_over_the_epochs(made):
     recipe, sheets = made
-    history = sheets["history"]
+    progress = sheets["progress"]
     last, drawn = 6 + recipe.epochs, []
-    for chart in history._charts:
+    for chart in progress._charts:
         [series] = chart.series
-        assert series.xVal.numRef.f == f"'{history.title}'!$A$6:$A${last}"
+        assert series.xVal.numRef.f == f"'{progress.title}'!$A$6:$A${last}"
         drawn.append(series.yVal.numRef.f)
-    assert drawn == [f"'{history.title}'!${c}$6:${c}${last}" for c in "BC"]
+    assert drawn == [f"'{progress.title}'!${c}$6:${c}${last}" for c in "BC"]
 
 
 def test_compare_is_green_within_the_tolerance_and_red_beyond(made):

@@ -57,6 +57,7 @@ def used_keys() -> set[str]:
         "recipe/assumed.py",
         "syllabus.py",
         "course.py",
+        "workbook/parts.py",
     )
     folders = (*folders, *(f"lessons/{name}.py" for name in lessons))
     for path in [path for folder in folders for path in package.glob(folder)]:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 import zipfile
@@ -14,7 +15,7 @@ import pytest
 import wanting
 from openpyxl.chart import Reference, ScatterChart, Series
 from openpyxl.formatting.rule import CellIsRule
-from openpyxl.styles import Font, PatternFill
+from openpyxl.styles import Border, Font, PatternFill, Side
 from openpyxl.worksheet.datavalidation import DataValidation
 
 import xlbackprop
@@ -266,3 +267,55 @@ def test_memory_does_not_grow_with_the_rows(save: Save) -> None:
 
     save(Grid("S"))  # what is loaded once
     assert peak(12_000) < peak(4_000) + 200_000
+
+
+def _part(path: Path, name: str) -> str:
+    with zipfile.ZipFile(path) as package:
+        return package.read(name).decode()
+
+
+def test_no_part_of_the_main_kind_has_a_prefix(save: Save) -> None:
+    styles = _part(save(*_book(), Grid("T", cells=[Cell(1, 1, value=True)])), "xl/styles.xml")
+    assert "<styleSheet " in styles
+    assert "<xf " in styles
+    assert not re.search(r"<(?!xfpb)\w+:", styles)
+
+
+def test_each_border_of_a_cell_has_its_five_sides(save: Save) -> None:
+    looks = Looks(LOOKS | {"under": Look(border=Border(bottom=Side("thin")))})
+    styles = ElementTree.fromstring(_part(save(Grid("S"), looks=looks), "xl/styles.xml"))
+    borders = styles.findall("{*}borders/{*}border")
+    assert len(borders) >= 2
+    for border in borders:
+        sides = [side.tag.split("}")[1] for side in border]
+        assert sides == ["left", "right", "top", "bottom", "diagonal"]
+
+
+def test_drawings_have_the_prefixes_that_excel_gives_them(save: Save) -> None:
+    drawing = _part(save(*_book(), names=NAMES), "xl/drawings/drawing1.xml")
+    assert "<xdr:wsDr " in drawing
+    assert "<xdr:from><xdr:col>5</xdr:col>" in drawing
+    assert "<a:graphic><a:graphicData " in drawing
+
+
+def test_the_file_claims_excels_present_engine_and_asks_for_no_calculation(save: Save) -> None:
+    book = _part(save(*_book(), names=NAMES), "xl/workbook.xml")
+    # Excel 2019 to 365 write this number; with an older one they compute all, and ask to save.
+    assert '<calcPr calcId="191029" />' in book
+
+
+@pytest.mark.parametrize("text", [" ", " a", "a ", "a\nb", "\t"])
+def test_a_text_that_a_formula_gives_keeps_its_outer_blanks(save: Save, text: str) -> None:
+    path = save(Grid("S", cells=[Cell(1, 1, text, "B1")]))
+    assert '<v xml:space="preserve">' in _part(path, "xl/worksheets/sheet1.xml")
+    assert read(path, data_only=True)["A1"].value == text
+
+
+@pytest.mark.parametrize("text", ["1", "-2.5", "1,000", "3%", "1E+05"])
+def test_numbers_that_are_texts_show_no_green_triangles(save: Save, text: str) -> None:
+    path = save(Grid("S", cells=[Cell(1, 1, text)], charts=[("B2", _chart())]))
+    found = _part(path, "xl/worksheets/sheet1.xml")
+    ignored = '<ignoredErrors><ignoredError sqref="A1" numberStoredAsText="1"/></ignoredErrors>'
+    assert f"{ignored}<drawing " in found
+    plain = save(Grid("S", cells=[Cell(1, 1, f"{text} m")]), name="plain.xlsx")
+    assert "ignoredErrors" not in _part(plain, "xl/worksheets/sheet1.xml")

@@ -26,6 +26,9 @@ from xlbackprop.words.bounds import ETA
 from xlbackprop.words.catalogue import Catalogue, languages
 from xlbackprop.workbook.address import address
 
+# Excel keeps the name History to itself: it neither gives a sheet that name nor copies one.
+FORMER = {"History": "Progress", "历程": "训练记录"}
+
 
 def recipe_text(book: Values, path: str) -> str:
     """The text of the Recipe sheet.
@@ -82,13 +85,20 @@ def check_sheets(book: Values, path: str, wanted: Iterable[str]) -> None:
     """See that the sheets are there.
 
     Raises:
-        BookError: a sheet was removed or renamed.
+        BookError: a sheet was removed or renamed, or has the name that earlier versions gave it.
     """
     wanted = list(wanted)
     missing = [name for name in wanted if name not in book.sheets]
     if not missing:
         return
     others = [name for name in book.sheets if name not in wanted]
+    for name in others:
+        if FORMER.get(name) in missing:
+            raise BookError(
+                f"{path}: an earlier version wrote this workbook: got a sheet {name!r}, wanted one "
+                f"called {FORMER[name]!r}; make the workbook again, also from itself: `xlbackprop "
+                f"make {shlex.quote(path)}`."
+            )
     if others:
         raise BookError(
             f"{path}: got a sheet {short(others[0])!r} and no {missing[0]!r}: it was renamed; call "

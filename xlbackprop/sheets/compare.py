@@ -9,12 +9,12 @@ from xlbackprop.page.page import Page
 from xlbackprop.page.paper import column_widths
 from xlbackprop.page.typeset import TOTAL_COST, typeset
 from xlbackprop.page.validations import number_only
-from xlbackprop.sheets.history import put_parameters
 from xlbackprop.sheets.plan.content import Content, constant
 from xlbackprop.sheets.plan.kind import Kind
 from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.sheets.plan.pages import new_page
 from xlbackprop.sheets.plan.tables import CompareLayout
+from xlbackprop.sheets.progress import put_parameters
 from xlbackprop.workbook.address import address, area, letters
 from xlbackprop.workbook.grid import Columns, Grid, Paper
 from xlbackprop.workbook.style import coloured
@@ -67,7 +67,7 @@ def _put_bands(sheet: Grid, layout: Layout) -> None:
     cost, all_of_them = text("compare.cost"), text("compare.parameters")
     live, python, difference = (text(f"compare.{key}") for key in ("live", "python", "difference"))
     bands = [
-        Band("update", compare.EPOCH, tuple(text(f"history.{name}") for name in names), ""),
+        Band("update", compare.EPOCH, tuple(text(f"progress.{name}") for name in names), ""),
         Band("cost", compare.live_cost, (TOTAL_COST,), live, cost),
         Band("python", compare.python_cost, (TOTAL_COST,), python, cost),
         Band("python", compare.cost_difference, (TOTAL_COST,), difference, cost),

@@ -91,7 +91,7 @@ def suits(layout: Layout) -> bool:
 
 def choice(layout: Layout) -> Input:
     """The block whose curve is shown."""
-    blocks = layout.history.blocks
+    blocks = layout.progress.blocks
     return layout.input("fit block", "fit", FitLayout.CHOICE, blocks, blocks)
 
 
@@ -111,7 +111,7 @@ def build(layout: Layout, content: Content) -> Page:
     paper = Paper(repeat_rows=f"{fit.BAND_ROW}:{fit.BAND_ROW + 2}")
     page.grid.paper = across(paper, columns, last, [band.column for band in bands])
     put_title(page.grid, text("fit.title"), text("fit.intro"))
-    note = text("fit.choice_note", blocks=layout.history.blocks)
+    note = text("fit.choice_note", blocks=layout.progress.blocks)
     put_choice(page, choice(layout), text("fit.choice"), note)
     put_bands(page.grid, fit.BAND_ROW, bands)
     page.grid.heights |= {fit.BAND_ROW: 32, fit.BAND_ROW + 1: 34, fit.BAND_ROW + 2: 22}

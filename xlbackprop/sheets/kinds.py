@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from xlbackprop.recipe.fields import VIEWS
 from xlbackprop.recipe.recipe import Recipe
-from xlbackprop.sheets import compare, confusion, data, fit, history, parameters, recipe, start
+from xlbackprop.sheets import compare, confusion, data, fit, parameters, progress, recipe, start
 from xlbackprop.sheets.gradient_check import sheet as gradient_check
 from xlbackprop.sheets.learning_rates import sheet as learning_rates
 from xlbackprop.sheets.pictures import sheet as pictures
@@ -29,7 +29,7 @@ KINDS = {
         gradient_check.KIND,
         learning_rates.KIND,
         pictures.KIND,
-        history.KIND,
+        progress.KIND,
         fit.KIND,
         compare.KIND,
         recipe.KIND,

@@ -4,14 +4,18 @@ import datetime
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import Cell as ScratchCell
+from openpyxl.chart.axis import ChartLines
+from openpyxl.chart.shapes import GraphicalProperties
 from openpyxl.drawing.image import Image as DrawnImage
+from openpyxl.drawing.line import LineProperties
 from openpyxl.styles import Font
 from openpyxl.utils.indexed_list import IndexedList
 from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.workbook.properties import CalcProperties
 from openpyxl.worksheet.dimensions import ColumnDimension
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.page import PageMargins
@@ -20,6 +24,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xlbackprop.workbook.address import letters
+from xlbackprop.workbook.chart_values import keep_values
 from xlbackprop.workbook.grid import Columns, Grid, Image, Paper
 from xlbackprop.workbook.theme import Letterhead, Theme
 
@@ -28,6 +33,7 @@ if TYPE_CHECKING:
 
 # No clock: equal input gives equal bytes.
 EPOCH = datetime.datetime(2000, 1, 1)
+_CALCULATION = 191029  # the number that Excel 2019, 2021, 2024 and 365 write
 _A4 = 9  # its number in the file format
 A4 = (8.27, 11.69)  # inches
 # Where openpyxl keeps what looks are made of.
@@ -49,11 +55,15 @@ def empty_book(
     book.remove(book.active)
     _set_normal_font(book, theme.fonts.text)
     for grid in grids:
-        _add_sheet(book, grid, theme.page)
+        _add_sheet(book, grid, theme)
+    keep_values([chart for sheet in book.worksheets for chart in sheet._charts], grids)
     book.active = 0
     book.active.sheet_view.tabSelected = True
     for name, target in names.items():
         book.defined_names[name] = DefinedName(name, attr_text=target)
+    # Excel computes anew what an older version saved, and then asks at closing to save that. All
+    # values are stored, so nothing needs it.
+    book.calculation = CalcProperties(calcId=_CALCULATION, fullCalcOnLoad=None)
     book.properties.title = title
     book.properties.language = language
     book.properties.creator = "xlbackprop"
@@ -102,12 +112,12 @@ def _register(book: Workbook, look: "Look") -> int:
     return int(cell.style_id)
 
 
-def _add_sheet(book: Workbook, grid: Grid, page: Letterhead) -> None:
+def _add_sheet(book: Workbook, grid: Grid, theme: Theme) -> None:
     sheet = book.create_sheet(grid.name)
     _set_view(sheet, grid)
     _set_columns(sheet, grid.columns)
     _set_paper(sheet, grid.paper)
-    _set_margins(sheet, page)
+    _set_margins(sheet, theme.page)
     for link in grid.links:
         place = f"'{link.sheet.replace(chr(39), chr(39) * 2)}'!A1" if link.sheet else None
         target = Hyperlink(ref=link.cell, location=place, target=link.file or None)
@@ -120,11 +130,19 @@ def _add_sheet(book: Workbook, grid: Grid, page: Letterhead) -> None:
     for validation in grid.validations:
         sheet.add_data_validation(deepcopy(validation))
     for anchor, chart in grid.charts:
-        sheet.add_chart(deepcopy(chart), anchor)
+        sheet.add_chart(_lined(deepcopy(chart), theme.ink.grid), anchor)
     for picture in grid.images:
         sheet.add_image(_LogoImage(picture), picture.cell)
     for name, target in grid.hidden_names.items():
         sheet.defined_names[name] = DefinedName(name, attr_text=target, hidden=True)
+
+
+def _lined(chart: Any, color: str) -> Any:
+    """A chart whose grid has the colour of the theme's."""
+    chart.y_axis.majorGridlines = ChartLines(
+        spPr=GraphicalProperties(ln=LineProperties(solidFill=color))
+    )
+    return chart
 
 
 def _set_view(sheet: Worksheet, grid: Grid) -> None:

@@ -8,7 +8,7 @@ from openpyxl.styles import Font
 from xlbackprop.workbook.address import address
 from xlbackprop.workbook.escapes import escape_formula, escape_text
 from xlbackprop.workbook.grid import Cell, Value
-from xlbackprop.workbook.markup import inline_text, number
+from xlbackprop.workbook.markup import inline_text, kept, number
 
 
 def cell_xml(cell: Cell, style: int, font: Font) -> bytes:
@@ -54,7 +54,7 @@ def _result(cell: Cell, value: Value) -> tuple[str, str]:
         case bool():
             return ' t="b"', f"<v>{value:d}</v>"
         case str():
-            return ' t="str"', f"<v>{escape_text(value)}</v>"
+            return ' t="str"', f"<v{kept(value)}>{escape_text(value)}</v>"
         case tuple():
             where = address(cell.row, cell.column)
             raise ValueError(f"{where}: got typeset text as a formula's result, wanted plain text.")

@@ -1,11 +1,11 @@
 """Charts: curves over the epochs, with a title and named axes."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.chart import BarChart, Reference, ScatterChart, Series
-from openpyxl.chart.axis import ChartLines
 from openpyxl.chart.data_source import AxDataSource, StrRef
 from openpyxl.chart.layout import Layout as ChartLayout
 from openpyxl.chart.layout import ManualLayout
@@ -20,7 +20,7 @@ class Curve:
     """One curve of a chart.
 
     Attributes:
-        x: range of the x values, as ``'History'!$A$6:$A$56``.
+        x: range of the x values, as ``'Progress'!$A$6:$A$56``.
         y: range of the y values.
         name: what the curve shows.
         color: RRGGBB.
@@ -76,7 +76,7 @@ def curves(
     """
     chart = ScatterChart()
     chart.scatterStyle = "lineMarker"
-    chart.style = 2
+    chart.style, chart.roundedCorners = 2, False
     chart.title = _clean(title)
     chart.title.overlay = False
     _set_font(chart.title, 1200)
@@ -85,11 +85,10 @@ def curves(
         chart.series.append(_series(line))
     if len(lines) == 1:
         chart.legend = None
+    chart.x_axis.axPos = "b"
     for axis, name in ((chart.x_axis, x_title), (chart.y_axis, y_title)):
         _name(axis, name)
     chart.x_axis.majorGridlines = None
-    pale = GraphicalProperties(ln=LineProperties(solidFill="D9D9D9"))
-    chart.y_axis.majorGridlines = ChartLines(spPr=pale)
     chart.y_axis.number_format = y_format
     chart.x_axis.number_format = "0" if x_from == 0 else "General"
     chart.x_axis.scaling.min, chart.x_axis.scaling.max = x_from, x_to
@@ -139,22 +138,34 @@ def bars(
     """
     chart = BarChart()
     chart.type, chart.style, chart.gapWidth, chart.legend = "col", 2, gap, None
+    chart.roundedCorners = False
     chart.title = _clean(title)
     chart.title.overlay = False
     _set_font(chart.title, 1200)
     chart.width, chart.height = size
+    chart.x_axis.axPos = "b"
     series = Series(Reference(range_string=values), title=None)
     series.graphicalProperties = GraphicalProperties(solidFill=color)
     series.invertIfNegative = False
     series.cat = AxDataSource(strRef=StrRef(f=names))
     chart.series.append(series)
-    pale = GraphicalProperties(ln=LineProperties(solidFill="D9D9D9"))
-    chart.y_axis.majorGridlines = ChartLines(spPr=pale)
     chart.y_axis.number_format = "General"
     chart.y_axis.scaling.min, chart.y_axis.scaling.max = y_range
     chart.x_axis.delete = chart.y_axis.delete = False
     chart.x_axis.tickLblPos = "low"  # also where values are negative
     return chart
+
+
+def words(chart: Any) -> tuple[str, str, str]:
+    """The title of a chart and the names of its axes, across and up; empty where it has none."""
+    titles = (chart.title, chart.x_axis.title, chart.y_axis.title)
+    title, across, up = ("".join(_runs(title)) for title in titles)
+    return title, across, up
+
+
+def _runs(title: Any) -> Iterator[str]:
+    if title is not None:
+        yield from (run.t for paragraph in title.tx.rich.p for run in paragraph.r)
 
 
 def _clean(text: str) -> str:

@@ -4,6 +4,7 @@ A sheet is a list of cells and of fill-down blocks. Nothing here knows about net
 nothing here knows about XML.
 """
 
+import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
@@ -23,6 +24,7 @@ class Run(NamedTuple):
 
 
 Rich = tuple[Run, ...]
+_NUMBER = re.compile(r"[-+]?[\d.,]*\d[\d.,]*(?:[eE][-+]?\d+)?%?")
 Value = float | int | bool | str | Rich | None
 
 
@@ -210,3 +212,12 @@ class Grid:
                     j = column - block.column
                     if 0 <= j < len(block.formulas):
                         yield (block.row + i, column), float(block.values[i, j])
+
+
+def has_numbers_as_text(grid: Grid) -> bool:
+    """Whether a text of the sheet could be read as a number, of which Excel warns."""
+    return any(isinstance(cell.value, str) and _is_number(cell.value) for cell in grid.cells)
+
+
+def _is_number(text: str) -> bool:
+    return _NUMBER.fullmatch(text.strip()) is not None

@@ -14,6 +14,11 @@ def inline_text(value: str | Rich, font: Font) -> str:
     return f"<is>{''.join(_run(run, font) for run in value)}</is>"
 
 
+def kept(text: str) -> str:
+    """The attribute by which readers keep blanks at the ends, and Excel keeps newlines."""
+    return ' xml:space="preserve"' if text != text.strip() or "\n" in text else ""
+
+
 def number(value: float) -> str:
     """A finite number, shortest text that reads back as the same bits."""
     if isinstance(value, int):
@@ -39,6 +44,4 @@ def _run(run: Run, font: Font) -> str:
 
 
 def _text(text: str) -> str:
-    # Readers drop blanks at the ends, and Excel folds newlines, unless told to keep them.
-    keep = ' xml:space="preserve"' if text != text.strip() or "\n" in text else ""
-    return f"<t{keep}>{escape_text(text)}</t>"
+    return f"<t{kept(text)}>{escape_text(text)}</t>"

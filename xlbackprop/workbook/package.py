@@ -9,10 +9,8 @@ import re
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
-from xml.etree import ElementTree
 
 from isal import isal_zlib
 from openpyxl import Workbook
@@ -20,8 +18,9 @@ from openpyxl.xml.functions import tostring
 
 from xlbackprop.workbook.address import area
 from xlbackprop.workbook.book import EPOCH, empty_book
-from xlbackprop.workbook.grid import Grid
+from xlbackprop.workbook.grid import Grid, has_numbers_as_text
 from xlbackprop.workbook.limits import check_limits, extent
+from xlbackprop.workbook.parts import as_excel_writes
 from xlbackprop.workbook.replace import replacing
 from xlbackprop.workbook.rows import sheet_rows
 from xlbackprop.workbook.theme import Theme, shipped_theme
@@ -36,10 +35,6 @@ _LEVEL = 1  # higher ones save less than half a percent
 # Bytes up to which zlib compresses. Isal, which takes a quarter of the time, was once seen to
 # compress one small part to another byte more; where speed doesn't matter, nobody should wonder.
 _SMALL = 1 << 24
-_SPREADSHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-_FONT_ORDER = (
-    "b i strike condense extend outline shadow u vertAlign sz color name family charset scheme"
-)
 
 
 def write_book(
@@ -93,7 +88,7 @@ def write_book(
         replacing(Path(path), force=force, inputs=inputs) as file,
         zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive,
     ):
-        parts = _parts(book)
+        parts = _parts(book, grids, language)
         if has_tick_boxes(grids):
             add_tick_boxes(parts, style_ids[STYLE])
         _add_parts(archive, parts, list(zip(grids, rows, strict=True)))
@@ -114,7 +109,7 @@ def _add_parts(
             _add_part(archive, name, [part], len(part))
 
 
-def _parts(book: Workbook) -> dict[str, bytes]:
+def _parts(book: Workbook, grids: Sequence[Grid], language: str) -> dict[str, bytes]:
     """The parts of openpyxl's package, mended where it isn't to our liking."""
     buffer = io.BytesIO()
     book.save(buffer)
@@ -122,21 +117,10 @@ def _parts(book: Workbook) -> dict[str, bytes]:
         parts = {name: saved.read(name) for name in saved.namelist()}
     book.properties.modified = EPOCH  # saving stamps it with the clock
     parts["docProps/core.xml"] = tostring(book.properties.to_tree())
-    parts["xl/styles.xml"] = _order_fonts(parts["xl/styles.xml"])
+    as_excel_writes(parts, grids, language)
     # Programs that guess the kind of a file by its start look for this part there.
     first = "[Content_Types].xml"
     return {first: parts.pop(first), **parts}
-
-
-@lru_cache(maxsize=4)  # books of a theme have the same styles
-def _order_fonts(styles: bytes) -> bytes:
-    """Children of ``<font>`` in the order of the schema, which openpyxl doesn't keep."""
-    order = [_SPREADSHEET + child for child in _FONT_ORDER.split()]
-    tree = ElementTree.fromstring(styles)
-    for font in tree.iter(f"{_SPREADSHEET}font"):
-        font[:] = sorted(font, key=lambda child: order.index(child.tag))
-    ordered: bytes = tostring(tree)
-    return ordered
 
 
 def _with_rows(sheet: bytes, grid: Grid, rows: Iterator[bytes]) -> Iterator[bytes]:
@@ -149,7 +133,16 @@ def _with_rows(sheet: bytes, grid: Grid, rows: Iterator[bytes]) -> Iterator[byte
     head, tail = re.split(rb"<sheetData ?/>|<sheetData>.*</sheetData>", sheet, flags=re.DOTALL)
     yield head + b"<sheetData>"
     yield from rows
-    yield b"</sheetData>" + tail
+    yield b"</sheetData>" + (_unmarked(tail, used) if has_numbers_as_text(grid) else tail)
+
+
+def _unmarked(tail: bytes, used: bytes) -> bytes:
+    """The end of a sheet that asks for no green triangles: its numbers are texts on purpose."""
+    ignored = b'<ignoredErrors><ignoredError sqref="%b" numberStoredAsText="1"/></ignoredErrors>'
+    head, mark, rest = tail.partition(b"<drawing ")
+    if mark:
+        return head + ignored % used + mark + rest
+    return tail.replace(b"</worksheet>", ignored % used + b"</worksheet>")
 
 
 def _add_part(

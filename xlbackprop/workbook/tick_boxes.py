@@ -8,12 +8,10 @@ from collections.abc import Iterable
 from functools import lru_cache
 from xml.etree import ElementTree
 
-from openpyxl.xml.functions import tostring
-
 from xlbackprop.workbook.grid import Grid
+from xlbackprop.workbook.parts import MAIN, main_part
 
 STYLE = "switch-input"  # the look of the cells
-_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _BAGS = "http://schemas.microsoft.com/office/spreadsheetml/2022/featurepropertybag"
 _PART = "featurePropertyBag/featurePropertyBag.xml"
 _URI = "{C7286773-470A-42A8-94C5-96B5CB345126}"
@@ -61,11 +59,10 @@ def _marked(styles: bytes, style: int) -> bytes:
     """The styles with the extension on one cell format."""
     ElementTree.register_namespace("xfpb", _BAGS)
     tree = ElementTree.fromstring(styles)
-    formats = tree.find(f"{_MAIN}cellXfs")
+    formats = tree.find(f"{MAIN}cellXfs")
     if formats is None:
         raise ValueError("styles: got no cell formats.")
-    extensions = ElementTree.SubElement(formats[style], f"{_MAIN}extLst")
-    extension = ElementTree.SubElement(extensions, f"{_MAIN}ext", uri=_URI)
+    extensions = ElementTree.SubElement(formats[style], f"{MAIN}extLst")
+    extension = ElementTree.SubElement(extensions, f"{MAIN}ext", uri=_URI)
     ElementTree.SubElement(extension, f"{{{_BAGS}}}xfComplement", i="0")
-    marked: bytes = tostring(tree)
-    return marked
+    return main_part(tree)

@@ -66,15 +66,15 @@ def chosen(layout: Layout, content: Content, choice: Input) -> Parameters:
     """The parameters of the chosen block; those in use on Solver where there is such a sheet."""
     if layout.recipe.solver:
         return _in_use(layout, content)
-    history = layout.history
-    places = range(history.first_parameter, history.last_column + 1)
-    top, bottom = history.row(0), history.row(history.blocks - 1)
-    if history.blocks == 1:  # spreadsheets disagree on INDEX of a single cell
-        texts = [layout.on("history", f"${letters(column)}${top}") for column in places]
+    progress = layout.progress
+    places = range(progress.first_parameter, progress.last_column + 1)
+    top, bottom = progress.row(0), progress.row(progress.blocks - 1)
+    if progress.blocks == 1:  # spreadsheets disagree on INDEX of a single cell
+        texts = [layout.on("progress", f"${letters(column)}${top}") for column in places]
     else:
         names = [f"${letters(column)}$" for column in places]
         texts = [
-            f"INDEX({layout.on('history', f'{name}{top}:{name}{bottom}')},{choice.fixed})"
+            f"INDEX({layout.on('progress', f'{name}{top}:{name}{bottom}')},{choice.fixed})"
             for name in names
         ]
     block, values = content.inputs.chosen(choice), content.live.parameter_values

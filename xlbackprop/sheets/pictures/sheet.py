@@ -26,13 +26,13 @@ LEAST = 60  # columns: the sentences at the top need room
 
 
 def suits(layout: Layout) -> bool:
-    """Whether there are pictures, not too large, and all parameters are found on History."""
-    return layout.own(PicturesLayout.of).fits and layout.history.shows_parameters
+    """Whether there are pictures, not too large, and all parameters are found on Progress."""
+    return layout.own(PicturesLayout.of).fits and layout.progress.shows_parameters
 
 
 def choice(layout: Layout) -> Input:
     """The block whose weights are shown as pictures."""
-    place, blocks = layout.own(PicturesLayout.of).choice, layout.history.blocks
+    place, blocks = layout.own(PicturesLayout.of).choice, layout.progress.blocks
     return layout.input("pictures block", "pictures", place, blocks, blocks)
 
 
@@ -81,7 +81,7 @@ def _put_choice(page: Page, layout: Layout) -> None:
     if not layout.has_blocks:
         page.write(PicturesLayout.CHOICE_ROW, 1, text("choices.only"), "note")
         return
-    note, columns = text("choices.note", blocks=layout.history.blocks), PicturesLayout.CHOICE
+    note, columns = text("choices.note", blocks=layout.progress.blocks), PicturesLayout.CHOICE
     put_choice(page, choice(layout), text("choices.block"), note, columns=columns)
 
 

@@ -17,7 +17,12 @@ from xlbackprop.recipe.network import network_of
 from xlbackprop.recipe.recipe import Recipe
 from xlbackprop.recipe.steps import Steps
 from xlbackprop.sheets.plan.solver import SolverLayout
-from xlbackprop.sheets.plan.tables import CompareLayout, DataLayout, HistoryLayout, ParametersLayout
+from xlbackprop.sheets.plan.tables import (
+    CompareLayout,
+    DataLayout,
+    ParametersLayout,
+    ProgressLayout,
+)
 from xlbackprop.sheets.plan.training import TrainingLayout
 from xlbackprop.words.catalogue import Catalogue
 from xlbackprop.workbook.address import reference
@@ -147,10 +152,10 @@ class Layout:
         return TrainingLayout(self.network, steps, states, bool(learning.schedule.excel))
 
     @cached_property
-    def history(self) -> HistoryLayout:
-        """Where things stand on the History sheet."""
+    def progress(self) -> ProgressLayout:
+        """Where things stand on the Progress sheet."""
         steps, parameters = self.training.steps, len(self.network.all_parameter_labels)
-        return HistoryLayout(steps.updates + 1, steps.batched, parameters)
+        return ProgressLayout(steps.updates + 1, steps.batched, parameters)
 
     @cached_property
     def compare(self) -> CompareLayout:
@@ -171,7 +176,7 @@ class Layout:
     @property
     def has_blocks(self) -> bool:
         """Whether there are parameters of several blocks to choose from."""
-        return self.history.blocks > 1
+        return self.progress.blocks > 1
 
     def own(self, make: Callable[["Layout"], Made]) -> Made:
         """What a sheet makes of the layout for itself, made once."""

@@ -110,8 +110,8 @@ class ParametersLayout:
 
 
 @dataclass(frozen=True)
-class HistoryLayout:
-    """The History sheet: one row per block of the training.
+class ProgressLayout:
+    """The Progress sheet: one row per block of the training.
 
     Mini-batches have columns for the step and its number of examples, and for C_T per example.
     """

@@ -39,13 +39,13 @@ BELOW_CHART = 14  # rows that it may reach down
 
 
 def suits(layout: Layout) -> bool:
-    """Whether all of it is a page that can be read, and its parameters are found on History."""
-    return layout.own(PredictLayout.of).fits and layout.history.shows_parameters
+    """Whether all of it is a page that can be read, and its parameters are found on Progress."""
+    return layout.own(PredictLayout.of).fits and layout.progress.shows_parameters
 
 
 def choice(layout: Layout) -> Input:
     """The block with whose parameters the network answers."""
-    place, blocks = layout.own(PredictLayout.of), layout.history.blocks
+    place, blocks = layout.own(PredictLayout.of), layout.progress.blocks
     return layout.input("predict block", "predict", place.choice, blocks, blocks)
 
 
@@ -106,7 +106,7 @@ def _put_choice(page: Page, layout: Layout) -> None:
     """The cell that chooses a block; where there is only one, whose weights are used."""
     text, row = layout.text, PredictLayout.CHOICE_ROW
     if layout.has_blocks:
-        note = text("choices.note", blocks=layout.history.blocks)
+        note = text("choices.note", blocks=layout.progress.blocks)
         put_choice(page, choice(layout), text("choices.block"), note)
     else:
         page.write(row, 1, text("choices.only"), "note")

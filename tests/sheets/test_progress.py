@@ -1,4 +1,4 @@
-"""The History sheet: each update's cost, answers, gradient and parameters, and their curves."""
+"""The Progress sheet: each update's cost, answers, gradient and parameters, and their curves."""
 
 import math
 
@@ -20,13 +20,13 @@ def exclusive_or(**changes):
 
 @pytest.fixture(scope="module")
 def full():
-    return read(exclusive_or())["history"]
+    return read(exclusive_or())["progress"]
 
 
 @pytest.fixture(scope="module")
 def batched():
     """Steps of two, two and one of five examples, two epochs."""
-    return read(exclusive_or(batch=2, epochs=2))["history"]
+    return read(exclusive_or(batch=2, epochs=2))["progress"]
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +77,7 @@ def lengths(steps):
 
 
 def test_the_sheet_says_when_its_rows_are_measured(full):
-    assert full.value("A1") == "History"
+    assert full.value("A1") == "Progress"
     assert full.value("A2") == (
         "One row per epoch, measured before that epoch's update; the last row shows the result "
         "after the last update."
@@ -137,7 +137,7 @@ def test_formulas_read_the_sums_and_parameters_of_their_own_block_of_training(fu
 
 def test_summed_gradients_have_the_same_length_and_give_the_same_parameters(full_steps):
     """Those of a layer's weights and of its biases are rectangles of their own on Training."""
-    page = read(exclusive_or(gradients="summed"))["history"]
+    page = read(exclusive_or(gradients="summed"))["progress"]
     cells = page.under("|∇C|")
     page.shows(cells[:-1], lengths(full_steps))
     assert page.formula(cells[0]).count("Training!") == 4
@@ -180,7 +180,7 @@ def test_answers_and_gradient_are_those_of_the_steps_own_examples(batched, batch
 def curve():
     """Numbers to meet, which are no answers: three points."""
     data = {"columns": ["x", "y"], "rows": [[-1, 3], [0, -2], [2, 1]]}
-    return read(xb.load("sine", epochs=2, data=data, views=[]))["history"]
+    return read(xb.load("sine", epochs=2, data=data, views=[]))["progress"]
 
 
 def test_numbers_to_meet_are_no_answers(curve):
@@ -188,7 +188,7 @@ def test_numbers_to_meet_are_no_answers(curve):
 
 
 def test_a_pass_forward_has_one_row_and_no_gradient():
-    page = read(exclusive_or(epochs=0))["history"]
+    page = read(exclusive_or(epochs=0))["progress"]
     page.shows(page.under("pass"), [1])
     page.shows(page.under("C_T"), [sum(plain_loops.train(exclusive_or(), [])[0].costs)])
     assert page.texts(rows=range(3, 6))[:7] == [
@@ -200,7 +200,7 @@ def test_a_pass_forward_has_one_row_and_no_gradient():
 
 
 def test_a_fixed_parameter_has_no_part_in_the_length_of_the_gradient():
-    page = read(xb.load("worked-example", epochs=1, views=[]))["history"]
+    page = read(xb.load("worked-example", epochs=1, views=[]))["progress"]
     [step, _] = plain_loops.train(xb.load("worked-example"), [[0]])
     assert step.gradient["b2_1"] == step.gradient["b3_2"] == 0
     page.shows(page.under("|∇C|")[:1], lengths([step, step]))
@@ -213,7 +213,7 @@ def test_a_training_beyond_all_numbers_shows_errors_and_no_numbers():
     recipe = xb.load(
         "sine", epochs=3, data=data, layers=layers, rule="gradient-descent", eta=1e250, views=[]
     )
-    page = read(recipe)["history"]
+    page = read(recipe)["progress"]
     for heading in ("C_T", "|∇C|"):
         cells = page.under(heading)
         finite = [isinstance(c := page.value(cell), float) and math.isfinite(c) for cell in cells]
@@ -246,8 +246,8 @@ def said(title):
 
 def test_a_curve_of_the_cost_and_one_of_right_answers_run_over_all_epochs(full):
     [(first, cost), (second, answers)] = full.grid.charts
-    assert series(cost) == ("'History'!$A$6:$A$9", "'History'!$B$6:$B$9")
-    assert series(answers) == ("'History'!$A$6:$A$9", "'History'!$C$6:$C$9")
+    assert series(cost) == ("'Progress'!$A$6:$A$9", "'Progress'!$B$6:$B$9")
+    assert series(answers) == ("'Progress'!$A$6:$A$9", "'Progress'!$C$6:$C$9")
     assert [full.column(heading) for heading in ("epoch", "C_T", "share")] == ["A", "B", "C"]
     assert [said(chart.title) for chart in (cost, answers)] == [
         "Total cost C_T per epoch",
@@ -267,8 +267,8 @@ def test_a_curve_of_the_cost_and_one_of_right_answers_run_over_all_epochs(full):
 
 def test_with_mini_batches_the_curves_run_over_all_steps_and_show_the_cost_per_example(batched):
     [(first, cost), (second, answers)] = batched.grid.charts
-    assert series(cost) == ("'History'!$B$6:$B$12", "'History'!$E$6:$E$12")
-    assert series(answers) == ("'History'!$B$6:$B$12", "'History'!$F$6:$F$12")
+    assert series(cost) == ("'Progress'!$B$6:$B$12", "'Progress'!$E$6:$E$12")
+    assert series(answers) == ("'Progress'!$B$6:$B$12", "'Progress'!$F$6:$F$12")
     assert [batched.column(heading) for heading in ("step", "C_T / n", "share")] == ["B", "E", "F"]
     assert said(cost.title) == "Cost per example C_T / n at each step"
     assert [said(chart.x_axis.title) for chart in (cost, answers)] == ["step", "step"]
@@ -278,12 +278,12 @@ def test_with_mini_batches_the_curves_run_over_all_steps_and_show_the_cost_per_e
 
 def test_numbers_to_meet_have_a_curve_of_the_cost_alone(curve):
     [(cell, chart)] = curve.grid.charts
-    assert (cell, series(chart)[1]) == ("F7", "'History'!$B$6:$B$8")
+    assert (cell, series(chart)[1]) == ("F7", "'Progress'!$B$6:$B$8")
 
 
 @pytest.mark.parametrize(("epochs", "symbol"), [(0, "circle"), (1, None)])
 def test_one_point_has_a_dot_and_more_are_joined(epochs, symbol):
-    page = read(exclusive_or(epochs=epochs))["history"]
+    page = read(exclusive_or(epochs=epochs))["progress"]
     assert {chart.series[0].marker.symbol for _, chart in page.grid.charts} == {symbol}
 
 
@@ -297,7 +297,7 @@ def test_one_point_has_a_dot_and_more_are_joined(epochs, symbol):
     ],
 )
 def test_paper_has_all_rows_and_both_charts_and_no_parameters(changes, paper):
-    page = read(exclusive_or(**changes), kinds=["history"])["history"]
+    page = read(exclusive_or(**changes), kinds=["progress"])["progress"]
     assert page.grid.paper.area == paper
     assert page.grid.paper.repeat_rows == "3:5"
     corner = "D6" if "batch" in changes else "B6"
@@ -307,8 +307,8 @@ def test_paper_has_all_rows_and_both_charts_and_no_parameters(changes, paper):
 
 def test_what_a_reader_may_stumble_over_is_said_above_the_charts():
     """The lesson's note, over the width of the charts."""
-    page = read(xb.load("cnn", epochs=5, gradients="summed", views=[]), kinds=["history"])[
-        "history"
+    page = read(xb.load("cnn", epochs=5, gradients="summed", views=[]), kinds=["progress"])[
+        "progress"
     ]
     note = page.find(
         "With the book's η = 0.2 the cost C_T rises in epochs 3 to 5 before it falls: this is no "
@@ -325,7 +325,7 @@ def test_where_there_is_nothing_to_stumble_over_nothing_is_said(full):
 
 
 def test_chinese_headings_stand_over_the_same_numbers(full):
-    page = read(exclusive_or(lang="zh"))["history"]
+    page = read(exclusive_or(lang="zh"))["progress"]
     same = {
         ("总代价", "C_T"): "C_T",
         ("正确率", "比例"): "share",
@@ -342,10 +342,10 @@ def test_chinese_headings_stand_over_the_same_numbers(full):
 def test_as_many_parameters_are_shown_as_a_sheet_has_columns_for():
     """17 columns before them: 16,367 at most."""
     assert 16384 - 17 == 16367 == 98 * 166 + 99
-    page = read(wide(165, 98, 1), kinds=["history"])["history"]
+    page = read(wide(165, 98, 1), kinds=["progress"])["progress"]
     assert max(place(cell)[1] for cell in page.cells) == 16384
     assert 16368 == 98 * 165 + 2 * 99
-    page = read(wide(164, 98, 2), kinds=["history"])["history"]
+    page = read(wide(164, 98, 2), kinds=["progress"])["progress"]
     assert not any("Parameters" in text for text in page.texts())
     assert max(place(cell)[1] for cell in page.cells) == 3
     assert [area for area, _, _ in page.rules("numFmt")] == ["B6:Q6"]
