@@ -51,6 +51,24 @@ def test_a_class_with_a_single_example_is_told(labels: list[object], named: str)
     assert line.startswith(f"label: a single example of {named}")
 
 
+def test_a_label_that_is_the_same_everywhere_is_told() -> None:
+    [line] = warnings(classes("a", "a", "a"))
+    assert line.startswith("label: each example is of the one class a: there is nothing to tell")
+
+
+@pytest.mark.parametrize("scaling", ["min-max", "z-score"])
+def test_inputs_that_scaling_makes_0_everywhere_are_told(scaling: str) -> None:
+    rows = [[3, 7, 0], [5, 7, 1]]
+    data = {"columns": ["p", "q", "t"], "rows": rows}
+    content = {"data": data, "targets": ["t"], "eta": 0.5, "epochs": 1, "layers": [{"units": 1}]}
+    assert warnings(from_mapping(content)) == ()
+    [line] = warnings(from_mapping(content | {"scaling": scaling}))
+    assert line == (
+        "scaling: each example has the same in the column q: it is 0 for the network, and tells it "
+        "nothing."
+    )
+
+
 def test_classes_with_two_examples_each_need_no_advice() -> None:
     assert warnings(classes("a", "b", "b", "a")) == ()
 
@@ -103,16 +121,20 @@ def test_the_command_line_says_it_on_standard_error_and_makes_the_workbook(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     Path("d.csv").write_text("p,kind\n0,a\n1,b\n2,a\n")
-    short = ["--epochs", "1", "--set", "views=[]"]
+    short = ["--epochs", "20", "--set", "views=[]"]
     made = CliRunner().invoke(app, ["make", "--data", "d.csv", "--label", "kind", *short])
     assert made.exit_code == 0
-    first, second = made.stderr.splitlines()
+    eta, first, last = made.stderr.splitlines()
+    assert eta.startswith("eta: ")
     assert first.startswith("label: a single example of the class b: ")
-    assert second == "Next:  xlbackprop check d.xlsx"
+    assert last == "Next:  xlbackprop check d.xlsx"
     assert made.stdout.startswith("d.xlsx: C_T ")
-    for command in (["trace", "d.xlsx"], ["recipe", "--data", "d.csv", "--label", "kind"]):
+    for command, told in [
+        (["trace", "d.xlsx"], f"{first}\n"),
+        (["recipe", "--data", "d.csv", "--label", "kind", *short], f"{eta}\n{first}\n"),
+    ]:
         done = CliRunner().invoke(app, command)
-        assert (done.exit_code, done.stderr) == (0, f"{first}\n")
+        assert (done.exit_code, done.stderr) == (0, told)
 
 
 def test_a_command_that_cannot_run_says_only_why(

@@ -24,8 +24,9 @@ def test_options_stand_for_a_whole_recipe(flowers):
     )
     assert recipe.name == "flowers"
     assert recipe.widths() == (2, 5, 3)
-    assert [layer.activation for layer in recipe.layers] == ["tanh", "sigmoid"]
-    assert (recipe.rule, recipe.classes()) == ("adam", ("x", "y", "z"))
+    assert [layer.activation for layer in recipe.layers] == ["tanh", "softmax"]
+    assert (recipe.rule, recipe.cost, recipe.scaling) == ("adam", "cross-entropy", "z-score")
+    assert recipe.classes() == ("x", "y", "z")
 
 
 def test_outputs_go_with_the_cost_and_with_numbers(flowers):

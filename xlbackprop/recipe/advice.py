@@ -35,6 +35,16 @@ def single_examples(recipe: Recipe) -> str:
     )
 
 
+def single_class(recipe: Recipe) -> str:
+    """A label that is the same in every example."""
+    if len(recipe.classes()) != 1:
+        return ""
+    return (
+        f"label: each example is of the one class {short(recipe.classes()[0])}: there is nothing "
+        "to tell apart; add examples of another."
+    )
+
+
 def spread_slopes(recipe: Recipe) -> str:
     """Softmax outputs with a cost other than the one that goes with them."""
     activation = recipe.layers[-1].activation
@@ -77,10 +87,11 @@ def constant_columns(recipe: Recipe) -> str:
     if recipe.scaling == "none" or not alike:
         return ""
     rest = f" and {len(alike) - TOLD:,} more" if len(alike) > TOLD else ""
-    which, they = ("column", "it is") if len(alike) == 1 else ("columns", "they are")
+    one = len(alike) == 1
+    which, they, tell = ("column", "it is", "tells") if one else ("columns", "they are", "tell")
     return (
         f"scaling: each example has the same in the {which} {', '.join(alike[:TOLD])}{rest}: "
-        f"{they} 0 for the network, and tell it nothing."
+        f"{they} 0 for the network, and {tell} it nothing."
     )
 
 
@@ -98,6 +109,7 @@ def summed_gradients(recipe: Recipe) -> str:
 
 RULES: tuple[Callable[[Recipe], str], ...] = (
     single_examples,
+    single_class,
     spread_slopes,
     targets_out_of_reach,
     constant_columns,

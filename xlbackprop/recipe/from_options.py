@@ -73,7 +73,8 @@ def _layers(content: Mapping[str, Any], data: Columns) -> list[dict[str, Any]]:
         )
     activation = content.get("activation", "tanh")
     hidden = [{"units": units, "activation": activation} for units in widths[1:-1]]
-    output = _for_classes(content["cost"], yes_or_no=not data.label) if _asks(data) else "linear"
+    single = not data.label or outputs < 2
+    output = _for_classes(content["cost"], yes_or_no=single) if _asks(data) else "linear"
     return [*hidden, {"units": widths[-1], "activation": output}]
 
 
