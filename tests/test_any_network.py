@@ -28,7 +28,9 @@ from workbooks import Made, agreeing, some_views
 
 import xlbackprop as xb
 from xlbackprop.checks.changes import edits
-from xlbackprop.network.activations import ACTIVATIONS
+from xlbackprop.data.scalings import SCALINGS
+from xlbackprop.network import activations
+from xlbackprop.network.activations import ACTIVATIONS, activation_of
 from xlbackprop.network.costs import COSTS, find_cost
 from xlbackprop.network.layer import BIASES
 from xlbackprop.network.updates import RULES, SCHEDULES
@@ -101,6 +103,7 @@ def random_recipe(cost: str, activation: str, choose: Choose, most: int = 6) -> 
             "start": {"kind": "normal", "sd": 0.6},
             "seed": choose(range(2**16)),
             "scaling": choose(["none", "none", "min-max", "z-score"]),
+            "target_scaling": choose(["none"] if labelled else ["none", *SCALINGS]),
         }
     )
 
@@ -245,10 +248,12 @@ def test_costs_and_gradients_of_each_example_agree_with_autograd(
 def test_a_slope_that_is_wrong_in_the_tenth_digit_is_caught(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    recipe, right = seeded_recipe("squared-error", name, seed=2), ACTIVATIONS[name]
+    recipe = seeded_recipe("squared-error", name, seed=2)
+    right = activation_of(recipe.layers[-1])
     _check_against_autograd(recipe)
     wrong = replace(right, slope=lambda z, a: right.slope(z, a) * (1 + 1e-9))
     monkeypatch.setitem(ACTIVATIONS, name, wrong)
+    monkeypatch.setattr(activations, "leaky_relu", lambda slope: wrong)
     with pytest.raises(AssertionError):
         _check_against_autograd(recipe)
 

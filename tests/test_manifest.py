@@ -82,7 +82,11 @@ def test_what_is_to_be_refused_is(case: Case, tmp_path: Path, monkeypatch) -> No
 
 def test_every_field_is_used() -> None:
     # How a file of data is read is met file by file in tests/data/test_cases.py.
-    wanted = {field.name for field in dataclasses.fields(Recipe)} - {"settings", "assumed"}
+    wanted = {field.name for field in dataclasses.fields(Recipe)} - {
+        "settings",
+        "assumed",
+        "origin",
+    }
     wanted |= {*setting_names(), "ties", "start.mean", "start.sd", "numbers", "function", "x", "y"}
     wanted |= {f"layers.{name}" for name in LAYER_FIELDS}
     assert wanted - {key for key, _ in used(CASES)} == set()
@@ -94,6 +98,7 @@ def test_every_choice_is_used() -> None:
         "rule": RULES,
         "schedule": SCHEDULES,
         "scaling": SCALINGS,
+        "target_scaling": SCALINGS,
         "gradients": GRADIENTS,
         "missing": missing.CHOICES,
         "lang": languages(),
@@ -148,7 +153,7 @@ def test_functions_hold_every_sign_and_every_call() -> None:
 
 def test_every_option_of_the_command_line_is_used(tmp_path: Path) -> None:
     words = {w for case in CASES if case.form == "options" for w in case.options(tmp_path)}
-    wanted = {f"--{name.rstrip('_')}" for name in OPTIONS} - {"--function"}
+    wanted = {f"--{name.rstrip('_').replace('_', '-')}" for name in OPTIONS} - {"--function"}
     wanted -= {
         f"--{name}" for name in (*READING, "missing", *LISTS)
     }  # see test_every_field_is_used

@@ -181,7 +181,8 @@ def typed(source: Path, folder: Path, cells: dict[tuple[str, str], object]) -> P
 
 
 _STORED = re.compile(
-    rb'<c ([^>]*?)(?: t="\w+")?>(<f(?: [^>]*)?/>|<f(?: [^>]*)?>[^<]*</f>)<v>[^<]*</v></c>'
+    rb'<c ([^>]*?)(?: t="\w+")?>(<f(?: [^>]*)?/>|<f(?: [^>]*)?>[^<]*</f>)'
+    rb"<v(?: [^>]*)?>[^<]*</v></c>"
 )
 
 

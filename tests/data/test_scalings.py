@@ -21,7 +21,7 @@ COLUMNS = {  # each scaled beside the others
 
 
 def scaled(name: str, columns: list[list[float]]) -> list[list[float]]:
-    return scale(SCALINGS[name], np.array(columns).T).x.T.tolist()
+    return scale(SCALINGS[name], np.array(columns).T).values.T.tolist()
 
 
 def test_min_max_goes_from_0_to_1():
@@ -79,7 +79,7 @@ def test_every_scaling_agrees_with_scikit_learn(name):
     raw = random.normal([0, 50, -3, 1013], [1, 20, 1e-3, 10], (200, 4))
     wanted = theirs[name]().fit_transform(raw)
     # Theirs computes min-max as a product and a sum, which rounds the last column a little more.
-    np.testing.assert_allclose(scale(SCALINGS[name], raw).x, wanted, rtol=0, atol=1e-12)
+    np.testing.assert_allclose(scale(SCALINGS[name], raw).values, wanted, rtol=0, atol=1e-12)
 
 
 @EACH

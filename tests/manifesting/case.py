@@ -16,11 +16,33 @@ import pandas as pd
 
 # Fields that are options of a command by their own name; any other goes through --set.
 OPTIONS = (
-    *("data", "label", "layers", "activation", "cost", "rule", "scaling", "epochs", "batch"),
+    *(
+        "data",
+        "label",
+        "layers",
+        "activation",
+        "cost",
+        "rule",
+        "scaling",
+        "target_scaling",
+        "epochs",
+        "batch",
+    ),
     *("eta", "seed", "function", "lang"),
 )
 WORDS = (  # fields whose texts are choices, not somebody's own words
-    *("cost", "rule", "schedule", "batch", "gradients", "detail", "scaling", "missing", "lang"),
+    *(
+        "cost",
+        "rule",
+        "schedule",
+        "batch",
+        "gradients",
+        "detail",
+        "scaling",
+        "target_scaling",
+        "missing",
+        "lang",
+    ),
     *("views", "lesson", "activation", "ties", "start.kind"),
     *("layers.kind", "layers.activation", "layers.bias", "layers.ties"),
 )
@@ -71,7 +93,7 @@ class Case:
         for key, value in self.given(folder).items():
             text = value if isinstance(value, str) else inline(value)
             short = key in OPTIONS and not isinstance(value, list | dict)
-            words += [f"--{key}", text] if short else ["--set", f"{key}={text}"]
+            words += [f"--{key.replace('_', '-')}", text] if short else ["--set", f"{key}={text}"]
         return words + (["--theme", self.theme] if self.theme else [])
 
 

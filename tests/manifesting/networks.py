@@ -11,14 +11,15 @@ from typing import Any
 from manifesting.case import Case, deck
 
 COUNT = 127
-LINEAR = ("linear", "relu", "leaky-relu", "tanh", "softsign")
+KIN = ("elu", "selu", "gelu", "silu", "softplus", "relu6", "hardtanh")  # of relu and tanh
+LINEAR = ("linear", "relu", "leaky-relu", "tanh", "softsign", *KIN)
 OUTPUTS = (  # costs and the outputs that they go with
     *(("squared-error", name) for name in ("sigmoid", "softmax", "step", *LINEAR)),
     *(("absolute-error", name) for name in ("sigmoid", "softmax", "step", *LINEAR)),
     *(("cross-entropy", name) for name in ("sigmoid", "softmax")),
     *(("hinge", name) for name in LINEAR),
 )
-HIDDEN = ("sigmoid", "tanh", "softsign", "relu", "leaky-relu", "linear")
+HIDDEN = ("sigmoid", "tanh", "softsign", "relu", "leaky-relu", "leaky-relu", "linear", *KIN)
 TIES = ("first", "split", "all")
 BIASES = ("trained", "fixed", "shared", "none")
 RULES: Mapping[str, Mapping[str, float]] = {  # with settings other than the usual ones
@@ -86,6 +87,7 @@ DECKS: Mapping[str, tuple[Any, ...]] = {
     "epochs": (1, 2, 3, 1, 2, 3, 0),
     "start": ("given", "kind given", "normal", "usual", "nothing", "xavier", "he", "zeros"),
     "scaling": (None, "none", "min-max", "z-score"),
+    "target_scaling": (None, "none", "min-max", "z-score"),
     "gradients": (None, "per-example", "summed"),
     "detail": (None, "all", "first", "last", "both", "nothing"),
     "views": (None, None, None, "nothing", "nothing", "some", *VIEWS),
@@ -222,6 +224,9 @@ class Network:
             elif "pooling" not in layer.get("kind", "dense"):
                 layer |= self.maybe(0.8, "activation", self.random.choice(self._hidden()))
                 layer |= self.maybe(0.7, "bias", self.random.choice(BIASES))
+        for layer in layers:
+            if layer.get("activation") == "leaky-relu":
+                layer |= self.maybe(0.5, "negative_slope", self.number(0.02, 0.4))
         last = {"units": self.width, **self.maybe(0.3, "kind", "dense"), "activation": self.output}
         return [*layers, last | self.maybe(0.5, "bias", self.random.choice(BIASES))]
 
@@ -295,6 +300,8 @@ class Network:
             fields["solver"] = self.solver
         for key in ("scaling", "gradients", "lang"):
             fields |= self.card(key)
+        if not self.labelled:
+            fields |= self.card("target_scaling")
         return fields
 
 

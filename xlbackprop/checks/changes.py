@@ -71,9 +71,9 @@ def changed_inputs(layout: Layout, now: Inputs) -> Iterator[str]:
     symbols = layout.recipe.inputs if data.statistics else layout.network.output_labels(1)
     tables = [(data.inputs, symbols, now.raw, then.raw)]
     if now.targets is not None and then.targets is not None:
-        tables.append(
-            (data.targets, target_labels(now.targets.shape[1]), now.targets, then.targets)
-        )
+        names = target_labels(now.targets.shape[1])
+        names = layout.recipe.targets if data.target_statistics else names
+        tables.append((data.raw_targets, names, now.targets, then.targets))
     for column, symbols, new, old in tables:
         for i, j in np.argwhere(_differ(new, old)).tolist():
             row = data.top + i

@@ -136,7 +136,7 @@ def read_inputs(book: Values, layout: Layout) -> Found:
         read.faults += _renamed_classes(book, layout)
     else:
         outputs = layout.network.outputs
-        targets = read.numbers("data", data.top, data.targets, layout.examples, outputs)
+        targets = read.numbers("data", data.top, data.raw_targets, layout.examples, outputs)
     if layout.recipe.solver:  # to see that they are numbers
         for number in (START, SCIPY):
             read.each("solver", layout.solver.cells(number))

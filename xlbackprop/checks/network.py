@@ -29,7 +29,7 @@ from xlbackprop.checks.tally import shown_numbers, tallied
 from xlbackprop.checks.training import read_python, read_training
 from xlbackprop.checks.typed import computed, input_places
 from xlbackprop.checks.untouched import is_untouched
-from xlbackprop.data.scalings import SCALINGS, Scaled
+from xlbackprop.data.scalings import SCALINGS, Known, Scaled
 from xlbackprop.data.table import Entry
 from xlbackprop.errors import XlbackpropError
 from xlbackprop.judge.restage import restage
@@ -171,23 +171,21 @@ class Fixed(NamedTuple):
 
 def _content(layout: Layout, written: Content, fixed: Fixed, shown: Mapping[str, Array]) -> Content:
     """The numbers that the sheets ought to show, given the numbers that they do show."""
-    inputs, scaling = fixed.inputs, SCALINGS[layout.recipe.scaling]
+    inputs, recipe = fixed.inputs, layout.recipe
     sheet = read_training(shown[layout.sheet("training")], layout, inputs.eta)
     kinds = [kind for kind in layout.sheets if layout.sheet(kind) in shown]
     content = replace(
         written,
         inputs=inputs,
-        targets=inputs.t(fixed.classes),
-        scaled=Scaled({}, inputs.raw),
         examples=sheet.examples,
         live=sheet.trace,
         python=fixed.python,
         shown={kind: shown[layout.sheet(kind)] for kind in kinds},
     )
     with np.errstate(all="ignore"):
-        known = content.statistics(layout)
-        statistics = {s.name: s.value(inputs.raw, known) for s in scaling.statistics}
-        scaled = Scaled(statistics, scaling.value(inputs.raw, known))
+        known, target_known = content.statistics(layout), content.target_statistics(layout)
+        scaled = _scaled(recipe.scaling, inputs.raw, known)
+        targets = _scaled(recipe.target_scaling, inputs.t(fixed.classes), target_known)
     x, t = map(sheet.looked_up, content.tables(layout))
     expected = restage(
         sheet.trace,
@@ -198,7 +196,14 @@ def _content(layout: Layout, written: Content, fixed: Fixed, shown: Mapping[str,
         x=x,
         t=t,
     )
-    return replace(content, scaled=scaled, expected=expected)
+    return replace(content, scaled=scaled, targets=targets, expected=expected)
+
+
+def _scaled(name: str, raw: Array, known: Known) -> Scaled:
+    """What each statistic and number ought to be, given the statistics that are shown."""
+    scaling = SCALINGS[name]
+    statistics = {s.name: s.value(raw, known) for s in scaling.statistics}
+    return Scaled(statistics, scaling.value(raw, known))
 
 
 def _python_run(layout: Layout, inputs: Inputs) -> tuple[float, tuple[str, ...]]:

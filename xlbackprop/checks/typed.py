@@ -40,7 +40,7 @@ def input_places(layout: Layout) -> Iterator[Place]:
     """The cells of a network's workbook that ask for numbers or classes."""
     data, place = layout.data, layout.parameters
     examples, parameters = layout.sheet("data"), layout.sheet("parameters")
-    outputs = range(data.targets, data.targets + layout.network.outputs)
+    outputs = range(data.raw_targets, data.raw_targets + layout.network.outputs)
     answers = [data.LABEL] if data.has_label else outputs
     for row in range(data.top, data.top + layout.examples):
         for column in (*range(data.inputs, data.inputs + data.width), *answers):

@@ -39,6 +39,7 @@ FIELDS: Mapping[str, Any] = {
     "cost": Annotated[_Text, typer.Option(help="Cost function.")],
     "rule": Annotated[_Text, typer.Option(help="Update rule.")],
     "scaling": Annotated[_Text, typer.Option(help="Scaling of the inputs: min-max or z-score.")],
+    "target_scaling": Annotated[_Text, typer.Option(help="Scaling of target numbers: the same.")],
     "epochs": Annotated[
         int | None, typer.Option(help="How often all examples are seen; 0: no training.")
     ],

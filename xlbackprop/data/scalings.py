@@ -1,8 +1,7 @@
-"""Scalings of the inputs: from raw numbers to what the network sees, and the Excel text of both.
+"""Scalings of inputs and targets: from raw numbers to what the network sees, and the Excel text.
 
 One entry per scaling. Each column is scaled by itself, over all examples; its statistics stand
-above it on the Data sheet. A column whose numbers are all the same becomes 0, not an error: a
-recipe with such a column is refused, but somebody may type one into a workbook.
+above it on the Data sheet. A column whose numbers are all the same becomes 0, not an error.
 """
 
 from collections.abc import Callable, Mapping
@@ -42,6 +41,8 @@ class Scaling:
         value: r and the statistics → x, (examples, inputs).
         excel: the same as formula text of ``{r}`` and the statistics; empty for no formula.
         equation: as printed above the columns.
+        back: what the network says and the statistics → the same in the unit of the data.
+        excel_back: the same as formula text of ``{a}`` and the statistics.
     """
 
     name: str
@@ -50,6 +51,8 @@ class Scaling:
     value: Callable[[Array, Known], Array]
     excel: str
     equation: str
+    back: Callable[[Array, Known], Array] = lambda a, known: a
+    excel_back: str = "{a}"
 
 
 def quotient(distance: Array, width: Array) -> Array:
@@ -86,6 +89,8 @@ SCALINGS = {
             value=lambda r, known: quotient(r - known["min"], known["max"] - known["min"]),
             excel="IF({max}={min},0,({r}-{min})/({max}-{min}))",
             equation="x = (r − min)/(max − min)",
+            back=lambda a, known: a * (known["max"] - known["min"]) + known["min"],
+            excel_back="{a}*({max}-{min})+{min}",
         ),
         Scaling(
             name="z-score",
@@ -103,6 +108,8 @@ SCALINGS = {
             value=lambda r, known: quotient(r - known["m"], known["s"]),
             excel="IF({s}=0,0,({r}-{m})/{s})",
             equation="x = (r − m)/s    s = √(Σ(r − m)²/n)",
+            back=lambda a, known: a * known["s"] + known["m"],
+            excel_back="{a}*{s}+{m}",
         ),
     )
 }
@@ -110,19 +117,19 @@ SCALINGS = {
 
 @dataclass(frozen=True)
 class Scaled:
-    """Inputs as the network sees them.
+    """Inputs or targets as the network sees them.
 
     Attributes:
-        statistics: by name, each (inputs,).
-        x: (examples, inputs).
+        statistics: by name, each (columns,).
+        values: (examples, columns).
     """
 
     statistics: Known
-    x: Array
+    values: Array
 
 
 def scale(scaling: Scaling, raw: Array) -> Scaled:
-    """Scale raw numbers, (examples, inputs)."""
+    """Scale raw numbers, (examples, columns)."""
     known: dict[str, Array] = {}
     with np.errstate(all="ignore"):
         for statistic in scaling.statistics:

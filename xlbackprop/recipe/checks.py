@@ -1,11 +1,12 @@
 """What must fit together in a recipe, found out when it is made."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 
 import numpy as np
 
+from xlbackprop.arrays import Array
 from xlbackprop.errors import RecipeError
 from xlbackprop.network.activations import ACTIVATIONS
 from xlbackprop.network.costs import COSTS, find_cost
@@ -37,6 +38,11 @@ def check_recipe(recipe: Fields) -> None:
             f"solver: got true with epochs = {recipe.epochs}, but Solver looks for the parameters "
             "of a network that is not trained; take epochs = 0, or solver = false."
         )
+    if recipe.label and recipe.target_scaling != "none":
+        raise RecipeError(
+            f"target_scaling: got {recipe.target_scaling}, but the targets are classes, 0 and 1; "
+            "leave it out."
+        )
     check_columns(recipe)
     recipe.raw()
     _check_shapes(recipe)
@@ -50,21 +56,27 @@ def check_recipe(recipe: Fields) -> None:
 
 
 def check_scaling(recipe: Fields) -> None:
-    """See that every input has a spread that can be scaled; one without any becomes 0.
+    """See that what is scaled has a spread that can be scaled; a column without any becomes 0.
 
     Raises:
         RecipeError: the spread of a column is too small or too large.
     """
-    if recipe.scaling == "none":
-        return
-    where = f"scaling: {recipe.scaling}"
-    for name, numbers in zip(recipe.inputs, recipe.raw().T, strict=True):
+    if recipe.scaling != "none":
+        _check_spreads("scaling", recipe.scaling, recipe.inputs, recipe.raw())
+    if recipe.target_scaling != "none":
+        targets = recipe.raw_targets()
+        _check_spreads("target_scaling", recipe.target_scaling, recipe.targets, targets)
+
+
+def _check_spreads(field: str, scaling: str, names: Sequence[str], raw: Array) -> None:
+    where, role = f"{field}: {scaling}", "inputs" if field == "scaling" else "targets"
+    for name, numbers in zip(names, raw.T, strict=True):
         low, high = float(numbers.min()), float(numbers.max())
         if low != high and high - low <= SPREAD * max(abs(low), abs(high)):
             raise RecipeError(
                 f"{where} divides by the spread of a column, but column {name!r} has none but "
-                f"rounding: it is {low:g} in every example; leave it out of the inputs, or set "
-                'scaling = "none".'
+                f"rounding: it is {low:g} in every example; leave it out of the {role}, or set "
+                f'{field} = "none".'
             )
         if low != high and not SMALLEST < high - low < LARGEST:
             raise RecipeError(

@@ -212,6 +212,7 @@ KEYS = {
         Key("assumed", read_texts, (), write=list),
         Key("gradients", _one_of(GRADIENTS), "per-example"),
         Key("scaling", _one_of(SCALINGS), "none"),
+        Key("target_scaling", _one_of(SCALINGS), "none"),
         Key("solver", read_truth, False),
         Key("detail", _detail, (1,)),
         Key("views", _views, VIEWS),

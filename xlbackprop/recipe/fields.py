@@ -60,6 +60,7 @@ class Fields:
             their sum.
         detail: the epochs whose example rows are unfolded, or ``"all"``.
         scaling: a name of ``SCALINGS``: what the network sees of the inputs.
+        target_scaling: a name of ``SCALINGS``: what its outputs are compared with.
         solver: whether the workbook has a sheet on which Solver looks for the parameters; only
             where nothing is trained.
         views: those of ``VIEWS`` that the workbook has, where they suit the network.
@@ -91,6 +92,7 @@ class Fields:
     gradients: str = "per-example"
     detail: tuple[int, ...] | str = (1,)
     scaling: str = "none"
+    target_scaling: str = "none"
     solver: bool = False
     views: tuple[str, ...] = VIEWS
     origin: Path | None = field(default=None, compare=False, repr=False)
@@ -106,7 +108,7 @@ class Fields:
 
     def x(self) -> Array:
         """Inputs as the network sees them, (examples, inputs)."""
-        return scale(SCALINGS[self.scaling], self.raw()).x
+        return scale(SCALINGS[self.scaling], self.raw()).values
 
     def labels(self) -> tuple[training_data.Entry, ...]:
         """Class of each example; empty when targets are given as numbers."""
@@ -120,6 +122,10 @@ class Fields:
 
     def t(self) -> Array:
         """Targets, (examples, outputs): 1 for the example's class and 0 elsewhere, or numbers."""
+        return scale(SCALINGS[self.target_scaling], self.raw_targets()).values
+
+    def raw_targets(self) -> Array:
+        """Targets before any scaling, (examples, outputs)."""
         if not self.label:
             return self.data.numbers(self.targets)
         classes = self.classes()
@@ -129,6 +135,8 @@ class Fields:
         """Whether outputs are answers that are right or wrong, and not just numbers to meet."""
         if self.label:
             return True
+        if self.target_scaling != "none":
+            return False
         outputs, t = ACTIVATIONS[self.layers[-1].activation], self.t()
         return outputs.low >= 0 and outputs.high <= 1 and bool(((t >= 0) & (t <= 1)).all())
 

@@ -1,10 +1,10 @@
 """A recipe without a recipe file: a data file and a few options stand for one.
 
-What isn't said is chosen so that it works: scaled inputs, one hidden layer of four units, outputs
+What isn't said is chosen so that it works: scaled inputs and targets, one hidden layer, outputs
 and cost that go with what is asked, starting weights as wide as suits the layers, epochs enough.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -42,12 +42,15 @@ def from_data(options: Mapping[str, Any]) -> Recipe:
     if _asks_one_unit(content, data):
         content["targets"] = [content.pop("label")]
         data = read_columns(content, None)
-    usual = {"eta": 0.1, "epochs": _epochs(data), "start": {"kind": "xavier"}}
-    content = usual | {"scaling": _scaling(data)} | content
+    start = "xavier" if _asks(data) else "normal"
+    usual = {"eta": 0.1, "epochs": _epochs(data), "start": {"kind": start}}
+    content = usual | {"scaling": _scaling(data, data.inputs)} | content
     if not isinstance(content.get("layers"), list):
         if "cost" not in content:
             content["cost"] = _cost(data)
-        content["layers"] = _layers(content, data)
+        layers = content["layers"] = _layers(content, data)
+        if layers[-1]["activation"] == "linear" and not data.label:
+            content.setdefault("target_scaling", _scaling(data, data.targets))
     elif "activation" in content:
         raise RecipeError(
             "activation: the layers are written out and have their own; leave it out."
@@ -94,9 +97,9 @@ def _cost(data: Columns) -> str:
     return "cross-entropy" if _asks(data) else "squared-error"
 
 
-def _scaling(data: Columns) -> str:
-    """What has all inputs between about −2 and 2; nothing where they are between −1 and 1."""
-    return "none" if np.abs(data.data.numbers(data.inputs)).max() <= 1 else "z-score"
+def _scaling(data: Columns, names: Sequence[str]) -> str:
+    """What has all numbers between about −2 and 2; nothing where the largest are about 1."""
+    return "none" if 0.5 <= np.abs(data.data.numbers(names)).max() <= 1 else "z-score"
 
 
 def _epochs(data: Columns) -> int:

@@ -122,6 +122,7 @@ class Recipe(Fields):
             ("batch", f"{self.batch:,}" if self.batch else "full"),
             ("epochs", f"{self.epochs:,}"),
             ("scaling", self.scaling),
+            ("target_scaling", self.target_scaling),
             ("lang", self.lang),
         ]
         return html.table(f"Recipe {self.name}", (), rows)

@@ -31,7 +31,8 @@ def new_content(layout: Layout, trace: Trace, solution: Solution | None = None) 
     """
     inputs = Inputs.of(layout)
     scaled = scale(SCALINGS[layout.recipe.scaling], inputs.raw)
-    targets = inputs.t(layout.recipe.classes())
+    raw_targets = inputs.t(layout.recipe.classes())
+    targets = scale(SCALINGS[layout.recipe.target_scaling], raw_targets)
     if layout.recipe.solver and solution is None:
         solution = solve(layout.recipe)
     text = to_toml(layout.recipe)

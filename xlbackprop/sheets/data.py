@@ -29,7 +29,7 @@ def build(layout: Layout, content: Content) -> Page:
         Columns(data.NUMBER, data.NUMBER, 10),
         *([Columns(data.LABEL, data.LABEL, 12)] if data.has_label else []),
         *_input_columns(layout),
-        Columns(data.targets, data.last_column, max(9, 22 / layout.network.outputs)),
+        *_target_columns(layout),
     ]
     page = new_page(layout, content, "data", "input", columns)
     page.grid.freeze = address(data.top, data.inputs)
@@ -38,8 +38,7 @@ def build(layout: Layout, content: Content) -> Page:
     page.grid.paper = _paper(page.grid, layout)
     for index in range(layout.examples):
         _put_example(page, layout, content, index)
-    if data.statistics:
-        scaled.put_scaled(page, layout, content)
+    scaled.put_scaled(page, layout, content)
     page.grid.validations += _validations(layout)
     if layout.recipe.image:
         page.coloured([_inputs_area(layout)], input_colours(layout))
@@ -59,51 +58,60 @@ def _paper(sheet: Grid, layout: Layout) -> Paper:
         repeat_rows=f"{BAND_ROW}:{data.top - 1}",
         repeat_columns=f"A:{counters}",
     )
-    starts = [data.inputs, data.x, data.targets]
+    starts = [data.inputs, data.x, data.raw_targets, data.targets]
     if image:
-        starts += range(data.inputs, data.targets, image[-1])
+        starts += range(data.inputs, data.raw_targets, image[-1])
     paper = across(paper, sheet.columns, data.last_column, starts, data.inputs - 1)
     titles = sum(sheet.heights.get(row, ROW) for row in range(1, data.top))
     return in_equal_parts(paper, width, titles, data.top, data.bottom)
 
 
 def _input_columns(layout: Layout) -> list[Columns]:
-    data = layout.data
-    if data.statistics:
-        return scaled.columns(layout)
+    data, table = layout.data, scaled.inputs_table(layout)
+    if table:
+        return table.columns()
     width = max(7.0 if layout.recipe.image else 11.0, 26 / data.width)
-    return [Columns(data.inputs, data.targets - 1, width)]
+    return [Columns(data.inputs, data.raw_targets - 1, width)]
+
+
+def _target_columns(layout: Layout) -> list[Columns]:
+    data, table = layout.data, scaled.targets_table(layout)
+    if table:
+        return table.columns()
+    return [Columns(data.targets, data.last_column, max(9, 22 / layout.network.outputs))]
 
 
 def _put_bands(sheet: Grid, layout: Layout) -> None:
-    data, text, recipe = layout.data, layout.text, layout.recipe
+    data, text = layout.data, layout.text
     counters = ("data.number", "data.label") if data.has_label else ("data.number",)
-    targets = tuple(typeset(label) for label in target_labels(layout.network.outputs))
-    classes = tuple(printable(item) for item in recipe.classes())
     bands = [
         Band("update", 1, tuple(map(text, counters)), ""),
         *_input_bands(layout),
-        Band(
-            "data" if data.has_label else "input",
-            data.targets,
-            targets,
-            text("data.targets"),
-            notes=classes,
-        ),
+        *_target_bands(layout),
     ]
     put_bands(sheet, BAND_ROW, bands)
-    headings = scaled.headings_height(layout) if data.statistics else 20
+    headings = scaled.headings_height(scaled.inputs_table(layout), scaled.targets_table(layout))
     sheet.heights.update({BAND_ROW: 20, CLASS_ROW: 20, data.FIRST - 1: headings})
 
 
 def _input_bands(layout: Layout) -> list[Band]:
-    data = layout.data
-    if data.statistics:
-        return scaled.bands(layout, _pixels_note(layout))
+    data, table = layout.data, scaled.inputs_table(layout)
+    if table:
+        return table.bands(layout, _pixels_note(layout))
     names = ", ".join(layout.recipe.inputs)
     note = _pixels_note(layout) or (names if len(names) < 60 else "")
     headings = tuple(typeset(label) for label in layout.network.output_labels(1))
     return [Band("input", data.inputs, headings, layout.text("data.inputs"), note)]
+
+
+def _target_bands(layout: Layout) -> list[Band]:
+    data, table = layout.data, scaled.targets_table(layout)
+    if table:
+        return table.bands(layout)
+    targets = tuple(typeset(label) for label in target_labels(layout.network.outputs))
+    classes = tuple(printable(item) for item in layout.recipe.classes())
+    role, title = "data" if data.has_label else "input", layout.text("data.targets")
+    return [Band(role, data.targets, targets, title, notes=classes)]
 
 
 def _pixels_note(layout: Layout) -> str:
@@ -121,13 +129,14 @@ def _put_example(page: Page, layout: Layout, content: Content, index: int) -> No
         page.write(row, data.LABEL, printable(inputs.labels[index]), "plain-input")
     for column, value in enumerate(inputs.raw[index].tolist(), data.inputs):
         page.write(row, column, value, "plain-input")
-    for column, value in enumerate(content.targets[index].tolist(), data.targets):
-        if data.has_label:
-            # The class above each target's column is what the target's formula reads.
-            name, label = letters(column), f"${letters(data.LABEL)}{row}"
-            page.put(row, column, f"IF({label}={name}${CLASS_ROW},1,0)", value, "plain-data")
-        else:
-            page.write(row, column, value, "plain-input")
+    if inputs.targets is not None:
+        for column, target in enumerate(inputs.targets[index].tolist(), data.raw_targets):
+            page.write(row, column, target, "plain-input")
+        return
+    for column, value in enumerate(content.targets.values[index].tolist(), data.targets):
+        # The class above each target's column is what the target's formula reads.
+        name, label = letters(column), f"${letters(data.LABEL)}{row}"
+        page.put(row, column, f"IF({label}={name}${CLASS_ROW},1,0)", value, "plain-data")
 
 
 def _inputs_area(layout: Layout) -> str:
@@ -140,7 +149,8 @@ def _validations(layout: Layout) -> list[DataValidation]:
     numbers = number_only(layout.text)
     numbers.add(_inputs_area(layout))
     if not data.has_label:
-        numbers.add(area(data.top, data.targets, data.bottom, data.last_column))
+        end = data.raw_targets + layout.network.outputs - 1
+        numbers.add(area(data.top, data.raw_targets, data.bottom, end))
         return [numbers]
     first, last = letters(data.targets), letters(data.last_column)
     labels = DataValidation(

@@ -4,12 +4,13 @@ At the top a chart, below it a pass forward for evenly spaced x, with the parame
 the training stacked above the values that they are multiplied by; beside it the examples.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from xlbackprop.arrays import Array
+from xlbackprop.data.table import printable
 from xlbackprop.network.network import Network
 from xlbackprop.page.bands import Band, put_bands, put_title
 from xlbackprop.page.cells import Input
@@ -17,7 +18,14 @@ from xlbackprop.page.page import Page
 from xlbackprop.page.paper import across
 from xlbackprop.page.typeset import typeset
 from xlbackprop.sheets.passes import forward
-from xlbackprop.sheets.passes.forward import chosen, put_parameters, put_pass, scaled
+from xlbackprop.sheets.passes.forward import (
+    chosen,
+    in_unit,
+    put_parameters,
+    put_pass,
+    scaled,
+    values_in_unit,
+)
 from xlbackprop.sheets.passes.layout import PassLayout
 from xlbackprop.sheets.plan.choices import put_choice
 from xlbackprop.sheets.plan.content import Content
@@ -45,6 +53,7 @@ class FitLayout(PassLayout):
     network: Network
     examples: int
     scaled: bool = False
+    in_units: bool = False
 
     CHOICE = 3, 3  # row and column of the block
     CHART_ROW = 5
@@ -55,7 +64,9 @@ class FitLayout(PassLayout):
     @classmethod
     def of(cls, layout: Layout) -> "FitLayout":
         """That of a workbook."""
-        return cls(layout.network, layout.examples, bool(layout.data.statistics))
+        data = layout.data
+        is_scaled, in_units = bool(data.statistics), bool(data.target_statistics)
+        return cls(layout.network, layout.examples, is_scaled, in_units)
 
     @property
     def first(self) -> int:
@@ -78,9 +89,19 @@ class FitLayout(PassLayout):
         return self.top + self.POINTS - 1
 
     @property
+    def units(self) -> int:
+        """Column of the first output in the unit of its target."""
+        return self.first + len(self.columns)
+
+    @property
     def example(self) -> int:
         """Column of the examples' numbers, behind an empty one; then inputs and targets."""
-        return self.first + len(self.columns) + 1
+        return self.units + (self.network.outputs if self.in_units else 0) + 1
+
+    def curve(self, number: int) -> int:
+        """Column of an output, counted from 0, as the chart shows it."""
+        label = f"a{self.network.last}_{number + 1}"
+        return self.units + number if self.in_units else self.columns[label]
 
 
 def suits(layout: Layout) -> bool:
@@ -103,6 +124,7 @@ def build(layout: Layout, content: Content) -> Page:
         Columns(fit.NUMBER, fit.NUMBER, 14),
         *([Columns(fit.RAW, fit.RAW, 12)] if fit.scaled else []),
         *forward.columns(fit),
+        *([Columns(fit.units, fit.example - 2, 14)] if fit.in_units else []),
         Columns(fit.example - 1, fit.example - 1, 3),
         Columns(fit.example, last, 11),
     ]
@@ -131,7 +153,10 @@ def _bands(layout: Layout, fit: FitLayout) -> list[Band]:
     if fit.scaled:
         bands.append(Band("data", fit.RAW, (name,), text("data.raw")))
     bands += forward.bands(layout, fit)
-    targets = map(typeset, target_labels(layout.network.outputs))
+    targets: Iterable[Value] = map(typeset, target_labels(layout.network.outputs))
+    if fit.in_units:
+        targets = tuple(map(printable, layout.recipe.targets))
+        bands.append(Band("data", fit.units, targets, text("predict.in_unit")))
     x = name if fit.scaled else typeset(layout.network.output_labels(1)[0])
     headings: tuple[Value, ...] = (text("training.example"), x, *targets)
     return [*bands, Band("data", fit.example, headings, text("fit.examples"))]
@@ -152,7 +177,13 @@ def _put_curve(page: Page, layout: Layout, content: Content, fit: FitLayout) -> 
     else:
         page.rows(fit.top, fit.NUMBER, texts[:1], values[:, :1], styles[:1])
         inputs = [_spaced_formula(layout, fit)]
-    put_pass(page, layout, content, fit, parameters, inputs, raw[:, None])
+    cells = put_pass(page, layout, content, fit, parameters, inputs, raw[:, None])
+    if fit.in_units:
+        last = [fit.columns[label] for label in layout.network.output_labels(layout.network.last)]
+        texts = [in_unit(layout, f"{letters(column)}{{r}}", k) for k, column in enumerate(last)]
+        outputs = cells.values[:, [column - fit.first for column in last]]
+        values = values_in_unit(layout, content, outputs)
+        page.rows(fit.top, fit.units, texts, values, "number-data")
 
 
 def _spaced_formula(layout: Layout, fit: FitLayout) -> str:
@@ -173,8 +204,10 @@ def _spaced(content: Content) -> Array:
 def _put_examples(page: Page, layout: Layout, content: Content, fit: FitLayout) -> None:
     """The points that the curve is to meet, as they stand on Data."""
     data = layout.data
-    names = [letters(c) for c in (data.inputs, *range(data.targets, data.last_column + 1))]
-    for i, line in enumerate(np.column_stack([content.inputs.raw, content.targets]).tolist()):
+    columns = range(data.raw_targets, data.raw_targets + layout.network.outputs)
+    names = [letters(column) for column in (data.inputs, *columns)]
+    targets = content.inputs.t(())
+    for i, line in enumerate(np.column_stack([content.inputs.raw, targets]).tolist()):
         page.write(fit.top + i, fit.example, i + 1, "count")
         for column, (name, value) in enumerate(zip(names, line, strict=True), fit.example + 1):
             cell = layout.on("data", f"{name}{data.top + i}")
@@ -211,7 +244,7 @@ def _curves(layout: Layout, fit: FitLayout) -> Iterator[Curve]:
         )
         yield Curve(
             column_of(sheet, fit.RAW, *spaced),
-            column_of(sheet, fit.columns[f"a{network.last}_{k + 1}"], *spaced),
+            column_of(sheet, fit.curve(k), *spaced),
             text("fit.prediction") + number,
             layout.theme.roles[curve].band,
         )

@@ -34,6 +34,7 @@ def _told(recipe: Recipe) -> tuple[object, ...]:
 
 
 BOOK = {"cnn": 50}  # epochs that the book trains for, where a lesson shows fewer
+SCALED = ("scaling", "target_scaling")
 SEEN = 5  # epochs in which what a note speaks of has happened
 
 
@@ -59,6 +60,9 @@ def note(layout: Layout) -> str:
 def _learns_alike(recipe: Recipe) -> bool:
     """Whether a training goes as the lesson's own does, over its first epochs."""
     lesson = _lesson(recipe.name)
-    steps = ("layers", "start", "eta", "rule", "schedule", "settings", "batch", "scaling")
-    same = all(getattr(recipe, name) == getattr(lesson, name) for name in steps)
+    steps = ("layers", "start", "eta", "rule", "schedule", "settings", "batch", *SCALED)
+    same = all(
+        getattr(recipe, name) == getattr(lesson, name)
+        for name in (*steps, "scaling", "target_scaling")
+    )
     return same and recipe.epochs >= SEEN

@@ -1,11 +1,14 @@
-"""Scaled inputs on the Data sheet: raw columns under their names, their statistics, and x."""
+"""Scaled columns on the Data sheet: raw ones under their names, their statistics, what becomes."""
 
-from xlbackprop.data.scalings import SCALINGS, Scaling
+from dataclasses import dataclass
+
+from xlbackprop.data.scalings import SCALINGS, Scaled, Scaling
 from xlbackprop.page.bands import Band, wrapped_height
 from xlbackprop.page.page import Page
 from xlbackprop.page.typeset import typeset
 from xlbackprop.sheets.plan.content import Content
 from xlbackprop.sheets.plan.layout import Layout
+from xlbackprop.words.notation import target_labels
 from xlbackprop.workbook.address import letters
 from xlbackprop.workbook.grid import Columns
 
@@ -14,71 +17,142 @@ WIDEST = 24.0  # of a raw column
 BAND_WIDTH = 46.0  # characters that the equation needs
 
 
-def bands(layout: Layout, raw_note: str) -> list[Band]:
-    """The bands of the raw inputs, under the names that the data give them, and of x."""
-    text, scaling = layout.text, _scaling(layout)
-    x = tuple(typeset(label) for label in layout.network.output_labels(1))
-    title = text("data.scaled", scaling=text(f"scalings.{scaling.name}"))
-    return [
-        Band("input", layout.data.inputs, _headings(layout), text("data.raw"), raw_note),
-        Band("data", layout.data.x, x, title, scaling.equation),
-    ]
+@dataclass(frozen=True)
+class Table:
+    """Raw columns, and the scaled ones that stand somewhere behind them.
+
+    Attributes:
+        titles: above the raw columns and above the scaled ones, as keys of the catalogue.
+        scaling: what is done to them.
+        statistics: names of those that it needs.
+        names: of the raw columns.
+        symbols: of the scaled ones.
+        raw: first raw column.
+        first: first scaled column.
+        least: width of the narrowest column.
+    """
+
+    titles: tuple[str, str]
+    scaling: Scaling
+    statistics: tuple[str, ...]
+    names: tuple[str, ...]
+    symbols: tuple[str, ...]
+    raw: int
+    first: int
+    least: float
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """What stands above the raw columns."""
+        return tuple(map(_short, self.names))
+
+    @property
+    def equation(self) -> str:
+        """What becomes of a raw number, with the symbol of these columns."""
+        return f"{self.symbols[0][0]}{self.scaling.equation[1:]}"
+
+    @property
+    def raw_width(self) -> float:
+        """Width of a raw column."""
+        words = [len(word) for name in self.headings for word in name.split()]
+        longest = max(words, default=0) * 1.15 + 2  # bold letters, and room at both sides
+        return max(self.least, 26 / len(self.names), min(longest, WIDEST))
+
+    def columns(self) -> list[Columns]:
+        """Widths of the raw columns and of the scaled ones."""
+        last = len(self.names) - 1
+        return [
+            Columns(self.raw, self.raw + last, self.raw_width),
+            Columns(self.first, self.first + last, max(self.least, BAND_WIDTH / len(self.names))),
+        ]
+
+    def bands(self, layout: Layout, raw_note: str = "") -> list[Band]:
+        """The bands of the raw columns, under the data's own names, and of the scaled ones."""
+        raw_title, title = self.titles
+        title = layout.text(title, scaling=layout.text(f"scalings.{self.scaling.name}"))
+        symbols = tuple(map(typeset, self.symbols))
+        return [
+            Band("input", self.raw, self.headings, layout.text(raw_title), raw_note),
+            Band("data", self.first, symbols, title, self.equation),
+        ]
 
 
-def columns(layout: Layout) -> list[Columns]:
-    """Widths of the raw columns and of those of x."""
-    data = layout.data
-    return [
-        Columns(data.inputs, data.x - 1, _raw_width(layout)),
-        Columns(data.x, data.targets - 1, max(_least(layout), BAND_WIDTH / data.width)),
-    ]
+def inputs_table(layout: Layout) -> Table | None:
+    """The inputs, where they are scaled."""
+    recipe, data = layout.recipe, layout.data
+    if not data.statistics:
+        return None
+    return Table(
+        ("data.raw", "data.scaled"),
+        SCALINGS[recipe.scaling],
+        data.statistics,
+        recipe.inputs,
+        layout.network.output_labels(1),
+        data.inputs,
+        data.x,
+        9.0 if recipe.image else 11.0,
+    )
 
 
-def headings_height(layout: Layout) -> float:
+def targets_table(layout: Layout) -> Table | None:
+    """The targets, where they are scaled."""
+    recipe, data = layout.recipe, layout.data
+    if not data.target_statistics:
+        return None
+    return Table(
+        ("data.target_raw", "data.target_scaled"),
+        SCALINGS[recipe.target_scaling],
+        data.target_statistics,
+        recipe.targets,
+        target_labels(layout.network.outputs),
+        data.raw_targets,
+        data.targets,
+        11.0,
+    )
+
+
+def headings_height(*tables: Table | None) -> float:
     """Height of the headings' row: that of the longest name."""
-    width = _raw_width(layout)
-    return max(wrapped_height(name, width) for name in _headings(layout))
+    heights = [
+        wrapped_height(name, table.raw_width)
+        for table in tables
+        if table
+        for name in table.headings
+    ]
+    return max(heights, default=20)
 
 
-def _raw_width(layout: Layout) -> float:
-    words = [len(word) for name in _headings(layout) for word in name.split()]
-    longest = max(words, default=0) * 1.15 + 2  # bold letters, and room at both sides
-    return max(_least(layout), 26 / layout.data.width, min(longest, WIDEST))
+def put_scaled(page: Page, layout: Layout, content: Content) -> None:
+    """Write the statistics above the raw numbers, and the scaled numbers."""
+    data = layout.data
+    for name in dict.fromkeys((*data.statistics, *data.target_statistics)):
+        row = data.statistic_row(name)
+        page.grid.heights[row] = 20
+        page.write(row, data.NUMBER, layout.text(f"statistics.{name}"), "plain-data")
+    if table := inputs_table(layout):
+        _put(page, layout, table, content.scaled)
+    if table := targets_table(layout):
+        _put(page, layout, table, content.targets)
 
 
-def _least(layout: Layout) -> float:
-    return 9.0 if layout.recipe.image else 11.0
+def _put(page: Page, layout: Layout, table: Table, numbers: Scaled) -> None:
+    data, raw_columns = layout.data, range(table.raw, table.raw + len(table.names))
+    for statistic in table.scaling.statistics:
+        row, values = data.statistic_row(statistic.name), numbers.statistics[statistic.name]
+        for column, value in zip(raw_columns, values.tolist(), strict=True):
+            formula = _filled(layout, table, statistic.excel, column)
+            page.put(row, column, formula, value, "plain-data")
+    texts = [_filled(layout, table, table.scaling.excel, column) for column in raw_columns]
+    page.rows(data.top, table.first, texts, numbers.values, "number-data")
 
 
-def _headings(layout: Layout) -> tuple[str, ...]:
-    return tuple(map(_short, layout.recipe.inputs))
+def _filled(layout: Layout, table: Table, pattern: str, column: int) -> str:
+    """A formula for a raw column, with ``{r}`` left for the row of the formula itself."""
+    data, name = layout.data, letters(column)
+    places = {s: f"{name}${data.statistic_row(s)}" for s in table.statistics}
+    numbers = f"{name}${data.top}:{name}${data.bottom}"
+    return pattern.format(r=f"{name}{{r}}", rs=numbers, **places)
 
 
 def _short(name: str) -> str:
     return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 4]} ..."
-
-
-def put_scaled(page: Page, layout: Layout, content: Content) -> None:
-    """Write the statistics above the raw numbers, and the scaled numbers beside them."""
-    data, scaling = layout.data, _scaling(layout)
-    raw_columns = range(data.inputs, data.inputs + data.width)
-    for statistic in scaling.statistics:
-        row, values = data.statistic_row(statistic.name), content.scaled.statistics[statistic.name]
-        page.grid.heights[row] = 20
-        page.write(row, data.NUMBER, layout.text(f"statistics.{statistic.name}"), "plain-data")
-        for column, value in zip(raw_columns, values.tolist(), strict=True):
-            page.put(row, column, _filled(layout, statistic.excel, column), value, "plain-data")
-    texts = [_filled(layout, scaling.excel, column) for column in raw_columns]
-    page.rows(data.top, data.x, texts, content.scaled.x, "number-data")
-
-
-def _scaling(layout: Layout) -> Scaling:
-    return SCALINGS[layout.recipe.scaling]
-
-
-def _filled(layout: Layout, pattern: str, column: int) -> str:
-    """A formula for a raw column, with ``{r}`` left for the row of the formula itself."""
-    data, name = layout.data, letters(column)
-    places = {s: f"{name}${data.statistic_row(s)}" for s in data.statistics}
-    numbers = f"{name}${data.top}:{name}${data.bottom}"
-    return pattern.format(r=f"{name}{{r}}", rs=numbers, **places)

@@ -72,10 +72,12 @@ def network_line(layout: Layout) -> str:
         examples=layout.examples,
         epochs=recipe.epochs,
     )
-    if recipe.scaling == "none":
-        return line
-    scaling = layout.text(f"scalings.{recipe.scaling}")
-    return layout.text("start.scaled_line", network=line, scaling=scaling)
+    for key, name in (("scaled_line", recipe.scaling), ("targets_line", recipe.target_scaling)):
+        if name != "none":
+            line = layout.text(
+                f"start.{key}", network=line, scaling=layout.text(f"scalings.{name}")
+            )
+    return line
 
 
 def _put_verdict(page: Page, layout: Layout, content: Content) -> None:

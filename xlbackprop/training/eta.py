@@ -1,8 +1,7 @@
 """A learning rate that suits a recipe, found by trying some."""
 
 from dataclasses import replace
-
-import numpy as np
+from math import inf, isfinite
 
 from xlbackprop.recipe.network import network_of
 from xlbackprop.recipe.recipe import Recipe
@@ -13,6 +12,7 @@ PER_EXAMPLE = (10, 3, 1, 0.3, 0.1, 0.03, 0.01, 0.003)  # η is this by the numbe
 BY_ITSELF = (0.3, 0.1, 0.03, 0.01, 0.003)  # of rules whose steps don't grow with the gradient
 STEADY = ("adagrad", "rmsprop", "adam")
 MOST_NUMBERS = 30_000_000  # of one training that is tried
+WORSE = 2
 
 
 def candidates(recipe: Recipe) -> tuple[float, ...]:
@@ -26,13 +26,18 @@ def candidates(recipe: Recipe) -> tuple[float, ...]:
 def best_eta(recipe: Recipe) -> tuple[float, Trace]:
     """The learning rate with which C_T ends lowest, of those that are tried; and that training.
 
-    Where a training would be long, it is judged by its first epochs.
+    From large to small, until ``WORSE`` in a row are worse than the best. Where a training would be
+    long, it is judged by its first epochs.
     """
     numbers = len(recipe.data.rows) * network_of(recipe).columns
     epochs = max(1, min(recipe.epochs, MOST_NUMBERS // numbers))
     short = recipe if epochs == recipe.epochs else replace(recipe, epochs=epochs, order=())
-    trained = [(eta, run(replace(short, eta=eta))) for eta in candidates(recipe)]
-    ends = [float(trace.cost[-1]) for _, trace in trained]
-    if not np.isfinite(ends).any():
-        return trained[-1]
-    return trained[int(np.nanargmin(ends))]
+    tried: list[tuple[float, float, Trace]] = []
+    for eta in candidates(recipe):
+        trace = run(replace(short, eta=eta))
+        end = float(trace.cost[-1])
+        tried.append((end if isfinite(end) else inf, eta, trace))
+        best = min(tried, key=lambda one: one[:2])
+        if isfinite(best[0]) and len(tried) - tried.index(best) > WORSE:
+            break
+    return best[1:]

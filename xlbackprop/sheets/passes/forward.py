@@ -118,6 +118,21 @@ def scaled(layout: Layout, cell: str, number: int) -> str:
     return SCALINGS[layout.recipe.scaling].excel.format(r=cell, **statistics)
 
 
+def in_unit(layout: Layout, cell: str, number: int) -> str:
+    """Formula of an output in a cell, counted from 0, in the unit of its target."""
+    data = layout.data
+    name, names = letters(data.raw_targets + number), data.target_statistics
+    statistics = {s: layout.on("data", f"${name}${data.statistic_row(s)}") for s in names}
+    return SCALINGS[layout.recipe.target_scaling].excel_back.format(a=cell, **statistics)
+
+
+def values_in_unit(layout: Layout, content: Content, outputs: Array) -> Array:
+    """The same in Python, (rows, outputs)."""
+    with np.errstate(all="ignore"):
+        known = content.target_statistics(layout)
+        return SCALINGS[layout.recipe.target_scaling].back(outputs, known)
+
+
 def put_pass(
     page: Page,
     layout: Layout,

@@ -25,10 +25,12 @@ def name(layout: Layout, heading: Heading) -> Value:
     """What a heading says: a symbol, an input or a class under its own name, or "unit 1"."""
     if heading.symbol:
         return heading.symbol
-    if heading.name == "lead":
-        return layout.text("predict.lead")
+    if heading.name in ("lead", "in_unit"):
+        return layout.text(f"predict.{heading.name}")
     if heading.name == "input":
         return layout.recipe.inputs[heading.number - 1]
     if heading.name == "output" and layout.recipe.label:
         return printable(layout.recipe.classes()[heading.number - 1])
+    if heading.name == "output" and layout.data.target_statistics:
+        return printable(layout.recipe.targets[heading.number - 1])
     return f"{layout.text(f'layers.{heading.name}')} {heading.number}"

@@ -6,6 +6,7 @@ ROLE = {
     "r": "input",
     "x": "data",
     "t": "data",
+    "y": "data",
     "w": "parameter",
     "b": "parameter",
     "z": "forward",

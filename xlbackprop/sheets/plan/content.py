@@ -49,7 +49,7 @@ class Inputs:
         return cls(
             raw=recipe.raw(),
             labels=recipe.labels(),
-            targets=None if recipe.label else recipe.t(),
+            targets=None if recipe.label else recipe.raw_targets(),
             eta=recipe.eta,
             start=recipe.start_parameters(),
             settings=dict(recipe.settings),
@@ -77,7 +77,7 @@ class Inputs:
         )
 
     def t(self, classes: Sequence[Entry]) -> Array:
-        """Targets, (examples, outputs): the numbers, or 1 for the example's class and else 0."""
+        """Targets before any scaling, (examples, outputs): numbers, or 1 for the class."""
         if self.targets is not None:
             return self.targets
         return np.array([[_is_of(label, c) for c in classes] for label in self.labels])
@@ -103,7 +103,7 @@ class Content:
     recipe_text: str
     inputs: Inputs
     scaled: Scaled
-    targets: Array
+    targets: Scaled
     examples: Array
     expected: Trace
     live: Trace
@@ -113,19 +113,28 @@ class Content:
 
     def statistics(self, layout: Layout) -> Known:
         """The statistics of each input that Data shows: a wrong one is blamed there only."""
-        shown, data = self.shown.get("data"), layout.data
-        if shown is None:
-            return self.scaled.statistics
-        columns = slice(data.inputs - 1, data.inputs - 1 + data.width)
-        return {name: shown[data.statistic_row(name) - 1, columns] for name in data.statistics}
+        data = layout.data
+        rows = {name: data.statistic_row(name) for name in data.statistics}
+        return self._statistics(rows, data.inputs, data.width) or self.scaled.statistics
+
+    def target_statistics(self, layout: Layout) -> Known:
+        """The same of each target."""
+        data, outputs = layout.data, layout.network.outputs
+        rows = {name: data.statistic_row(name) for name in data.target_statistics}
+        return self._statistics(rows, data.raw_targets, outputs) or self.targets.statistics
+
+    def _statistics(self, rows: Mapping[str, int], column: int, width: int) -> Known:
+        """What Data shows in some rows, from a column on; empty in a new workbook."""
+        shown, columns = self.shown.get("data"), slice(column - 1, column - 1 + width)
+        return {} if shown is None else {name: shown[r - 1, columns] for name, r in rows.items()}
 
     def tables(self, layout: Layout) -> tuple[Array, Array]:
         """x and t of all examples as the Data sheet shows them."""
         shown, data = self.shown.get("data"), layout.data
         if shown is None:
-            return self.scaled.x, self.targets
+            return self.scaled.values, self.targets.values
         rows, left = slice(data.top - 1, data.bottom), data.targets - 1
-        return shown[rows, data.x - 1 : left], shown[rows, left : data.last_column]
+        return shown[rows, data.x - 1 : data.raw_targets - 1], shown[rows, left : data.last_column]
 
 
 def constant(number: float) -> float | str:

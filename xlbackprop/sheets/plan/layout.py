@@ -126,9 +126,12 @@ class Layout:
     @cached_property
     def data(self) -> DataLayout:
         """Where things stand on the Data sheet."""
-        statistics = SCALINGS[self.recipe.scaling].statistics
-        names = tuple(statistic.name for statistic in statistics)
-        return DataLayout(self.network, self.examples, bool(self.recipe.label), names)
+        recipe = self.recipe
+        names, target_names = (
+            tuple(statistic.name for statistic in SCALINGS[scaling].statistics)
+            for scaling in (recipe.scaling, recipe.target_scaling)
+        )
+        return DataLayout(self.network, self.examples, bool(recipe.label), names, target_names)
 
     @cached_property
     def parameters(self) -> ParametersLayout:

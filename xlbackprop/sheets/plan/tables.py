@@ -14,26 +14,38 @@ class DataLayout:
     """The Data sheet: one row per example: number, label if there is one, inputs, targets.
 
     Where inputs are scaled, a row per statistic stands above the examples, and the scaled inputs
-    stand between the raw ones and the targets.
+    stand between the raw ones and the targets; so do scaled targets stand behind the raw ones.
+
+    Attributes:
+        network: the network.
+        examples: how many there are.
+        has_label: whether the targets are classes.
+        statistics: names of those that the scaling of the inputs needs; empty for none.
+        target_statistics: the same for the targets.
     """
 
     network: Network
     examples: int
     has_label: bool
     statistics: tuple[str, ...] = ()
+    target_statistics: tuple[str, ...] = ()
 
     FIRST = 7  # row below the headings
     NUMBER = 1
     LABEL = 2
 
     def statistic_row(self, name: str) -> int:
-        """Row of a statistic of the raw inputs."""
-        return self.FIRST + self.statistics.index(name)
+        """Row of a statistic of the raw inputs, or targets."""
+        return self.FIRST + self._statistic_names.index(name)
+
+    @property
+    def _statistic_names(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys((*self.statistics, *self.target_statistics)))
 
     @property
     def top(self) -> int:
         """Row of the first example."""
-        return self.FIRST + len(self.statistics)
+        return self.FIRST + len(self._statistic_names)
 
     @property
     def bottom(self) -> int:
@@ -56,9 +68,19 @@ class DataLayout:
         return self.inputs + self.width if self.statistics else self.inputs
 
     @property
-    def targets(self) -> int:
-        """Column of the first target."""
+    def raw_targets(self) -> int:
+        """Column of the first target as it stands in the data."""
         return self.x + self.width
+
+    @property
+    def targets(self) -> int:
+        """Column of the first target as outputs are compared with it."""
+        return self.raw_targets + (self.network.outputs if self.target_statistics else 0)
+
+    @property
+    def seen(self) -> tuple[int, ...]:
+        """Columns of x and t, which the training reads."""
+        return *range(self.x, self.raw_targets), *range(self.targets, self.last_column + 1)
 
     @property
     def last_column(self) -> int:

@@ -30,7 +30,7 @@ from xlbackprop.workbook.limits import COLUMNS
 
 INPUTS, OUTPUTS, CELLS, ACROSS = 400, 40, 12_000, 120  # at most on a page that can still be read
 LONGEST = 16  # rows of a table before it goes on beside itself
-FIGURE, GAP, NAMES, TYPED = 7.6, 2.0, 11.0, 10.0  # widths in characters
+FIGURE, GAP, NAMES, TYPED, IN_UNIT = 7.6, 2.0, 11.0, 10.0, 13.0  # widths in characters
 LONGEST_NAME = 28.0
 HIGHEST, LOWEST, ROOM = 46, 24, 600  # pixels of a row, and of all of them
 DIGIT = 7  # pixels of a character
@@ -47,6 +47,7 @@ class PredictLayout(PassLayout):
         scaled: whether the network sees other numbers than are typed.
         inputs: names of the inputs.
         outputs: names of the outputs; empty where they have none.
+        in_units: whether the outputs are shown in the units of the targets, too.
     """
 
     network: Network
@@ -54,13 +55,16 @@ class PredictLayout(PassLayout):
     scaled: bool
     inputs: tuple[str, ...]
     outputs: tuple[str, ...]
+    in_units: bool = False
 
     @classmethod
     def of(cls, layout: Layout) -> "PredictLayout":
         """That of a workbook."""
         recipe, classes = layout.recipe, tuple(map(str, layout.recipe.classes()))
-        is_scaled = bool(layout.data.statistics)
-        return cls(layout.network, bool(recipe.image), is_scaled, recipe.inputs, classes)
+        is_scaled, in_units = bool(layout.data.statistics), bool(layout.data.target_statistics)
+        names = recipe.targets if in_units else classes
+        is_picture = bool(recipe.image)
+        return cls(layout.network, is_picture, is_scaled, recipe.inputs, names, in_units)
 
     CHOICE_ROW, VERDICT_ROW, BAND_ROW = 3, 4, 6
     TOP = 8  # of what is drawn; titles and equations stand above it
@@ -128,6 +132,9 @@ class PredictLayout(PassLayout):
         """The table of the outputs; below it how far the largest is ahead."""
         outputs, last = self.network.outputs, self.network.last
         [table] = self._table(last, "output", outputs)
+        if self.in_units:
+            title = Heading("y", name="in_unit")
+            table = beside([table, picture("y", last, _down(self.unit_labels), title)])
         if not self.has_lead:
             return table
         row, right = outputs + 1, table.columns - 1
@@ -144,6 +151,11 @@ class PredictLayout(PassLayout):
     def output_labels(self) -> tuple[str, ...]:
         """The symbols of the outputs."""
         return self.network.output_labels(self.network.last)
+
+    @property
+    def unit_labels(self) -> tuple[str, ...]:
+        """The symbols of the outputs in the units of the targets."""
+        return tuple(f"y{k}" for k in range(1, self.network.outputs + 1))
 
     @cached_property
     def parts(self) -> tuple[Part, ...]:
@@ -198,6 +210,7 @@ class PredictLayout(PassLayout):
         wide |= {c: FIGURE for item in page.items for c in range(item.left, item.right + 1)}
         drawing = self.height / DIGIT if self.is_picture else TYPED
         wide |= {c: drawing for p in page.pictures if p.kind == "r" for c in _columns(p)}
+        wide |= {c: IN_UNIT for p in page.pictures if p.kind == "y" for c in _columns(p)}
         for names, kind in ((self.inputs, "input"), (self.outputs, "output")):
             longest = max((1.2 * len(name) + 2 for name in names), default=0.0)
             room = min(max(NAMES, longest), LONGEST_NAME)

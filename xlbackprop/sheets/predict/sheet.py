@@ -17,7 +17,14 @@ from xlbackprop.page.validations import number_only
 from xlbackprop.sheets.passes import forward
 from xlbackprop.sheets.passes.arrangement import Part, Picture
 from xlbackprop.sheets.passes.colours import bounds, input_colours, map_colours
-from xlbackprop.sheets.passes.forward import chosen, put_parameters, put_pass, scaled
+from xlbackprop.sheets.passes.forward import (
+    chosen,
+    in_unit,
+    put_parameters,
+    put_pass,
+    scaled,
+    values_in_unit,
+)
 from xlbackprop.sheets.passes.headings import put_headings
 from xlbackprop.sheets.passes.looks import style
 from xlbackprop.sheets.plan.choices import put_choice
@@ -82,7 +89,7 @@ def build(layout: Layout, content: Content) -> Page:
     put_headings(page.grid, layout, place.page.headings)
     cells = _put_drawn(page, layout, place)
     values = _put_pass(page, layout, content, place, cells)
-    shown = _put_shown(page, place, values)
+    shown = _put_shown(page, layout, content, place, values)
     formula, value = sentence(verdict(layout, place, shown), text("walkthrough.too_large"))
     page.grid.cells.append(Cell(place.VERDICT_ROW, 1, value, formula, "verdict-line"))
     where = text("predict.where", row=place.top, column=letters(place.first))
@@ -147,11 +154,13 @@ def _put_drawn(page: Page, layout: Layout, place: PredictLayout) -> list[Live]:
     return cells
 
 
-def _put_shown(page: Page, place: PredictLayout, values: Mapping[str, Live]) -> dict[str, Live]:
-    """z and a of each layer, as the pass has them; and how far the largest output is ahead."""
+def _put_shown(
+    page: Page, layout: Layout, content: Content, place: PredictLayout, values: Mapping[str, Live]
+) -> dict[str, Live]:
+    """z and a of each layer, as the pass has them; how far the largest output is ahead."""
     shown = dict[str, Live]()
     for picture in place.page.pictures:
-        if picture.kind == "r":
+        if picture.kind in "ry":
             continue
         look = f"figure-{ROLE['x']}" if picture.kind == "x" else style(picture)
         for label, at in picture.places:
@@ -160,7 +169,24 @@ def _put_shown(page: Page, place: PredictLayout, values: Mapping[str, Live]) -> 
                 shown[label] = page.put(*at, lead_formula(outputs), lead(outputs), look)
             else:
                 shown[label] = page.put(*at, f"{values[label]}", values[label], look, symbol=label)
+    if place.in_units:
+        shown |= _put_in_units(page, layout, content, place, shown)
     return shown
+
+
+def _put_in_units(
+    page: Page, layout: Layout, content: Content, place: PredictLayout, shown: Mapping[str, Live]
+) -> dict[str, Live]:
+    """The outputs in the units of the targets."""
+    outputs = [shown[label] for label in place.output_labels]
+    values = values_in_unit(layout, content, np.array(outputs))
+    [picture] = (picture for picture in place.page.pictures if picture.kind == "y")
+    return {
+        label: page.put(*at, in_unit(layout, f"{output}", k), value, "number-data", symbol=label)
+        for k, ((label, at), output, value) in enumerate(
+            zip(picture.places, outputs, values.tolist(), strict=True)
+        )
+    }
 
 
 # The pass itself, on the right.
@@ -209,7 +235,7 @@ def _paper(sheet: Grid, place: PredictLayout, last: int) -> Paper:
 def _add_colours(page: Page, layout: Layout, place: PredictLayout, trace: Trace) -> None:
     """Shades of blue for outputs from 0 to 1; red and blue for z of maps and for other outputs."""
     pictures = [picture for picture in place.page.pictures if picture.kind != "r"]
-    page.narrow(" ".join(picture.cells for picture in pictures))
+    page.narrow(" ".join(picture.cells for picture in pictures if picture.kind != "y"))
     page.large(place.parameters_top, place.first, place.top, place.first + len(place.columns) - 1)
     alike: dict[tuple[str, int], list[Picture]] = {}
     for picture in pictures:

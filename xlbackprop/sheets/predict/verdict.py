@@ -5,6 +5,7 @@ from math import nan
 
 import numpy as np
 
+from xlbackprop.data.table import printable
 from xlbackprop.page.cells import Live
 from xlbackprop.page.sentences import Number, Part, filled
 from xlbackprop.sheets.passes.answers import largest, yes_or_no
@@ -20,7 +21,9 @@ def verdict(layout: Layout, place: PredictLayout, shown: Mapping[str, Live]) -> 
     network, text = layout.network, layout.text
     outputs = [shown[label] for label in place.output_labels]
     if not network.answers:
-        return [text("predict.output"), " ", *_listed(outputs)]
+        labels = place.unit_labels if place.in_units else place.output_labels
+        targets = place.outputs if place.in_units else ()
+        return [text("predict.output"), " ", *_listed([shown[label] for label in labels], targets)]
     if len(outputs) == 1:
         answer: list[Part] = [yes_or_no(f"{outputs[0]}", outputs[0])]
         return filled(text("predict.says_one"), answer=answer, a=[Number.of(outputs[0])])
@@ -35,10 +38,11 @@ def verdict(layout: Layout, place: PredictLayout, shown: Mapping[str, Live]) -> 
     )
 
 
-def _listed(outputs: Sequence[Live]) -> list[Part]:
+def _listed(outputs: Sequence[Live], names: Sequence[str]) -> list[Part]:
     parts: list[Part] = []
-    for output in outputs[:MOST]:
-        parts += [", " if parts else "", Number.of(output)]
+    for k, output in enumerate(outputs[:MOST]):
+        name = f"{printable(names[k])} = " if names else ""
+        parts += [f"{', ' if parts else ''}{name}", Number.of(output)]
     return [*parts, *([", …"] if len(outputs) > MOST else [])]
 
 

@@ -18,7 +18,7 @@ from xlbackprop.workbook.address import address, letters
 def lookups(layout: Layout, column: int) -> list[str]:
     """x and t of the row's example, looked up on the Data sheet by its number in a column."""
     data, number = layout.data, f"${letters(column)}{{r}}"
-    of_data = map(letters, range(data.x, data.last_column + 1))
+    of_data = map(letters, data.seen)
     if layout.examples == 1:  # spreadsheets disagree on INDEX of a single cell
         return [layout.on("data", f"{letter}${data.top}") for letter in of_data]
     return [
