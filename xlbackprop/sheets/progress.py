@@ -1,10 +1,11 @@
 """The Progress sheet: one row per update, and the curves of C_T and of right answers."""
 
 from xlbackprop.page.bands import Band, put_bands, put_title
-from xlbackprop.page.cells import Area
+from xlbackprop.page.cells import Area, Live
 from xlbackprop.page.page import Page
 from xlbackprop.page.typeset import MEAN_COST, TOTAL_COST, typeset
 from xlbackprop.sheets.lesson_texts import note
+from xlbackprop.sheets.outcome import is_told, put_outcome
 from xlbackprop.sheets.plan.content import Content
 from xlbackprop.sheets.plan.kind import Kind
 from xlbackprop.sheets.plan.layout import Layout
@@ -40,8 +41,9 @@ def build(layout: Layout, content: Content) -> Page:
     if said := note(layout):
         page.write(3, progress.chart, said, "intro-wrapped")
         page.grid.merges.append(area(3, progress.chart, 4, progress.first_parameter - 1))
-    for block in range(progress.blocks):
-        _put_block(page, layout, content.live, block)
+    costs = [_put_block(page, layout, content.live, block) for block in range(progress.blocks)]
+    if is_told(layout):
+        put_outcome(page, layout, content, costs)
     page.large(progress.TOP, progress.cost, bottom, progress.last_column)
     page.grid.charts += _charts(layout)
     return page
@@ -78,7 +80,8 @@ def _norm_band(layout: Layout) -> list[Band]:
     return [Band("gradient", layout.progress.norm, ("|∇C|",), norm, "√Σ(∂C/∂w)²")]
 
 
-def _put_block(page: Page, layout: Layout, live: Trace, block: int) -> None:
+def _put_block(page: Page, layout: Layout, live: Trace, block: int) -> Live:
+    """The row of a block; its C_T per example, or C_T where each block has all examples."""
     progress, training, steps = layout.progress, layout.training, layout.training.steps
     row, sums, columns = progress.row(block), training.sum_row(block), training.columns
     counters = [steps.epoch(block)]
@@ -86,10 +89,10 @@ def _put_block(page: Page, layout: Layout, live: Trace, block: int) -> None:
     for column, count in enumerate(counters, 1):
         page.write(row, column, count, "count")
     cell = layout.on("training", address(sums, columns["C"]))
-    cost = page.put(row, progress.cost, cell, live.cost[block], "cost-cost", symbol="C_T")
+    cost = mean = page.put(row, progress.cost, cell, live.cost[block], "cost-cost", symbol="C_T")
     if progress.batched:
         formula = f"{cost}/{address(row, progress.EXAMPLES)}"
-        page.put(row, progress.mean, formula, cost / steps.sizes[block], "cost-cost")
+        mean = page.put(row, progress.mean, formula, cost / steps.sizes[block], "cost-cost")
     if layout.network.answers:
         cell = layout.on("training", address(sums, columns["right"]))
         share = live.accuracy[block]
@@ -104,6 +107,7 @@ def _put_block(page: Page, layout: Layout, live: Trace, block: int) -> None:
         page.write(row, progress.norm, "–", "plain-gradient")
     if progress.shows_parameters:
         put_parameters(page, layout, live, block, (row, progress.first_parameter))
+    return mean
 
 
 def put_parameters(

@@ -9,6 +9,7 @@ from xlbackprop.page.sentences import quoted
 from xlbackprop.recipe.assumed import assumptions
 from xlbackprop.sheets.compare import difference, difference_formula, tolerance
 from xlbackprop.sheets.lesson_texts import about, note, title
+from xlbackprop.sheets.outcome import is_told, put_on_start
 from xlbackprop.sheets.plan.content import Content, constant
 from xlbackprop.sheets.plan.kind import Kind
 from xlbackprop.sheets.plan.layout import Layout
@@ -21,6 +22,7 @@ from xlbackprop.workbook.style import coloured
 STEPS = 4  # sentences on what to do first
 FIRST_STEP = 7
 VERDICT = FIRST_STEP + STEPS + 1
+SHEETS = VERDICT + 7
 LOGO = (300, 200)  # pixels at most; the place above the legend is free
 LEGEND = ("input", "data", "parameter", "forward", "cost", "delta", "gradient", "python")
 
@@ -40,8 +42,10 @@ def build(layout: Layout, content: Content) -> Page:
     for i in range(STEPS):
         page.write(FIRST_STEP + i, 1, f"{i + 1}.  {text(f'start.step{i + 1}')}")
     # Chinese letters are taller than a row is by default.
-    page.grid.heights |= dict.fromkeys(range(4, VERDICT + 7 + _rows_below(layout)), 18.0)
+    page.grid.heights |= dict.fromkeys(range(4, SHEETS + 1 + _rows_below(layout)), 18.0)
     _put_verdict(page, layout, content)
+    if is_told(layout):
+        put_on_start(page, layout, content, VERDICT + 5, 4)
     _put_links(page, layout)
     _put_legend(page, layout)
     if logo := layout.theme.page.logo:
@@ -129,7 +133,7 @@ def _put_cost(
 
 
 def _put_links(page: Page, layout: Layout) -> None:
-    text, top = layout.text, VERDICT + 6
+    text, top = layout.text, SHEETS
     page.write(top, 1, text("start.sheets"), "section")
     for row, kind in enumerate(layout.sheets[1:], top + 1):
         page.write(row, 1, layout.sheet(kind), "link")
@@ -148,7 +152,7 @@ def _rows_below(layout: Layout) -> int:
 
 
 def _put_legend(page: Page, layout: Layout) -> None:
-    text, top = layout.text, VERDICT + 6
+    text, top = layout.text, SHEETS
     page.write(top, 6, text("start.legend"), "section")
     backward = () if layout.network.trains else ("delta", "gradient")
     roles = (role for role in LEGEND if role not in backward)
