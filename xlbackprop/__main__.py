@@ -1,5 +1,5 @@
 """``python -m xlbackprop``."""
 
-from xlbackprop.cli.commands import main
+from xlbackprop.cli.entry import main
 
 main()

@@ -15,6 +15,7 @@ from xlbackprop.recipe import write as recipe_lines
 from xlbackprop.recipe.read import from_mapping
 from xlbackprop.recipe.recipe import Recipe
 from xlbackprop.recipe.toml import parse
+from xlbackprop.recipe.values import name_of
 from xlbackprop.training import engine
 from xlbackprop.training.trace import Trace
 
@@ -41,12 +42,12 @@ def load(source: str | Path, **changes: Any) -> Recipe | LessonRecipe:
     """
     path = Path(source)
     if path.suffix.lower() in {".xlsx", ".xlsm", ".xls"}:
-        content, folder, name = parse(_text_of_book(path), str(path)), Path(), path.stem
+        content, folder, name = parse(_text_of_book(path), str(path)), Path(), name_of(path)
         is_file = True
     else:
         is_file = path.is_file() or path.suffix.lower() in {".toml", *READERS}
         path = path if is_file else syllabus.recipe_path(str(source))
-        content, folder, name = _read(path), path.parent, path.stem
+        content, folder, name = _read(path), path.parent, name_of(path)
     if "data" in changes:
         folder = Path()
     content = _changed(content, changes)

@@ -13,9 +13,31 @@
 A message says what, where, what was found, what was wanted and what to do.
 """
 
+import re
+
+LONGEST = 1_200  # characters of a sentence; what is longer quotes something long
+_LIVE = re.compile(  # control signs, and those that turn the direction of a line
+    "[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]"
+)
+
+
+def legible(line: str) -> str:
+    """A line for a screen, whatever it quotes from a file: one line, none of it obeyed, not long.
+
+    The middle of a line that is too long goes: it begins with the place and ends with what to do.
+    """
+    half = LONGEST // 2
+    if len(line) > LONGEST:
+        line = f"{line[:half]} … {line[-half:]}"
+    return _LIVE.sub(lambda sign: repr(sign[0])[1:-1], line)
+
 
 class XlbackpropError(Exception):
     """Base of all errors that a user can mend."""
+
+    def __init__(self, sentence: str = "") -> None:
+        """The sentence, made legible where it quotes what isn't."""
+        super().__init__(legible(sentence))
 
 
 class RecipeError(XlbackpropError):

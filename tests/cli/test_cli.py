@@ -782,7 +782,9 @@ def test_ctrl_c_leaves_no_half_written_file(monkeypatch):
         raise KeyboardInterrupt
 
     monkeypatch.setattr("xlbackprop.workbook.package.sheet_rows", stop)
-    assert refused("make", "xor", "--epochs", 1) == "stopped."
+    result = run("make", "xor", "--epochs", 1)
+    assert (result.exit_code, result.stderr) == (130, "xlbackprop: stopped.\n")
+    assert os.listdir() == []
 
 
 def test_too_little_memory_is_one_sentence(monkeypatch):

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import stat
 from pathlib import Path
 
@@ -187,13 +188,42 @@ def test_a_pipe_a_link_to_itself_and_a_name_with_nul_are_no_targets(
     assert Path("loop.xlsx").is_symlink()
 
 
+def aged(path: Path) -> None:
+    """Have a file look as if nobody had written to it for a while."""
+    os.utime(path, (path.stat().st_mtime - 2 * replace.__dict__["_QUIET"],) * 2)
+
+
 def test_what_a_killed_make_left_is_removed_by_the_next_and_nothing_else(tmp_path: Path) -> None:
-    old = replace.__dict__["_OLD"] + 60
     ours, fresh = ".xlbackprop-00112233aabbccdd.tmp", ".xlbackprop-ffffffffffffffff.tmp"
     others = [".0011223344556677.tmp", ".xlbackprop-mine.tmp", "0011223344556677.tmp", fresh]
     for name in (ours, *others):
         Path(name).write_text("half")
         if name != fresh:
-            os.utime(name, (Path(name).stat().st_mtime - old,) * 2)
+            aged(Path(name))
     xb.write(xb.load("xor", epochs=1, views=[]), "xor.xlsx")
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted([*others, "xor.xlsx"])
+
+
+def test_a_file_that_is_being_written_is_left_however_long_it_takes(tmp_path: Path) -> None:
+    """And a folder of which one process writes is no hindrance to another."""
+    with replace.replacing(tmp_path / "slow.xlsx", force=False) as file:
+        [writing] = tmp_path.iterdir()
+        aged(writing)
+        xb.write(xb.load("xor", epochs=1, views=[]), "xor.xlsx")
+        assert writing.exists()
+        file.write(b"whole")
+    assert (tmp_path / "slow.xlsx").read_bytes() == b"whole"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["slow.xlsx", "xor.xlsx"]
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="a process that is killed")
+def test_what_a_process_that_was_killed_had_locked_is_removed(tmp_path: Path) -> None:
+    child = os.fork()
+    if not child:
+        with replace.replacing(tmp_path / "lost.xlsx", force=False):
+            os.kill(os.getpid(), signal.SIGKILL)
+    os.waitpid(child, 0)
+    [left] = tmp_path.iterdir()
+    aged(left)
+    xb.write(xb.load("xor", epochs=1, views=[]), "xor.xlsx")
+    assert [path.name for path in tmp_path.iterdir()] == ["xor.xlsx"]

@@ -1,5 +1,6 @@
 import math
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -11,8 +12,8 @@ from programs import in_every_program, in_other_programs
 from workbooks import in_libreoffice
 
 from xlbackprop.errors import BookError, EngineError, FileError
-from xlbackprop.recalc import ENGINES, CellError, gnumeric, libreoffice
-from xlbackprop.recalc.program import run
+from xlbackprop.recalc import ENGINES, CellError, gnumeric, libreoffice, program
+from xlbackprop.recalc.program import BYTES_A_SECOND, Patience, patient, run
 
 with_engine = in_every_program("that each program computes a file anew is the point", indirect=True)
 SHEET = "«数据» & <net>"
@@ -191,16 +192,69 @@ def test_a_missing_program_is_named_with_the_way_to_install_it(module, monkeypat
 def test_a_program_that_hangs_is_stopped_with_its_children(tmp_path):
     child = f"import time,pathlib; time.sleep(2); pathlib.Path({str(tmp_path / 'late')!r}).touch()"
     parent = f"import subprocess,sys; subprocess.run([sys.executable, '-c', {child!r}])"
-    with pytest.raises(EngineError, match=r"Python did not finish within 0.5 seconds"):
-        run("Python", [sys.executable, "-c", parent], tmp_path, seconds=0.5)
+    with (
+        patient(Patience(0.5)),
+        pytest.raises(EngineError, match=r"Python made no progress for 0.5 seconds .* --patience"),
+    ):
+        run("Python", [sys.executable, "-c", parent], tmp_path)
     if os.name == "posix":
         time.sleep(2.5)
         assert not (tmp_path / "late").exists()
 
 
+WRITES = "import time, sys\nfor i in range(8): open(str(i), 'w').write('a'); time.sleep(0.2)"
+
+
+def test_a_program_that_writes_now_and_then_is_not_stopped(tmp_path, monkeypatch):
+    """It takes 1.6 seconds, and never 0.8 without a new file."""
+    monkeypatch.setattr(program, "GLANCE", 0.1)
+    with patient(Patience(0.8)):
+        run("Python", [sys.executable, "-c", WRITES], tmp_path)
+    assert len(list(tmp_path.iterdir())) == 8
+
+
+def test_one_is_told_once_that_a_program_takes_its_time(tmp_path, monkeypatch):
+    monkeypatch.setattr(program, "GLANCE", 0.1)
+    said = []
+    with patient(Patience(5, first_word=0.3, say=said.append)):
+        run("Python", [sys.executable, "-c", "import time; time.sleep(1)"], tmp_path)
+    assert said == [
+        "Python has been at work for 0 seconds; it is stopped after 5 seconds without progress "
+        "(--patience SECONDS allows more)."
+    ]
+
+
+def test_a_large_workbook_is_given_more_time(tmp_path, monkeypatch):
+    monkeypatch.setattr(program, "GLANCE", 0.1)
+    (tmp_path / "in.xlsx").write_bytes(bytes(3 * BYTES_A_SECOND))
+    with patient(Patience(0.2)):
+        run("Python", [sys.executable, "-c", "import time; time.sleep(1)"], tmp_path)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+def test_a_signal_while_a_program_starts_waits_until_the_program_can_be_ended(
+    tmp_path, monkeypatch
+):
+    """Else the program would go on, and nobody knew its number."""
+    started = []
+
+    def start(*arguments):
+        process = begin(*arguments)
+        started.append(process)
+        signal.raise_signal(signal.SIGINT)
+        return process
+
+    begin = program._start
+    monkeypatch.setattr(program, "_start", start)
+    with pytest.raises(KeyboardInterrupt):
+        run("Python", [sys.executable, "-c", "import time; time.sleep(60)"], tmp_path)
+    assert started[0].returncode == -signal.SIGKILL
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
 def test_a_program_that_fails_is_quoted(tmp_path):
     with pytest.raises(EngineError, match=r"Python ended with status 1 \(no paper\)"):
-        run("Python", [sys.executable, "-c", "raise SystemExit('no paper')"], tmp_path, seconds=60)
+        run("Python", [sys.executable, "-c", "raise SystemExit('no paper')"], tmp_path)
 
 
 def test_a_program_that_keeps_stored_values_is_found_out(make, monkeypatch, engine_that_copies):

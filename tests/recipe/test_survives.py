@@ -13,6 +13,7 @@ from selection import examples
 from workbooks import Made, make, typed
 
 import xlbackprop as xb
+from xlbackprop.recipe.fields import VIEWS
 from xlbackprop.recipe.read import from_mapping, from_toml
 from xlbackprop.recipe.write import LONGEST, to_toml
 from xlbackprop.workbook.address import address
@@ -59,6 +60,13 @@ def test_a_text_survives_as_title_column_and_label(text: str, tmp_path: Path) ->
     path = written(recipe, tmp_path)
     assert xb.load(path) == recipe
     assert xb.check(path).agrees
+
+
+@pytest.mark.parametrize("text", ["a\x1b[2J", "_x0041_", "\ufffe"])
+def test_a_class_of_any_text_stands_in_charts(text: str, tmp_path: Path) -> None:
+    """Predict and Confusion draw a chart of the classes, which keeps their names."""
+    recipe = of_texts("a", ["x1", "x2", "class"], [text, "other"]).changed(views=VIEWS)
+    assert xb.check(written(recipe, tmp_path)).agrees
 
 
 @settings(max_examples=examples(100))

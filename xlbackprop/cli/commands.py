@@ -7,6 +7,7 @@ agree; 1: differences found; 2: could not run, with one sentence on standard err
 import shlex
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Any
@@ -14,8 +15,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from xlbackprop.cli.options import LANG, fields_of, takes_fields
-from xlbackprop.cli.terminal import one_sentence, progress_bar, use_utf8
-from xlbackprop.errors import FileError, RecipeError
+from xlbackprop.cli.terminal import one_sentence, progress_bar, say
+from xlbackprop.errors import FileError, RecipeError, legible
 
 if TYPE_CHECKING:
     from xlbackprop.lessons.recipe import LessonRecipe
@@ -40,9 +41,18 @@ Optional = Annotated[
 ]
 Given = Mapping[str, Any]  # the options that were given
 NOTHING: Given = MappingProxyType({})
+# Signs that JSON leaves as they are and that a screen obeys.
+_LIVE = {sign: f"\\u{sign:04x}" for sign in range(0x7F, 0xA0)}
 Book = Annotated[Path, typer.Argument(metavar="BOOK.xlsx", help="A workbook of ours.")]
 Force = Annotated[bool, typer.Option("--force", help="Replace an existing file.")]
 Lang = Annotated[str | None, typer.Option(help=LANG)]
+Patience = Annotated[
+    float,
+    typer.Option(
+        min=1, metavar="SECONDS", help="Without progress, then another program is stopped."
+    ),
+]
+PATIENCE = 60.0
 
 
 @app.command()
@@ -86,9 +96,9 @@ def make(
         _refuse_taken(path, force, (".xlsx",), _inputs(recipe, theme))
         with progress_bar("writing") as progress:
             trace = write(recipe, path, force=force, theme=theme, progress=progress)
-        print(f"{path}: {trace.summary() if trace else recipe.title}.")
+        print(legible(f"{path}: {trace.summary() if trace else recipe.title}."))
         _warn(recipe, trace, source, given)
-        print(f"Next:  xlbackprop check {shlex.quote(str(path))}", file=sys.stderr)
+        say(f"Next:  xlbackprop check {shlex.quote(str(path))}")
 
 
 def _make_course(folder: Path, given: Given, force: bool, theme: Path | None) -> None:
@@ -104,7 +114,7 @@ def _make_course(folder: Path, given: Given, force: bool, theme: Path | None) ->
     with progress_bar("writing") as progress:
         paths = write_course(folder, **given, force=force, theme=theme, progress=progress)
     print(f"{folder}: {len(paths):,} workbooks.")
-    print(f"Next:  open {paths[-1]}", file=sys.stderr)
+    say(f"Next:  open {paths[-1]}")
 
 
 def _warn(
@@ -119,10 +129,9 @@ def _warn(
     from xlbackprop.training.diagnosis import diagnosed
 
     if source is None and "eta" not in fields_of(given) and recipe.epochs:
-        told = f"eta: {recipe.eta:g}, of those that were tried the one with which C_T ends lowest."
-        print(told, file=sys.stderr)
+        say(f"eta: {recipe.eta:g}, of those that were tried the one with which C_T ends lowest.")
     for line in (*warnings(recipe), *(diagnosed(recipe, trace) if trace else ())):
-        print(line, file=sys.stderr)
+        say(line)
 
 
 def _recipe(source: str | None, given: Given) -> "Recipe | LessonRecipe":
@@ -148,12 +157,11 @@ def _recipe(source: str | None, given: Given) -> "Recipe | LessonRecipe":
     if isinstance(recipe, LessonRecipe):
         return recipe
     if recipe.data.assumed:
-        print(f"{recipe.data.source}: {assumptions('en', recipe.assumed)}", file=sys.stderr)
+        say(f"{recipe.data.source}: {assumptions('en', recipe.assumed)}")
     if dropped := recipe.data.dropped:
-        print(
+        say(
             f"{recipe.data.source}: {dropped:,} of {dropped + len(recipe.data.rows):,} rows miss "
-            "an entry and were left out.",
-            file=sys.stderr,
+            "an entry and were left out."
         )
     return recipe
 
@@ -183,17 +191,18 @@ def _free_name(recipe: "Recipe | LessonRecipe") -> Path:
         number += 1
         path = Path(f"{name}-{number}.xlsx")
     if path != usual:
-        print(
+        say(
             f"{usual} is what the workbook is made from, so it is called {path}; -o gives it "
-            "another name.",
-            file=sys.stderr,
+            "another name."
         )
     return path
 
 
 def _file_name(name: str) -> str:
     """A recipe's name as a file name: no folders, no signs that a system refuses."""
-    safe = "".join(c if c.isalnum() or c in " ._-" else "_" for c in name).strip(" .")
+    # Those from U+DC80 are bytes of a file's name that the locale can't read.
+    kept = (c.isalnum() or c in " ._-" or "\udc80" <= c <= "\udcff" for c in name)
+    safe = "".join(c if keep else "_" for c, keep in zip(name, kept, strict=True)).strip(" .")
     return safe or "workbook"
 
 
@@ -214,6 +223,13 @@ def _refuse_taken(
         )
 
 
+def _patient(seconds: float) -> AbstractContextManager[None]:
+    """Have so much patience with other programs, and say while one waits."""
+    from xlbackprop.recalc import program
+
+    return program.patient(program.Patience(seconds, say=say))
+
+
 @app.command()
 def pdf(
     book: Book,
@@ -223,11 +239,12 @@ def pdf(
         typer.Option(metavar="NAME", help="A sheet to print, not all; may be repeated."),
     ] = None,
     force: Force = False,
+    patience: Patience = PATIENCE,
 ) -> None:
     """Print a workbook to a PDF file, on A4."""
     from xlbackprop.printing import pdf as print_pdf
 
-    with one_sentence():
+    with one_sentence(), _patient(patience):
         path = output or book.with_suffix(".pdf")
         _refuse_taken(path, force, (".pdf",), [book])
         pages = print_pdf(book, path, sheets=sheets or (), force=force)
@@ -242,11 +259,12 @@ def picture(
     page: Annotated[int, typer.Option(metavar="N", help="Which of the sheet's printed pages.")] = 1,
     dpi: Annotated[int, typer.Option(min=20, max=600, help="Dots per inch of paper.")] = 150,
     force: Force = False,
+    patience: Patience = PATIENCE,
 ) -> None:
     """Save a printed page of a sheet as a picture, for slides."""
     from xlbackprop.printing import picture as take_picture
 
-    with one_sentence():
+    with one_sentence(), _patient(patience):
         path = output or book.with_name(f"{book.stem}-{_file_name(sheet)}.png")
         _refuse_taken(path, force, (".png",), [book])
         pages = take_picture(book, sheet, path, page=page, dpi=dpi, force=force)
@@ -265,21 +283,22 @@ def check(
         ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+    patience: Patience = PATIENCE,
 ) -> None:
     """Recalculate a workbook and compare every formula cell with Python."""
     from xlbackprop.checks.check import check as compare
     from xlbackprop.recalc import ENGINES
 
-    with one_sentence():
+    with one_sentence(), _patient(patience):
         wanted = tuple(dict.fromkeys(engine or ["ironcalc"]))
         engines = tuple(ENGINES) if "all" in wanted else wanted
         report = compare(book, engines)
         if as_json:
             import json
 
-            print(json.dumps(report.as_dict(), ensure_ascii=False, indent=1))
+            print(json.dumps(report.as_dict(), ensure_ascii=False, indent=1).translate(_LIVE))
         else:
-            print("\n".join(report.lines()))
+            print("\n".join(map(legible, report.lines())))
     raise typer.Exit(0 if report.agrees else 1)
 
 
@@ -309,7 +328,7 @@ def trace(
             sys.stdout.write(to_csv(frame))
         else:
             save(frame, output, force=force, inputs=found.files)
-            print(f"{output}: {len(frame):,} rows of {what}.", file=sys.stderr)
+            say(f"{output}: {len(frame):,} rows of {what}.")
         _warn(found, trained, source, given)
 
 
@@ -323,9 +342,3 @@ def recipe(source: Optional = None, given: Given = NOTHING) -> None:
         found = _recipe(source, given)
         print(to_toml(found), end="")
         _warn(found, None, source, given)
-
-
-def main() -> None:
-    """The entry point of the ``xlbackprop`` command."""
-    use_utf8()
-    app()

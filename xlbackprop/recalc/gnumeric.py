@@ -10,7 +10,7 @@ from pathlib import Path
 
 from xlbackprop.errors import EngineError
 from xlbackprop.recalc.book import Book
-from xlbackprop.recalc.program import BOOK_SECONDS, find, how_to_install, recalculate_with, run
+from xlbackprop.recalc.program import find, how_to_install, recalculate_with, run
 
 
 def why_missing() -> str | None:
@@ -35,7 +35,7 @@ def recalculate(paths: Sequence[Path]) -> list[Book]:
     """
     ssconvert = _program()
     if ssconvert is None:
-        raise EngineError(why_missing())
+        raise EngineError(why_missing() or "")
     return recalculate_with("Gnumeric", paths, partial(_convert, ssconvert))
 
 
@@ -46,4 +46,4 @@ def _program() -> str | None:
 def _convert(ssconvert: str, folder: Path, names: list[str]) -> None:
     for name in names:  # it takes one file a start, and starts in a tenth of a second
         command = [ssconvert, "--recalc", f"in/{name}", f"out/{name}"]
-        run("Gnumeric", command, folder, seconds=BOOK_SECONDS)
+        run("Gnumeric", command, folder)

@@ -11,14 +11,7 @@ from pathlib import Path
 
 from xlbackprop.errors import EngineError
 from xlbackprop.recalc.book import Book
-from xlbackprop.recalc.program import (
-    BOOK_SECONDS,
-    START_SECONDS,
-    find,
-    how_to_install,
-    recalculate_with,
-    run,
-)
+from xlbackprop.recalc.program import find, how_to_install, recalculate_with, run
 
 _USUAL_PLACES = (
     "/Applications/LibreOffice.app/Contents/MacOS/soffice",
@@ -67,7 +60,7 @@ def program() -> str:
     """
     soffice = _program()
     if soffice is None:
-        raise EngineError(why_missing())
+        raise EngineError(why_missing() or "")
     return soffice
 
 
@@ -89,7 +82,7 @@ def convert(soffice: str, folder: Path, names: list[str], form: str = "xlsx") ->
         *("--convert-to", form, "--outdir", "out"),
         *(f"in/{name}" for name in names),  # relative and short: Windows limits a command's length
     ]
-    run("LibreOffice", command, folder, seconds=START_SECONDS + BOOK_SECONDS * len(names))
+    run("LibreOffice", command, folder)
 
 
 def _write_profile(profile: Path) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xlbackprop.errors import EngineError
-from xlbackprop.recalc.program import START_SECONDS, find, how_to_install, run
+from xlbackprop.recalc.program import find, how_to_install, run
 
 Box = tuple[int, int, int, int]  # left, top, width, height in pixels
 
@@ -55,5 +55,5 @@ def picture(pdf: Path, page: int, dpi: int, box: Box) -> bytes:
 def _draw(pdf: Path, page: int, dpi: int, form: str, ending: str, *options: str) -> bytes:
     pages = ["-f", str(page), "-l", str(page), "-singlefile", "-r", str(dpi)]
     command = [program(), form, *pages, *options, str(pdf), "page"]
-    run("poppler", command, pdf.parent, seconds=START_SECONDS)
+    run("poppler", command, pdf.parent)
     return (pdf.parent / f"page.{ending}").read_bytes()

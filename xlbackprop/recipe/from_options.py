@@ -15,6 +15,7 @@ from xlbackprop.network.costs import COSTS, find_cost
 from xlbackprop.recipe.content import READING
 from xlbackprop.recipe.read import Columns, from_mapping, read_columns
 from xlbackprop.recipe.recipe import Recipe
+from xlbackprop.recipe.values import name_of
 
 HIDDEN_UNITS = 4  # or as many as there are outputs
 ROWS, EPOCHS = 2_000, (20, 200)  # of Training, and of epochs at least and at most
@@ -59,7 +60,7 @@ def from_data(options: Mapping[str, Any]) -> Recipe:
     if data.label != content.get("label", ""):  # columns of 0 and 1 have become classes
         content |= {"label": data.label, "targets": [], "class_order": list(data.class_order)}
     content = {key: item for key, item in content.items() if key not in READING}
-    name = Path(str(content["data"])).stem
+    name = name_of(Path(str(content["data"])))
     return from_mapping({"name": name, **content, "data": data.data})  # the file is read once
 
 

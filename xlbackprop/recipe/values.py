@@ -4,8 +4,10 @@ What isn't of that kind raises a ``RecipeError`` that names its field.
 """
 
 import math
+import os
 from collections.abc import Iterable
 from difflib import get_close_matches
+from pathlib import Path
 
 from xlbackprop.arrays import held
 from xlbackprop.errors import RecipeError
@@ -70,3 +72,8 @@ def read_nested(value: object, where: str) -> Nested:
         else read_number(item, f"{where}[{index}]")
         for index, item in enumerate(value)
     )
+
+
+def name_of(path: Path) -> str:
+    """A recipe's name by its file, as text even where the locale can't read the file's name."""
+    return os.fsencode(path.stem).decode("utf-8", "replace")

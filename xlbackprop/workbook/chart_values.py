@@ -8,6 +8,7 @@ import numpy as np
 from openpyxl.chart.data_source import NumData, NumRef, NumVal, StrData, StrRef, StrVal
 from openpyxl.utils.cell import range_to_tuple
 
+from xlbackprop.workbook.escapes import spell_out
 from xlbackprop.workbook.grid import Grid, Value
 from xlbackprop.workbook.markup import number
 
@@ -70,7 +71,7 @@ def _numbers(values: Sequence[Value]) -> NumData:
 
 
 def _texts(values: Sequence[Value]) -> StrData:
-    points = [StrVal(idx=i, v=_text(v)) for i, v in enumerate(values) if v is not None]
+    points = [StrVal(idx=i, v=spell_out(_text(v))) for i, v in enumerate(values) if v is not None]
     return StrData(ptCount=len(values), pt=points)
 
 

@@ -16,12 +16,17 @@ def escape(text: str) -> str:
 
 
 def escape_text(text: str) -> str:
-    """Text of a cell: illegal characters as Excel writes them, BEL → ``_x0007_``.
+    """Text of a cell, as it stands in XML."""
+    return escape(spell_out(text))
+
+
+def spell_out(text: str) -> str:
+    """Text of a cell or of a chart: illegal characters as Excel writes them, BEL → ``_x0007_``.
 
     Source: ECMA-376 part 1, 22.9.2.19 (ST_Xstring).
     """
     marked = _LOOKS_ESCAPED.sub("_x005F_", text)
-    return escape(_ILLEGAL.sub(lambda found: f"_x{ord(found[0]):04X}_", marked))
+    return _ILLEGAL.sub(lambda found: f"_x{ord(found[0]):04X}_", marked)
 
 
 def unescape_text(text: str) -> str:

@@ -3,6 +3,7 @@
 import errno
 import os
 import secrets
+import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -11,8 +12,11 @@ from typing import BinaryIO
 
 from xlbackprop.errors import FileError
 
+if sys.platform != "win32":
+    import fcntl
+
 _BEGINNING, _ENDING = ".xlbackprop-", ".tmp"  # of a file that is being written
-_OLD = 3600  # seconds after the last write from which such a file is nobody's any more
+_QUIET = 60  # seconds; of a writer on another computer, a shared folder may not show the lock
 
 
 @contextmanager
@@ -36,6 +40,7 @@ def replacing(path: Path, *, force: bool, inputs: Sequence[Path] = ()) -> Iterat
         _remove_leftovers(target.parent)
         temporary = target.with_name(f"{_BEGINNING}{secrets.token_hex(8)}{_ENDING}")
         with temporary.open("xb") as file:
+            _lock(file)
             yield file
         check_target(path, inputs)  # somebody else may have written meanwhile
         _check_free(path, force=force)
@@ -100,10 +105,34 @@ def _check_free(path: Path, *, force: bool) -> None:
         )
 
 
+def _lock(file: BinaryIO) -> bool:
+    """Mark a file as one that is being written, for as long as it is open; whether it wasn't yet.
+
+    Windows needs no mark: it removes no open file.
+    """
+    if sys.platform == "win32":
+        return True
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:  # a file system without locks
+        return True
+    return True
+
+
 def _remove_leftovers(folder: Path) -> None:
     """Remove what a process that was killed while writing has left, and nothing else."""
     with suppress(OSError):
         for left in folder.glob(f"{_BEGINNING}{'[0-9a-f]' * 16}{_ENDING}"):
             with suppress(OSError):  # gone meanwhile, or somebody else's
-                if left.is_file() and time.time() - left.lstat().st_mtime > _OLD:
-                    left.unlink()
+                _remove_leftover(left)
+
+
+def _remove_leftover(left: Path) -> None:
+    if left.is_symlink() or not left.is_file() or time.time() - left.stat().st_mtime < _QUIET:
+        return
+    with left.open("rb") as file:
+        if not _lock(file):
+            return
+    left.unlink()
