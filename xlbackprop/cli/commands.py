@@ -256,7 +256,10 @@ def picture(
 
 @app.command()
 def check(
-    book: Book,
+    books: Annotated[
+        list[Path],
+        typer.Argument(metavar="BOOK.xlsx ...", help="Workbooks of ours; of several a line each."),
+    ],
     engine: Annotated[
         list[str] | None,
         typer.Option(
@@ -266,21 +269,16 @@ def check(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
 ) -> None:
-    """Recalculate a workbook and compare every formula cell with Python."""
-    from xlbackprop.checks.check import check as compare
-    from xlbackprop.recalc import ENGINES
+    """Recalculate workbooks and compare every formula cell with Python."""
+    from xlbackprop.cli.checking import check_all, check_one, matching
 
     with one_sentence():
-        wanted = tuple(dict.fromkeys(engine or ["ironcalc"]))
-        engines = tuple(ENGINES) if "all" in wanted else wanted
-        report = compare(book, engines)
-        if as_json:
-            import json
-
-            print(json.dumps(report.as_dict(), ensure_ascii=False, indent=1))
+        engines, paths = tuple(dict.fromkeys(engine or ["ironcalc"])), matching(books)
+        if len(paths) == 1:
+            status = check_one(paths[0], engines, as_json=as_json)
         else:
-            print("\n".join(report.lines()))
-    raise typer.Exit(0 if report.agrees else 1)
+            status = check_all(paths, engines, as_json=as_json)
+    raise typer.Exit(status)
 
 
 @app.command()
