@@ -65,6 +65,15 @@ def test_a_recipe_shows_what_it_decides():
     assert (fields["eta"], fields["batch"], fields["epochs"]) == ("0.2", "16", "50")
 
 
+def test_a_page_of_maths_shows_with_what_it_begins():
+    recipe = xb.load("gradient-descent", function="x^2", numbers={"eta": 0.25}, lang="zh")
+    shown = Tables(recipe._repr_html_())
+    fields = dict(shown.rows)
+    assert shown.caption == "Lesson gradient-descent"
+    assert (fields["function"], fields["lang"], fields["eta"]) == ("x^2", "zh", "0.25")
+    assert fields["title"] == recipe.title
+
+
 def test_the_settings_of_a_rule_are_shown():
     rule = dict(Tables(xb.load("xor", rule="momentum", momentum=0.75)._repr_html_()).rows)["rule"]
     assert rule == "momentum, momentum 0.75"

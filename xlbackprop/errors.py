@@ -7,6 +7,7 @@
     ├── ThemeError           a theme that can't be read or used
     ├── FileError            a file that can't be read, written or replaced
     ├── BookError            a workbook that can't be read or isn't one of ours
+    │   └── NoFormulasError  one of ours that has no formulas: the overview of a course
     ├── PackageError         an optional package that is missing
     └── EngineError          a spreadsheet program that is missing or failed
 
@@ -62,6 +63,10 @@ class FileError(XlbackpropError):
 
 class BookError(XlbackpropError):
     """A workbook can't be read or wasn't written by xlbackprop."""
+
+
+class NoFormulasError(BookError):
+    """A workbook has nothing that could be checked."""
 
 
 class PackageError(XlbackpropError):

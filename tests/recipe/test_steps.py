@@ -103,7 +103,7 @@ def test_frames_of_full_batches_name_epoch_and_example():
     trace = run(xb.load("xor", epochs=1))
     assert trace.examples.index.names == ["epoch", "example"]
     assert trace.parameters.index.tolist() == [1, 2]
-    assert list(trace.history) == ["epoch", "C_T", "accuracy", "gradient_norm"]
+    assert list(trace.history) == ["C_T", "accuracy", "gradient_norm"]
 
 
 def test_a_recipe_keeps_batch_order_gradients_and_detail_on_the_way_through_text():

@@ -88,9 +88,9 @@ def test_the_parameters_frame_has_every_parameter_of_every_epoch(fixed: Trace) -
     ]
 
 
-def test_the_history_has_exactly_four_columns_and_a_row_more_than_epochs(xor: Trace) -> None:
-    assert xor.history.columns.tolist() == ["epoch", "C_T", "accuracy", "gradient_norm"]
-    assert xor.history["epoch"].tolist() == [1, 2, 3, 4, 5, 6]
+def test_the_history_has_exactly_three_columns_and_a_row_more_than_epochs(xor: Trace) -> None:
+    assert xor.history.columns.tolist() == ["C_T", "accuracy", "gradient_norm"]
+    assert xor.history.index.tolist() == [1, 2, 3, 4, 5, 6]
 
 
 def test_the_history_adds_up_the_examples(xor: Trace) -> None:
@@ -113,11 +113,24 @@ def test_every_number_of_a_csv_reads_back_as_the_same_number(xor: Trace, what: s
 
 def test_a_saved_history_has_plain_lines_and_whole_epochs(xor: Trace, tmp_path: Path) -> None:
     path = tmp_path / "h.csv"
-    save(xor.history, path)
+    save(choose("history")(xor), path)
     content = path.read_bytes()
     assert content.startswith(b"epoch,C_T,accuracy,gradient_norm\n1,")
     assert content.count(b"\n") == 7
     assert b"\r" not in content
+
+
+@pytest.mark.parametrize(
+    ("changes", "counters"), [({}, ["epoch"]), ({"batch": 2}, ["epoch", "step"])]
+)
+def test_all_frames_are_asked_in_one_way(changes: dict[str, int], counters: list[str]) -> None:
+    """By epoch, and by step where an epoch has several, in the index; never in a column."""
+    trace = run(load("xor", epochs=2, **changes))
+    for frame in (trace.examples, trace.parameters, trace.history):
+        assert list(frame.index.names)[: len(counters)] == counters
+        assert not {"epoch", "step"} & set(frame.columns)
+        assert len(frame.loc[2]) >= 1
+        assert list(frame.reset_index())[: len(counters)] == counters
 
 
 def test_frames_of_examples_and_parameters_carry_their_epoch_into_the_file(xor: Trace) -> None:
@@ -131,10 +144,10 @@ def test_a_file_that_is_there_is_replaced_by_force_and_can_be_read_by_whom_the_f
     path, plain = tmp_path / "h.csv", tmp_path / "plain"
     path.write_text("old")
     plain.write_text("")
-    save(xor.history, path, force=True)
+    save(choose("history")(xor), path, force=True)
     assert pd.read_csv(path).shape == (6, 4)
     path.unlink()
-    save(xor.history, path)
+    save(choose("history")(xor), path)
     assert stat.S_IMODE(path.stat().st_mode) == stat.S_IMODE(plain.stat().st_mode)
 
 
@@ -145,26 +158,26 @@ def test_parquet_without_its_package_is_one_sentence_and_leaves_nothing(
     monkeypatch.setitem(sys.modules, "fastparquet", None)
     sentence = r"h\.parquet: Parquet needs the package pyarrow; install .* or save \.csv\."
     with pytest.raises(FileError, match=sentence):
-        save(xor.history, tmp_path / "h.parquet")
+        save(choose("history")(xor), tmp_path / "h.parquet")
     assert list(tmp_path.iterdir()) == []
 
 
 def test_parquet_reads_back_as_the_same_numbers(xor: Trace, tmp_path: Path) -> None:
     package("pyarrow")
-    save(xor.history, tmp_path / "h.parquet")
-    pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / "h.parquet"), xor.history)
+    save(choose("history")(xor), tmp_path / "h.parquet")
+    pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / "h.parquet"), choose("history")(xor))
 
 
 @pytest.mark.parametrize(("name", "got"), [("h.xls", ".xls"), ("h", "no ending")])
 def test_another_ending_is_refused(xor: Trace, tmp_path: Path, name: str, got: str) -> None:
     with pytest.raises(FileError, match=f"{name}: got {got}, wanted .csv or .parquet"):
-        save(xor.history, tmp_path / name)
+        save(choose("history")(xor), tmp_path / name)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_missing_folder_is_named(xor: Trace, tmp_path: Path) -> None:
     with pytest.raises(FileError, match=r"h\.csv: .*nowhere"):
-        save(xor.history, tmp_path / "nowhere" / "h.csv")
+        save(choose("history")(xor), tmp_path / "nowhere" / "h.csv")
 
 
 def test_another_frame_than_the_three_is_refused() -> None:

@@ -30,21 +30,21 @@ class Trial(Protocol):
         """Compare the values that it has, recalculated, with what each ought to be."""
 
 
-def check(path: str | Path, engines: str | Sequence[str] = ("ironcalc",)) -> Report:
+def check(path: str | Path, engine: str | Sequence[str] = "ironcalc") -> Report:
     """Compare a workbook with Python.
 
     Args:
         path: a workbook that xlbackprop wrote and anybody may have changed.
-        engines: names of ``recalc.ENGINES``, or one name, or ``"all"``; the values stored in the
-            file are compared, too.
+        engine: a name of ``recalc.ENGINES``, several, or ``"all"``; the values stored in the file
+            are compared, too.
 
     Raises:
         FileError: the file can't be read.
         BookError: it isn't a workbook, or not one of ours.
         EngineError: a spreadsheet program is missing or failed.
     """
-    names = tuple(ENGINES) if engines == "all" else engines
-    [report] = check_many([path], (names,) if isinstance(names, str) else names)
+    names = (engine,) if isinstance(engine, str) else tuple(engine)
+    [report] = check_many([path], tuple(ENGINES) if "all" in names else names)
     return report
 
 

@@ -12,7 +12,7 @@ from xlbackprop.arrays import Array, Whole
 from xlbackprop.checks.cells import Reader, Values, read_asked
 from xlbackprop.checks.typed import computed, input_places
 from xlbackprop.data.table import Entry, folded, short
-from xlbackprop.errors import BookError, XlbackpropError
+from xlbackprop.errors import BookError, NoFormulasError, XlbackpropError
 from xlbackprop.page.recipe_sheet import RecipeLayout
 from xlbackprop.recalc import Book
 from xlbackprop.recipe.read import from_toml
@@ -41,7 +41,7 @@ def recipe_text(book: Values, path: str) -> str:
     name = next((name for name in names if name in book.sheets), None)
     if name is None and _leads_to_lessons(book):
         lesson = Path(path).with_name(f"{syllabus.LESSONS[0]}.xlsx")
-        raise BookError(
+        raise NoFormulasError(
             f"{path}: this is the overview of a course, which has no formula, so there is nothing "
             f"to check or to compute; name a lesson's workbook beside it, as in `xlbackprop check "
             f"{shlex.quote(str(lesson))}`."

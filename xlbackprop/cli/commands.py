@@ -41,8 +41,6 @@ Optional = Annotated[
 ]
 Given = Mapping[str, Any]  # the options that were given
 NOTHING: Given = MappingProxyType({})
-# Signs that JSON leaves as they are and that a screen obeys.
-_LIVE = {sign: f"\\u{sign:04x}" for sign in range(0x7F, 0xA0)}
 Book = Annotated[Path, typer.Argument(metavar="BOOK.xlsx", help="A workbook of ours.")]
 Force = Annotated[bool, typer.Option("--force", help="Replace an existing file.")]
 Lang = Annotated[str | None, typer.Option(help=LANG)]
@@ -274,7 +272,10 @@ def picture(
 
 @app.command()
 def check(
-    book: Book,
+    books: Annotated[
+        list[Path],
+        typer.Argument(metavar="BOOK.xlsx ...", help="Workbooks of ours; of several a line each."),
+    ],
     engine: Annotated[
         list[str] | None,
         typer.Option(
@@ -285,21 +286,16 @@ def check(
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
     patience: Patience = PATIENCE,
 ) -> None:
-    """Recalculate a workbook and compare every formula cell with Python."""
-    from xlbackprop.checks.check import check as compare
-    from xlbackprop.recalc import ENGINES
+    """Recalculate workbooks and compare every formula cell with Python."""
+    from xlbackprop.cli.checking import check_all, check_one, matching
 
     with one_sentence(), _patient(patience):
-        wanted = tuple(dict.fromkeys(engine or ["ironcalc"]))
-        engines = tuple(ENGINES) if "all" in wanted else wanted
-        report = compare(book, engines)
-        if as_json:
-            import json
-
-            print(json.dumps(report.as_dict(), ensure_ascii=False, indent=1).translate(_LIVE))
+        engines, paths = tuple(dict.fromkeys(engine or ["ironcalc"])), matching(books)
+        if len(paths) == 1:
+            status = check_one(paths[0], engines, as_json=as_json)
         else:
-            print("\n".join(map(legible, report.lines())))
-    raise typer.Exit(0 if report.agrees else 1)
+            status = check_all(paths, engines, as_json=as_json)
+    raise typer.Exit(status)
 
 
 @app.command()

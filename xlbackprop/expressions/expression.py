@@ -29,6 +29,15 @@ class Name:
 
 
 @dataclass(frozen=True)
+class Constant:
+    """A number that has a name."""
+
+    excel: str
+    number: float
+    printed: str
+
+
+@dataclass(frozen=True)
 class Minus:
     """The opposite of a variable, a call, a power or a sum."""
 
@@ -52,8 +61,9 @@ class Call:
     inner: "Expression"
 
 
-Expression: TypeAlias = Number | Name | Minus | Binary | Call
+Expression: TypeAlias = Number | Name | Constant | Minus | Binary | Call
 ONE = Number(Fraction(1))
+PI = Constant("PI()", math.pi, "π")
 
 
 @dataclass(frozen=True)
@@ -211,6 +221,8 @@ def _value(a: Expression, at: Mapping[str, float]) -> float:
             found = float(number)
         case Name(name):
             found = float(at[name])
+        case Constant(_, found):
+            pass
         case Minus(inner):
             found = -_value(inner, at)
         case Binary(sign, left, right):
@@ -229,12 +241,16 @@ def excel(a: Expression, cells: Mapping[str, object]) -> str:
             return _digits(number)
         case Name(name):
             return str(cells[name])
+        case Constant(text):
+            return text
         case Minus(inner):
             inner = _as_product(inner)
             text = excel(inner, cells)
             # IronCalc reads a minus before a product back without brackets.
             product = isinstance(inner, Binary) and inner.sign == "*"
-            return f"-{text}" if product or isinstance(inner, Name | Call) else f"-({text})"
+            return (
+                f"-{text}" if product or isinstance(inner, Name | Constant | Call) else f"-({text})"
+            )
         case Call(function, inner):
             return f"{FUNCTIONS[function].excel}({excel(inner, cells)})"
         case Binary(sign, left, right):
@@ -243,7 +259,7 @@ def excel(a: Expression, cells: Mapping[str, object]) -> str:
                 left, right = multiplied(left, right.left), right.right
             first, second = excel(left, cells), excel(right, cells)
             # IronCalc reads a function beside ^ back in brackets.
-            loose = (Call, Minus) if sign == "^" else ()
+            loose = (Call, Constant, Minus) if sign == "^" else ()
             return _between(sign, sign, (left, first), (right, second), loose)
     raise TypeError(a)
 
@@ -251,7 +267,7 @@ def excel(a: Expression, cells: Mapping[str, object]) -> str:
 def _as_product(a: Expression) -> Expression:
     """x·x for x²: of a tiny number LibreOffice's power is an error, and its product is 0."""
     match a:
-        case Binary("^", Name() | Call() as base, Number(power)) if power in (2, 3):
+        case Binary("^", Name() | Constant() | Call() as base, Number(power)) if power in (2, 3):
             product: Expression = base
             for _ in range(int(power) - 1):
                 product = multiplied(product, base)
@@ -266,9 +282,13 @@ def printed(a: Expression) -> str:
             return _digits(number).replace("-", "−")
         case Name(name):
             return name
+        case Constant(_, _, text):
+            return text
         case Minus(inner):
             sums = isinstance(inner, Binary) and inner.sign in "+-"
             return f"−({printed(inner)})" if sums else f"−{printed(inner)}"
+        case Call("exp", Number(number)) if number == 1:
+            return "e"
         case Call(function, inner):
             return FUNCTIONS[function].printed.format(printed(inner))
         case Binary("^", base, Number(power)):

@@ -10,8 +10,10 @@ from xlbackprop.errors import RecipeError
 from xlbackprop.expressions.expression import (
     ONE,
     OPERATIONS,
+    PI,
     Binary,
     Call,
+    Constant,
     Expression,
     Minus,
     Name,
@@ -26,7 +28,8 @@ from xlbackprop.expressions.expression import (
     number,
     raised,
 )
-from xlbackprop.expressions.text import VARIABLES, parsed
+from xlbackprop.expressions.text import parsed
+from xlbackprop.expressions.typed import VARIABLES
 
 LONGEST_SLOPE = 2_000  # characters of its formula
 LARGEST = 10**15  # whole number that a spreadsheet keeps to the last digit
@@ -116,6 +119,8 @@ def _to_sympy(a: Expression, twins: Mapping[str, Any]) -> Any:
             return sympy.Rational(value.numerator, value.denominator)
         case Name(name):
             return sympy.Symbol(name)
+        case Constant():
+            return sympy.pi
         case Call(function, inner):
             return twins[function](_to_sympy(inner, twins))
         case Minus(inner):
@@ -136,6 +141,8 @@ def _from_sympy(found: Any) -> Expression:
         return _product(found)
     if found.is_Pow:
         return _power(*found.as_base_exp())
+    if str(found) == "pi":
+        return PI
     if str(found) == "E":
         return Call("exp", ONE)
     for name, twin in _twins().items():

@@ -5,7 +5,6 @@ length, its depth, its numbers and its powers.
 """
 
 import ast
-import re
 import warnings
 from collections.abc import Callable, Mapping
 from fractions import Fraction
@@ -13,6 +12,8 @@ from fractions import Fraction
 from xlbackprop.errors import RecipeError
 from xlbackprop.expressions.expression import (
     FUNCTIONS,
+    ONE,
+    PI,
     Binary,
     Call,
     Expression,
@@ -28,16 +29,16 @@ from xlbackprop.expressions.expression import (
     raised,
     subtracted,
 )
+from xlbackprop.expressions.typed import CONSTANTS, NUMBERS, VARIABLES, plain, short
 
 LONGEST = 200  # characters
 DEEPEST = 40  # operations inside each other
 LARGEST, SMALLEST = 10**6, Fraction(1, 10**6)  # numbers
 HIGHEST = 20  # power
-VARIABLES = ("x", "y", "z")
 CALLS = {name: name for name in FUNCTIONS if name != "sign"} | {"log": "ln"}
 WANTED = (
     "wanted an expression of x, y and z with numbers, + - * / **, brackets and "
-    f"{', '.join(CALLS)}, such as x**2 + x*y + 3*y**2"
+    f"{', '.join((*CALLS, *CONSTANTS))}, such as x**2 + x*y + 3*y**2"
 )
 _SIGNS: Mapping[type[ast.operator], Callable[[Expression, Expression], Expression]] = {
     ast.Add: added,
@@ -45,27 +46,16 @@ _SIGNS: Mapping[type[ast.operator], Callable[[Expression, Expression], Expressio
     ast.Mult: multiplied,
     ast.Div: divided,
 }
-# What is typed or copied from a page: powers as small digits, signs of print and of Chinese keys.
-_TYPED = {"^": "**", "·": "*", "⋅": "*", "×": "*", "÷": "/", "−": "-", "√(": "sqrt("}
-_WIDE = str.maketrans("（）＋－＊／．", "()+-*/.")
-_SMALL = re.compile("⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
-_LARGE_DIGITS = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
-_NUMBER = re.compile(r"(?<![\w.])(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
-_REFUSED = {  # what Python would take, and a reader hardly means
-    "#": "wanted an expression without #",
-    r"(?<![\w.])0[xXoObB][0-9a-fA-F_]": "wanted decimal numbers, such as 16 or 0.5",
-    r"\d_": "wanted numbers without _, such as 1000",
-}
 
 
 def parsed(text: object) -> Expression:
-    """The expression that a text stands for; ``^``, ``x²``, ``·``, ``×`` and ``−`` are understood.
+    """The expression that a text stands for; see ``typed`` for what is understood.
 
     Raises:
         RecipeError: anything else.
     """
     if not isinstance(text, str):
-        raise RecipeError(f"function: got {_short(repr(text))}, {WANTED}.")
+        raise RecipeError(f"function: got {short(repr(text))}, {WANTED}.")
     if len(text) > LONGEST:
         raise RecipeError(
             f"function: got {len(text):,} characters, wanted at most {LONGEST}, such as "
@@ -74,46 +64,20 @@ def parsed(text: object) -> Expression:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Python's advice on what it parses
-            body = ast.parse(_plain(text), mode="eval").body
+            body = ast.parse(plain(text, frozenset(CALLS)), mode="eval").body
     except (SyntaxError, ValueError, MemoryError, RecursionError):
-        raise RecipeError(f"function: got {_short(repr(text))}, {WANTED}.") from None
+        raise RecipeError(f"function: got {short(repr(text))}, {WANTED}.") from None
     try:
         found = _read(body, DEEPEST)
     except RecursionError:  # in what is told of a deep piece
-        raise RecipeError(f"function: got {_short(repr(text))}, {WANTED}.") from None
+        raise RecipeError(f"function: got {short(repr(text))}, {WANTED}.") from None
     if not names_in(found):
-        raise RecipeError(f"function: got {_short(repr(text))} without a variable, {WANTED}.")
+        raise RecipeError(f"function: got {short(repr(text))} without a variable, {WANTED}.")
     return found
 
 
-def _plain(text: str) -> str:
-    """The text as Python writes it.
-
-    Raises:
-        RecipeError: a comment, a number that isn't decimal, or a product without its sign, which
-            would be read in two ways: 1/2x.
-    """
-    plain = text.strip().translate(_WIDE)
-    for typed, sign in _TYPED.items():
-        plain = plain.replace(typed, sign)
-    for pattern, why in _REFUSED.items():
-        if re.search(pattern, plain):
-            raise RecipeError(f"function: got {_short(repr(text))}, {why}.")
-    for found in _NUMBER.finditer(plain):
-        after = re.match(r"\s*(\(|[a-z]+)", plain[found.end() :])
-        if after and after[1] in ("(", *VARIABLES, *CALLS):
-            raise RecipeError(
-                f"function: got {_short(repr(text))}, wanted * in each product: write 2*x, not 2x."
-            )
-    return _SMALL.sub(lambda power: f"**{power[0].translate(_LARGE_DIGITS)}", plain)
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 60 else f"{text[:56]} ..."
-
-
 def _refused(node: ast.AST, why: str) -> RecipeError:
-    return RecipeError(f"function: got {_short(ast.unparse(node))!r}, {why}.")
+    return RecipeError(f"function: got {short(ast.unparse(node))!r}, {why}.")
 
 
 def _read(node: ast.expr, depth: int) -> Expression:
@@ -126,6 +90,10 @@ def _read(node: ast.expr, depth: int) -> Expression:
             return _number(node, value)
         case ast.Name(id=name) if name in VARIABLES:
             return Name(name)
+        case ast.Name(id="pi"):
+            return PI
+        case ast.Name(id="e"):
+            return Call("exp", ONE)
         case ast.UnaryOp(op=ast.USub(), operand=operand):
             return negated(_read(operand, depth - 1))
         case ast.UnaryOp(op=ast.UAdd(), operand=operand):
@@ -143,12 +111,14 @@ def _read(node: ast.expr, depth: int) -> Expression:
 
 def _number(node: ast.AST, value: float) -> Expression:
     if value > LARGEST or 0 < value < SMALLEST or float(f"{value:.10g}") != value:
-        raise _refused(node, "wanted numbers from 0.000001 to 1,000,000 with at most 10 digits")
+        raise _refused(node, NUMBERS)
     return Number(Fraction(str(value)))
 
 
 def _power(node: ast.AST, base: Expression, power: Expression) -> Expression:
     exponent, number = _constant(node, power), _constant(node, base)
+    if base == Call("exp", ONE) and exponent is None:
+        return Call("exp", power)
     if exponent is not None:
         if exponent == 0 or abs(exponent) > HIGHEST or exponent.denominator > 2:
             raise _refused(

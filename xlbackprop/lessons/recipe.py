@@ -11,6 +11,7 @@ import tomli_w
 from xlbackprop import syllabus
 from xlbackprop.errors import RecipeError
 from xlbackprop.recipe.checks import check_known
+from xlbackprop.words import html
 from xlbackprop.words.catalogue import languages
 
 KNOWN = ("lesson", "lang", "numbers")
@@ -64,6 +65,12 @@ class LessonRecipe:
     def title(self) -> str:
         """The lesson's title in the workbook's language."""
         return syllabus.told(self.lesson, self.lang, "title")
+
+    def _repr_html_(self) -> str:
+        rows = [("title", self.title), ("lang", self.lang)]
+        rows += [(name, str(setting)) for name, setting in self.settings]
+        rows += [(name, f"{number:g}") for name, number in self.numbers]
+        return html.table(f"Lesson {self.lesson}", (), rows)
 
     def with_numbers(self, numbers: Mapping[str, float]) -> "LessonRecipe":
         """A copy that begins with other numbers."""

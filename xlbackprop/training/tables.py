@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 FRAMES: "dict[str, Callable[[Trace], pd.DataFrame]]" = {
     "examples": lambda trace: trace.examples.reset_index(),
     "parameters": lambda trace: trace.parameters.reset_index(),
-    "history": lambda trace: trace.history,
+    "history": lambda trace: trace.history.reset_index(),
 }
 
 

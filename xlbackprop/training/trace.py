@@ -7,7 +7,7 @@ it leaves out the gradients of parameters that aren't trained: they are 0.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -111,13 +111,14 @@ class Trace:
         return plot_cost(self.cost, "epoch", "$C_T$", ax)
 
     def _repr_html_(self) -> str:
-        history = self.history
+        history = self.history.reset_index()
         rows = [[html.shown(x) for x in row] for row in history.itertuples(index=False)]
         if len(rows) > 2 * SHOWN + 1:
             rows = [*rows[:SHOWN], ["…"] * len(history.columns), *rows[-SHOWN:]]
         return html.table(f"Trace: {self.summary()}", list(history.columns), rows)
 
-    # The same as frames. Mini-batches have steps in an epoch; with the full batch a step is one.
+    # The same as frames. All are indexed by epoch, and by step where an epoch has several, which
+    # mini-batches have: ``.loc[2]`` is epoch 2 of each; ``reset_index()`` makes columns of them.
 
     @cached_property
     def examples(self) -> "pd.DataFrame":
@@ -136,21 +137,26 @@ class Trace:
         """One row per epoch (and step), one column per parameter."""
         import pandas as pd
 
-        counters = self._counters()
-        several = len(counters.columns) > 1
-        index = pd.MultiIndex.from_frame(counters) if several else pd.Index(counters["epoch"])
         labels = list(self.network.all_parameter_labels)
-        return pd.DataFrame(self.parameter_values, index=index, columns=labels)
+        return pd.DataFrame(self.parameter_values, index=self._index(), columns=labels)
 
     @cached_property
     def history(self) -> "pd.DataFrame":
-        """Epoch (step, examples), C_T, accuracy and gradient_norm, one row per block."""
-        frame = self._counters()
-        if self.steps.batched:
-            frame["examples"] = self.steps.sizes
-        return frame.assign(
-            C_T=self.cost, accuracy=self.accuracy, gradient_norm=self.gradient_norm()
-        )
+        """One row per epoch (and step): (examples,) C_T, accuracy and gradient_norm."""
+        import pandas as pd
+
+        columns: dict[str, Any] = {"examples": self.steps.sizes} if self.steps.batched else {}
+        columns |= {"C_T": self.cost, "accuracy": self.accuracy}
+        columns["gradient_norm"] = self.gradient_norm()
+        return pd.DataFrame(columns, index=self._index())
+
+    def _index(self) -> "pd.Index[Any]":
+        """Epoch, and step where an epoch has several, of each block."""
+        import pandas as pd
+
+        counters = self._counters()
+        several = len(counters.columns) > 1
+        return pd.MultiIndex.from_frame(counters) if several else pd.Index(counters["epoch"])
 
     def _counters(self) -> "pd.DataFrame":
         """Epoch, and step where an epoch has several, of each block."""
