@@ -21,7 +21,7 @@ class Step:
     Attributes:
         parameters: by label, in the sheet's order.
         costs: C of each of its examples.
-        gradient: Σ∂C/∂w over its examples, by label; 0 for a fixed bias.
+        gradient: Σ∂C/∂w over its examples, or the mean, by label; 0 for a fixed bias.
     """
 
     parameters: Parameters
@@ -48,12 +48,16 @@ def train(recipe: Recipe, order: Sequence[Sequence[int]]) -> list[Step]:
             costs.append(cost)
             for label, slope in own.items():
                 gradient[label] += slope
+        if recipe.reduction == "mean":
+            gradient = {label: slope / len(examples) for label, slope in gradient.items()}
         steps.append(Step(parameters, costs, gradient))
         if number <= len(order):
             parameters = {
                 label: w
                 if _is_fixed(recipe, label)
-                else _updated(recipe, w, gradient[label], number, memory[label])
+                else _updated(
+                    recipe, w, gradient[label] + _decay(recipe, label, w), number, memory[label]
+                )
                 for label, w in parameters.items()
             }
     return steps
@@ -62,7 +66,8 @@ def train(recipe: Recipe, order: Sequence[Sequence[int]]) -> list[Step]:
 def total_cost(recipe: Recipe, parameters: Parameters, examples: Sequence[int]) -> float:
     """C_T of some examples, counted from 0, with these parameters."""
     x, t = recipe.x().tolist(), recipe.t().tolist()
-    return math.fsum(_one_example(recipe, parameters, x[i], t[i])[0] for i in examples)
+    total = math.fsum(_one_example(recipe, parameters, x[i], t[i])[0] for i in examples)
+    return total / len(examples) if recipe.reduction == "mean" else total
 
 
 def _labels(recipe: Recipe) -> list[str]:
@@ -105,6 +110,9 @@ def _one_example(
             z[number].append(total)
         a[number] = VALUES[layer.activation](z[number])
     cost, slopes = COSTS[recipe.cost, recipe.layers[-1].activation](t, a[last])
+    factor = 2 if (recipe.cost, recipe.cost_factor) == ("squared-error", 1) else 1
+    factor /= len(t) if recipe.output_reduction == "mean" else 1
+    cost, slopes = cost * factor, [slope * factor for slope in slopes]
     delta = {}
     for number in range(last, 1, -1):
         if number < last:
@@ -258,10 +266,15 @@ def _rate(recipe: Recipe, k: int) -> float:
     return recipe.eta
 
 
+def _decay(recipe: Recipe, label: str, w: float) -> float:
+    """What weight decay adds to the gradient of a parameter."""
+    decays = label.startswith("w") or recipe.decay_biases
+    return dict(recipe.settings).get("weight_decay", 0.0) * w if decays else 0.0
+
+
 def _updated(recipe: Recipe, w: float, g: float, k: int, memory: dict[str, float]) -> float:
     """The parameter after step k; ``memory`` is what the rule remembers of it."""
     settings, eta = dict(recipe.settings), _rate(recipe, k)
-    g += settings.get("weight_decay", 0.0) * w
     old = {name: memory.get(name, 0.0) for name in ("velocity", "mean", "square")}
     if recipe.rule == "gradient-descent":
         return w - eta * g

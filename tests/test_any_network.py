@@ -104,8 +104,21 @@ def random_recipe(cost: str, activation: str, choose: Choose, most: int = 6) -> 
             "seed": choose(range(2**16)),
             "scaling": choose(["none", "none", "min-max", "z-score"]),
             "target_scaling": choose(["none"] if labelled else ["none", *SCALINGS]),
+            **_conventions(cost, activation, choose),
         }
     )
+
+
+def _conventions(cost: str, activation: str, choose: Choose) -> dict[str, Any]:
+    """What courses differ on: sums or means, with ½ or without, which parameters decay."""
+    halves = [0.5, 1] if cost == "squared-error" else [1]
+    one_term = cost == "cross-entropy" and activation == "softmax"
+    return {
+        "reduction": choose(["sum", "mean"]),
+        "output_reduction": "sum" if one_term else choose(["sum", "mean"]),
+        "cost_factor": choose(halves),
+        "decay_biases": choose([False, True]),
+    }
 
 
 def _learning(choose: Choose) -> dict[str, Any]:
@@ -192,7 +205,9 @@ def _costs(recipe: Recipe, parameters: Any, seen: Array) -> Any:
             start += 1
         a = FUNCTIONS[layer.activation](z)
     cost = recipe.cost if recipe.cost in COSTS else f"{recipe.cost}-{layer.activation}"
-    return COSTS[cost](recipe.t()[seen], z, a)
+    factor = 2 if (cost, recipe.cost_factor) == ("squared-error", 1) else 1
+    factor /= layer.units if recipe.output_reduction == "mean" else 1
+    return factor * COSTS[cost](recipe.t()[seen], z, a)
 
 
 def _trained(recipe: Recipe) -> Array:
@@ -229,9 +244,10 @@ def _check_against_autograd(recipe: Recipe) -> None:
         if not trace.network.summed:
             keys = [f"g{n}" for n, _ in trace.network.numbered()]
             _assert_close(np.hstack([trace.group(key)[rows] for key in keys]), wanted)
-        _assert_close(trace.gradient[block], wanted.sum(axis=0))
+        total = wanted.mean(axis=0) if recipe.reduction == "mean" else wanted.sum(axis=0)
+        _assert_close(trace.gradient[block], total)
         if plain and block < trace.updates:
-            stepped = parameters - recipe.eta * wanted.sum(axis=0)
+            stepped = parameters - recipe.eta * total
             _assert_close(trace.parameter_values[block + 1], stepped)
 
 
@@ -249,6 +265,7 @@ def test_a_slope_that_is_wrong_in_the_tenth_digit_is_caught(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     recipe = seeded_recipe("squared-error", name, seed=2)
+    recipe = recipe.changed(reduction="sum", output_reduction="sum")  # larger than its rounding
     right = activation_of(recipe.layers[-1])
     _check_against_autograd(recipe)
     wrong = replace(right, slope=lambda z, a: right.slope(z, a) * (1 + 1e-9))

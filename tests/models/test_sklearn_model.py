@@ -97,7 +97,7 @@ def test_three_steps_are_those_of_sklearn_with_all_examples_in_a_batch(sklearn, 
     settings = {"learning_rate_init": 0.05, "alpha": 0, "tol": 0, **SOLVERS[rule]}
     model = fitted(getattr(sklearn, kind), answers, activation="tanh", **settings)
     recipe = xb.from_sklearn(model, frame_for(answers), **told, epochs=3)
-    assert (recipe.rule, recipe.eta) == (rule, 0.05 if rule == "adam" else 0.05 / EXAMPLES)
+    assert (recipe.rule, recipe.eta) == (rule, 0.05)
     model.set_params(warm_start=True, max_iter=3).fit(DATA[FOUR], answers)
     assert_close(xb.run(recipe).parameter_values[-1], sklearn_parameters(model))
 
@@ -107,12 +107,12 @@ def test_alpha_shrinks_weights_as_sklearn_does_and_can_be_left_out(sklearn):
     settings = {"solver": "sgd", "momentum": 0, "alpha": 0.5}
     model = fitted(sklearn.MLPClassifier, DATA["kind"], **settings)
     recipe = xb.from_sklearn(model, DATA, label="kind", epochs=1)
-    assert dict(recipe.settings) == {"weight_decay": 0.5}
-    stepped = xb.run(recipe).parameters.loc[2]
+    assert dict(recipe.settings) == {"weight_decay": 0.5 / EXAMPLES}
+    summed = xb.from_sklearn(model, DATA, label="kind", epochs=1, reduction="sum")
+    assert dict(summed.settings) == {"weight_decay": 0.5}
     model.set_params(warm_start=True).fit(DATA[FOUR], DATA["kind"])
-    for number, coefs in enumerate(model.coefs_, 2):
-        for (i, j), weight in np.ndenumerate(coefs):
-            assert_close(stepped[f"w{number}_{j + 1}_{i + 1}"], weight)
+    for each in (recipe, summed):  # biases stay as they are without a decay
+        assert_close(xb.run(each).parameter_values[-1], sklearn_parameters(model))
     assert xb.from_sklearn(model, DATA, label="kind", weight_decay=0).settings == ()
 
 
@@ -157,7 +157,7 @@ def test_fields_go_before_the_settings_of_the_model(sklearn):
     told = {**BY_NUMBERS, "eta": 0.3, "momentum": 0.5, "start": {"kind": "zeros"}, "seed": 5}
     recipe = xb.from_sklearn(model, DATA, **told)
     assert (recipe.rule, recipe.eta, recipe.seed, recipe.widths()) == ("nesterov", 0.3, 5, (4, 3))
-    assert dict(recipe.settings) == {"momentum": 0.5, "weight_decay": 0.0001}
+    assert dict(recipe.settings) == {"momentum": 0.5, "weight_decay": 0.0001 / EXAMPLES}
     other = xb.from_sklearn(model, DATA, **BY_NUMBERS, rule="adagrad", weight_decay=0)
     assert (other.rule, other.eta, dict(other.settings)) == ("adagrad", 0.1, {"epsilon": 1e-10})
     by_lbfgs = sklearn.MLPRegressor(solver="lbfgs")
@@ -258,3 +258,29 @@ def test_a_class_that_a_fitted_model_never_met_is_told(sklearn):
     strange = DATA.assign(kind=[*LABELS[1:], "lily"])
     with pytest.raises(DataError, match=r"^DataFrame, index 8, column 'kind': got 'lily', wanted"):
         xb.from_sklearn(model, strange, label="kind")
+
+
+@pytest.mark.filterwarnings("ignore:Stochastic Optimizer")
+@pytest.mark.parametrize("alpha", [0, 0.3])
+@pytest.mark.parametrize("batch", [EXAMPLES, 3])
+@pytest.mark.parametrize("case", FITTED)
+def test_epochs_are_those_of_sklearns_loss_curve_with_its_own_learning_rate(
+    sklearn, case, batch, alpha
+):
+    """Its loss has a penalty for the weights, and of several numbers it reports the mean."""
+    kind, answers, told, _ = FITTED[case]
+    settings = {"solver": "sgd", "momentum": 0, "learning_rate_init": 0.05, "alpha": alpha}
+    settings |= {"batch_size": batch, "shuffle": False, "tol": 0}
+    model = fitted(getattr(sklearn, kind), answers, activation="tanh", **settings)
+    order = [list(range(1, EXAMPLES + 1))] * 4
+    fields = {"epochs": 4, "batch": batch, **({"order": order} if batch < EXAMPLES else {})}
+    recipe = xb.from_sklearn(model, frame_for(answers), **told, **fields)
+    assert (recipe.eta, recipe.reduction) == (0.05, "mean")
+    trace = xb.run(recipe)
+    model.set_params(warm_start=True, max_iter=4).fit(DATA[FOUR], answers)
+    numbers = len(recipe.targets) if kind == "MLPRegressor" else 1
+    squares = (np.square(trace.parameter_values) * trace.network.weights).sum(axis=1)
+    losses = trace.cost / numbers + alpha / 2 * squares / batch
+    curve = losses[:-1].reshape(4, -1).mean(axis=1)  # all batches have the same size
+    assert_close(curve, np.array(model.loss_curve_[-4:]))
+    assert_close(trace.parameter_values[-1], sklearn_parameters(model))

@@ -101,8 +101,8 @@ def as_row(layers: list[tuple[Any, Any]]) -> Array:
     return np.concatenate([table.ravel() for table in tables])
 
 
-def half_squares(data: pd.DataFrame, y: Any) -> Any:
-    return ((y - y.new_tensor(data[["y1", "y2", "y3"]].to_numpy())) ** 2).sum() / 2
+def mean_square(data: pd.DataFrame, y: Any) -> Any:
+    return ((y - y.new_tensor(data[["y1", "y2", "y3"]].to_numpy())) ** 2).mean()
 
 
 @pytest.mark.parametrize("case", NETS)
@@ -113,7 +113,7 @@ def test_outputs_cost_gradients_and_steps_are_those_of_torch(torch, case):
     optimizer, layers = torch.optim.SGD(model.parameters(), lr=0.05), learning(torch, model)
     for row in range(4):
         optimizer.zero_grad()
-        cost = half_squares(data, model(x))
+        cost = mean_square(data, model(x))
         cost.backward()
         weights = as_row([(layer.weight, layer.bias) for layer in layers])
         gradients = as_row([(layer.weight.grad, layer.bias.grad) for layer in layers])
@@ -145,13 +145,13 @@ def test_of_equal_maxima_the_first_gets_the_gradient_as_in_torch(torch):
     data[fields["inputs"]] = x.flatten(1).numpy()
     windows = torch.nn.functional.unfold(model[:2](x).flatten(0, 1)[:, None], 2, stride=2)
     assert ((windows == windows.amax(1, keepdim=True)).sum(1) > 1).sum() > EXAMPLES
-    half_squares(data, model(x)).backward()
+    mean_square(data, model(x)).backward()
     recipe = xb.from_torch(model, data, epochs=1, **fields)
     assert recipe.layers[1].ties == "first"
     wanted = as_row([(layer.weight.grad, layer.bias.grad) for layer in learning(torch, model)])
     assert_close(xb.run(recipe).gradient[0], wanted)
     split = xb.run(xb.from_torch(model, data, epochs=1, ties="split", **fields)).gradient[0]
-    assert np.abs(split - wanted).max() > 1e-3
+    assert np.abs(split - wanted).max() > 1e-4
 
 
 def test_filters_may_have_no_bias_or_a_fixed_one(torch):
@@ -165,7 +165,7 @@ def test_filters_may_have_no_bias_or_a_fixed_one(torch):
     assert [layer.bias for layer in recipe.layers] == ["none", "fixed", "trained"]
     trace = xb.run(recipe)
     assert_close(trace.group("a4")[:EXAMPLES], model(x).detach().numpy())
-    half_squares(data, model(x)).backward()
+    mean_square(data, model(x)).backward()
     rest = [(model[2].weight.grad, torch.zeros(2)), (model[4].weight.grad, model[4].bias.grad)]
     wanted = np.concatenate([model[0].weight.grad.numpy().ravel(), as_row(rest)])
     assert_close(trace.gradient[0], wanted)

@@ -51,48 +51,47 @@ def _late(torch: Any) -> Any:
 
 
 # Each case: the module at the end, number of outputs, what the recipe is told, its outputs'
-# activation, and the same summed cost as PyTorch has it.
+# activation, and its loss as PyTorch has it without options.
 CASES: dict[str, tuple[Any, int, dict[str, Any], str, Callable[[Any, Any], Any]]] = {
     "CrossEntropyLoss": (
         None, 3, BY_KIND, "softmax",
-        lambda torch, y: torch.nn.CrossEntropyLoss(reduction="sum")(y, _classes(torch)),
+        lambda torch, y: torch.nn.CrossEntropyLoss()(y, _classes(torch)),
     ),
     "NLLLoss": (
         lambda nn: nn.LogSoftmax(dim=1), 3, BY_KIND, "softmax",
-        lambda torch, y: torch.nn.NLLLoss(reduction="sum")(y, _classes(torch)),
+        lambda torch, y: torch.nn.NLLLoss()(y, _classes(torch)),
     ),
     "NLLLoss of a logarithm": (
         lambda nn: nn.Softmax(dim=-1), 3, BY_KIND, "softmax",
-        lambda torch, y: torch.nn.NLLLoss(reduction="sum")(y.log(), _classes(torch)),
+        lambda torch, y: torch.nn.NLLLoss()(y.log(), _classes(torch)),
     ),
     "BCELoss": (
         lambda nn: nn.Sigmoid(), 3, {**BY_NUMBERS, "cost": "cross-entropy"}, "sigmoid",
-        lambda torch, y: torch.nn.BCELoss(reduction="sum")(y, _numbers(torch)),
+        lambda torch, y: torch.nn.BCELoss()(y, _numbers(torch)),
     ),
     "BCEWithLogitsLoss": (
         None, 3, {**BY_NUMBERS, "cost": "cross-entropy"}, "sigmoid",
-        lambda torch, y: torch.nn.BCEWithLogitsLoss(reduction="sum")(y, _numbers(torch)),
+        lambda torch, y: torch.nn.BCEWithLogitsLoss()(y, _numbers(torch)),
     ),
     "BCEWithLogitsLoss of two classes": (
         None, 1, BY_LATE, "sigmoid",
-        lambda torch, y: torch.nn.BCEWithLogitsLoss(reduction="sum")(y, _late(torch)),
+        lambda torch, y: torch.nn.BCEWithLogitsLoss()(y, _late(torch)),
     ),
     "MSELoss": (
         None, 3, BY_NUMBERS, "linear",
-        lambda torch, y: torch.nn.MSELoss(reduction="sum")(y, _numbers(torch)) / 2,
+        lambda torch, y: torch.nn.MSELoss()(y, _numbers(torch)),
     ),
     "MSELoss of Softmax": (
         lambda nn: nn.Softmax(dim=1), 3, BY_NUMBERS, "softmax",
-        lambda torch, y: torch.nn.MSELoss(reduction="sum")(y, _numbers(torch)) / 2,
+        lambda torch, y: torch.nn.MSELoss()(y, _numbers(torch)),
     ),
     "L1Loss": (
         lambda nn: nn.Softsign(), 3, {**BY_NUMBERS, "cost": "absolute-error"}, "softsign",
-        lambda torch, y: torch.nn.L1Loss(reduction="sum")(y, _numbers(torch)),
+        lambda torch, y: torch.nn.L1Loss()(y, _numbers(torch)),
     ),
     "MultiMarginLoss": (
         lambda nn: nn.Tanh(), 3, {**BY_KIND, "cost": "hinge"}, "tanh",
-        # PyTorch divides it by the number of classes.
-        lambda torch, y: torch.nn.MultiMarginLoss(reduction="sum")(y, _classes(torch)) * 3,
+        lambda torch, y: torch.nn.MultiMarginLoss()(y, _classes(torch)),
     ),
 }  # fmt: skip
 
@@ -198,7 +197,7 @@ def test_a_layer_may_have_no_bias_or_a_fixed_one(torch):
     trace = xb.run(recipe := xb.from_torch(model, DATA, **BY_NUMBERS, epochs=3))
     assert [layer.bias for layer in recipe.layers] == ["none", "fixed"]
     assert_close(trace.group("a3")[: len(DATA)], model(inputs(torch)).detach().numpy())
-    nn.MSELoss(reduction="sum")(model(inputs(torch)), _numbers(torch)).div(2).backward()
+    nn.MSELoss()(model(inputs(torch)), _numbers(torch)).backward()
     wanted = as_row([model[2].weight.grad.numpy()], [np.zeros(3)])
     assert_close(trace.gradient[0], np.concatenate([model[0].weight.grad.numpy().ravel(), wanted]))
     last = trace.parameters.loc[4, ["b3_1", "b3_2", "b3_3"]]

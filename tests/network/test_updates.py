@@ -133,7 +133,7 @@ def test_a_training_agrees_with_torch(rule, decay):
         "rmsprop": lambda p: torch.optim.RMSprop(p, lr=0.05, weight_decay=decay),
         "adam": lambda p: torch.optim.Adam(p, lr=0.05, weight_decay=decay),
     }
-    changes = {"weight_decay": decay} if decay else {}
+    changes = {"weight_decay": decay, "decay_biases": True} if decay else {}
     recipe = xb.load("xor", rule=rule, eta=0.05, epochs=20, **changes)
     trace = xb.run(recipe)
     w = torch.tensor(trace.parameter_values[0].copy(), dtype=torch.float64, requires_grad=True)

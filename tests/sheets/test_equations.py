@@ -32,7 +32,7 @@ def printed(**changes) -> set[str]:
 )
 def test_weights_that_decay_follow_the_sum_with_the_decay(rule, update, states):
     said = printed(rule=rule, weight_decay=0.1)
-    assert {"r = Σ ∂C/∂w + λ w", *states} <= said
+    assert {"w: r = Σ ∂C/∂w + λ w   b: r = Σ ∂C/∂b", *states} <= said
     assert any(text.endswith(f"   {update}") for text in said)
 
 

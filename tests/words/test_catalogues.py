@@ -83,7 +83,7 @@ def used_keys() -> set[str]:
 
 
 # Texts under a variant stand in for others, and are found under the names of those.
-VARIANTS = {"batched", "summed", "filters", "forward", "solving"}
+VARIANTS = {"averaged", "batched", "summed", "filters", "forward", "solving"}
 # Keys that are put together in two steps, and so are not found in one string of the code.
 COMPOSED = {r"parameters\.layer(_fixed)?", r"training\.(last_)?parameters", r"validation\..+"}
 COMPOSED |= {r"functions\.[acn](_note)?"}

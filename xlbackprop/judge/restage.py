@@ -8,7 +8,7 @@ import numpy as np
 from xlbackprop.arrays import Array, all_held
 from xlbackprop.network.network import Network
 from xlbackprop.network.updates import Learning, Now
-from xlbackprop.training.engine import gradient_sum, measured, rates
+from xlbackprop.training.engine import measured, rates, total_gradient
 from xlbackprop.training.trace import Trace
 
 
@@ -49,8 +49,8 @@ def restage(
             shown, parameters = live.values[rows], live.parameter_values[alike]
             expected[rows] = staged(network, parameters, x[rows], t[rows], live.slices, shown)
             cost[alike], accuracy[alike] = measured(network, live.values, rows, live.slices)
-            gradient[alike] = gradient_sum(network, shown, live.slices)
-        now = _updates(live, settings)
+            gradient[alike] = total_gradient(network, shown, live.slices)
+        now = _updates(live, learning, settings)
         following = np.where(network.trained, learning.stepped(now), live.parameter_values[:-1])
         return Trace(
             network,
@@ -100,15 +100,15 @@ def staged(
     return expected
 
 
-def _updates(live: Trace, settings: Mapping[str, float]) -> Now:
+def _updates(live: Trace, learning: Learning, settings: Mapping[str, float]) -> Now:
     """All updates of a sheet at once, each with the sheet's own states before and after it."""
     zero = np.zeros((1, live.parameter_values.shape[1]))
     old = {name: np.concatenate([zero, state[:-1]]) for name, state in live.states.items()}
     k = np.arange(1.0, live.updates + 1)[:, None]
     eta = live.eta[:, None]
-    return Now(
-        live.parameter_values[:-1], live.gradient[:-1], eta, k, old, dict(live.states), settings
-    )
+    w, g = live.parameter_values[:-1], live.gradient[:-1]
+    decays = live.network.weights | learning.decays_biases
+    return Now(w, g, eta, k, old, dict(live.states), settings, decays)
 
 
 def _expected_states(learning: Learning, now: Now) -> dict[str, Array]:

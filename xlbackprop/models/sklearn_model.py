@@ -39,15 +39,17 @@ def from_sklearn(
     A fitted model starts with its parameters, and the outputs are those of ``predict_proba`` or
     ``predict``; of one that isn't fitted only the settings are taken, and the start is drawn.
 
-    scikit-learn's cost is the mean over the examples, a recipe's the sum: for n examples the
-    gradient here is n times scikit-learn's. The solver sgd therefore becomes its update rule with
-    η = ``learning_rate_init`` / n, so that each step is the one of sgd with all examples in a
-    batch, or with as many as the field ``batch`` says. A step of adam doesn't depend on the size
-    of the gradient: its η stays, and only ε, which scikit-learn adds at another place, makes a
-    difference. ``alpha`` becomes ``weight_decay``, which here shrinks the biases too; leave it out
-    with ``weight_decay=0``. What decides when to
-    stop and how to make batches (``max_iter``, ``tol``, ``early_stopping``, ``batch_size``,
-    ``shuffle``) plays no part.
+    As in scikit-learn, C_T is the mean over the examples (of a batch), and the squared error has
+    a factor ½: η is ``learning_rate_init``, each step of the solver sgd is the one of scikit-learn
+    with all examples in a batch, or with as many as the field ``batch`` says, and C_T is its
+    ``loss_curve_`` without the penalty. (With several numbers as targets scikit-learn reports the
+    mean over them, and steps by the gradient of the sum: C_T is the sum.) In adam's step only ε,
+    which scikit-learn adds at another place, makes a difference. ``alpha`` leaves biases alone and
+    is divided by the examples of a batch: it becomes ``weight_decay`` = alpha / n, which a smaller
+    last batch keeps; leave it out with ``weight_decay=0``. With ``reduction="sum"`` C_T is a sum,
+    and each step still scikit-learn's: η is ``learning_rate_init`` / n (of sgd), ``weight_decay``
+    is alpha. What decides when to stop and how to make batches (``max_iter``, ``tol``,
+    ``early_stopping``, ``batch_size``, ``shuffle``) plays no part.
 
     Args:
         model: the model; it isn't changed.
@@ -197,8 +199,10 @@ def _start(model: Any) -> dict[str, Any]:
 def _learning(model: Any, examples: int, fields: Mapping[str, Any]) -> dict[str, Any]:
     """Update rule, η and settings that stand for the solver's."""
     seed = model.random_state
+    size, sums = _batch_size(examples, fields), fields.get("reduction") == "sum"
     learning = {
-        "weight_decay": _number(model, "alpha"),
+        "reduction": "mean",
+        "weight_decay": _number(model, "alpha") / (1 if sums else size),
         "seed": int(seed) if isinstance(seed, Integral) else 0,  # None, or a generator's state
     }
     if "rule" in fields:
@@ -212,7 +216,12 @@ def _learning(model: Any, examples: int, fields: Mapping[str, Any]) -> dict[str,
             f"model.solver: got {model.solver!r}, wanted sgd or adam, since no update rule follows "
             "it; give a rule of your own, such as rule='gradient-descent', and its eta."
         )
-    return learning | _sgd(model, examples, fields)
+    return learning | _sgd(model, size if sums else 1, fields)
+
+
+def _batch_size(examples: int, fields: Mapping[str, Any]) -> int:
+    batch = fields.get("batch", "full")
+    return batch if isinstance(batch, int) and batch > 0 else examples
 
 
 def _number(model: Any, name: str) -> float:
@@ -223,15 +232,13 @@ def _number(model: Any, name: str) -> float:
     return float(value)
 
 
-def _sgd(model: Any, examples: int, fields: Mapping[str, Any]) -> dict[str, Any]:
+def _sgd(model: Any, divisor: int, fields: Mapping[str, Any]) -> dict[str, Any]:
     if model.learning_rate != "constant" and "schedule" not in fields:
         raise RecipeError(
             f"model.learning_rate: got {model.learning_rate!r}, wanted 'constant', since no "
             "schedule follows it; give one of your own, such as schedule='constant'."
         )
-    batch = fields.get("batch", "full")
-    size = batch if isinstance(batch, int) and batch > 0 else examples
-    eta = {"eta": _number(model, "learning_rate_init") / size}  # a sum here, a mean there
+    eta = {"eta": _number(model, "learning_rate_init") / divisor}
     if not model.momentum:
         return {**eta, "rule": "gradient-descent"}
     rule = "nesterov" if model.nesterovs_momentum else "momentum"

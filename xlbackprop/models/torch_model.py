@@ -1,6 +1,6 @@
 """PyTorch's ``Sequential`` as a recipe."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain, combinations
 from math import prod
@@ -8,6 +8,7 @@ from typing import Any
 
 from xlbackprop.errors import RecipeError
 from xlbackprop.models.model import Model, library, name_of, read_data, recipe_of
+from xlbackprop.models.torch_loss import conventions, read_loss
 from xlbackprop.models.torch_modules import (
     ACTIVATIONS,
     LAYERS,
@@ -35,6 +36,7 @@ def from_torch(
     label: str = "",
     targets: Iterable[str] = (),
     inputs: Iterable[str] = (),
+    loss: Any = None,
     **fields: Any,
 ) -> Recipe:
     """The recipe of a ``torch.nn.Sequential``, trained or not, that starts with its parameters.
@@ -57,8 +59,14 @@ def from_torch(
     recipe's outputs are softmax of them for a label (CrossEntropyLoss), sigmoid for targets or
     for a single output (BCEWithLogitsLoss). LogSoftmax goes with cross-entropy alone (NLLLoss),
     and its outputs are those of softmax. Softmax before cross-entropy is taken once, where
-    CrossEntropyLoss would take it a second time. The cost is a sum over the examples, as with
-    ``reduction="sum"``; the squared error has a factor ½.
+    CrossEntropyLoss would take it a second time.
+
+    Cost and steps are those of PyTorch's loss with its usual ``reduction="mean"``, so ``eta`` is
+    the ``lr`` of torch.optim, and each epoch is that of PyTorch's own loop with the same batches:
+    C_T is the mean over the examples of the batch (of a smaller last one over its own number), of
+    MSELoss, L1Loss and the BCE losses over the outputs, too, and the squared error has no ½. With
+    ``reduction="sum"``, as in PyTorch, all of these are sums. ``weight_decay`` shrinks the biases,
+    too, unless ``decay_biases=False``.
 
     Args:
         model: the model; it isn't changed.
@@ -68,6 +76,7 @@ def from_torch(
             two classes: a target column of 0 and 1 takes the label's place.
         targets: the columns with target numbers, one for each output, where there is no label.
         inputs: the columns that are inputs, in the order of the model's; all others if left out.
+        loss: the loss, such as ``torch.nn.MSELoss()``, in place of ``cost`` and ``reduction``.
         fields: other recipe fields as TOML would give them. Without them ``eta`` is 0.1,
             ``epochs`` 20, and ``cost`` cross-entropy for a label with outputs that it goes with,
             else the squared error.
@@ -83,12 +92,15 @@ def from_torch(
     columns = read_data(
         data, label=label, targets=targets, inputs=inputs, fields=fields, owned=("layers",)
     )
-    cost = fields.get("cost", _usual_cost(output.activation, label))
-    output = replace(output, activation=_output(output, cost, label))
-    return recipe_of(_model(layers, output, cost), columns, fields, name_of(data))
+    found, logits = read_loss(loss, output.activation, fields, library("torch", "torch").nn)
+    said = {**found, **fields}
+    cost = said.get("cost", _usual_cost(output.activation, label))
+    output = replace(output, activation=logits or _output(output, cost, label))
+    usual = {"cost": cost, **conventions(cost, output.activation, said)}
+    return recipe_of(_model(layers, output, usual), columns, fields, name_of(data))
 
 
-def _model(layers: Sequence[Found], output: Dense, cost: str) -> Model:
+def _model(layers: Sequence[Found], output: Dense, usual: Mapping[str, Any]) -> Model:
     first = layers[0]
     start = chain.from_iterable(start_of(found, n).items() for n, found in enumerate(layers, 2))
     return Model(
@@ -96,7 +108,7 @@ def _model(layers: Sequence[Found], output: Dense, cost: str) -> Model:
         hidden=tuple(found.layer for found in layers[:-1]),
         output=output,
         start=dict(start),
-        usual={"cost": cost},
+        usual=usual,
     )
 
 

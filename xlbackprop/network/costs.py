@@ -1,8 +1,9 @@
 """Cost functions: C of one example, its slope ∂C/∂a, and the Excel text of both.
 
-One entry per function. The total cost C_T is the sum of C over the examples, no mean; the ½ of the
-squared error is kept, so that its slope is a − t. At a kink the slope is 0 (absolute error) or that
-of the left side (hinge).
+One entry per function. C is a sum over the outputs; ``mean_over`` makes it their mean. Whether the
+total cost C_T is the sum or the mean of C over the examples, the network says. The squared error
+has a factor ½, so that its slope is a − t, or none. At a kink the slope is 0 (absolute error) or
+that of the left side (hinge).
 
 Cross-entropy is one cost with two entries: with sigmoid outputs each output is a yes or no of its
 own, with softmax one class is right. Both are computed from z, where nothing can overflow, and both
@@ -10,13 +11,16 @@ simplify: δ = ∂C/∂z = a − t.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import numpy as np
 
 from xlbackprop.arrays import Array
 from xlbackprop.network.activations import ACTIVATIONS
+from xlbackprop.network.text import divided, printed_share
+
+HALF = 0.5  # the usual factor of the squared error
 
 
 class Outputs(NamedTuple):
@@ -56,6 +60,10 @@ class Cost:
         excel_margin: the same as formula text.
         needs_classes: whether each example must have one right class.
         kinked: whether the slope jumps somewhere.
+        one_term: whether all but one of its terms are 0, so that no mean of them is meant.
+        excel_delta: δ of an output where cost and activation simplify.
+        delta_figures: the same, numbers in place of ``{t}`` and ``{a}``.
+        divisor: outputs that it is the mean over; 1 for their sum.
     """
 
     name: str
@@ -76,6 +84,10 @@ class Cost:
     excel_margin: str = ""
     needs_classes: bool = False
     kinked: bool = False
+    one_term: bool = False
+    excel_delta: str = "({a}-{t})"
+    delta_figures: str = "{a} − {t}"
+    divisor: int = 1
 
 
 _NOT_ONLY_0_TO_1 = [n for n, one in ACTIVATIONS.items() if one.low < 0 or one.high > 1]
@@ -142,8 +154,13 @@ def hinge(distance: float = 1.0, *, cell: str = "1", printed: str = "1") -> Cost
     )
 
 
-_ENTRIES = (
-    Cost(
+def squared_error(factor: float = HALF) -> Cost:
+    """Half the sum of the squared errors of the outputs, or the sum itself.
+
+    Args:
+        factor: 0.5 or 1.
+    """
+    half = Cost(
         name="squared-error",
         value=lambda o: np.square(o.t - o.a).sum(axis=-1) / 2,
         excel="SUMXMY2({ts},{as})/2",
@@ -155,7 +172,46 @@ _ENTRIES = (
         figures="½·({terms})",
         figure_term="({t} − {a})²",
         slope_figures="({a} − {t})",
-    ),
+    )
+    if factor == HALF:
+        return half
+    return replace(
+        half,
+        value=lambda o: np.square(o.t - o.a).sum(axis=-1),
+        excel="SUMXMY2({ts},{as})",
+        excel_one="SUMSQ({t}-{a})",
+        slope=lambda o: 2 * (o.a - o.t),
+        excel_slope="2*({a}-{t})",
+        equation="C = Σ(t − a)²",
+        slope_equation="2 (a − t)",
+        figures="{terms}",
+        slope_figures="2·({a} − {t})",
+    )
+
+
+def mean_over(cost: Cost, outputs: int) -> Cost:
+    """The same cost as a mean over the outputs: C and its slope are divided by their number."""
+    slope = cost.slope
+    if outputs == 1:
+        return cost
+    return replace(
+        cost,
+        value=lambda o: cost.value(o) / outputs,
+        excel=divided(cost.excel, outputs),
+        slope=slope and (lambda o: slope(o) / outputs),
+        excel_slope=cost.excel_slope and f"{cost.excel_slope}/{outputs}",
+        excel_delta=f"{cost.excel_delta}/{outputs}",
+        equation=f"C = {printed_share(cost.equation.removeprefix('C = '), outputs)}",
+        slope_equation=printed_share(cost.slope_equation, outputs),
+        figures=printed_share(cost.figures, outputs, "·"),
+        slope_figures=cost.slope_figures and printed_share(cost.slope_figures, outputs, "·"),
+        delta_figures=printed_share(cost.delta_figures, outputs, "·"),
+        divisor=outputs,
+    )
+
+
+_ENTRIES = (
+    squared_error(),
     Cost(
         name="absolute-error",
         kinked=True,
@@ -198,6 +254,7 @@ _ENTRIES = (
         slope=None,
         excel_slope="",
         needs_classes=True,
+        one_term=True,
         equation="C = −Σ t ln a",
         slope_equation="a − t",
         figures="−({terms})",

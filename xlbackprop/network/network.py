@@ -6,12 +6,12 @@ its own inputs.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from xlbackprop.arrays import Array
-from xlbackprop.network.costs import Outputs, find_cost
+from xlbackprop.network.costs import Outputs, find_cost, mean_over, squared_error
 from xlbackprop.network.layer import Layer, Shape
 from xlbackprop.network.structure import Structure
 
@@ -32,8 +32,21 @@ class Network(Structure):
         *,
         answers: bool,
         trains: bool = True,
+        factor: float = 0.0,
+        mean_of_outputs: bool = False,
+        averaged: bool = False,
     ) -> "Network":
         """A network with its cost given by name.
+
+        Args:
+            input_shape: as in ``Structure``.
+            layers: as in ``Structure``.
+            cost: the name.
+            answers: as in ``Structure``.
+            trains: as in ``Structure``.
+            factor: of the squared error, 0.5 or 1; 0 for the usual one.
+            mean_of_outputs: whether C is the mean over the outputs, not the sum.
+            averaged: as in ``Structure``.
 
         Raises:
             ValueError: the cost doesn't go with the output layer's activation.
@@ -41,7 +54,10 @@ class Network(Structure):
         found = find_cost(cost, layers[-1].activation)
         if found is None:
             raise ValueError(f"{cost} does not go with {layers[-1].activation} outputs.")
-        return cls(input_shape, layers, found, answers, trains=trains)
+        if factor and cost == "squared-error":
+            found = squared_error(factor)
+        made = cls(input_shape, layers, found, answers, trains=trains, averaged=averaged)
+        return replace(made, cost=mean_over(found, made.outputs)) if mean_of_outputs else made
 
     def forward(self, parameters: Array, x: Array, t: Array, carry: Carry) -> dict[str, Array]:
         """Inputs to cost.
@@ -127,12 +143,22 @@ class Network(Structure):
                 gradient[..., ~trained] = 0.0
             carry(f"g{number}", gradient)
 
-    def gradient_sum(self, group: Callable[[str], Array]) -> Array:
-        """Σ∂C/∂(parameters) over the examples, (..., parameters); 0 for those that aren't trained.
+    def total_cost(self, costs: Array) -> Array:
+        """C_T: the sum of C over the examples, or its mean; (..., examples) → (...)."""
+        total: Array = costs.sum(axis=-1)
+        return total / costs.shape[-1] if self.averaged else total
+
+    def total_gradient(self, group: Callable[[str], Array]) -> Array:
+        """∂C_T/∂(parameters), (..., parameters): the sum over the examples, or the mean.
 
         Args:
             group: gives the columns of a group by its key, (..., examples, columns).
         """
+        total = self._gradient_sum(group)
+        return total / group("C").shape[-2] if self.averaged else total
+
+    def _gradient_sum(self, group: Callable[[str], Array]) -> Array:
+        """Σ∂C/∂(parameters) over the examples; 0 for those that aren't trained."""
         if not self.trains:
             return np.zeros((*group("C").shape[:-2], len(self.trained)))
         if not self.summed:
@@ -150,7 +176,8 @@ class Network(Structure):
         """δ of the output layer, (..., examples, outputs)."""
         outputs = self._outputs(values)
         if self.cost.slope is None:  # cost and activation simplify
-            return outputs.a - outputs.t
+            delta: Array = (outputs.a - outputs.t) / self.cost.divisor
+            return delta
         slope = self.cost.slope(outputs)
         if self.spreads:
             slope = carry(f"c{self.last}", slope)

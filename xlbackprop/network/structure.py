@@ -43,6 +43,8 @@ class Structure:
         summed: whether there are no gradients of single examples, only their sum.
         trains: whether there is a pass back; if not, there are no δ, every gradient is 0, and
             activations without a slope may stand anywhere.
+        averaged: whether C_T is the mean of C over the examples that an update looks at, not the
+            sum, and so its gradient.
     """
 
     input_shape: Shape
@@ -51,6 +53,7 @@ class Structure:
     answers: bool = True
     summed: bool = False
     trains: bool = True
+    averaged: bool = False
 
     def numbered(self) -> Iterator[tuple[int, Layer]]:
         """Layers with their numbers, the first after the input being 2."""
@@ -141,6 +144,11 @@ class Structure:
         """Which parameters training changes, (parameters,)."""
         layers = [layer.trained(self.source(number)) for number, layer in self.numbered()]
         return np.concatenate(layers) & self.trains
+
+    @cached_property
+    def weights(self) -> NDArray[np.bool_]:
+        """Which parameters are weights, the others being biases, (parameters,)."""
+        return np.array([label.startswith("w") for label in self.all_parameter_labels])
 
     def forward_groups(self) -> tuple[Group, ...]:
         """Columns of the forward pass: x, t, then z, e, a of each layer, m, C, right."""

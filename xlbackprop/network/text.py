@@ -1,5 +1,6 @@
 """Texts of formulas: products, and brackets that are needed."""
 
+import re
 from itertools import accumulate
 
 
@@ -16,3 +17,27 @@ def _bare(text: str) -> str:
         return text
     depths = accumulate((c == "(") - (c == ")") for c in inner)
     return text if any(depth < 0 for depth in depths) else inner
+
+
+def divided(text: str, number: int | str) -> str:
+    """Formula text divided by a number, in brackets where it is a sum; by 1 it stays."""
+    if number == 1:
+        return text
+    return f"({text})/{number}" if _is_sum(text) else f"{text}/{number}"
+
+
+def printed_share(text: str, number: int, times: str = " · ") -> str:
+    """One part of so many of a printed expression: ``1/3 · Σ|t − a|``; all of it for 1."""
+    if number == 1:
+        return text
+    sign = "−" if text.startswith("−") else ""
+    rest = text.removeprefix(sign)
+    return f"{sign}1/{number}{times}{f'({rest})' if _is_sum(rest) else rest}"
+
+
+def _is_sum(text: str) -> bool:
+    """Whether a text is a sum or a difference outside all brackets; ``{terms}`` stands for one."""
+    text = re.sub(r"\|[^|]*\|", "", text.replace("{terms}", "+"))
+    while text != (shorter := re.sub(r"\([^()]*\)", "", text)):
+        text = shorter
+    return any(sign in text for sign in "+-−")

@@ -1,10 +1,10 @@
 """Update rules: how the parameters change after each step, and the Excel text of the same.
 
 One entry per rule. All parameters change at the same moment, by the sum of the gradients over the
-examples (no mean). A rule may remember something between steps: each of its states has a row of
-its own below the sums, starts at 0, and is updated before the parameters are. Forms and settings
-are those of PyTorch's optimizers. A power that is too small is an error in LibreOffice: there is
-none where that can be, or IFERROR around it.
+examples, or by their mean. A rule may remember something between steps: each of its states has a
+row of its own below the sums, starts at 0, and is updated before the parameters are. Forms and
+settings are those of PyTorch's optimizers. A power that is too small is an error in LibreOffice:
+there is none where that can be, or IFERROR around it.
 """
 
 from collections.abc import Callable, Mapping
@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from xlbackprop.arrays import Array
 
@@ -34,12 +35,13 @@ class Now:
 
     Attributes:
         w: the parameters.
-        g: Σ∂C/∂w over the examples.
+        g: ∂C_T/∂w: Σ∂C/∂w over the examples, or their mean.
         eta: the learning rate of this step.
         k: number of this step, from 1; with (..., 1) for several steps.
         old: the states before this step, by name.
         new: the states after it, as far as they are known.
         settings: the rule's settings, by name.
+        decays: which parameters a weight decay shrinks, (parameters,).
     """
 
     w: Array
@@ -49,6 +51,7 @@ class Now:
     old: Mapping[str, Array]
     new: Mapping[str, Array]
     settings: Mapping[str, float]
+    decays: NDArray[np.bool_] = field(default_factory=lambda: np.array(True))
 
 
 @dataclass(frozen=True)
@@ -194,14 +197,18 @@ RULES = {
     )
 }
 
-# Weight decay adds λ w to the sum of the gradients; the sum with it is the first state of any rule.
+# Weight decay adds λ w to the gradient; that with it is the first state of any rule. Biases are
+# left alone, as in most books, or shrink as well, as in PyTorch.
 DECAY = "weight_decay"
 DECAYED = State(
     name="r",
-    step=lambda now: now.g + now.settings[DECAY] * now.w,
+    step=lambda now: np.where(now.decays, now.g + now.settings[DECAY] * now.w, now.g),
     excel="{g}+weight_decay*{w}",
     equation="r = Σ ∂C/∂w + λ w",
 )
+SUM, MEAN = "Σ ∂C", "(1/n) Σ ∂C"  # over the examples, as printed
+KEPT = "{g}"  # r of a bias that doesn't decay, as formula text
+OF_BIASES = {False: "b: r = Σ ∂C/∂b", True: "b: r = Σ ∂C/∂b + λ b"}
 
 
 @dataclass(frozen=True)
@@ -261,11 +268,15 @@ class Learning:
         rule: the update rule.
         schedule: how η changes.
         decays: whether weights decay.
+        decays_biases: whether biases decay with them.
+        averaged: whether the gradient is the mean over the examples, not the sum.
     """
 
     rule: UpdateRule
     schedule: Schedule
     decays: bool
+    decays_biases: bool = False
+    averaged: bool = False
 
     @property
     def settings(self) -> dict[str, Setting]:
@@ -291,9 +302,12 @@ class Learning:
 
     def printed(self, entry: UpdateRule | State) -> str:
         """The equation of the rule or of a state: r in place of the sum where weights decay."""
-        if not self.decays or entry is DECAYED:
-            return entry.equation
-        return entry.equation.replace("(Σ ∂C/∂w)²", "r²").replace("Σ ∂C/∂w", "r")
+        equation = entry.equation
+        if entry is DECAYED:
+            equation = f"w: {equation}   {OF_BIASES[self.decays_biases]}"
+        elif self.decays:
+            equation = equation.replace("(Σ ∂C/∂w)²", "r²").replace("Σ ∂C/∂w", "r")
+        return equation.replace(SUM, MEAN) if self.averaged else equation
 
     def remembered(self, now: Now) -> dict[str, Array]:
         """The states after a step; ``now.new`` gives those that are already known."""

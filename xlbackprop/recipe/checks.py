@@ -9,11 +9,11 @@ import numpy as np
 from xlbackprop.arrays import Array
 from xlbackprop.errors import RecipeError
 from xlbackprop.network.activations import ACTIVATIONS
-from xlbackprop.network.costs import COSTS, find_cost
+from xlbackprop.network.costs import COSTS, HALF, find_cost
 from xlbackprop.network.layer import Layer, Shape
 from xlbackprop.network.updates import DECAY
 from xlbackprop.recipe.columns import check_columns, check_outputs
-from xlbackprop.recipe.fields import Fields
+from xlbackprop.recipe.fields import FACTORS, Fields
 from xlbackprop.recipe.starts import Given, Nested
 from xlbackprop.words.bounds import ETA, LIMITS
 
@@ -132,7 +132,10 @@ def _check_learning(recipe: Fields) -> None:
                 "has one, so no gradient tells a weight which way to go; use sigmoid, or take "
                 f"{way} to see its outputs only."
             )
-    activation = recipe.layers[last].activation
+    _check_cost(recipe, recipe.layers[last].activation, outputs)
+
+
+def _check_cost(recipe: Fields, activation: str, outputs: int) -> None:
     cost = find_cost(recipe.cost, activation)
     if cost is None:
         entries = COSTS[recipe.cost]
@@ -151,6 +154,22 @@ def _check_learning(recipe: Fields) -> None:
         raise RecipeError(
             f"cost: {recipe.cost} with {activation} outputs needs one right class per example; got "
             "target numbers, wanted a label column, or columns with a single 1 in each row."
+        )
+    if recipe.cost_factor not in FACTORS:
+        raise RecipeError(
+            f"cost_factor: got {recipe.cost_factor:g}, wanted 0.5 or 1: what stands before the sum "
+            "over the outputs."
+        )
+    if recipe.cost_factor == HALF and recipe.cost != "squared-error":
+        raise RecipeError(
+            f"cost_factor: got 0.5 for {recipe.cost}, but only the squared error has a factor ½; "
+            "leave it out."
+        )
+    if recipe.output_reduction == "mean" and cost.one_term:
+        raise RecipeError(
+            f"output_reduction: got 'mean' for {recipe.cost} with {activation} outputs, where only "
+            "the output of the right class counts; leave it out (the mean over the examples is "
+            'reduction = "mean").'
         )
 
 

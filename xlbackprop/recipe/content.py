@@ -14,7 +14,7 @@ from xlbackprop.network.kinds import FIELDS, KINDS
 from xlbackprop.network.layer import Layer
 from xlbackprop.network.updates import RULES, SCHEDULES
 from xlbackprop.recipe.checks import check_known
-from xlbackprop.recipe.fields import GRADIENTS, VIEWS
+from xlbackprop.recipe.fields import GRADIENTS, REDUCTIONS, VIEWS
 from xlbackprop.recipe.starts import SCALES, Given, Normal, Scaled
 from xlbackprop.recipe.values import (
     read_choice,
@@ -202,8 +202,12 @@ KEYS = {
         Key("image", read_image, ()),
         Key("layers", _layers, write=lambda layers: [layer_content(layer) for layer in layers]),
         Key("cost", _one_of(COSTS), "squared-error", always=True),
+        Key("cost_factor", read_number, 0.0),
+        Key("output_reduction", _one_of(REDUCTIONS), "sum"),
+        Key("reduction", _one_of(REDUCTIONS), "sum"),
         Key("rule", _one_of(RULES), "gradient-descent", always=True),
         Key("schedule", _one_of(SCHEDULES), "constant"),
+        Key("decay_biases", read_truth, False),
         Key("eta", read_number),
         Key("epochs", _count),
         Key("batch", _batch, 0),

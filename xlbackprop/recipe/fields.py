@@ -17,6 +17,8 @@ from xlbackprop.recipe.starts import SCALES, Given, Normal, Scaled
 from xlbackprop.recipe.steps import Steps, drawn_order
 
 GRADIENTS = ("per-example", "summed")
+REDUCTIONS = ("sum", "mean")
+FACTORS = (0.0, 0.5, 1.0)  # before the sum over the outputs; 0 for the usual one
 VIEWS = (  # sheets that a recipe may leave out
     "walkthrough",
     "predict",
@@ -42,6 +44,11 @@ class Fields:
         image: (rows, columns) of the picture that the inputs form; empty when they form none.
         layers: hidden layers and the output layer.
         cost: a name of ``COSTS``.
+        reduction: a name of ``REDUCTIONS``: whether C_T is the sum or the mean of C over the
+            examples that an update looks at.
+        output_reduction: the same of C over the outputs.
+        cost_factor: what stands before the sum over the outputs, 0.5 or 1; 0 for the cost's usual
+            one: ½ of the squared error, which alone may have it, else 1.
         rule: a name of ``RULES``.
         eta: learning rate η, above 0.
         epochs: how often all examples are seen; 0 for one pass forward and no training.
@@ -50,6 +57,7 @@ class Fields:
         lang: language of the workbook, one of ``catalogue.languages()``.
         schedule: a name of ``SCHEDULES``: how η changes from step to step.
         settings: those of rule and schedule by name, and ``weight_decay`` where weights decay.
+        decay_biases: whether biases decay with the weights.
         class_order: the classes in the order of the outputs; empty for those of the data, sorted.
         missing: a name of ``missing.CHOICES``: what happened to rows with a missing entry when
             the data entered; ``data`` has none.
@@ -82,8 +90,12 @@ class Fields:
     seed: int
     start: Given | Normal | Scaled
     lang: str
+    reduction: str = "sum"
+    output_reduction: str = "sum"
+    cost_factor: float = 0.0
     schedule: str = "constant"
     settings: tuple[tuple[str, float], ...] = ()
+    decay_biases: bool = False
     class_order: tuple[training_data.Entry, ...] = ()
     missing: str = "refuse"
     assumed: tuple[str, ...] = ()
@@ -149,7 +161,13 @@ class Fields:
 
     def learning(self) -> Learning:
         """What happens between two steps."""
-        return Learning(RULES[self.rule], SCHEDULES[self.schedule], DECAY in dict(self.settings))
+        return Learning(
+            RULES[self.rule],
+            SCHEDULES[self.schedule],
+            DECAY in dict(self.settings),
+            self.decay_biases,
+            self.reduction == "mean",
+        )
 
     def shapes(self) -> tuple[Shape, ...]:
         """Shape of what each layer hands on, the input first: (4, 3), (3,), (2,)."""

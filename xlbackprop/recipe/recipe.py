@@ -116,7 +116,7 @@ class Recipe(Fields):
             ("label" if self.label else "targets", self.label or ", ".join(self.targets)),
             ("network", " → ".join(map(shape_text, self.shapes()))),
             ("activations", ", ".join(layer.activation or "–" for layer in self.layers)),
-            ("cost", self.cost),
+            ("cost", ", ".join([self.cost, *_conventions(self)])),
             ("rule", ", ".join([self.rule, *(f"{key} {x:g}" for key, x in self.settings)])),
             ("eta", f"{self.eta:g}"),
             ("batch", f"{self.batch:,}" if self.batch else "full"),
@@ -126,6 +126,16 @@ class Recipe(Fields):
             ("lang", self.lang),
         ]
         return html.table(f"Recipe {self.name}", (), rows)
+
+
+def _conventions(recipe: Fields) -> list[str]:
+    """How the cost differs from the usual form, in words."""
+    named = {
+        "without ½": recipe.cost_factor == 1 and recipe.cost == "squared-error",
+        "mean over the outputs": recipe.output_reduction == "mean",
+        "mean over the examples": recipe.reduction == "mean",
+    }
+    return [name for name, yes in named.items() if yes]
 
 
 def _tuples(array: Array) -> Nested:

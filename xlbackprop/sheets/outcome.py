@@ -47,7 +47,7 @@ def put_outcome(page: Page, layout: Layout, content: Content, costs: list[Live])
 def put_on_start(page: Page, layout: Layout, content: Content, row: int, right: int) -> None:
     """Write the same on Start, from column 1 to the right one."""
     live, progress = content.live, layout.progress
-    costs = live.cost / live.steps.sizes if progress.batched else live.cost
+    costs = live.mean_cost if progress.divides else live.cost
     cells = [address(progress.row(block), progress.mean) for block in range(progress.blocks)]
     numbers = [
         Live(cost, layout.on("progress", cell))

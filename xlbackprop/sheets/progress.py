@@ -57,13 +57,14 @@ def _put_bands(sheet: Grid, layout: Layout) -> None:
     counters: tuple[Value, ...] = (text("progress.epoch"),)
     if progress.batched:
         counters = (*counters, text("progress.step"), (Run("n", italic=True),))
+    total = "(1/n) Σ C" if progress.averaged else "Σ C"
     bands = [
         Band("update", progress.EPOCH, counters, ""),
-        Band("cost", progress.cost, (TOTAL_COST,), text("progress.cost"), "Σ C"),
+        Band("cost", progress.cost, (TOTAL_COST,), text("progress.cost"), total),
         Band("cost", progress.accuracy, (text("progress.share"),), text("progress.accuracy"), ""),
         *_norm_band(layout),
     ]
-    if progress.batched:
+    if progress.divides:
         bands.append(Band("cost", progress.mean, (MEAN_COST,), text("progress.mean"), "Σ C / n"))
     if progress.shows_parameters:
         labels = tuple(typeset(label) for label in layout.network.all_parameter_labels)
@@ -90,7 +91,7 @@ def _put_block(page: Page, layout: Layout, live: Trace, block: int) -> Live:
         page.write(row, column, count, "count")
     cell = layout.on("training", address(sums, columns["C"]))
     cost = mean = page.put(row, progress.cost, cell, live.cost[block], "cost-cost", symbol="C_T")
-    if progress.batched:
+    if progress.divides:
         formula = f"{cost}/{address(row, progress.EXAMPLES)}"
         mean = page.put(row, progress.mean, formula, cost / steps.sizes[block], "cost-cost")
     if layout.network.answers:
@@ -123,7 +124,7 @@ def put_parameters(
 
 def _charts(layout: Layout) -> list[tuple[str, object]]:
     text, progress = layout.text, layout.progress
-    name = "C_T / n" if progress.batched else "C_T"
+    name = "C_T / n" if progress.divides else "C_T"
     axis = text("progress.step" if progress.batched else "progress.epoch")
     cost = curves(
         text("progress.cost_chart"),

@@ -71,7 +71,7 @@ def network_line(layout: Layout) -> str:
                 if layer.activation
             )
         ),
-        cost=layout.text(f"costs.{recipe.cost}"),
+        cost=_cost(layout),
         rule=rule,
         examples=layout.examples,
         epochs=recipe.epochs,
@@ -82,6 +82,19 @@ def network_line(layout: Layout) -> str:
                 f"start.{key}", network=line, scaling=layout.text(f"scalings.{name}")
             )
     return line
+
+
+def _cost(layout: Layout) -> str:
+    """The cost's name, with what differs from its usual form."""
+    recipe, cost = layout.recipe, layout.text(f"costs.{layout.recipe.cost}")
+    forms = {
+        "whole": recipe.cost == "squared-error" and recipe.cost_factor == 1,
+        "outputs": recipe.output_reduction == "mean",
+        "examples": recipe.reduction == "mean",
+    }
+    for form in (name for name, yes in forms.items() if yes):
+        cost = layout.text(f"forms.{form}", cost=cost)
+    return cost
 
 
 def _put_verdict(page: Page, layout: Layout, content: Content) -> None:

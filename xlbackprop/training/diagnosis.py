@@ -18,7 +18,7 @@ def diagnosed(recipe: Recipe, trace: Trace) -> tuple[str, ...]:
     """What went wrong, beginning with what to change; empty for a training that went well."""
     if not recipe.epochs:
         return ()
-    mean = trace.cost / trace.steps.sizes
+    mean = trace.mean_cost
     found = _told(recipe, trace, mean)
     return (f"training: {found}; {_cure(recipe, float(mean[-1]))}.",) if found else ()
 
@@ -80,7 +80,7 @@ def _cure(recipe: Recipe, last: float) -> str:
     tried.append((f" --seed {recipe.seed + 1}", replace(recipe, seed=recipe.seed + 1)))
     for option, other in tried:
         eta, trace = best_eta(other)
-        end = float(trace.cost[-1] / trace.steps.sizes[-1])
+        end = float(trace.mean_cost[-1])
         if np.isfinite(end) and (not np.isfinite(last) or end < BETTER * last):
             return f"try --eta {eta:g}{option}: C_T per example then ends at {end:.4g}"
     return "try other layers, or more --epochs: no learning rate that was tried does better"

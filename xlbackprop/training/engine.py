@@ -53,6 +53,7 @@ def train(
     eta = rates(eta_at_start, learning, settings, steps.updates)
     states = {state.name: np.zeros_like(parameters) for state in learning.states}
     parameters[0] = recipe.start_parameters()
+    decays = network.weights | learning.decays_biases
     with np.errstate(all="ignore"):
         for block in range(blocks):
             rows = steps.rows(block)
@@ -61,11 +62,13 @@ def train(
                 _one_pass(network, parameters[block], x[seen], t[seen], values[rows], slices, shown)
                 if np.isfinite(values[rows]).all():
                     break
-            gradient[block] = all_held(gradient_sum(network, values[rows], slices))
+            gradient[block] = all_held(total_gradient(network, values[rows], slices))
             if block < steps.updates:
                 old = {name: remembered[block] for name, remembered in states.items()}
                 k = np.array(block + 1.0)
-                now = Now(parameters[block], gradient[block], eta[block], k, old, {}, settings)
+                now = Now(
+                    parameters[block], gradient[block], eta[block], k, old, {}, settings, decays
+                )
                 new = learning.remembered(now)
                 for name, remembered in new.items():
                     states[name][block + 1] = new[name] = all_held(remembered)
@@ -126,12 +129,12 @@ def measured(
 
     The share is NaN for a network that gives no answers.
     """
-    cost: Array = values[:, slices["C"]][rows].sum(axis=(1, 2))
+    cost = network.total_cost(values[:, slices["C"]][rows][..., 0])
     if not network.answers:
         return cost, np.full(cost.shape, np.nan)
     return cost, values[:, slices["right"]][rows].mean(axis=(1, 2))
 
 
-def gradient_sum(network: Network, values: Array, slices: Mapping[str, slice]) -> Array:
-    """Σ∂C/∂w over the examples; (..., examples, columns) → (..., parameters)."""
-    return network.gradient_sum(lambda key: values[..., slices[key]])
+def total_gradient(network: Network, values: Array, slices: Mapping[str, slice]) -> Array:
+    """∂C_T/∂w; (..., examples, columns) → (..., parameters)."""
+    return network.total_gradient(lambda key: values[..., slices[key]])

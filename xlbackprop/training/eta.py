@@ -16,10 +16,10 @@ WORSE = 2
 
 
 def candidates(recipe: Recipe) -> tuple[float, ...]:
-    """Learning rates to try, the largest first; the gradient is a sum over a batch."""
+    """Learning rates to try, the largest first; the gradient may be a sum over a batch."""
     if recipe.rule in STEADY:
         return BY_ITSELF
-    batch = recipe.batch or len(recipe.data.rows)
+    batch = 1 if recipe.reduction == "mean" else recipe.batch or len(recipe.data.rows)
     return tuple(float(f"{rate / batch:.1g}") for rate in PER_EXAMPLE)
 
 

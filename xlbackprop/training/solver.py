@@ -54,7 +54,7 @@ def solve(recipe: Recipe) -> Solution:
 def cost_and_gradient(
     network: Network, parameters: Array, x: Array, t: Array
 ) -> tuple[float, Array]:
-    """C_T and Σ∂C/∂(parameters), (P,).
+    """C_T and ∂C_T/∂(parameters), (P,).
 
     Args:
         network: a network that trains, its gradients summed.
@@ -69,7 +69,8 @@ def cost_and_gradient(
         return computed
 
     network.backward(parameters, network.forward(parameters, x, t, carry), carry)
-    return float(values["C"].sum()), network.gradient_sum(values.__getitem__)
+    cost = network.total_cost(values["C"][:, 0])
+    return float(cost), network.total_gradient(values.__getitem__)
 
 
 def measured(recipe: Recipe, parameters: Array) -> tuple[float, float]:
@@ -78,4 +79,4 @@ def measured(recipe: Recipe, parameters: Array) -> tuple[float, float]:
     with np.errstate(all="ignore"):
         values = network.forward(parameters, recipe.x(), recipe.t(), lambda key, computed: computed)
     share = float(values["right"].mean()) if network.answers else np.nan
-    return float(values["C"].sum()), share
+    return float(network.total_cost(values["C"][:, 0])), share

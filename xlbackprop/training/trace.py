@@ -35,9 +35,9 @@ class Trace:
         steps: which examples each block shows.
         values: (rows of all blocks, columns), the columns of ``groups``.
         parameter_values: (U + 1, P); row u is what update u starts with.
-        cost: C_T of each block, the sum of C over its examples, (U + 1,).
+        cost: C_T of each block, the sum or mean of C over its examples, (U + 1,).
         accuracy: share of right answers of each block, (U + 1,).
-        gradient: Σ∂C/∂w over the examples, (U + 1, P); 0 for parameters that aren't trained.
+        gradient: ∂C_T/∂w, (U + 1, P); 0 for parameters that aren't trained.
         states: what the update rule remembers after each update, by name, each (U, P).
         eta: learning rate of each update, (U,).
     """
@@ -75,6 +75,11 @@ class Trace:
         """The rows of one block, counted from 0, (examples of the block, columns)."""
         return self.values[self.steps.rows(number)]
 
+    @property
+    def mean_cost(self) -> Array:
+        """The mean of C over the examples of each block, (U + 1,)."""
+        return self.cost if self.network.averaged else self.cost / self.steps.sizes
+
     def gradient_norm(self) -> Array:
         """|∇C_T|, the length of the gradient, (U + 1,); NaN where there is no pass back."""
         if not self.network.trains:
@@ -92,7 +97,7 @@ class Trace:
         updates = f"{steps.updates:,} update{'' if steps.updates == 1 else 's'}"
         if not steps.batched:
             return f"C_T {cost[0]:.6g} at the start, {cost[-1]:.6g} after {updates}{right}"
-        first, last = (cost / steps.sizes)[[0, -1]]
+        first, last = self.mean_cost[[0, -1]]
         return (
             f"C_T per example {first:.6g} in the first step, {last:.6g} of all examples after "
             f"{updates}{right}"
@@ -107,7 +112,8 @@ class Trace:
         from xlbackprop.training.plot import plot_cost
 
         if self.steps.batched:
-            return plot_cost(self.cost / self.steps.sizes, "step", "$C_T / n$", ax)
+            name = "$C_T$" if self.network.averaged else "$C_T / n$"
+            return plot_cost(self.mean_cost, "step", name, ax)
         return plot_cost(self.cost, "epoch", "$C_T$", ax)
 
     def _repr_html_(self) -> str:

@@ -174,7 +174,10 @@ def put_costs(
         text = f"SUM({cells})"
         if check.batched:  # without the rows that only fill up a smaller mini-batch
             text = f"SUMPRODUCT({cells},{area(top, COUNTS, check.bottom, COUNTS)})"
-        found.append((text, float((shown[:, column - own.first] * counts).sum())))
+        cost = float((shown[:, column - own.first] * counts).sum())
+        if own.network.averaged:
+            text, cost = f"{text}/{chosen.size.fixed}", cost / float(chosen.size)
+        found.append((text, cost))
     return found
 
 

@@ -262,7 +262,7 @@ def _comparison(layout: Layout, chosen: Chosen, step: Step) -> list[Part]:
         Number(*chosen.now, DIGITS),
         f"{GAP}(C_T(w + h) − C_T(w − h)) / 2h = ",
         Number.of(step.quotient, DIGITS),
-        f"{GAP}{layout.text('gradient.backpropagation')} Σ ∂C/∂w = ",
+        f"{GAP}{layout.text('gradient.backpropagation')} {layout.text('gradient.slope')} = ",
         Number.of(step.slope, DIGITS),
     ]
 

@@ -50,6 +50,11 @@ class RatesLayout:
         states = tuple(state.name for state in layout.recipe.learning().states)
         return cls(lean, layout.one_epoch.steps, layout.recipe.steps, states)
 
+    @property
+    def divides(self) -> bool:
+        """Whether its costs are divided by n: those of mini-batches, unless C_T is a mean."""
+        return self.some_steps.batched and not self.network.averaged
+
     # How large it is.
 
     @cached_property

@@ -28,6 +28,7 @@ from xlbackprop.sheets.plan.content import Content
 from xlbackprop.sheets.plan.kind import Kind
 from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.sheets.plan.pages import new_page
+from xlbackprop.sheets.training.formulas import total_cost
 from xlbackprop.training.trace import Trace
 from xlbackprop.workbook.address import address, area, column_of, letters
 from xlbackprop.workbook.charts import Curve, curves
@@ -97,8 +98,8 @@ def _put_etas(page: Page, layout: Layout) -> list[Live]:
 
 def _put_table(page: Page, layout: Layout, drawn: Area) -> None:
     """C_T at both ends with each η, and what that means in a word."""
-    text, batched = layout.text, layout.own(RatesLayout.of).steps.batched
-    cost, updates = ("C_T / n" if batched else "C_T"), len(drawn.values) - 1
+    text, divides = layout.text, layout.own(RatesLayout.of).divides
+    cost, updates = ("C_T / n" if divides else "C_T"), len(drawn.values) - 1
     page.write(TABLE_ROW, ETA, "η", "heading-input")
     page.write(TABLE_ROW, FIRST_COST, text("rates.first", cost=cost), "heading-cost")
     last = text("rates.last", cost=cost, updates=updates)
@@ -150,9 +151,9 @@ def _verdict(layout: Layout, start: Live, end: Live, curve: Area) -> tuple[str, 
 def _put_curves(page: Page, layout: Layout, etas: Sequence[Live], traces: Sequence[Trace]) -> Area:
     """C_T of each block and η, per example with mini-batches, as the chart draws it."""
     rates, text, count = layout.own(RatesLayout.of), layout.text, len(ETAS)
-    batched, steps = rates.steps.batched, rates.steps
+    batched, divides = rates.steps.batched, rates.divides
     page.write(CURVE_ROW, ETA, None, "heading-update")
-    page.write(CURVE_ROW, FIRST_COST, MEAN_COST if batched else TOTAL_COST, "heading-cost")
+    page.write(CURVE_ROW, FIRST_COST, MEAN_COST if divides else TOTAL_COST, "heading-cost")
     for i in range(1, count):
         page.write(CURVE_ROW, FIRST_COST + i, None, "heading-cost")
     page.grid.merges.append(area(CURVE_ROW, FIRST_COST, CURVE_ROW, FIRST_COST + count - 1))
@@ -160,13 +161,12 @@ def _put_curves(page: Page, layout: Layout, etas: Sequence[Live], traces: Sequen
     page.write(CURVE_ROW + 1, ETA, counter, "heading-update")
     names = [eta.fixed for eta in etas]
     page.rows(CURVE_ROW + 1, FIRST_COST, names, np.array([etas], dtype=float), "heading-cost")
-    costs = np.column_stack([trace.cost for trace in traces])
-    costs = costs / (steps.sizes if batched else np.ones_like(steps.sizes))[:, None]
+    costs = np.column_stack([trace.mean_cost if divides else trace.cost for trace in traces])
     for block in range(rates.updates + 1):
-        row, size = rates.curve_row(block), f"/{steps.sizes[block]}" if batched else ""
+        row, size = rates.curve_row(block), f"/{rates.steps.sizes[block]}" if divides else ""
         page.write(row, ETA, block + 1, "count")
         cells = (rates.training(number).cells(block) for number in range(count))
-        texts = [f"SUM({own.examples('C', 'C')}){size}" for own in cells]
+        texts = [f"{total_cost(rates.network, own)}{size}" for own in cells]
         page.rows(row, FIRST_COST, texts, costs[block][None, :], "cost-cost")
     top = rates.curve_row(0)
     return Area(top, FIRST_COST, page.seen(top, FIRST_COST, costs))
@@ -198,7 +198,7 @@ def _chart(layout: Layout) -> object:
     return curves(
         text("rates.chart"),
         text("rates.step" if batched else "rates.epoch"),
-        "C_T / n" if batched else "C_T",
+        "C_T / n" if rates.divides else "C_T",
         lines,
         y_format="General",
         size=CHART,

@@ -185,7 +185,8 @@ def _put_sums(page: Page, layout: Layout, training: RateLayout, trace: Trace, bl
     """Σ∂C/∂w of a block with one η, and what the update rule remembers."""
     row, gradient = training.sum_row(block), trace.gradient[block]
     sums = formulas.summed_gradients(trace.network, training.cells(block))
-    _put_row(page, training, row, block, "Σ", sums, gradient, "strong-gradient")
+    name = layout.training.total_name(block)
+    _put_row(page, training, row, block, name, sums, gradient, "strong-gradient")
     for state, texts in formulas.states(layout, training, block):
         values, row = trace.states[state.name][block], training.state_row(block, state.name)
         _put_row(page, training, row, block, state.name, texts, values, "number-update")

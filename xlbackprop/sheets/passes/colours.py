@@ -57,6 +57,6 @@ def _values(layout: Layout, trace: Trace, kind: str, number: int) -> Array:
     if not network.summed:
         return rows[:, trace.slices[f"g{number}"]][:, is_weight]
     # Only sums are kept: an example's share of them.
-    examples = trace.steps.sizes[:, None]
+    examples = 1 if network.averaged else trace.steps.sizes[:, None]
     shares: Array = (trace.gradient / examples)[:, network.parameter_slice(number)]
     return shares[:, is_weight]

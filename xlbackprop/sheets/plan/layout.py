@@ -98,6 +98,7 @@ class Layout:
     def text(self) -> Catalogue:
         """The texts of the workbook's language, those that fit this training."""
         variants = {
+            "averaged": self.network.averaged,  # first, as it has words for the others, too
             "batched": self.one_epoch.steps.batched,
             "summed": self.network.summed,
             "filters": self.network.summed and self.network.has_maps,
@@ -158,7 +159,8 @@ class Layout:
     def progress(self) -> ProgressLayout:
         """Where things stand on the Progress sheet."""
         steps, parameters = self.training.steps, len(self.network.all_parameter_labels)
-        return ProgressLayout(steps.updates + 1, steps.batched, parameters)
+        averaged = self.network.averaged
+        return ProgressLayout(steps.updates + 1, steps.batched, parameters, averaged)
 
     @cached_property
     def compare(self) -> CompareLayout:

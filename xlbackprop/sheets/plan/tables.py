@@ -135,12 +135,14 @@ class ParametersLayout:
 class ProgressLayout:
     """The Progress sheet: one row per block of the training.
 
-    Mini-batches have columns for the step and its number of examples, and for C_T per example.
+    Mini-batches have columns for the step and its number of examples, and for C_T per example,
+    unless C_T is that already.
     """
 
     blocks: int
     batched: bool
     parameters: int
+    averaged: bool = False
 
     TOP = 6
     EPOCH = 1
@@ -153,8 +155,13 @@ class ProgressLayout:
 
     @property
     def mean(self) -> int:
-        """Column of C_T per example; C_T's own with the full batch."""
-        return self.cost + self.batched
+        """Column of C_T per example; C_T's own with the full batch, or where it is the mean."""
+        return self.cost + self.divides
+
+    @property
+    def divides(self) -> bool:
+        """Whether there is a column for C_T per example."""
+        return self.batched and not self.averaged
 
     @property
     def accuracy(self) -> int:

@@ -205,6 +205,10 @@ class TrainingLayout:
         """Row of the sums of the last block."""
         return self.sum_row(self.steps.updates)
 
+    def total_name(self, block: int) -> str:
+        """What the row of the sums is called: Σ, or Σ/16 where they become means."""
+        return f"Σ/{self.steps.sizes[block]}" if self.network.averaged else "Σ"
+
     def cells(self, block: int) -> "SymbolCells":
         """The symbols of a block as formula text."""
         first, last = self.first_example(block), self.last_example(block)
@@ -261,6 +265,11 @@ class SymbolCells:
     top: int
     first: int
     last: int
+
+    @property
+    def size(self) -> int:
+        """Number of examples."""
+        return self.last - self.first + 1
 
     def value(self, label: str) -> str:
         """The symbol's cell in the formula's own row."""

@@ -138,7 +138,10 @@ def _put_live(page: Page, layout: Layout, examples: Area) -> None:
 
     page.write(row, 1, layout.text("solver.table_shown"), "label")
     cells, costs = column_of("C")
-    page.put(row, solver.COST, f"SUM({cells})", costs.sum(), "strong-cost-cost", symbol="C_T")
+    network = layout.network
+    [total] = formulas.totals(network, [f"SUM({cells})"], solver.examples)
+    cost = float(network.total_cost(costs))
+    page.put(row, solver.COST, total, cost, "strong-cost-cost", symbol="C_T")
     if layout.network.answers:
         cells, answers = column_of("right")
         formula = f'SUM({cells})/COUNTIF({cells},">=0")'

@@ -2,6 +2,7 @@
 
 from xlbackprop.network.network import Network
 from xlbackprop.network.structure import Group
+from xlbackprop.network.text import printed_share
 from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.words.notation import superscript
 
@@ -37,7 +38,13 @@ def sum_equation(layout: Layout) -> str:
     """How gradients are summed and what follows from them, for each kind of layer."""
     layers = [layer for _, layer in layout.network.learning()]
     found = dict.fromkeys(part for layer in layers for part in layer.sum_equations())
-    return "   ".join([*found, _update(layout)])
+    sums = map(_averaged, found) if layout.network.averaged else found
+    return "   ".join([*sums, _update(layout)])
+
+
+def _averaged(equation: str) -> str:
+    """The equation of a sum as that of a mean."""
+    return " = ".join(f"(1/n) {side}" for side in equation.split(" = "))
 
 
 def rate_equation(layout: Layout) -> str:
@@ -61,7 +68,8 @@ def _delta(layout: Layout, number: int) -> str:
         return f"δ{up}ᵢ = {_times(passed, slope)}"
     activation = network.activation(number)
     if network.cost.slope is None:
-        return layout.text("training.simplified", equation=f"δ{up} = a{up} − t")
+        delta = printed_share(f"a{up} − t", network.cost.divisor)
+        return layout.text("training.simplified", equation=f"δ{up} = {delta}")
     if network.spreads:
         return f"δ{up}ⱼ = aⱼ (∂C/∂aⱼ − Σₖ ∂C/∂aₖ aₖ)"
     return f"δ{up}ⱼ = {_times(network.cost.slope_equation, activation.slope_equation)}"

@@ -7,8 +7,8 @@ the formula itself.
 from collections.abc import Iterable
 
 from xlbackprop.network.network import Network
-from xlbackprop.network.text import product
-from xlbackprop.network.updates import DECAYED, State
+from xlbackprop.network.text import divided, product
+from xlbackprop.network.updates import DECAYED, KEPT, State
 from xlbackprop.sheets.plan.layout import ETA, Layout
 from xlbackprop.sheets.plan.training import SymbolCells, UpdateLayout
 from xlbackprop.words.notation import target_labels
@@ -129,7 +129,7 @@ def _output_delta(network: Network, text: dict[str, str]) -> str:
     """δ of an output: ∂C/∂a · σ'(z), or what that simplifies to."""
     cost, activation = network.cost, network.activation(network.last)
     if cost.slope is None:
-        return "{a}-{t}".format(**text)
+        return product(cost.excel_delta.format(**text))
     if network.spreads:
         return "{a}*({c}-SUMPRODUCT({cs},{as}))".format(**text)
     return product(cost.excel_slope.format(**text), activation.excel_slope.format(**text))
@@ -169,12 +169,14 @@ def updated(layout: Layout, sheet: UpdateLayout, block: int) -> list[str]:
 
 def states(layout: Layout, sheet: UpdateLayout, block: int) -> list[tuple[State, list[str | None]]]:
     """The states of the update rule after a block, from the top, one formula per parameter."""
-    rows = []
-    for state in layout.recipe.learning().states:
+    rows, learning = [], layout.recipe.learning()
+    decays = (layout.network.weights | learning.decays_biases).tolist()
+    for state in learning.states:
         formulas: list[str | None] = []
-        for place, is_trained in _places(layout, sheet):
+        for (place, is_trained), decaying in zip(_places(layout, sheet), decays, strict=True):
             texts = _update_texts(layout, sheet, block, place, sum_itself=state is DECAYED)
-            formulas.append(state.excel.format(**texts) if is_trained else None)
+            excel = KEPT if state is DECAYED and not decaying else state.excel
+            formulas.append(excel.format(**texts) if is_trained else None)
         rows.append((state, formulas))
     return rows
 
@@ -218,20 +220,32 @@ def _update_texts(
 def measures(layout: Layout, block: int) -> dict[str, str]:
     """C_T and the share of right answers, by the label of their column."""
     cells = layout.training.cells(block)
-    formulas = {"C": f"SUM({cells.examples('C', 'C')})"}
+    formulas = {"C": total_cost(layout.network, cells)}
     if layout.network.answers:
         answers = cells.examples("right", "right")
         formulas["right"] = f'SUM({answers})/COUNTIF({answers},">=0")'
     return formulas
 
 
+def total_cost(network: Network, cells: SymbolCells) -> str:
+    """C_T of a block: the sum of C over its examples, or that divided by their number."""
+    [total] = totals(network, [f"SUM({cells.examples('C', 'C')})"], cells.size)
+    return total
+
+
+def totals(network: Network, sums: list[str], examples: int | str) -> list[str]:
+    """Sums over the examples as they are, or divided by the number of examples."""
+    return [divided(text, examples) for text in sums] if network.averaged else sums
+
+
 def gradient_sums(layout: Layout, block: int) -> list[str | None]:
-    """Σ∂C/∂w of each parameter; None for those that aren't trained."""
+    """Σ∂C/∂w of each parameter, or the mean; None for those that aren't trained."""
     network, cells = layout.network, layout.training.cells(block)
     if network.summed:
         return summed_gradients(network, cells)
     labels = [f"g_{label}" for label in network.all_parameter_labels]
-    return _trained_only(network, [f"SUM({cells.examples(label, label)})" for label in labels])
+    sums = [f"SUM({cells.examples(label, label)})" for label in labels]
+    return _trained_only(network, totals(network, sums, cells.size))
 
 
 def summed_gradients(network: Network, cells: SymbolCells) -> list[str | None]:
@@ -243,7 +257,7 @@ def summed_gradients(network: Network, cells: SymbolCells) -> list[str | None]:
             network.place(number), network.source(number), cells
         )
     ]
-    return _trained_only(network, formulas)
+    return _trained_only(network, totals(network, formulas, cells.size))
 
 
 def training_column(layout: Layout, column: int) -> str:

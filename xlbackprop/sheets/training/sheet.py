@@ -233,7 +233,8 @@ def _add_sums(page: Page, layout: Layout, trace: Trace, block: int) -> None:
     remark = "" if block else layout.text("training.sums", measures=layout.measures)
     if remark and layout.network.summed and layout.network.trains:
         remark += f"   {sum_equation(layout)}"
-    _put_lines(page, layout, block, training.sum_row(block), "Σ", lines, remark)
+    name = training.total_name(block)
+    _put_lines(page, layout, block, training.sum_row(block), name, lines, remark)
 
 
 def _add_states(page: Page, layout: Layout, trace: Trace, block: int) -> None:

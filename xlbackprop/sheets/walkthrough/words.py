@@ -145,7 +145,7 @@ class Words:
         values = self._output_values(k)
         cost = network.cost
         if cost.slope is None:
-            return filled("{a} − {t}", **values)
+            return filled(cost.delta_figures, **values)
         if network.spreads:
             slopes = network.unit_labels("c", network.last)
             outputs = network.unit_labels("a", network.last)
@@ -207,7 +207,8 @@ class Words:
         formula = self.numbers.looked_up(column, "sums", below)
         sums = self.numbers.of_block(self.numbers.trace.gradient)
         total = Number(formula, float(sums[i]), FINE, factor=True)
-        symbols = f"{start} = {printed(label)} − {rate}·Σ {gradient}"
+        mean = "(1/n) " if network.averaged else ""
+        symbols = f"{start} = {printed(label)} − {rate}·{mean}Σ {gradient}"
         parts = [f"{start} = ", old, " − ", self._rate(), "·", total, " = ", new]
         return Line("update", symbols, parts)
 
