@@ -82,6 +82,10 @@ DECKS: Mapping[str, tuple[Any, ...]] = {
     "schedule": tuple(SCHEDULES),
     "settings": ("usual", "own"),
     "weight_decay": (None, None, 0.0, 0.05),
+    "decay_biases": (None, True, False),
+    "reduction": (None, "sum", "mean"),
+    "output_reduction": (None, "sum", "mean"),
+    "cost_factor": (None, 0.5, 1.0),
     "batch": (None, "full", 1, 2, 3, "all"),
     "order": (True, False, False),
     "epochs": (1, 2, 3, 1, 2, 3, 0),
@@ -248,7 +252,14 @@ class Network:
             if fields[key] == value and self.likely(0.3):
                 del fields[key]
         own = {**RULES[rule], **SCHEDULES[schedule]} if self.hand["settings"] == "own" else {}
-        return {"eta": self.number(0.02, 0.5), **fields, **own, **self.card("weight_decay")}
+        cards = ["weight_decay", "decay_biases", "reduction"]
+        if (self.cost, self.output) != ("cross-entropy", "softmax") and self.cost != "hinge":
+            cards.append("output_reduction")
+        if self.cost == "squared-error":
+            cards.append("cost_factor")
+        for card in cards:
+            own |= self.card(card)
+        return {"eta": self.number(0.02, 0.5), **fields, **own}
 
     def _steps(self) -> dict[str, Any]:
         batch = {"all": self.examples}.get(self.hand["batch"], self.hand["batch"])
