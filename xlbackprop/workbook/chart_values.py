@@ -8,6 +8,7 @@ import numpy as np
 from openpyxl.chart.data_source import NumData, NumRef, NumVal, StrData, StrRef, StrVal
 from openpyxl.utils.cell import range_to_tuple
 
+from xlbackprop.workbook.escapes import legal_text
 from xlbackprop.workbook.grid import Grid, Value
 from xlbackprop.workbook.markup import number
 
@@ -77,4 +78,4 @@ def _texts(values: Sequence[Value]) -> StrData:
 def _text(value: Value) -> str:
     if isinstance(value, tuple):
         return "".join(run.text for run in value)
-    return value if isinstance(value, str) else f"{value:.15g}"
+    return legal_text(value) if isinstance(value, str) else f"{value:.15g}"
