@@ -15,6 +15,7 @@ import xlbackprop as xb
 from xlbackprop.sheets.kinds import layout_of
 from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.workbook.address import address
+from xlbackprop.workbook.escapes import escape_text
 
 
 @dataclass(frozen=True)
@@ -203,7 +204,7 @@ def _content(value: object) -> bytes:
         return f"><v>{float(value)!r}</v></c>".encode()
     if value.startswith("="):
         return f"><f>{escape(value[1:])}</f></c>".encode()
-    return f' t="inlineStr"><is><t xml:space="preserve">{escape(value)}</t></is></c>'.encode()
+    return f' t="inlineStr"><is><t xml:space="preserve">{escape_text(value)}</t></is></c>'.encode()
 
 
 # Changes in the XML: every other cell keeps its stored value.

@@ -154,7 +154,7 @@ def test_formulas_of_the_verdict_read_compare(page):
     assert [page.formula(f"B{row}") for row in (14, 15)] == ["Compare!B8", "Compare!B10"]
     assert [page.formula(f"C{row}") for row in (14, 15)] == ["Compare!C8", "Compare!C10"]
     assert page.formula("D15") == "(B15-C15)/MAX(1,ABS(C15))"
-    asked = "AND(ABS(D14)<=Compare!E3,ABS(D15)<=Compare!E3)"
+    asked = "MAX(ABS(D14),ABS(D15))<=Compare!E3"
     assert page.formula("A16") == f'IF({asked},"{AGREE}","{DIFFER}")'
 
 
@@ -221,7 +221,7 @@ def test_large_costs_have_an_exponent(page):
 def test_a_pass_forward_has_one_cost_and_one_difference():
     page = read(exclusive_or(epochs=0))["start"]
     assert ends(page) == ["Total cost C_T"]
-    assert page.formula("A15").startswith('IF(AND(ABS(D14)<=Compare!E3),"Yes')
+    assert page.formula("A15").startswith('IF(MAX(ABS(D14))<=Compare!E3,"Yes')
     page.shows(["A15"], [AGREE])
     assert [area for area, _, _ in page.rules("numFmt")] == ["B14:C14"]
     assert [page.formula(f"{column}14") for column in "BC"] == ["Compare!B8", "Compare!C8"]

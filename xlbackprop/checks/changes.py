@@ -11,7 +11,6 @@ from xlbackprop.checks.report import Edit
 from xlbackprop.checks.solver import read_solver
 from xlbackprop.checks.training import read_python
 from xlbackprop.data.table import Entry
-from xlbackprop.judge.equality import TOLERANCE
 from xlbackprop.page.cells import Input
 from xlbackprop.recalc import Book
 from xlbackprop.sheets.book import names
@@ -25,6 +24,7 @@ from xlbackprop.workbook.address import address
 from xlbackprop.workbook.grid import Grid
 
 SLACK = 1e-6  # a long training on another machine may differ so much from Python's constants
+DIGITS = 1e-13  # of a number that was typed, and that a program may have saved in 15 digits
 
 
 def edits(book: Book, sheets: list[Grid]) -> Iterator[Edit]:
@@ -59,14 +59,14 @@ def changed_inputs(layout: Layout, now: Inputs) -> Iterator[str]:
     def changed(sheet: str, row: int, column: int, what: str, new: Entry, old: Entry) -> str:
         return f"{sheet}!{address(row, column)}  {what} = {_short(new)} (was {_short(old)})"
 
-    if now.eta != then.eta:
+    if retyped(now.eta, then.eta):
         yield changed(parameters, place.ETA_ROW, place.ETA_COLUMN, "eta", now.eta, then.eta)
     for name, value in then.settings.items():
-        if now.settings[name] != value:
+        if retyped(now.settings[name], value):
             cell = place.setting_row(name), place.ETA_COLUMN
             yield changed(parameters, *cell, name, now.settings[name], value)
     labels = layout.network.all_parameter_labels
-    for i in np.flatnonzero(_differ(now.start, then.start)).tolist():
+    for i in np.flatnonzero(_retyped(now.start, then.start)).tolist():
         yield changed(parameters, *place.cells[i], labels[i], now.start[i], then.start[i])
     symbols = layout.recipe.inputs if data.statistics else layout.network.output_labels(1)
     tables = [(data.inputs, symbols, now.raw, then.raw)]
@@ -75,7 +75,7 @@ def changed_inputs(layout: Layout, now: Inputs) -> Iterator[str]:
         names = layout.recipe.targets if data.target_statistics else names
         tables.append((data.raw_targets, names, now.targets, then.targets))
     for column, symbols, new, old in tables:
-        for i, j in np.argwhere(_differ(new, old)).tolist():
+        for i, j in np.argwhere(_retyped(new, old)).tolist():
             row = data.top + i
             yield changed(examples, row, column + j, symbols[j], new[i, j], old[i, j])
     for i, (label, was) in enumerate(zip(now.labels, then.labels, strict=True)):
@@ -85,7 +85,7 @@ def changed_inputs(layout: Layout, now: Inputs) -> Iterator[str]:
     yield from _changed_asked(layout.asked, now, chooses=True)
     if layout.recipe.solver:
         cells, sheet = layout.solver.cells(YOURS), layout.sheet("solver")
-        for i in np.flatnonzero(_differ(now.yours, then.yours)).tolist():
+        for i in np.flatnonzero(_retyped(now.yours, then.yours)).tolist():
             yield changed(sheet, *cells[i], labels[i], now.yours[i], then.yours[i])
     yield from _changed_asked(layout.asked, now, chooses=False)
 
@@ -94,7 +94,7 @@ def _changed_asked(asked: Iterable[Input], now: Inputs, *, chooses: bool) -> Ite
     """Cells that ask something and no longer hold what they did, those that choose or others."""
     for place in asked:
         number, usual = now.asked[place.name], float(place.usual)
-        if bool(place.most) == chooses and _differ(np.array(number), np.array(usual)):
+        if bool(place.most) == chooses and retyped(number, usual):
             what = place.name.split()[-1] if chooses else place.name
             yield f"{place.sheet}!{place.cell}  {what} = {_short(number)} (was {_short(usual)})"
 
@@ -125,7 +125,7 @@ def changed_constants(book: Book, layout: Layout, trace: Trace) -> Iterator[str]
     if compare.parameters:
         tables.append((compare.python, found.parameter_values, trace.parameter_values))
     for column, constants, wanted in tables:
-        for i, j in np.argwhere(_differ(constants, wanted, SLACK)).tolist():
+        for i, j in np.argwhere(_strays(constants, wanted)).tolist():
             cell = address(compare.row(i), column + j)
             yield f"{name}!{cell}  Python's constant = {constants[i, j]:g} (was {wanted[i, j]:g})"
 
@@ -135,7 +135,7 @@ def changed_solver(book: Book, layout: Layout) -> Iterator[str]:
     solver, name, recipe = layout.solver, layout.sheet("solver"), layout.recipe
     found, labels = read_solver(book, layout), layout.network.all_parameter_labels
     wanted = recipe.start_parameters()
-    for i in np.flatnonzero(_differ(found.start, wanted)).tolist():
+    for i in np.flatnonzero(_retyped(found.start, wanted)).tolist():
         cell = address(*solver.cells(START)[i])
         yield f"{name}!{cell}  {labels[i]} = {_short(found.start[i])} (was {_short(wanted[i])})"
     for i, got in enumerate(found.examples.tolist(), 1):
@@ -149,7 +149,7 @@ def changed_solver(book: Book, layout: Layout) -> Iterator[str]:
             measured(recipe, parameters),
             strict=True,
         ):
-            if _differ(np.array(got), np.array(was), SLACK):
+            if _strays(np.array(got), np.array(was)):
                 cell = address(solver.table_row(number), column)
                 yield (
                     f"{name}!{cell}  Python's constant = {got:g} (its parameters, in this file, "
@@ -157,11 +157,22 @@ def changed_solver(book: Book, layout: Layout) -> Iterator[str]:
                 )
 
 
-def _differ(a: Array, b: Array, tolerance: float = TOLERANCE) -> NDArray[np.bool_]:
-    """Where two arrays differ; what is no number, or isn't finite in both, doesn't."""
+def retyped(now: float, then: float) -> bool:
+    """Whether a typed number is another one; none that can't be used."""
+    return bool(_retyped(np.array(now), np.array(then)))
+
+
+def _retyped(now: Array, then: Array) -> NDArray[np.bool_]:
+    """Where typed numbers are others; not where one can't be used."""
     with np.errstate(all="ignore"):
-        equal = np.abs(a - b) <= tolerance * np.maximum(1.0, np.abs(b))
-    return ~(equal | np.isnan(a) | (~np.isfinite(a) & ~np.isfinite(b)))
+        return (np.abs(now - then) > DIGITS * np.abs(then)) & ~np.isnan(now)
+
+
+def _strays(found: Array, computed: Array) -> NDArray[np.bool_]:
+    """Where constants aren't what Python computes; not where neither, or no number, is finite."""
+    with np.errstate(all="ignore"):
+        equal = np.abs(found - computed) <= SLACK * np.maximum(1.0, np.abs(computed))
+    return ~(equal | np.isnan(found) | (~np.isfinite(found) & ~np.isfinite(computed)))
 
 
 def _short(value: object) -> str:

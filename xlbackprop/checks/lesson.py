@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from math import isnan, nan
+from math import nan
 
 import numpy as np
 
 from xlbackprop.checks.cells import read_asked
-from xlbackprop.checks.changes import edits
+from xlbackprop.checks.changes import edits, retyped
 from xlbackprop.checks.inputs import check_sheets, recipe_text
 from xlbackprop.checks.report import Comparison, Report
 from xlbackprop.checks.structure import check_structure
@@ -150,6 +150,6 @@ def _changes(sheet: Page, now: Found) -> Iterator[str]:
     for place in sheet.inputs:
         was = sheet.given.get(place.name, place.usual)
         number = now[sheet.kind][place.name]
-        if number != was and not isnan(number):
+        if retyped(number, was):
             cell = address(place.row, place.column)
             yield f"{place.sheet}!{cell}  {place.name} = {number:g} (was {was:g})"

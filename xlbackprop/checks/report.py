@@ -71,6 +71,7 @@ class Comparison:
         missing: formula cells for which the file stores no value; only under ``saved``.
         drift: C_T after the last update minus Python's own training from the same inputs.
         blind: cells that show what they do as the engine takes nearly equal numbers as equal.
+        wide: cells with a number where Python's overflow and the engine's, which are longer, don't.
     """
 
     engine: str
@@ -81,6 +82,7 @@ class Comparison:
     missing: int = 0
     drift: float = math.nan
     blind: int = 0
+    wide: int = 0
 
     @property
     def agrees(self) -> bool:
@@ -140,6 +142,7 @@ class Report:
                     "largest_absolute": c.largest_absolute,
                     "largest_relative": c.largest_relative,
                     "blind": c.blind,
+                    "wide": c.wide,
                     "drift": c.drift if math.isfinite(c.drift) else None,
                     "first": [m.sentence() for m in c.mismatches[:20]],
                 }
@@ -205,6 +208,11 @@ def _comparison_lines(c: Comparison, most: int) -> list[str]:
         line += (
             f"; {c.blind:,} of them are as this program takes two numbers that differ by less than "
             "2.2e-16 as equal, which Excel does not"
+        )
+    if c.wide:
+        line += (
+            f"; {c.wide:,} of them hold numbers only because this program's are longer than those "
+            "of Excel and Python, which overflow there"
         )
     sentences = [mismatch.sentence() for mismatch in c.mismatches]
     return [line, *(f"      {text}" for text in _some(sentences, most))]

@@ -1,5 +1,6 @@
 """Comparing what the cells of a sheet show with what they ought to show."""
 
+import math
 import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
@@ -33,6 +34,7 @@ class Tally:
         self.relative = 0.0
         self.mismatches: list[Mismatch] = []
         self.blind = 0  # cells that the engine's flaw decides
+        self.wide = 0  # cells with a number where doubles overflow
 
     def add(self, grid: Grid, numbers: Array, book: Book) -> None:
         """Compare all formula cells of a sheet with what it shows.
@@ -45,12 +47,15 @@ class Tally:
         for block in grid.blocks:
             self._add_block(grid.name, block, numbers, book)
         lost = set[str]()  # array formulas of which the file stores no value
+        overflown = {cell.array for cell in grid.cells if cell.array and _is_none(cell.value)}
         for cell in grid.cells:
             place = grid.name, cell.row, cell.column
             if cell.array and cell.formula is not None and self._stores_nothing(book, *place):
                 lost.add(cell.array)
             if cell.array in lost:  # what its other cells hold is left from before
                 self._miss(*place, cell.value, book)
+            elif cell.array in overflown and isinstance(book.value(*place), CellError):
+                self._add_cell(*place, math.nan, book)  # some programs have no value for any then
             elif cell.computed:
                 self._add_cell(*place, cell.value, book)
 
@@ -150,6 +155,11 @@ class Tally:
             self.mismatches = left
         self.blind = before - len(self.mismatches)
 
+    def make_room(self) -> None:
+        """Take back that a program whose numbers are longer shows some where Python's overflow."""
+        left = [m for m in self.mismatches if not _is_none(m.wanted) or m.got is None]
+        self.wide, self.mismatches = len(self.mismatches) - len(left), left
+
     def comparison(self, drift: float, *, unusable: bool = False) -> Comparison:
         """The result.
 
@@ -171,7 +181,13 @@ class Tally:
             len(self.missing) - len(lost),
             drift,
             self.blind,
+            self.wide,
         )
+
+
+def _is_none(value: object) -> bool:
+    """Whether Python has no number where one is wanted."""
+    return isinstance(value, float) and not math.isfinite(value)
 
 
 def _depends_on_nothing(mismatch: Mismatch) -> bool:
@@ -199,6 +215,8 @@ def tallied(book: Book, engine: str, rebuilt: Rebuild, shown: Mapping[str, Array
         if grid.name in shown:
             tally.add(grid, shown[grid.name], book)
     tally.settle(rebuilt)
+    if engine in ENGINES and ENGINES[engine].wide:
+        tally.make_room()
     blind = ENGINES[engine].blind if engine in ENGINES else 0.0
     if any(((np.abs(seen) < blind) & (seen != 0)).any() for seen in shown.values()):
         tally.excuse(rebuilt, blind)

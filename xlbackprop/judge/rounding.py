@@ -41,6 +41,7 @@ def mover() -> Move:
     random = np.random.default_rng(0)
 
     def moved(numbers: Array) -> Array:
-        return numbers * (1 + LAST_DIGITS * random.uniform(-1.0, 1.0, numbers.shape))
+        with np.errstate(all="ignore"):  # the largest number that there is may become infinite
+            return numbers * (1 + LAST_DIGITS * random.uniform(-1.0, 1.0, numbers.shape))
 
     return moved

@@ -35,6 +35,12 @@ def power(base: float, exponent: float) -> float:
         return float(np.float64(base) ** exponent)
 
 
+def length(x: float, y: float) -> float:
+    """SQRT(x*x+y*y), where squares may be too large or vanish; ``hypot`` would avoid that."""
+    with np.errstate(all="ignore"):
+        return float(np.sqrt(np.float64(x) * x + np.float64(y) * y))
+
+
 DECIMALS = 12
 
 

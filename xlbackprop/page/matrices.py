@@ -10,10 +10,10 @@ from xlbackprop.workbook.grid import Cell
 
 
 def mmult(a: Array, b: Array) -> Array:
-    """MMULT: the matrix product, without a single value where one of the numbers is none."""
+    """MMULT: the matrix product. Where one of the numbers is none, some programs have no other."""
     with np.errstate(all="ignore"):
         result: Array = a @ b
-    return np.full(result.shape, np.nan) if np.isnan(a).any() or np.isnan(b).any() else result
+    return result
 
 
 def put_matrix(
@@ -30,9 +30,7 @@ def put_matrix(
     for (i, j), value in np.ndenumerate(values):
         text = formula if i == j == 0 else None
         page.grid.cells.append(Cell(row + i, column + j, float(value), text, style, place))
-    if page.shown is None:
-        return Area(row, column, values)
-    return Area(row, column, page.shown[row - 1 :, column - 1 :][:rows, :columns])
+    return Area(row, column, page.seen(row, column, values))
 
 
 def largest_difference(

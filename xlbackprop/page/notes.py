@@ -43,6 +43,10 @@ class Lost:
         most = f"MAX(MAX({self.cells}),-MIN({self.cells}))"
         return f"IFERROR({most},10^300)<10^300"
 
+    def joined(self, other: "Lost") -> "Lost":
+        """The same of cells elsewhere, too."""
+        return Lost(f"{self.cells},{other.cells}", self.any or other.any, self.words)
+
 
 def lost(page: Page, top: int, left: int, bottom: int, right: int, words: str) -> Lost:
     """Numbers without a value among those that a part of the page has so far."""

@@ -20,7 +20,7 @@ import numpy as np
 from openpyxl.formatting.rule import Rule
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from xlbackprop.arrays import Array
+from xlbackprop.arrays import Array, all_held, held
 from xlbackprop.errors import RecipeError
 from xlbackprop.page.bands import Band, put_bands
 from xlbackprop.page.cells import Area, Column, Input, Live, Symbols
@@ -143,11 +143,11 @@ class Page:
         Raises:
             RecipeError: it begins with a number that it doesn't take.
         """
-        usual = self.given.get(place.name, place.usual)
-        if not place.allows(usual):
+        given = self.given.get(place.name, place.usual)
+        if not place.allows(held(given)):
             words = place.wanted(Catalogue("en"))
-            raise RecipeError(f"numbers.{place.name}: got {usual:g}, wanted {words}.")
-        number = usual if self.found is None else self.found[place.name]
+            raise RecipeError(f"numbers.{place.name}: got {given:g}, wanted {words}.")
+        number = held(given if self.found is None else self.found[place.name])
         self.inputs.append(place)
         shown = None if isnan(number) else bool(number) if place.limit == SWITCH else number
         self.grid.cells.append(Cell(place.row, place.column, shown, style=style))
@@ -184,9 +184,8 @@ class Page:
         return self.live(row, column, value)
 
     def live(self, row: int, column: int, value: float) -> Live:
-        """What a cell shows: the value itself on a new page."""
-        shown = value if self.shown is None else float(self.shown[row - 1, column - 1])
-        return Live(shown, address(row, column))
+        """What a cell shows: the value itself on a new page, if it is one that a cell holds."""
+        return Live(float(self.seen(row, column, np.array([[value]]))[0, 0]), address(row, column))
 
     def put_area(
         self,
@@ -213,9 +212,8 @@ class Page:
         """A formula filled down, ``{r}`` for its own row; or constants, without one."""
         block = np.asarray(values, dtype=float)[:, None]
         self.grid.blocks.append(Block(row, column, (formula,), block, (style,)))
-        if self.shown is None or formula is None:
-            return Column(column, row, block[:, 0])
-        return Column(column, row, self.shown[row - 1 : row - 1 + len(block), column - 1])
+        seen = block if formula is None else self.seen(row, column, block)
+        return Column(column, row, seen[:, 0])
 
     def rows(
         self,
@@ -248,9 +246,9 @@ class Page:
         return Area(row, column, self.seen(row, column, values))
 
     def seen(self, row: int, column: int, values: Array) -> Array:
-        """What the cells from a place on show: the values themselves on a new page."""
+        """What the cells from a place on show: the values themselves on a new page, as cells do."""
         if self.shown is None:
-            return values
+            return all_held(values)
         rows, columns = values.shape
         return self.shown[row - 1 : row - 1 + rows, column - 1 : column - 1 + columns]
 

@@ -26,6 +26,7 @@ class Engine:
         why_missing: None when it can be used, else how to install it.
         evaluate: recalculates an open workbook in place, where it can.
         blind: its flaw, if it has this one: two numbers that differ by less compare as equal.
+        wide: whether its numbers are longer than doubles, so that they overflow later.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Engine:
     why_missing: Callable[[], str | None] = lambda: None
     evaluate: Callable[[Book], None] | None = None
     blind: float = 0.0
+    wide: bool = False
 
 
 def _saved(paths: Sequence[Path]) -> list[Book]:
@@ -52,7 +54,7 @@ ENGINES: dict[str, Engine] = {
         Engine("saved", _saved),
         Engine("ironcalc", _ironcalc, evaluate=Book.evaluate, blind=2.0**-52),
         Engine("libreoffice", libreoffice.recalculate, libreoffice.why_missing),
-        Engine("gnumeric", gnumeric.recalculate, gnumeric.why_missing),
+        Engine("gnumeric", gnumeric.recalculate, gnumeric.why_missing, wide=True),
     )
 }
 

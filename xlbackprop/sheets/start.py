@@ -114,8 +114,9 @@ def _put_verdict(page: Page, layout: Layout, content: Content) -> None:
     page.large(top + 2, 2, below - 1, 3)
     limit, cell = content.inputs.asked["tolerance"], layout.on("compare", tolerance(layout).cell)
     agree, differ = text("start.agree"), text("start.differ")
-    equal = ",".join(f"ABS({one})<={cell}" for one in apart)
-    formula = f"IF(AND({equal}),{quoted(agree)},{quoted(differ)})"
+    # Not AND(...): after a FALSE some programs don't look at an error any more, others show it.
+    largest = ",".join(f"ABS({one})" for one in apart)
+    formula = f"IF(MAX({largest})<={cell},{quoted(agree)},{quoted(differ)})"
     said: str | float = agree if all(abs(one) <= limit for one in apart) else differ
     said = said if all(map(isfinite, apart)) else nan  # the sheet shows an error
     page.grid.cells.append(Cell(below, 1, said, formula, "verdict"))

@@ -25,6 +25,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from xlbackprop.workbook.address import letters
 from xlbackprop.workbook.chart_values import keep_values
+from xlbackprop.workbook.escapes import legal_text
 from xlbackprop.workbook.grid import Columns, Grid, Image, Paper
 from xlbackprop.workbook.theme import Letterhead, Theme
 
@@ -64,7 +65,7 @@ def empty_book(
     # Excel computes anew what an older version saved, and then asks at closing to save that. All
     # values are stored, so nothing needs it.
     book.calculation = CalcProperties(calcId=_CALCULATION, fullCalcOnLoad=None)
-    book.properties.title = title
+    book.properties.title = legal_text(title)
     book.properties.language = language
     book.properties.creator = "xlbackprop"
     book.properties.created = book.properties.modified = EPOCH
@@ -225,7 +226,7 @@ def _set_margins(sheet: Worksheet, page: Letterhead) -> None:
 
 def _literal(text: str) -> str:
     """A text as headers and footers hold it: & begins a code there."""
-    return text.replace("&", "&&")
+    return legal_text(text).replace("&", "&&")
 
 
 class _LogoImage(DrawnImage):  # type: ignore[misc]  # openpyxl has no types

@@ -10,6 +10,8 @@ from xlbackprop.workbook.escapes import escape_formula, escape_text
 from xlbackprop.workbook.grid import Cell, Value
 from xlbackprop.workbook.markup import inline_text, kept, number
 
+_OVERFLOW = ' t="e"><v>#NUM!</v>'
+
 
 def cell_xml(cell: Cell, style: int, font: Font) -> bytes:
     """The ``<c>`` element of a cell.
@@ -27,6 +29,8 @@ def cell_xml(cell: Cell, style: int, font: Font) -> bytes:
     value = cell.value.item() if isinstance(cell.value, np.generic) else cell.value
     head = f'r="{address(cell.row, cell.column)}" s="{style}"'
     if cell.formula is None:
+        if cell.array and isinstance(value, float) and not math.isfinite(value):
+            return f"<c {head}{_OVERFLOW}</c>".encode()
         return f"<c {head}{_constant(value, font)}".encode()
     kind, result = _result(cell, value)
     array = f' t="array" ref="{cell.array}"' if cell.array else ""

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.chart import BarChart, Reference, ScatterChart, Series
 from openpyxl.chart.data_source import AxDataSource, StrRef
 from openpyxl.chart.layout import Layout as ChartLayout
@@ -13,6 +12,8 @@ from openpyxl.chart.series import SeriesLabel
 from openpyxl.chart.shapes import GraphicalProperties
 from openpyxl.drawing.line import LineProperties
 from openpyxl.drawing.text import CharacterProperties, ParagraphProperties
+
+from xlbackprop.workbook.escapes import legal_text
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ def curves(
     chart = ScatterChart()
     chart.scatterStyle = "lineMarker"
     chart.style, chart.roundedCorners = 2, False
-    chart.title = _clean(title)
+    chart.title = legal_text(title)
     chart.title.overlay = False
     _set_font(chart.title, 1200)
     chart.width, chart.height = size
@@ -106,7 +107,7 @@ def curves(
 
 
 def _name(axis: Any, name: str) -> None:
-    axis.title = _clean(name)
+    axis.title = legal_text(name)
     axis.title.overlay = False
     _set_font(axis.title, 1000)
     axis.delete = False
@@ -139,7 +140,7 @@ def bars(
     chart = BarChart()
     chart.type, chart.style, chart.gapWidth, chart.legend = "col", 2, gap, None
     chart.roundedCorners = False
-    chart.title = _clean(title)
+    chart.title = legal_text(title)
     chart.title.overlay = False
     _set_font(chart.title, 1200)
     chart.width, chart.height = size
@@ -168,11 +169,6 @@ def _runs(title: Any) -> Iterator[str]:
         yield from (run.t for paragraph in title.tx.rich.p for run in paragraph.r)
 
 
-def _clean(text: str) -> str:
-    """A text without the characters that XML has no place for."""
-    return str(ILLEGAL_CHARACTERS_RE.sub("", text))
-
-
 def _set_font(title: Any, size: int) -> None:
     """Set a title's size, in hundredths of a point."""
     for paragraph in title.tx.rich.p:
@@ -181,7 +177,7 @@ def _set_font(title: Any, size: int) -> None:
 
 def _series(line: Curve) -> Any:
     x, y = Reference(range_string=line.x), Reference(range_string=line.y)
-    series = Series(y, x, title=_clean(line.name))
+    series = Series(y, x, title=legal_text(line.name))
     if line.named_by:
         series.tx = SeriesLabel(strRef=StrRef(line.named_by))
     series.marker.symbol = line.symbol if line.marker else "none"

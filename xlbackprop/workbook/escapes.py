@@ -29,6 +29,11 @@ def spell_out(text: str) -> str:
     return _ILLEGAL.sub(lambda found: f"_x{ord(found[0]):04X}_", marked)
 
 
+def legal_text(text: str) -> str:
+    """Text without the characters that XML has no place for, where no escape is known: charts."""
+    return _ILLEGAL.sub("", text)
+
+
 def unescape_text(text: str) -> str:
     """Text of a cell as it is meant: ``_x0007_`` → BEL."""
     return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text

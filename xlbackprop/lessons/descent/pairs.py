@@ -133,7 +133,10 @@ def _check_spread(name: str, numbers: Array, why: str) -> None:
         raise DataError(
             f"data, column {name!r}: every number is {low:g}, wanted numbers that differ: {why}."
         )
-    if not np.isfinite(1 / (high - low) ** 2):
+    with np.errstate(all="ignore"):
+        square = (np.float64(high) - low) ** 2
+        too_near = not np.isfinite(1 / square)
+    if too_near:
         raise DataError(
             f"data, column {name!r}: its numbers differ by {high - low:g} only; give it in another "
             "unit."

@@ -5,7 +5,7 @@ import numpy as np
 from xlbackprop.lessons.shared.angles import put_angles
 from xlbackprop.page.cells import Column, Live
 from xlbackprop.page.charts import curve, put_chart, put_corners
-from xlbackprop.page.maths import ratio
+from xlbackprop.page.maths import length, ratio
 from xlbackprop.page.notes import lost, put_note
 from xlbackprop.page.page import Page
 from xlbackprop.page.parts import begin, labels, told, verdict
@@ -42,7 +42,7 @@ def _solution(
 ) -> tuple[Live, Live, Live]:
     """λ, x, y, f, and the equations with these put in; x, y and f."""
     p, q, r = given
-    size = -np.hypot(p, q) if sign else np.hypot(p, q)
+    size = -length(p, q) if sign else length(p, q)
     formula = f"{sign}SQRT({p}*{p}+{q}*{q})/(2*ABS({r}))"
     factor = page.put(top, column, formula, ratio(size, 2 * abs(r)), f"number-{role}")
     x, y = (
@@ -95,7 +95,7 @@ def _touching(
         cells = []
         for j, sign in enumerate(signs):
             formula = f"{at}{sign}{r}*{way}/SQRT({p}*{p}+{q}*{q})"
-            away = ratio(r * way, float(np.hypot(p, q)))
+            away = ratio(r * way, length(p, q))
             value = at + away if sign == "+" else at - away
             cells.append(page.put(row + j, column, formula, value, f"number-{role}"))
         ends.append(Column(column, row, np.array(cells)))

@@ -11,6 +11,7 @@ from xlbackprop.arrays import Array
 from xlbackprop.lessons.shared.angles import HALF_TURN, put_angles
 from xlbackprop.lessons.shared.quadratic import Quadratic
 from xlbackprop.page.cells import Column, Live
+from xlbackprop.page.maths import length
 from xlbackprop.page.page import Page
 from xlbackprop.page.parts import headings
 
@@ -75,7 +76,7 @@ def _kind(page: Page, row: int, g: Quadratic, slopes: tuple[Live, Live]) -> tupl
     headings(page, row, 10, (page.text("behind.linear"), "|∇g|"), "data")
     return (
         page.put(row + 1, 10, f"IF(AND({p}=0,{q}=0,{r}=0),1,0)", is_linear, "plain-data"),
-        page.put(row + 1, 11, f"SQRT({u}*{u}+{v}*{v})", float(np.hypot(u, v)), "number-data"),
+        page.put(row + 1, 11, f"SQRT({u}*{u}+{v}*{v})", length(u, v), "number-data"),
     )
 
 

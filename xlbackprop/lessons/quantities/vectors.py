@@ -3,7 +3,7 @@
 Source: Wakui & Wakui, sections 2-4 and 2-5.
 """
 
-from math import nan, sqrt
+from math import isnan, nan, sqrt
 from typing import NamedTuple
 
 import numpy as np
@@ -78,10 +78,11 @@ def _told(page: Page, row: int, low: Live, inner: Live, high: Live, angle: Live)
     sharp, right, blunt = (page.text(f"arrows.{name}") for name in ("sharp", "right", "blunt"))
     word = sharp if angle > NEAR else blunt if angle < -NEAR else right
     formula = f'IF({angle}>{NEAR:g},"{sharp}",IF({angle}<-{NEAR:g},"{blunt}","{right}"))'
+    found = Word(formula, None if isnan(angle) else word)
     parts: list[Part] = ["−|a||b| ≤ a·b ≤ |a||b|:  ", Number.of(low), " ≤ "]
     parts += [Number.of(inner), " ≤ ", Number.of(high)]
     verdict(page, row, parts, 24)
-    page.sentence(row + 1, LABEL, [Word(formula, word)], "label")
+    page.sentence(row + 1, LABEL, [found], "label")
 
 
 def _chart_of_arrows(page: Page, row: int, a: Area, b: Area) -> None:

@@ -88,7 +88,7 @@ def _lowest(
     a, b, d = known
     (x, y), (g, h) = position, gradient
     page.write(row, 7, page.text("contours.determinant"), "label")
-    area = page.put(row, 9, f"{a}*{d}-{b}*{b}", a * d - b**2, "number-forward")
+    area = page.put(row, 9, f"{a}*{d}-{b}*{b}", a * d - b * b, "number-forward")
     page.write(row + 1, 1, page.text("contours.lowest"), "label")
     middle = (
         page.put(row + 1, 3, f"{x}-({d}*{g}-{b}*{h})/{area}", x - (d * g - b * h) / area),

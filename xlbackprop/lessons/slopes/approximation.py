@@ -67,8 +67,9 @@ def build(page: Page) -> None:
     x = rows.asks("x", 1.0, limit="place", note=False)
     step, factor = rows.asks("step", 0.5, limit="move"), rows.asks("factor", 0.1, limit="factor")
     _one(page, Given(f, x, step, ask_constants(page, rows.row, exponent=2)), factor)
-    bottom = TOP + SIZES + 1 + POINTS
-    none = lost(page, ONE + 2, FIRST, bottom, LAST + 2, page.text("inputs.x_none"))
+    bottom, words = TOP + SIZES + 1 + POINTS, page.text("inputs.x_none")
+    none = lost(page, ONE + 2, FIRST, TWO - 1, LAST, words)
+    none = none.joined(lost(page, TOP - 1, FIRST, bottom, LAST + 2, words))
     put_note(page, 5, FIRST + 1, x, words=page.text("inputs.x_note"), missing=none)
     _two(page, factor)
     why(page, WHY, 4)

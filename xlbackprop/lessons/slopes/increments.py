@@ -7,7 +7,7 @@ import numpy as np
 
 from xlbackprop.lessons.shared.quadratic import Quadratic
 from xlbackprop.page.cells import Column, Live
-from xlbackprop.page.maths import is_zero, is_zero_text, ratio
+from xlbackprop.page.maths import is_zero, is_zero_text, length, ratio
 from xlbackprop.page.page import Page
 from xlbackprop.page.parts import headings
 
@@ -62,12 +62,11 @@ def put_increments(
         formula = f"{size}*({by_x}*{dx}+{by_y}*{dy})"
         estimate = page.put(i, column + 5, formula, linear, "cost-gradient")
         rest = page.put(i, column + 6, f"{rise}-{estimate}", rise - estimate, "difference-cost")
-        far = abs(size) * np.hypot(dx, dy)
         formula = f"ABS({size})*SQRT({dx}*{dx}+{dy}*{dy})"
-        length = page.put(i, column + 7, formula, far, "cost-update")
-        share = 0.0 if is_zero(length) else ratio(rest, length)
-        formula = f"IF({is_zero_text(length)},0,{rest}/{length})"
+        far = page.put(i, column + 7, formula, abs(size) * length(dx, dy), "cost-update")
+        share = 0.0 if is_zero(far) else ratio(rest, far)
+        formula = f"IF({is_zero_text(far)},0,{rest}/{far})"
         shares.append(page.put(i, column + 8, formula, share, "difference-cost"))
-        lengths.append(length)
+        lengths.append(far)
     page.large(row, column + 1, row + STEPS - 1, column + 5)
     return Column(column + 7, row, np.array(lengths)), Column(column + 8, row, np.array(shares))

@@ -6,7 +6,7 @@ rectifiers" (2015).
 """
 
 from collections.abc import Mapping
-from math import exp, isnan, nan, pi, sqrt
+from math import isnan, nan, pi, sqrt
 
 import numpy as np
 from scipy.special import ndtri
@@ -202,7 +202,11 @@ def _density(distance: float, spread: float) -> float:
     """Of the normal distribution; 0 where there is none."""
     if isnan(distance) or isnan(spread):
         return nan
-    return exp(-0.5 * (distance / spread) ** 2) / (spread * sqrt(2 * pi)) if spread > 0 else 0.0
+    if spread <= 0:
+        return 0.0
+    with np.errstate(all="ignore"):
+        far = np.float64(distance) / spread
+        return float(np.exp(-0.5 * (far * far)) / (spread * sqrt(2 * pi)))
 
 
 def _within(numbers: Array, low: float, high: float) -> float:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations
-from math import isnan, nan, sqrt
+from math import isfinite, nan
 from typing import NamedTuple
 
 import numpy as np
@@ -120,7 +120,7 @@ def _ends(
     """
     apart = ((f"{p}-{q}", p - q) for p, q in pairs)
     n1, n2, c = put_across(page, row, LINES + 1, apart, "number-forward")
-    square = page.put(row, LINES + 4, f"{n1}*{n1}+{n2}*{n2}", n1**2 + n2**2, "number-forward")
+    square = page.put(row, LINES + 4, f"{n1}*{n1}+{n2}*{n2}", n1 * n1 + n2 * n2, "number-forward")
     r = page.put(
         row,
         LINES + 5,
@@ -159,8 +159,11 @@ class Chord(NamedTuple):
 
 def _half_chord(square: float, c: float, size: float) -> float:
     """Half of the part of a line within the circle, divided by |n|; 0 where there is none."""
-    if isnan(square + c + size):
+    here, there = square * size * size, c * c
+    if not (isfinite(here) and isfinite(there)):
         return nan
-    if square * size**2 <= c**2:
+    if here <= there:
         return 0.0
-    return sqrt(size**2 / square - (c / square) ** 2)
+    with np.errstate(all="ignore"):  # a spreadsheet shows an error where numpy has NaN
+        share = np.float64(c) / square
+        return float(np.sqrt(np.float64(size) * size / square - share * c / square))

@@ -111,8 +111,10 @@ class Figures:
             self.numbers.array(network.unit_labels(kind, n))
             for kind, n in (("d", number + 1), ("a", number), ("a", number + 1))
         )
+        # Of a convolution it is one that no filter looks at, whatever the weights are.
+        nothing = np.zeros(len(network.parameter_labels(number + 1)))
         with np.errstate(all="ignore"):
-            passed = following.passed_back(delta, np.empty(0), source.shape, a, out)
+            passed = following.passed_back(delta, nothing, source.shape, a, out)
         if formula.startswith("("):  # brackets that some places need and others don't
             formula = f"SUM{formula}"
         return Number(formula, float(passed[0, unit]), FINE, factor=True)
