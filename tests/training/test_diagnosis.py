@@ -126,3 +126,12 @@ def test_what_is_named_to_try_is_an_option_of_the_command(option: str) -> None:
     from xlbackprop.cli.options import FIELDS
 
     assert option.removeprefix("--") in FIELDS
+
+
+def test_scaling_is_named_where_the_inputs_are_what_hinders() -> None:
+    rows = [[1000 + n, 5 * (n % 3), n / 4] for n in range(12)]
+    data = {"columns": ["p", "q", "y"], "rows": rows}
+    start = {"w2": [[0, 0]], "b2": [0]}
+    said = told(recipe(data=data, start=start, eta=0.1, epochs=30))
+    assert " --scaling z-score: C_T per example then ends at " in said
+    assert "--scaling" not in told(recipe(eta=0.1))  # there it would not help by much
