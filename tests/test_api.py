@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from workbooks import Made, retyped
 
@@ -206,3 +207,17 @@ def test_importing_the_package_imports_nothing_heavy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_data_alone_become_a_recipe_with_the_best_of_several_learning_rates() -> None:
+    frame = pd.DataFrame({"p": [0, 1, 2, 3], "q": [5, 1, 4, 2], "kind": ["a", "a", "b", "b"]})
+    recipe = xb.from_data(frame, label="kind", epochs=20)
+    assert (recipe.name, recipe.classes(), recipe.widths()[0]) == ("data", ("a", "b"), 2)
+    end = xb.run(recipe).cost[-1]
+    assert all(end <= xb.run(recipe.changed(eta=recipe.eta * k)).cost[-1] for k in (0.1, 10))
+    assert xb.from_data(frame, label="kind", eta=0.25).eta == 0.25
+
+
+def test_no_data_is_told() -> None:
+    with pytest.raises(RecipeError, match=r"^data: nothing to train on"):
+        xb.from_data(None, label="kind")

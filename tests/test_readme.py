@@ -40,7 +40,7 @@ def test_the_commands_for_data_of_ones_own_work_one_after_the_other(more, tmp_pa
     monkeypatch.chdir(tmp_path)
     _, section = README.read_text(encoding="utf-8").split("\n## Your own data\n")
     commands = re.findall(r"^    xlbackprop (.+)$", section.split("\n## ")[0], re.MULTILINE)
-    assert len(commands) == 3
+    assert len(commands) == 4
     for command in commands:
         line, _, file = command.partition(" > ")
         result = CliRunner().invoke(app, [*shlex.split(line), *more])

@@ -11,6 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from xlbackprop.api import from_data as from_data
     from xlbackprop.api import load as load
     from xlbackprop.api import run as run
     from xlbackprop.api import to_toml as to_toml
@@ -38,6 +39,7 @@ _HOME = {
     "Trace": "training.trace",
     "XlbackpropError": "errors",
     "check": "checks.check",
+    "from_data": "api",
     "from_sklearn": "models.sklearn_model",
     "from_toml": "recipe.read",
     "from_torch": "models.torch_model",

@@ -1,4 +1,4 @@
-"""What the command line does, as functions: load, run, write, check."""
+"""What the command line does, as functions: load, from_data, run, write."""
 
 import shlex
 from collections.abc import Callable, Mapping
@@ -11,12 +11,14 @@ from xlbackprop.data.files import READERS
 from xlbackprop.errors import FileError, RecipeError
 from xlbackprop.lessons import recipe as lesson_recipe
 from xlbackprop.lessons.recipe import LessonRecipe, is_lesson
+from xlbackprop.recipe import from_options
 from xlbackprop.recipe import write as recipe_lines
 from xlbackprop.recipe.read import from_mapping
 from xlbackprop.recipe.recipe import Recipe
 from xlbackprop.recipe.toml import parse
 from xlbackprop.recipe.values import name_of
 from xlbackprop.training import engine
+from xlbackprop.training.eta import best_eta
 from xlbackprop.training.trace import Trace
 
 if TYPE_CHECKING:
@@ -57,6 +59,28 @@ def load(source: str | Path, **changes: Any) -> Recipe | LessonRecipe:
         files = (*lesson.files, *([origin] if origin else []))
         return replace(lesson, origin=origin, files=files)
     return replace(from_mapping(content, folder=folder, name=name), origin=origin)
+
+
+def from_data(data: Any, **fields: Any) -> Recipe:
+    """A recipe for data; what isn't given is chosen so that the network learns.
+
+    Numbers far from 0 are scaled, classes get softmax and cross-entropy, a target of 0 and 1 a
+    sigmoid; of several learning rates that are tried the best is taken.
+
+    Args:
+        data: a file's name, a DataFrame, or a mapping of the lists ``columns`` and ``rows``.
+        fields: what is to be learnt (``label="species"`` or ``targets=["price"]``), and any field
+            of a recipe; ``layers`` also as widths, ``"4,5,3"``, with ``activation`` of the hidden
+            ones.
+
+    Raises:
+        DataError: the data can't be used.
+        RecipeError: the fields don't fit together, or don't fit the data.
+    """
+    recipe = from_options.from_data({"data": data, **fields})
+    if "eta" in fields or not recipe.epochs:
+        return recipe
+    return recipe.changed(eta=best_eta(recipe)[0])
 
 
 def _read(path: Path) -> dict[str, Any]:

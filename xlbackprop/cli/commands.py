@@ -134,10 +134,9 @@ def _warn(
 
 def _recipe(source: str | None, given: Given) -> "Recipe | LessonRecipe":
     """The recipe of a source with some fields replaced, or the one that options stand for."""
-    from xlbackprop.api import load
+    from xlbackprop.api import from_data, load
     from xlbackprop.lessons.recipe import LessonRecipe
     from xlbackprop.recipe.assumed import assumptions
-    from xlbackprop.recipe.from_options import from_data
 
     fields = fields_of(given)
     if source is None and "function" in fields:  # the one lesson that takes it
@@ -148,8 +147,9 @@ def _recipe(source: str | None, given: Given) -> "Recipe | LessonRecipe":
                 f"--{name}: {source} describes its layers already; change them with "
                 "--set 'layers=[...]'."
             )
+    recipe: Recipe | LessonRecipe
     if source is None:
-        recipe: Recipe | LessonRecipe = _with_best_eta(from_data(fields), fields)
+        recipe = from_data(fields.pop("data", None), **fields)
     else:
         recipe = load(source, **fields)
     if isinstance(recipe, LessonRecipe):
@@ -162,15 +162,6 @@ def _recipe(source: str | None, given: Given) -> "Recipe | LessonRecipe":
             "an entry and were left out."
         )
     return recipe
-
-
-def _with_best_eta(recipe: "Recipe", fields: Given) -> "Recipe":
-    """The recipe with a learning rate that was found by trying some, where none is given."""
-    from xlbackprop.training.eta import best_eta
-
-    if "eta" in fields or not recipe.epochs:
-        return recipe
-    return recipe.changed(eta=best_eta(recipe)[0])
 
 
 def _inputs(recipe: "Recipe | LessonRecipe", theme: Path | None = None) -> tuple[Path, ...]:

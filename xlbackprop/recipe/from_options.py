@@ -4,6 +4,7 @@ What isn't said is chosen so that it works: scaled inputs and targets, one hidde
 and cost that go with what is asked, starting weights as wide as suits the layers, epochs enough.
 """
 
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -34,7 +35,7 @@ def from_data(options: Mapping[str, Any]) -> Recipe:
         DataError: the data can't be used.
     """
     content = dict(options)
-    if "data" not in content:
+    if content.get("data") is None:
         raise RecipeError(
             "data: nothing to train on; name a lesson (`xlbackprop lessons` lists them), a recipe "
             "file, or data with --data FILE and --label COLUMN."
@@ -60,7 +61,8 @@ def from_data(options: Mapping[str, Any]) -> Recipe:
     if data.label != content.get("label", ""):  # columns of 0 and 1 have become classes
         content |= {"label": data.label, "targets": [], "class_order": list(data.class_order)}
     content = {key: item for key, item in content.items() if key not in READING}
-    name = name_of(Path(str(content["data"])))
+    source = content["data"]
+    name = name_of(Path(source)) if isinstance(source, str | os.PathLike) else "data"
     return from_mapping({"name": name, **content, "data": data.data})  # the file is read once
 
 
