@@ -86,6 +86,7 @@ def test_every_field_is_used() -> None:
         "settings",
         "assumed",
         "origin",
+        "categories",
     }
     wanted |= {*setting_names(), "ties", "start.mean", "start.sd", "numbers", "function", "x", "y"}
     wanted |= {f"layers.{name}" for name in LAYER_FIELDS}

@@ -27,7 +27,7 @@ IRIS = Path(__file__).parents[2] / "templates" / "iris.csv"
         (SETS / "breast_cancer.csv", ["--label", "target"]),
         (SETS / "digits.csv", ["--label", "target"]),
         (SETS / "xor.csv", ["--label", "y"]),
-        (SETS / "penguins.csv", ["--label", "species", "--drop", "island,sex"]),
+        (SETS / "penguins.csv", ["--label", "species"]),
     ],
     ids=lambda value: value.stem if isinstance(value, Path) else "",
 )

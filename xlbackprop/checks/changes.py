@@ -10,13 +10,14 @@ from xlbackprop.checks.meaning import meaning
 from xlbackprop.checks.report import Edit
 from xlbackprop.checks.solver import read_solver
 from xlbackprop.checks.training import read_python
-from xlbackprop.data.table import Entry
+from xlbackprop.data.table import Entry, folded
 from xlbackprop.page.cells import Input
 from xlbackprop.recalc import Book
 from xlbackprop.sheets.book import names
 from xlbackprop.sheets.plan.content import Inputs
 from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.sheets.plan.solver import SCIPY, START, YOURS
+from xlbackprop.sheets.texts import deciding
 from xlbackprop.training.solver import measured
 from xlbackprop.training.trace import Trace
 from xlbackprop.words.notation import target_labels
@@ -74,10 +75,17 @@ def changed_inputs(layout: Layout, now: Inputs) -> Iterator[str]:
         names = target_labels(now.targets.shape[1])
         names = layout.recipe.targets if data.target_statistics else names
         tables.append((data.raw_targets, names, now.targets, then.targets))
+    decided = deciding(layout)
     for column, symbols, new, old in tables:
         for i, j in np.argwhere(_retyped(new, old)).tolist():
             row = data.top + i
-            yield changed(examples, row, column + j, symbols[j], new[i, j], old[i, j])
+            if column + j not in decided:  # a text is told where it stands
+                yield changed(examples, row, column + j, symbols[j], new[i, j], old[i, j])
+    for column, (name, _) in enumerate(layout.recipe.categories, data.first_text):
+        k = column - data.first_text
+        for i, (text, was) in enumerate(zip(now.texts[k], then.texts[k], strict=True)):
+            if text == text and folded(text) != folded(was):
+                yield changed(examples, data.top + i, column, name, text, was)
     for i, (label, was) in enumerate(zip(now.labels, then.labels, strict=True)):
         if label != was and label == label:  # NaN can't be used
             yield changed(examples, data.top + i, data.LABEL, "label", label, was)

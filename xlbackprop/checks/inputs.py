@@ -1,7 +1,7 @@
 """Reading a workbook back: its recipe, the inputs that it has now, and its training numbers."""
 
 import shlex
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,10 +15,11 @@ from xlbackprop.data.table import Entry, folded, short
 from xlbackprop.errors import BookError, NoFormulasError, XlbackpropError
 from xlbackprop.page.recipe_sheet import RecipeLayout
 from xlbackprop.recalc import Book
+from xlbackprop.recipe.categories import input_names
 from xlbackprop.recipe.read import from_toml
 from xlbackprop.recipe.recipe import Recipe
 from xlbackprop.sheets.kinds import layout_of
-from xlbackprop.sheets.plan.content import Inputs
+from xlbackprop.sheets.plan.content import Inputs, is_of
 from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.sheets.plan.solver import SCIPY, START, YOURS
 from xlbackprop.sheets.plan.tables import CLASS_ROW
@@ -126,7 +127,8 @@ def read_inputs(book: Values, layout: Layout) -> Found:
     """The cells that a person may have edited, as they are now."""
     read = Reader(book, layout.sheet)
     data, place = layout.data, layout.parameters
-    raw = read.numbers("data", data.top, data.inputs, layout.examples, data.width)
+    texts = _texts(read, layout)
+    raw = _raw(read, layout, texts)
     targets: Array | None = None
     labels: tuple[Entry, ...] = ()
     if data.has_label:
@@ -154,11 +156,45 @@ def read_inputs(book: Values, layout: Layout) -> Found:
         },
         order=_order(read, layout),
         asked={place.name: read_asked(book, place, read.faults) for place in layout.asked},
+        texts=texts,
         yours=read.each("solver", layout.solver.cells(YOURS))
         if layout.recipe.solver
         else np.empty(0),
     )
     return Found(inputs, tuple(read.faults))
+
+
+def _texts(read: Reader, layout: Layout) -> list[tuple[Entry, ...]]:
+    """The texts that decide inputs, column by column; another one than was known is a fault."""
+    data, found = layout.data, []
+    for column, (_, known) in enumerate(layout.recipe.categories, data.first_text):
+        wanted = f"one of {', '.join(str(short(item)) for item in known)}"
+        entries = read.entries("data", data.top, column, layout.examples, wanted)
+        found.append(tuple(entries))
+        spelled = set(map(folded, known))
+        for row, entry in enumerate(entries, data.top):
+            if entry == entry and folded(entry) not in spelled:
+                cell = f"{layout.sheet('data')}!{address(row, column)}"
+                read.faults.append(f"{cell}: got {short(entry)!r}, wanted {wanted}; type one.")
+    return found
+
+
+def _raw(read: Reader, layout: Layout, texts: Sequence[Sequence[Entry]]) -> Array:
+    """The inputs: numbers, or what a text decides, NaN where it can't be used."""
+    data, recipe = layout.data, layout.recipe
+    decided: dict[str, list[float]] = {}
+    for (name, known), entries in zip(recipe.categories, texts, strict=True):
+        for one, item in zip(input_names(name, known), known, strict=True):
+            decided[one] = [is_of(entry, item) for entry in entries]
+    if not decided:
+        return read.numbers("data", data.top, data.inputs, layout.examples, data.width)
+    columns = [
+        decided[name]
+        if name in decided
+        else read.numbers("data", data.top, column, layout.examples)[:, 0]
+        for column, name in enumerate(recipe.inputs, data.inputs)
+    ]
+    return np.column_stack(columns)
 
 
 def _order(read: Reader, layout: Layout) -> Whole:
@@ -242,6 +278,10 @@ def with_inputs(recipe: Recipe, inputs: Inputs) -> Recipe:
         targets=inputs.targets,
         eta=inputs.eta,
         settings=inputs.settings,
+        texts=[
+            [{folded(item): item for item in known}.get(folded(entry), entry) for entry in entries]
+            for (_, known), entries in zip(recipe.categories, inputs.texts, strict=True)
+        ],
         start=inputs.start,
         order=inputs.order,
     )

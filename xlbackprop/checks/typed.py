@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from xlbackprop.recalc import Book
 from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.sheets.plan.solver import YOURS
+from xlbackprop.sheets.texts import deciding
 from xlbackprop.workbook.address import address
 
 Place = tuple[str, int, int]  # sheet, row, column
@@ -42,8 +43,10 @@ def input_places(layout: Layout) -> Iterator[Place]:
     examples, parameters = layout.sheet("data"), layout.sheet("parameters")
     outputs = range(data.raw_targets, data.raw_targets + layout.network.outputs)
     answers = [data.LABEL] if data.has_label else outputs
+    decided = deciding(layout)
+    inputs = [c for c in range(data.first_text, data.inputs + data.width) if c not in decided]
     for row in range(data.top, data.top + layout.examples):
-        for column in (*range(data.inputs, data.inputs + data.width), *answers):
+        for column in (*inputs, *answers):
             yield examples, row, column
     yield parameters, place.ETA_ROW, place.ETA_COLUMN
     for name in layout.recipe.learning().settings:

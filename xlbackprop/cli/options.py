@@ -15,7 +15,7 @@ from xlbackprop.words.catalogue import languages
 _Text = str | None
 _Texts = list[str] | None
 SEVERAL = "May be repeated, or several between commas."
-LISTS = ("targets", "inputs", "drop")
+LISTS = ("targets", "inputs", "categories", "drop")
 LANG = f"Language of the workbook: {' or '.join(languages())}."
 FIELDS: Mapping[str, Any] = {
     "data": Annotated[
@@ -26,6 +26,9 @@ FIELDS: Mapping[str, Any] = {
         _Texts, typer.Option(metavar="COLUMN", help=f"A column of numbers. {SEVERAL}")
     ],
     "inputs": Annotated[_Texts, typer.Option(metavar="COLUMN", help=f"An input. {SEVERAL}")],
+    "categories": Annotated[
+        _Texts, typer.Option(metavar="COLUMN", help=f"An input of texts. {SEVERAL}")
+    ],
     "drop": Annotated[_Texts, typer.Option(metavar="COLUMN", help=f"No input. {SEVERAL}")],
     "missing": Annotated[_Text, typer.Option(help="Missing entries: refuse, drop or zero.")],
     "decimal": Annotated[_Text, typer.Option(metavar=". or ,", help="The sign before decimals.")],

@@ -45,6 +45,7 @@ def settle(
     label: str,
     choice: str,
     classes: Sequence[Entry] = (),
+    texts: Sequence[str] = (),
 ) -> Table:
     """The table without missing values where the training needs one.
 
@@ -55,6 +56,7 @@ def settle(
         choice: of ``CHOICES``. "drop" leaves out the rows that miss one; ``dropped`` of the result
             counts them. "zero" takes a missing number for 0, as the paper of a drawing.
         classes: names of classes, whatever they look like.
+        texts: other columns that must hold something, numbers or not.
 
     Raises:
         DataError: a value is missing and nothing is said, a label is missing where numbers are
@@ -62,7 +64,7 @@ def settle(
     """
     if choice == "zero":
         table = _with_zeros(table, numbers)
-    gaps = tuple(find_gaps(table, numbers, label, classes))
+    gaps = tuple(find_gaps(table, (*numbers, *texts), label, classes))
     if not gaps:
         return table
     rows = {gap.index for gap in gaps}

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from xlbackprop.data.missing import says_nothing
 from xlbackprop.data.table import Entry, Table, folded, listed
 from xlbackprop.errors import DataError, RecipeError
+from xlbackprop.recipe.categories import is_text
 from xlbackprop.recipe.fields import Fields
 
 
@@ -32,7 +33,7 @@ def check_no_texts(table: Table, names: Sequence[str]) -> None:
     Raises:
         DataError: some are; all are named.
     """
-    found = [name for name in names if _is_text(table.column(name))]
+    found = [name for name in names if is_text(table.column(name))]
     if not found:
         return
     entries = table.column(found[0])
@@ -40,15 +41,11 @@ def check_no_texts(table: Table, names: Sequence[str]) -> None:
     columns = "its column holds" if len(found) == 1 else f"columns {listed(found)} hold"
     raise DataError(
         f"{table.source}, {table.place(row)}, column {found[0]!r}: got text {entries[row]!r}, "
-        f"wanted a number; {columns} texts, so leave out what is no input with drop_columns = "
+        f"wanted a number; {columns} texts: take those that are inputs with categories = [...] "
+        "(--categories COLUMN), and leave out the others with drop_columns = "
         f"{json.dumps(found, ensure_ascii=False)} "
         f"({' '.join(f'--drop {shlex.quote(name)}' for name in found)})."
     )
-
-
-def _is_text(entries: Sequence[Entry]) -> bool:
-    known = [entry for entry in entries if not says_nothing(entry)]
-    return bool(known) and all(isinstance(entry, str) for entry in known)
 
 
 def check_columns(recipe: Fields) -> None:
@@ -69,7 +66,9 @@ def check_columns(recipe: Fields) -> None:
         recipe.data.position(column)
         if column in recipe.inputs:
             raise RecipeError(f"inputs: column {column!r} is also a target; name it only once.")
-    _check_alike(recipe)
+    _check_alike("label: the classes", recipe.classes())
+    for name, texts in recipe.categories:
+        _check_alike(f"categories: in column {name!r} the texts", texts)
     if recipe.image and math.prod(recipe.image) != len(recipe.inputs):
         rows, columns = recipe.image
         raise RecipeError(
@@ -78,10 +77,10 @@ def check_columns(recipe: Fields) -> None:
         )
 
 
-def _check_alike(recipe: Fields) -> None:
-    """See that no spreadsheet takes two classes for one."""
+def _check_alike(where: str, items: Sequence[Entry]) -> None:
+    """See that no spreadsheet takes two classes or texts for one."""
     seen: dict[Entry, Entry] = {}
-    for item in recipe.classes():
+    for item in items:
         if (twin := seen.setdefault(folded(item), item)) == item:
             continue
         what = (
@@ -92,7 +91,7 @@ def _check_alike(recipe: Fields) -> None:
             else "differ only in how letters are written"
         )
         raise RecipeError(
-            f"label: the classes {twin!r} and {item!r} {what}, which a spreadsheet takes for "
+            f"{where} {twin!r} and {item!r} {what}, which a spreadsheet takes for "
             "equal; rename one of them."
         )
 

@@ -13,6 +13,8 @@ from xlbackprop.network.costs import COSTS
 from xlbackprop.network.kinds import FIELDS, KINDS
 from xlbackprop.network.layer import Layer
 from xlbackprop.network.updates import RULES, SCHEDULES
+from xlbackprop.recipe import categories
+from xlbackprop.recipe.categories import read_categories
 from xlbackprop.recipe.checks import check_known
 from xlbackprop.recipe.fields import GRADIENTS, REDUCTIONS, VIEWS
 from xlbackprop.recipe.starts import SCALES, Given, Normal, Scaled
@@ -196,6 +198,7 @@ KEYS = {
         Key("title", read_text, ""),
         Key("lang", lambda value, where: read_choice(value, where, languages()), "en", always=True),
         Key("inputs", read_texts, ()),
+        Key("categories", read_categories, (), write=categories.written),
         Key("label", read_text, ""),
         Key("targets", read_texts, ()),
         Key("class_order", read_classes, (), write=lambda items: [short(item) for item in items]),

@@ -13,6 +13,7 @@ from xlbackprop.data.table import Table
 from xlbackprop.network.activations import ACTIVATIONS
 from xlbackprop.network.layer import Layer, Shape
 from xlbackprop.network.updates import DECAY, RULES, SCHEDULES, Learning
+from xlbackprop.recipe.categories import Categories
 from xlbackprop.recipe.starts import SCALES, Given, Normal, Scaled
 from xlbackprop.recipe.steps import Steps, drawn_order
 
@@ -62,6 +63,7 @@ class Fields:
         missing: a name of ``missing.CHOICES``: what happened to rows with a missing entry when
             the data entered; ``data`` has none.
         assumed: how the data's file was read where nobody said so: ``assumed`` of the table.
+        categories: text columns, and the texts of each that are inputs of 0 and 1.
         batch: examples that an update looks at; 0 for all of them.
         order: example numbers from 1, a row per epoch; empty for those that the seed draws.
         gradients: a name of ``GRADIENTS``: whether the sheet has ∂C/∂w of each example, or only
@@ -99,6 +101,7 @@ class Fields:
     class_order: tuple[training_data.Entry, ...] = ()
     missing: str = "refuse"
     assumed: tuple[str, ...] = ()
+    categories: Categories = ()
     batch: int = 0
     order: tuple[tuple[int, ...], ...] = ()
     gradients: str = "per-example"

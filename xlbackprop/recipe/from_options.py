@@ -13,6 +13,7 @@ import numpy as np
 
 from xlbackprop.errors import RecipeError
 from xlbackprop.network.costs import COSTS, find_cost
+from xlbackprop.recipe.categories import written
 from xlbackprop.recipe.content import READING
 from xlbackprop.recipe.read import Columns, from_mapping, read_columns
 from xlbackprop.recipe.recipe import Recipe
@@ -40,10 +41,10 @@ def from_data(options: Mapping[str, Any]) -> Recipe:
             "data: nothing to train on; name a lesson (`xlbackprop lessons` lists them), a recipe "
             "file, or data with --data FILE and --label COLUMN."
         )
-    data = read_columns(content, None)
+    data = read_columns(content, None, guesses=True)
     if _asks_one_unit(content, data):
         content["targets"] = [content.pop("label")]
-        data = read_columns(content, None)
+        data = read_columns(content, None, guesses=True)
     start = "xavier" if _asks(data) else "normal"
     usual = {"eta": 0.1, "epochs": _epochs(data), "start": {"kind": start}}
     content = usual | {"scaling": _scaling(data, data.inputs)} | content
@@ -60,6 +61,8 @@ def from_data(options: Mapping[str, Any]) -> Recipe:
     content.pop("activation", None)
     if data.label != content.get("label", ""):  # columns of 0 and 1 have become classes
         content |= {"label": data.label, "targets": [], "class_order": list(data.class_order)}
+    if data.categories:
+        content |= {"inputs": list(data.inputs), "categories": written(data.categories)}
     content = {key: item for key, item in content.items() if key not in READING}
     source = content["data"]
     name = name_of(Path(source)) if isinstance(source, str | os.PathLike) else "data"

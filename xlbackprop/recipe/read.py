@@ -11,6 +11,7 @@ from xlbackprop.data.reading import Reading
 from xlbackprop.data.table import Entry, Table
 from xlbackprop.errors import RecipeError
 from xlbackprop.network.updates import DECAY, setting_names
+from xlbackprop.recipe.categories import Categories, encoded, guessed, with_texts
 from xlbackprop.recipe.checks import check_known, check_scaling
 from xlbackprop.recipe.columns import check_label_or_targets, check_no_texts
 from xlbackprop.recipe.content import DROP, KEYS, READING
@@ -65,10 +66,18 @@ class Columns(NamedTuple):
     label: str
     targets: tuple[str, ...]
     class_order: tuple[Entry, ...] = ()
+    categories: Categories = ()
 
 
-def read_columns(content: Mapping[str, Any], folder: Path | None) -> Columns:
+def read_columns(
+    content: Mapping[str, Any], folder: Path | None, *, guesses: bool = False
+) -> Columns:
     """The data of a recipe; every column that isn't named is an input, or to be left out.
+
+    Args:
+        content: the recipe's fields.
+        folder: where a file is looked for.
+        guesses: whether columns of few texts that nobody named are inputs, too.
 
     Raises:
         RecipeError: a value of the wrong type.
@@ -77,21 +86,26 @@ def read_columns(content: Mapping[str, Any], folder: Path | None) -> Columns:
     how = {name: key.of(content) for name, key in READING.items()}
     reading = Reading(drop=how.pop(DROP), **how)
     table = table_of(content["data"], folder, reading)
-    names = ("label", "targets", "inputs", "missing", "class_order")
-    label, targets, inputs, choice, classes = (KEYS[name].of(content) for name in names)
+    names = ("label", "targets", "inputs", "missing", "class_order", "categories")
+    label, targets, inputs, choice, classes, texts = (KEYS[name].of(content) for name in names)
     check_label_or_targets(label, targets, table.columns)
     for name in (*targets, *([label] if label else [])):
         table.position(name)  # tells what there is
     if not inputs:
         inputs = tuple(c for c in table.columns if c != label and c not in targets)
-        check_no_texts(table, inputs)
+        if guesses and not texts:
+            table, texts = guessed(table, inputs)
+        check_no_texts(table, [name for name in inputs if name not in dict(texts)])
     typed = label and isinstance(content["data"], Mapping)  # every text is meant
     known = (*classes, *table.column(label)) if typed else classes
-    table = missing.settle(table, (*inputs, *targets), label, choice, known)
+    numbers = [name for name in (*inputs, *targets) if name not in dict(texts)]
+    table = missing.settle(table, numbers, label, choice, known, texts=list(dict(texts)))
+    texts = with_texts(table, texts)
+    table, inputs = encoded(table, inputs, texts)
     if targets and compares_classes(content) and are_one_hot(table, targets):
         table, label = as_label(table, targets)
         classes, targets = classes or targets, ()
-    return Columns(table, inputs, label, targets, classes)
+    return Columns(table, inputs, label, targets, classes, texts)
 
 
 def _settings(content: Mapping[str, Any]) -> tuple[tuple[str, float], ...]:

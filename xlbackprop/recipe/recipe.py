@@ -12,6 +12,7 @@ import numpy as np
 
 from xlbackprop.arrays import Array, Whole
 from xlbackprop.data import table as training_data
+from xlbackprop.recipe.categories import columns_of
 from xlbackprop.recipe.checks import check_recipe, check_scaling
 from xlbackprop.recipe.fields import Fields
 from xlbackprop.recipe.starts import Given, Nested
@@ -45,6 +46,7 @@ class Recipe(Fields):
         eta: float,
         start: Array,
         settings: Mapping[str, float] | None = None,
+        texts: Sequence[Sequence[training_data.Entry]] = (),
         order: Whole | None = None,
     ) -> "Recipe":
         """A copy with other numbers in the same places; a scaled column may be constant now.
@@ -56,6 +58,7 @@ class Recipe(Fields):
             eta: learning rate.
             start: starting parameters in the sheet's order, (parameters,).
             settings: settings of rule and schedule; the recipe's own where left out.
+            texts: the entries of each column of ``categories``, which decide its inputs.
             order: example numbers of all epochs; the recipe's own where left out.
 
         Raises:
@@ -68,6 +71,8 @@ class Recipe(Fields):
             columns |= {name: targets[:, k].tolist() for k, name in enumerate(self.targets)}
         if self.label:
             columns[self.label] = labels
+        for (name, known), entries in zip(self.categories, texts, strict=False):
+            columns |= {name: entries, **columns_of(name, known, entries)}
         changed = not np.array_equal(start, self.start_parameters())
         return replace(
             self,

@@ -6,6 +6,7 @@ from typing import Any
 import tomli_w
 
 from xlbackprop.data.table import to_rows
+from xlbackprop.recipe.categories import plain
 from xlbackprop.recipe.content import KEYS
 from xlbackprop.recipe.recipe import Recipe
 from xlbackprop.recipe.starts import Given, Normal, Scaled
@@ -17,18 +18,19 @@ LINES = ("order", "start")  # arrays, which have lines of their own below all el
 def to_toml(recipe: Recipe) -> str:
     """The recipe as TOML, its data written out; ``from_toml`` gives the same recipe back."""
     content: dict[str, Any] = {}
+    data, inputs = plain(recipe.data, recipe.inputs, recipe.categories)
     for name, key in KEYS.items():
-        value = getattr(recipe, name)
+        value = inputs if name == "inputs" else getattr(recipe, name)
         if name not in LINES and (key.always or value != key.usual):
             content[name] = key.write(value)
         if name == "schedule":
             content |= dict(recipe.settings)
     # An array of tables, as some layers are, ends what stands at the top.
-    plain, bracket, tables = tomli_w.dumps(content).partition("\n[[")
-    table = to_rows(recipe.data)
+    top, bracket, tables = tomli_w.dumps(content).partition("\n[[")
+    table = to_rows(data)
     return "\n".join(
         [
-            plain.rstrip(),
+            top.rstrip(),
             *(_list_lines("order", recipe.order) if recipe.order else []),
             *([f"{bracket}{tables.rstrip()}"] if bracket else []),
             "",

@@ -8,7 +8,7 @@ from xlbackprop.page.page import Page
 from xlbackprop.page.paper import LEAST_SCALE, ROW, across, column_widths, in_equal_parts, room
 from xlbackprop.page.typeset import typeset
 from xlbackprop.page.validations import number_only
-from xlbackprop.sheets import scaled
+from xlbackprop.sheets import scaled, texts
 from xlbackprop.sheets.passes.colours import input_colours
 from xlbackprop.sheets.plan.content import Content
 from xlbackprop.sheets.plan.kind import Kind
@@ -28,6 +28,7 @@ def build(layout: Layout, content: Content) -> Page:
     columns = [
         Columns(data.NUMBER, data.NUMBER, 10),
         *([Columns(data.LABEL, data.LABEL, 12)] if data.has_label else []),
+        *([Columns(data.first_text, data.inputs - 1, 12)] if data.texts else []),
         *_input_columns(layout),
         *_target_columns(layout),
     ]
@@ -86,6 +87,7 @@ def _put_bands(sheet: Grid, layout: Layout) -> None:
     counters = ("data.number", "data.label") if data.has_label else ("data.number",)
     bands = [
         Band("update", 1, tuple(map(text, counters)), ""),
+        *texts.bands(layout),
         *_input_bands(layout),
         *_target_bands(layout),
     ]
@@ -101,7 +103,8 @@ def _input_bands(layout: Layout) -> list[Band]:
     names = ", ".join(layout.recipe.inputs)
     note = _pixels_note(layout) or (names if len(names) < 60 else "")
     headings = tuple(typeset(label) for label in layout.network.output_labels(1))
-    return [Band("input", data.inputs, headings, layout.text("data.inputs"), note)]
+    notes = layout.recipe.inputs if layout.recipe.categories else ()
+    return [Band("input", data.inputs, headings, layout.text("data.inputs"), note, notes)]
 
 
 def _target_bands(layout: Layout) -> list[Band]:
@@ -127,8 +130,13 @@ def _put_example(page: Page, layout: Layout, content: Content, index: int) -> No
     page.write(row, data.NUMBER, index + 1, "count")
     if data.has_label:
         page.write(row, data.LABEL, printable(inputs.labels[index]), "plain-input")
+    texts.put_texts(page, layout, inputs.texts, row, index)
+    decided = texts.deciding(layout)
     for column, value in enumerate(inputs.raw[index].tolist(), data.inputs):
-        page.write(row, column, value, "plain-input")
+        if column in decided:
+            page.put(row, column, texts.formula(*decided[column], row), value, "plain-data")
+        else:
+            page.write(row, column, value, "plain-input")
     if inputs.targets is not None:
         for column, target in enumerate(inputs.targets[index].tolist(), data.raw_targets):
             page.write(row, column, target, "plain-input")
@@ -147,11 +155,16 @@ def _inputs_area(layout: Layout) -> str:
 def _validations(layout: Layout) -> list[DataValidation]:
     data = layout.data
     numbers = number_only(layout.text)
-    numbers.add(_inputs_area(layout))
+    decided, lists = texts.deciding(layout), texts.validations(layout)
+    if not decided:
+        numbers.add(_inputs_area(layout))
+    for column in range(data.inputs, data.inputs + data.width) if decided else ():
+        if column not in decided:
+            numbers.add(area(data.top, column, data.bottom, column))
     if not data.has_label:
         end = data.raw_targets + layout.network.outputs - 1
         numbers.add(area(data.top, data.raw_targets, data.bottom, end))
-        return [numbers]
+        return [numbers, *lists]
     first, last = letters(data.targets), letters(data.last_column)
     labels = DataValidation(
         type="list",
@@ -162,4 +175,4 @@ def _validations(layout: Layout) -> list[DataValidation]:
         error=layout.text("data.bad_label"),
     )
     labels.add(area(data.top, data.LABEL, data.bottom, data.LABEL))
-    return [numbers, labels]
+    return [numbers, labels, *lists]

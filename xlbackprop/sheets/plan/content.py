@@ -30,6 +30,7 @@ class Inputs:
         order: example numbers of all updates, block after block.
         asked: what the other cells hold that ask something, by name; NaN where that can't be used.
         yours: the parameters that Solver changes, (P,); empty where there is no such sheet.
+        texts: entries of each column of texts that decide inputs.
     """
 
     raw: Array
@@ -41,6 +42,7 @@ class Inputs:
     order: Whole | None = None
     asked: Mapping[str, float] = field(default_factory=dict)
     yours: Array = field(default_factory=lambda: np.empty(0))
+    texts: Sequence[Sequence[Entry]] = ()
 
     @classmethod
     def of(cls, layout: Layout) -> "Inputs":
@@ -55,6 +57,7 @@ class Inputs:
             settings=dict(recipe.settings),
             order=recipe.steps().numbers[: -len(recipe.data.rows)],
             asked={place.name: place.usual for place in layout.asked},
+            texts=[recipe.data.column(name) for name, _ in recipe.categories],
             yours=recipe.start_parameters() if recipe.solver else np.empty(0),
         )
 
@@ -80,11 +83,11 @@ class Inputs:
         """Targets before any scaling, (examples, outputs): numbers, or 1 for the class."""
         if self.targets is not None:
             return self.targets
-        return np.array([[_is_of(label, c) for c in classes] for label in self.labels])
+        return np.array([[is_of(label, c) for c in classes] for label in self.labels])
 
 
-def _is_of(label: Entry, item: Entry) -> float:
-    """1 for the class of an example, else 0; NaN where the label can't be used."""
+def is_of(label: Entry, item: Entry) -> float:
+    """1 where a label or text is that one, else 0; NaN where it can't be used."""
     return nan if label != label else float(folded(label) == folded(item))
 
 

@@ -132,7 +132,14 @@ class Layout:
             tuple(statistic.name for statistic in SCALINGS[scaling].statistics)
             for scaling in (recipe.scaling, recipe.target_scaling)
         )
-        return DataLayout(self.network, self.examples, bool(recipe.label), names, target_names)
+        return DataLayout(
+            self.network,
+            self.examples,
+            bool(recipe.label),
+            names,
+            target_names,
+            len(recipe.categories),
+        )
 
     @cached_property
     def parameters(self) -> ParametersLayout:

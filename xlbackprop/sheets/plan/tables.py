@@ -29,6 +29,7 @@ class DataLayout:
     has_label: bool
     statistics: tuple[str, ...] = ()
     target_statistics: tuple[str, ...] = ()
+    texts: int = 0  # columns of texts that decide inputs, before the inputs
 
     FIRST = 7  # row below the headings
     NUMBER = 1
@@ -58,9 +59,14 @@ class DataLayout:
         return len(self.network.output_labels(1))
 
     @property
+    def first_text(self) -> int:
+        """Column of the first texts that decide inputs."""
+        return 3 if self.has_label else 2
+
+    @property
     def inputs(self) -> int:
         """Column of the first input as it stands in the data."""
-        return 3 if self.has_label else 2
+        return self.first_text + self.texts
 
     @property
     def x(self) -> int:
