@@ -3,12 +3,14 @@
 from typing import Any
 
 import numpy as np
+import openpyxl
 import pytest
 from flowers import BY_KIND, BY_LATE, BY_NUMBERS, DATA, FOUR, LABELS, as_row, assert_close
 from wanting import package
 
 import xlbackprop as xb
 from xlbackprop.errors import RecipeError
+from xlbackprop.sheets.kinds import layout_of
 
 BATCH, EPOCHS, RATE, DECAY = 4, 3, 0.05, 0.02  # of 9 examples: batches of 4, 4 and 1
 ORDER = [[3, 1, 4, 9, 5, 2, 6, 8, 7], [9, 8, 7, 6, 5, 4, 3, 2, 1], [2, 7, 1, 8, 4, 5, 9, 3, 6]]
@@ -108,10 +110,6 @@ def test_the_sheet_has_the_numbers_of_torchs_loop_and_says_the_count_of_each_bat
     assert xb.check(path).agrees
     optimizer = torch.optim.SGD(model.parameters(), lr=RATE)
     x, y = torch.tensor(DATA[FOUR].to_numpy()), answers(torch, "numbers")
-    import openpyxl
-
-    from xlbackprop.sheets.kinds import layout_of
-
     training, values = layout_of(recipe).training, openpyxl.load_workbook(path, data_only=True)
     formulas = openpyxl.load_workbook(path)["Training"]
     for step, first in enumerate((0, 4, 8)):
