@@ -131,11 +131,11 @@ def test_the_sheet_has_the_numbers_of_torchs_loop_and_says_the_count_of_each_bat
     [
         ("MSELoss", {}, ("squared-error", "mean", "mean", 1)),
         ("MSELoss", {"reduction": "sum"}, ("squared-error", "sum", "sum", 1)),
-        ("L1Loss", {"reduction": "sum"}, ("absolute-error", "sum", "sum", 1)),
-        ("CrossEntropyLoss", {}, ("cross-entropy", "mean", "sum", 1)),
-        ("CrossEntropyLoss", {"reduction": "sum"}, ("cross-entropy", "sum", "sum", 1)),
+        ("L1Loss", {"reduction": "sum"}, ("absolute-error", "sum", "sum", 0)),
+        ("CrossEntropyLoss", {}, ("cross-entropy", "mean", "sum", 0)),
+        ("CrossEntropyLoss", {"reduction": "sum"}, ("cross-entropy", "sum", "sum", 0)),
         # PyTorch divides it by the number of classes whatever its reduction.
-        ("MultiMarginLoss", {"reduction": "sum"}, ("hinge", "sum", "mean", 1)),
+        ("MultiMarginLoss", {"reduction": "sum"}, ("hinge", "sum", "mean", 0)),
     ],
 )
 def test_a_loss_decides_cost_and_reduction(torch, name, options, wanted):
