@@ -82,10 +82,10 @@ DECKS: Mapping[str, tuple[Any, ...]] = {
     "schedule": tuple(SCHEDULES),
     "settings": ("usual", "own"),
     "weight_decay": (None, None, 0.0, 0.05),
-    "decay_biases": (None, True, False),
+    "decay_biases": (None, None, True, False),
     "reduction": (None, "sum", "mean"),
     "output_reduction": (None, "sum", "mean"),
-    "cost_factor": (None, 0.5, 1.0),
+    "cost_factor": (None, 0.5, 1),
     "batch": (None, "full", 1, 2, 3, "all"),
     "order": (True, False, False),
     "epochs": (1, 2, 3, 1, 2, 3, 0),
@@ -252,14 +252,16 @@ class Network:
             if fields[key] == value and self.likely(0.3):
                 del fields[key]
         own = {**RULES[rule], **SCHEDULES[schedule]} if self.hand["settings"] == "own" else {}
-        cards = ["weight_decay", "decay_biases", "reduction"]
-        if (self.cost, self.output) != ("cross-entropy", "softmax") and self.cost != "hinge":
-            cards.append("output_reduction")
-        if self.cost == "squared-error":
-            cards.append("cost_factor")
-        for card in cards:
-            own |= self.card(card)
-        return {"eta": self.number(0.02, 0.5), **fields, **own}
+        decay = {**self.card("weight_decay"), **self.card("decay_biases")}
+        return {"eta": self.number(0.02, 0.5), **fields, **own, **decay, **self._forms()}
+
+    def _forms(self) -> dict[str, Any]:
+        """Sums or means, with ½ or without, where the cost may have it."""
+        squares = self.cost == "squared-error"
+        one_term = (self.cost, self.output) == ("cross-entropy", "softmax")
+        factor = {} if self.hand["cost_factor"] == 0.5 and not squares else self.card("cost_factor")
+        outputs = {} if one_term else self.card("output_reduction")
+        return {**factor, **outputs, **self.card("reduction")}
 
     def _steps(self) -> dict[str, Any]:
         batch = {"all": self.examples}.get(self.hand["batch"], self.hand["batch"])

@@ -7,7 +7,14 @@ import numpy as np
 import pytest
 
 from xlbackprop.network.activations import ACTIVATIONS
-from xlbackprop.network.costs import COSTS, Cost, Outputs, find_cost
+from xlbackprop.network.costs import (
+    COSTS,
+    Cost,
+    Outputs,
+    find_cost,
+    mean_over,
+    squared_error,
+)
 
 from .formulas import evaluate
 
@@ -323,3 +330,71 @@ def test_a_margin_has_a_formula_and_a_simplified_slope_has_none(cost: Cost) -> N
 @EVERY_ENTRY
 def test_a_cost_of_terms_has_the_text_of_a_term(cost: Cost) -> None:
     assert ("{terms}" in cost.excel) == bool(cost.excel_term)
+
+
+# Other forms: means over the outputs, the squared error without ½.
+
+
+@EVERY_PAIR
+@pytest.mark.parametrize("outputs", [2, 5])
+def test_a_mean_over_the_outputs_is_their_sum_by_their_number(
+    cost: Cost, activation: str, outputs: int
+) -> None:
+    t, z = _draw(cost, 20, outputs)
+    o, mean = _outputs(cost, activation, t, z), mean_over(cost, outputs)
+    define, pairs = (
+        REFERENCE[cost.name, cost.activations],
+        zip(t.tolist(), o.a.tolist(), strict=True),
+    )
+    c = [define(*pair) / outputs for pair in pairs]
+    np.testing.assert_allclose(mean.value(o), c, rtol=1e-12, atol=1e-12)
+    for n in range(20):
+        cells = _cells(o, n)
+        assert _cost_formula(mean, cells) == pytest.approx(c[n], rel=1e-12, abs=1e-12)
+        ranges = {f"{kind}s": numbers for kind, numbers in cells.items()}
+        for k in range(outputs):
+            one = {kind: numbers[k] for kind, numbers in cells.items()} | ranges
+            excel, other = mean.excel_slope, cost.excel_slope
+            if not cost.slope:
+                excel, other = mean.excel_delta, cost.excel_delta
+            wanted = evaluate(other, **one) / outputs
+            assert evaluate(excel, **one) == pytest.approx(wanted, rel=1e-15)
+            if mean.slope:
+                assert mean.slope(o)[n, k] == pytest.approx(wanted, rel=1e-12)
+
+
+def test_without_the_half_the_squared_error_and_its_slope_are_twice_as_large() -> None:
+    half, whole = squared_error(), squared_error(1.0)
+    t, z = _draw(half, 20, 3)
+    o = _outputs(half, "linear", t, z)
+    assert (whole.value(o) == 2 * half.value(o)).all()
+    assert (whole.slope(o) == 2 * half.slope(o)).all()
+    cells = _cells(o, 0)
+    assert _cost_formula(whole, cells) == pytest.approx(2 * _cost_formula(half, cells), rel=1e-15)
+    assert evaluate(whole.excel_slope, t=1.0, a=0.25) == -1.5
+    assert evaluate(whole.excel_one, t=1.0, a=0.25) == 0.5625
+
+
+PRINTED = {
+    "squared-error": ("C = 1/3 · ½ Σ(t − a)²", "1/3 · (a − t)", "1/3·½·({terms})"),
+    "absolute-error": ("C = 1/3 · Σ|t − a|", "1/3 · sign(a − t)", "1/3·({terms})"),
+    "cross-entropy": (
+        "C = −1/3 · Σ(t ln a + (1 − t) ln(1 − a))", "1/3 · (a − t)", "−1/3·({terms})"
+    ),
+    "hinge": (
+        "C = 1/3 · (Σ max(0, m) − 1)",
+        "1/3 · (t = 1: 1 − #(m > 0); t = 0, m > 0: 1; t = 0, m ≤ 0: 0)",
+        "1/3·({terms} − 1)",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", COSTS)
+def test_a_mean_is_printed_as_a_part_of_all_that_it_is_a_part_of(name: str) -> None:
+    mean = mean_over(COSTS[name][0], 3)
+    assert (mean.equation, mean.slope_equation, mean.figures) == PRINTED[name]
+
+
+@EVERY_ENTRY
+def test_the_mean_of_one_output_is_that_output(cost: Cost) -> None:
+    assert mean_over(cost, 1) is cost

@@ -143,6 +143,14 @@ def recipes(draw: st.DrawFn) -> Recipe:
         seed=draw(st.integers(0, 2**70)),
         start=start,
         lang=draw(st.sampled_from(["en", "zh"])),
+        reduction=draw(st.sampled_from(["sum", "mean"])),
+        output_reduction="sum"
+        if (cost, activation) == ("cross-entropy", "softmax")
+        else draw(st.sampled_from(["sum", "mean"])),
+        cost_factor=draw(
+            st.sampled_from([0.0, 0.5, 1.0] if cost == "squared-error" else [0.0, 1.0])
+        ),
+        decay_biases=draw(st.booleans()),
     )
 
 
@@ -458,6 +466,21 @@ def ending(activation: str, units: int) -> dict[str, Any]:
 
 
 FAULTS += [
+    ({"reduction": "average"}, r"^reduction: got 'average', wanted one of sum, mean\.$"),
+    ({"output_reduction": "means"}, r"^output_reduction: .*; did you mean 'mean'\?$"),
+    ({"cost_factor": 2}, r"^cost_factor: got 2, wanted 0\.5 or 1: what stands before the sum over"),
+    ({"decay_biases": 1}, r"^decay_biases: got 1, wanted true or false\.$"),
+    (
+        {"cost": "absolute-error", "cost_factor": 0.5},
+        r"^cost_factor: got 0\.5 for absolute-error, but only the squared error has a factor ½; "
+        r"leave it out\.$",
+    ),
+    (
+        LABELLED | ending("softmax", 2) | {"cost": "cross-entropy", "output_reduction": "mean"},
+        r"^output_reduction: got 'mean' for cross-entropy with softmax outputs, where only the "
+        r"output of the right class counts; leave it out \(the mean over the examples is "
+        r'reduction = "mean"\)\.$',
+    ),
     *(
         (
             LABELLED | ending(activation, 2) | {"cost": "hinge"},

@@ -34,6 +34,14 @@ NETWORKS = {
             "lang": "zh",
         },
     ),
+    "means": (
+        "xor",
+        {"batch": 3, "reduction": "mean", "cost_factor": 1, "weight_decay": 0.1, "lang": "zh"},
+    ),
+    "means of outputs": (
+        "worked-example",
+        {"output_reduction": "mean", "reduction": "mean", "gradients": "summed"},
+    ),
     "summed": ("xor", {"gradients": "summed", "rule": "adagrad"}),
     "classes": (
         "iris",

@@ -69,6 +69,10 @@ def verdicts(report: Report) -> list[bool]:
         ("iris", {}, 20, 2, 1e-5),
         ("iris", {"batch": 4, "rule": "momentum", "weight_decay": 0.1}, 7, 4, 1e-3),
         ("xor", {"gradients": "summed", "batch": 3}, 2, 2, 1e-3),
+        # The second of two batches has one example: it is the mean over that one.
+        ("xor", {"reduction": "mean", "batch": 3}, 2, 2, 1e-3),
+        ("iris", {"reduction": "mean", "cost": "squared-error", "cost_factor": 1}, 20, 2, 1e-5),
+        ("worked-example", {"output_reduction": "mean", "cost_factor": 1}, 5, 2, 1e-2),
     ],
     ids=str,
 )

@@ -71,6 +71,8 @@ CASES = [
     ("iris", {"epochs": 2, "batch": 5, "data": few("iris", 9)}),
     ("xor", {"epochs": 5, "batch": 3, "schedule": "inverse-time", "rule": "nesterov"}),
     ("xor", {"epochs": 1}),
+    ("xor", {"epochs": 3, "batch": 3, "reduction": "mean", "cost_factor": 1}),
+    ("xor", {"epochs": 6, "rule": "adam", "reduction": "mean", "weight_decay": 0.1}),
     ("xor", {"epochs": 6, "schedule": "step", "settings": {"every": 2.0}, "weight_decay": 0.1}),
     ("xor", {"epochs": 6, "rule": "adagrad", "gradients": "summed"}),
     ("xor", {"epochs": 6, "rule": "rmsprop", "cost": "absolute-error"}),

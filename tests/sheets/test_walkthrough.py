@@ -245,6 +245,9 @@ DENSE = [
     ("xor", {"layers": [{"units": 1}], "cost": "cross-entropy"}),
     ("xor", {"cost": "absolute-error", "schedule": "inverse-time", "lang": "zh"}),
     ("xor", {"rule": "adam", "weight_decay": 0.1}),
+    ("xor", {"batch": 3, "reduction": "mean", "cost_factor": 1}),
+    ("worked-example", {"output_reduction": "mean"}),
+    ("worked-example", {"output_reduction": "mean", "cost": "cross-entropy", "lang": "zh"}),
     ("iris", {"gradients": "summed", "batch": 7, "cost": "squared-error"}),
     (
         "iris",

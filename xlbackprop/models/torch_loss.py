@@ -112,6 +112,6 @@ def conventions(cost: str, activation: str, fields: Mapping[str, Any]) -> dict[s
     return {
         "reduction": reduction,
         "output_reduction": "sum" if one_term else outputs,
-        "cost_factor": 1,
+        **({"cost_factor": 1} if cost == "squared-error" else {}),
         **({"decay_biases": True} if "weight_decay" in fields else {}),
     }

@@ -270,6 +270,7 @@ class Learning:
         decays: whether weights decay.
         decays_biases: whether biases decay with them.
         averaged: whether the gradient is the mean over the examples, not the sum.
+        biases: whether any bias is trained.
     """
 
     rule: UpdateRule
@@ -277,6 +278,7 @@ class Learning:
     decays: bool
     decays_biases: bool = False
     averaged: bool = False
+    biases: bool = True
 
     @property
     def settings(self) -> dict[str, Setting]:
@@ -303,9 +305,9 @@ class Learning:
     def printed(self, entry: UpdateRule | State) -> str:
         """The equation of the rule or of a state: r in place of the sum where weights decay."""
         equation = entry.equation
-        if entry is DECAYED:
+        if entry is DECAYED and self.biases:
             equation = f"w: {equation}   {OF_BIASES[self.decays_biases]}"
-        elif self.decays:
+        elif self.decays and entry is not DECAYED:
             equation = equation.replace("(Σ ∂C/∂w)²", "r²").replace("Σ ∂C/∂w", "r")
         return equation.replace(SUM, MEAN) if self.averaged else equation
 

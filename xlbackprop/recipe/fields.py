@@ -167,9 +167,10 @@ class Fields:
         return Learning(
             RULES[self.rule],
             SCHEDULES[self.schedule],
-            DECAY in dict(self.settings),
-            self.decay_biases,
-            self.reduction == "mean",
+            decays=DECAY in dict(self.settings),
+            decays_biases=self.decay_biases,
+            averaged=self.reduction == "mean",
+            biases=any(layer.bias in ("trained", "shared") for layer in self.layers),
         )
 
     def shapes(self) -> tuple[Shape, ...]:
