@@ -303,8 +303,21 @@ def in_libreoffice(source: Path, folder: Path) -> Path:
     """The workbook as LibreOffice recalculates and saves it."""
     from xlbackprop.recalc import libreoffice
 
+    _put_in(source, folder)
+    libreoffice.convert(libreoffice.program(), folder, ["book.xlsx"])
+    return folder / "out" / "book.xlsx"
+
+
+def in_gnumeric(source: Path, folder: Path) -> Path:
+    """The same of Gnumeric."""
+    from xlbackprop.recalc import gnumeric
+
+    _put_in(source, folder)
+    gnumeric._convert(gnumeric._program(), folder, ["book.xlsx"])
+    return folder / "out" / "book.xlsx"
+
+
+def _put_in(source: Path, folder: Path) -> None:
     for name in ("in", "out"):
         (folder / name).mkdir()
     shutil.copy(source, folder / "in" / "book.xlsx")
-    libreoffice.convert(libreoffice.program(), folder, ["book.xlsx"])
-    return folder / "out" / "book.xlsx"

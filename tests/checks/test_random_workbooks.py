@@ -1,17 +1,21 @@
 """Whatever a recipe says and a reader types, nothing right is blamed."""
 
 import shutil
+from random import Random
 from typing import Any
 
 import pytest
+from drawing.edits import yellow_cells
+from drawing.networks import drawn_network
 from drawing.trial import Trial, drawn_trial, findings
 from programs import in_every_program, in_other_programs
 from random_workbooks import app
 from typer.testing import CliRunner
-from workbooks import agreeing, make, typed
+from workbooks import agreeing, in_gnumeric, in_libreoffice, make, typed
 
 import xlbackprop as xb
 from xlbackprop.recipe.read import from_mapping
+from xlbackprop.syllabus import LESSONS
 
 PARTS, EACH = 5, 30
 MOST_REFUSED = 0.25  # of the recipes that are drawn: beyond that little is tried
@@ -59,6 +63,58 @@ def test_the_script_ends_well_where_nothing_is_blamed() -> None:
     assert done.stdout.startswith("2 workbooks (")
 
 
+# Every yellow cell.
+
+SMALLER = {"backprop": {"epochs": 1}, "iris": {"epochs": 1}, "cnn": {"epochs": 1}}
+
+
+def check_all_yellow(recipe, seed: str, folder) -> None:
+    """Change all yellow cells, then a few, and check each copy."""
+    path, random = folder / "yellow.xlsx", Random(seed)
+    xb.write(recipe, path)
+    cells = yellow_cells(recipe)
+    for some in (cells, random.sample(cells, min(3, len(cells)))):
+        values = {cell.place: cell.drawn(random) for cell in some}
+        assert values
+        trial = Trial(seed, typed(path, folder, values), recipe, values, 0)
+        assert told([trial], "ironcalc") == ""
+
+
+@pytest.mark.exhaustive(quick=2)
+@pytest.mark.parametrize("name", LESSONS)
+def test_every_yellow_cell_of_a_lesson_takes_what_it_takes(name, tmp_path, pytestconfig) -> None:
+    recipe = xb.load(name, **SMALLER.get(name, {}))
+    check_all_yellow(recipe, f"{pytestconfig.option.seed} {name}", tmp_path)
+
+
+@pytest.mark.exhaustive(quick=2)
+@pytest.mark.parametrize("number", range(20))
+def test_every_yellow_cell_of_a_random_recipe_takes_what_it_takes(
+    number, tmp_path, pytestconfig
+) -> None:
+    seed = f"{pytestconfig.option.seed} yellow {number}"
+    check_all_yellow(drawn_network(Random(seed))[0], seed, tmp_path)
+
+
+@in_other_programs("whichever program saved it is the point")
+@pytest.mark.exhaustive(quick=1)
+@pytest.mark.parametrize("number", range(4))
+def test_a_legally_edited_workbook_that_a_program_saved_agrees(
+    number, engine, need, tmp_path, pytestconfig
+) -> None:
+    """Its stored values are the program's; the sheets are then computed once more."""
+    need(engine)
+    seed = f"{pytestconfig.option.seed} saved {number}"
+    random = Random(seed)
+    made = make(tmp_path, "xor", epochs=2, views=[], batch=2, rule="adam")
+    cells = random.sample(yellow_cells(made.recipe), 4)
+    values = {cell.place: cell.drawn(random, ("plain",)) for cell in cells}
+    path = typed(made.path, tmp_path, values)
+    saved = in_libreoffice if engine == "libreoffice" else in_gnumeric
+    report = agreeing(saved(path, tmp_path))
+    assert report.comparisons[0].missing == 0
+
+
 # What was blamed, or could not be written, and was right.
 
 FILTERS = {  # the second convolution looks at none of the values before it
@@ -95,6 +151,20 @@ def test_a_page_on_which_numbers_overflow_agrees(name, engine, need, tmp_path) -
     path = tmp_path / "page.xlsx"
     xb.write(xb.load(lesson, **changes), path)
     agreeing(path, engine)
+
+
+def test_a_slope_that_overflows_is_not_read_where_no_curve_bends(tmp_path) -> None:
+    numbers = {"f_1_2": -1.8, "g_1_1": 0, "start_1_1": 1e200, "start_1_2": 1e150}
+    path = tmp_path / "lagrange.xlsx"
+    xb.write(xb.load("lagrange", numbers=numbers), path)
+    agreeing(path)
+
+
+def test_a_step_that_one_program_takes_for_0_is_not_called_0(tmp_path) -> None:
+    made = make(tmp_path, "xor", epochs=1, views=["gradient-check"])
+    place = made.number("h")
+    report = agreeing(typed(made.path, tmp_path, {place: 1e-17}))
+    assert report.comparisons[-1].blind
 
 
 def test_a_value_that_no_filter_looks_at_has_a_walkthrough(tmp_path) -> None:

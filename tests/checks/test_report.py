@@ -5,13 +5,15 @@ from dataclasses import replace
 from math import inf, nan
 
 import pytest
+from workbooks import make, stored, with_value
 
+import xlbackprop as xb
 from xlbackprop.checks.report import Comparison, Edit, Mismatch, Report
 from xlbackprop.judge.equality import RULE, TOLERANCE
 
 WRONG = Mismatch("Training", "B7", "A1+1", 2.5, 0.1 + 0.2)
 EDIT = Edit("Training", "C8", "A1-1", "A1+1")
-GOOD = Comparison("ironcalc", 1234, 2.5e-16, 1e-15, (), 0, -3e-17)
+GOOD = Comparison("ironcalc", 1234, 2.5e-16, 1e-15, (), 0, -3e-17, measure=1.5e-16)
 REPORT = Report("book.xlsx", 1234, (replace(GOOD, engine="saved"), GOOD))
 
 
@@ -64,15 +66,35 @@ def test_a_changed_input_is_told_and_still_agrees():
 
 def test_the_rule_of_equality_is_printed_as_it_is_applied():
     assert TOLERANCE == 1e-12
-    assert RULE == "|sheet - Python| <= 1e-12 + 1e-12 * |Python|"
+    assert RULE == "|sheet - Python| <= 1e-12 * (1 + |Python|)"
     assert REPORT.lines()[0] == f"book.xlsx: 1,234 formula cells; equal means {RULE}"
 
 
 def test_a_line_per_engine_has_its_figures():
     assert REPORT.lines()[2] == (
-        "  ironcalc         1,234 compared, no difference; largest 2.5e-16 absolute, "
-        "1.0e-15 relative; drift of C_T at the end -3.0e-17"
+        "  ironcalc         1,234 compared, no difference; largest difference 1.5e-16 * "
+        "(1 + |Python|); drift of C_T at the end -3.0e-17"
     )
+
+
+def test_cells_that_only_rounding_excuses_are_counted_beside_the_rule():
+    assert (
+        "; 3 of them beyond 1e-12, by no more than the last digits (1e-14) of the numbers that "
+        "they read leave open" in with_comparison(rounded=3).lines()[2]
+    )
+
+
+def test_numbers_where_doubles_overflow_are_counted():
+    assert "; 2 of them hold numbers only because" in with_comparison(wide=2).lines()[2]
+
+
+def test_the_largest_difference_is_measured_as_the_rule_has_it(tmp_path):
+    """9e-13 of a number near 1 is 90 % of a millionth of a millionth, and half of what may be."""
+    made = make(tmp_path, "xor", epochs=1, views=[])
+    place = made.parameter("w2_1_1", epoch=2)
+    old = float(stored(made.path, place))
+    saved = xb.check(with_value(made.path, tmp_path, place, repr(old + 9e-13))).comparisons[0]
+    assert saved.measure == pytest.approx(9e-13 / (1 + abs(old)), rel=1e-3)
 
 
 def test_a_drift_that_is_no_number_is_left_out():
@@ -123,6 +145,9 @@ def test_json_holds_the_same_as_the_text():
                 "largest_absolute": 2.5e-16,
                 "largest_relative": 1e-15,
                 "blind": 0,
+                "wide": 0,
+                "largest": 1.5e-16,
+                "rounded": 0,
                 "drift": -3e-17,
                 "first": first,
             }

@@ -1,12 +1,13 @@
 """Legal edits: yellow cells that hold something else which they take."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from random import Random
 
 import xlbackprop as xb
 from drawing.numbers import SIZES, allowed_number, drawn_number, number_within
 from xlbackprop.lessons.book import pages
+from xlbackprop.page.cells import Input
 from xlbackprop.sheets.kinds import layout_of
 from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.sheets.plan.solver import YOURS
@@ -14,7 +15,7 @@ from xlbackprop.words.bounds import ETA
 from xlbackprop.workbook.address import address
 
 Place = tuple[str, str]  # sheet and cell
-Drawn = Callable[[Random], float | str]
+Drawn = Callable[..., float | str]  # of chance, and of sizes of numbers
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ def yellow_cells(recipe: xb.Recipe | xb.LessonRecipe) -> list[Yellow]:
     """All cells of a workbook that a reader may change."""
     if isinstance(recipe, xb.LessonRecipe):
         return [
-            Yellow((place.sheet, place.cell), lambda random, p=place: _allowed(random, p))
+            Yellow((place.sheet, place.cell), lambda *how, p=place: _allowed(p, *how))
             for sheet in pages(recipe)
             for place in sheet.inputs
         ]
@@ -51,7 +52,7 @@ def _of_network(layout: Layout) -> Iterator[Yellow]:
     for cell in place.cells:
         yield Yellow((sheet, address(*cell)), _number)
     for asked in layout.asked:
-        yield Yellow((asked.sheet, asked.cell), lambda random, place=asked: _allowed(random, place))
+        yield Yellow((asked.sheet, asked.cell), lambda *how, p=asked: _allowed(p, *how))
     if layout.recipe.solver:
         for cell in layout.solver.cells(YOURS):
             yield Yellow((layout.sheet("solver"), address(*cell)), _number)
@@ -59,7 +60,7 @@ def _of_network(layout: Layout) -> Iterator[Yellow]:
         cell = address(row, layout.training.example)
         yield Yellow(
             (layout.sheet("training"), cell),
-            lambda random: float(random.randint(1, layout.examples)),
+            lambda random, *_: float(random.randint(1, layout.examples)),
         )
 
 
@@ -70,7 +71,9 @@ def _of_data(layout: Layout) -> Iterator[Yellow]:
         for column in range(data.inputs, data.inputs + data.width):
             yield Yellow((sheet, address(row, column)), _number)
         if data.has_label:
-            yield Yellow((sheet, address(row, data.LABEL)), lambda random: random.choice(classes))
+            yield Yellow(
+                (sheet, address(row, data.LABEL)), lambda random, *_: random.choice(classes)
+            )
         else:
             for column in range(data.targets, data.targets + layout.network.outputs):
                 yield Yellow((sheet, address(row, column)), _number)
@@ -105,13 +108,16 @@ def _swapped(random: Random, recipe: xb.Recipe) -> dict[Place, float | str]:
     }
 
 
-def _allowed(random: Random, place: object) -> float:
-    return allowed_number(random, place, random.choice(SIZES))
+def _allowed(place: Input, random: Random, sizes: Sequence[str] = SIZES) -> float:
+    return allowed_number(random, place, random.choice(sizes))
 
 
 def _within(limit: str) -> Drawn:
-    return lambda random: number_within(random, limit, random.choice(SIZES))
+    def drawn(random: Random, sizes: Sequence[str] = SIZES) -> float:
+        return number_within(random, limit, random.choice(sizes))
+
+    return drawn
 
 
-def _number(random: Random) -> float:
-    return drawn_number(random, random.choice(SIZES))
+def _number(random: Random, sizes: Sequence[str] = SIZES) -> float:
+    return drawn_number(random, random.choice(sizes))

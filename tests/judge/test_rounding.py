@@ -2,8 +2,9 @@
 
 import numpy as np
 import pytest
+from programs import in_every_program
 from views import new_page
-from workbooks import make, with_formula
+from workbooks import agreeing, make, with_formula
 
 import xlbackprop as xb
 from xlbackprop.checks.network import NetworkTrial
@@ -92,6 +93,27 @@ def test_a_quotient_may_be_off_by_the_rounding_of_both_costs(tmp_path, planted, 
     cost = float(xb.run(recipe).cost[0])
     found = blamed(tmp_path, recipe, "gradient-check", "E18", planted * cost / 2e-8)
     assert (("Gradient check", "E18") in found) == wrong
+
+
+@in_every_program("last digits that 1 − a² makes large are each program's own", quick=False)
+def test_a_saturated_unit_with_a_large_delta_agrees(engine, need, tmp_path):
+    """1 − a² of a = 1 − 1e-10 has six digits; δ is 1e6."""
+    need(engine)
+    rows = [[0, 1, 1e5], [1, 0, -1e5], [0.5, 0.3, 1e5]]
+    made = make(
+        tmp_path,
+        "xor",
+        layers=[{"units": 1, "activation": "tanh"}, {"units": 1, "activation": "linear"}],
+        start={"w2": [[12, 12]], "b2": [0.0], "w3": [[12]], "b3": [0.1]},
+        data={"columns": ["x1", "x2", "y"], "rows": rows},
+        targets=["y"],
+        eta=1e-9,
+        epochs=2,
+        views=[],
+    )
+    a = xb.run(made.recipe).group("a2")
+    assert 0 < 1 - a[0, 0] < 1e-9
+    agreeing(made.path, engine)
 
 
 def test_where_nothing_cancels_only_a_millionth_of_a_millionth_is_open(tmp_path):

@@ -1,6 +1,6 @@
 """The workbook of a page of maths beside Python: each formula on the numbers that it reads."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from math import nan
 
@@ -80,7 +80,7 @@ def _compare(book: Book, engine: str, recipe: LessonRecipe, written: list[Page])
     shown = shown_numbers(book, [sheet.grid for sheet in written])
     now, faults = read_numbers(book, written)
 
-    def rebuilt(move: Move) -> list[Grid]:
+    def rebuilt(move: Move, _: Collection[str]) -> list[Grid]:
         inputs = {
             sheet.kind: {
                 place.name: number if place.most else float(move(np.array(number)))

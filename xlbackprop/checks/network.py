@@ -1,6 +1,6 @@
 """A network's workbook beside Python, stage by stage."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from math import nan
 from typing import NamedTuple
@@ -117,7 +117,9 @@ class NetworkTrial:
         last = layout.training.last_row - 1, layout.training.columns["C"] - 1
         drift = float(shown[layout.sheet("training")][last]) - self.python_cost
         if self.untouched:
-            tally = tallied(book, engine, lambda move: self._as_shown(_moved(shown, move)), shown)
+            tally = tallied(
+                book, engine, lambda move, _: self._as_shown(_moved(shown, move)), shown
+            )
             if not tally.mismatches:  # nothing was changed, and not even rounding has piled up
                 return tally.comparison(drift)
         found = read_inputs(book, layout)
@@ -125,9 +127,9 @@ class NetworkTrial:
             found.inputs, read_classes(book, layout), read_python(book, layout, self.content.live)
         )
 
-        def rebuilt(move: Move) -> list[Grid]:
+        def rebuilt(move: Move, only: Collection[str]) -> list[Grid]:
             known = fixed._replace(inputs=fixed.inputs.moved(move))
-            return grids(layout, _content(layout, self.content, known, _moved(shown, move)))
+            return grids(layout, _content(layout, self.content, known, _moved(shown, move)), only)
 
         tally = tallied(book, engine, rebuilt, shown)
         return tally.comparison(drift, unusable=bool(found.faults))

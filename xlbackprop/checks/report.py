@@ -67,11 +67,14 @@ class Comparison:
         compared: number of formula cells compared.
         largest_absolute: largest |sheet − Python|.
         largest_relative: largest |sheet − Python| / |Python| among cells beyond 1e-12.
-        mismatches: cells that differ, in the order of the sheets.
+        mismatches: cells that differ, those first that read no other one.
         missing: formula cells for which the file stores no value; only under ``saved``.
         drift: C_T after the last update minus Python's own training from the same inputs.
         blind: cells that show what they do as the engine takes nearly equal numbers as equal.
         wide: cells with a number where Python's overflow and the engine's, which are longer, don't.
+        measure: largest |sheet − Python| / (1 + |Python|), which the rule compares with 1e-12.
+        rounded: cells beyond it, by no more than the last digits of the numbers that they read
+            leave open; they aren't measured.
     """
 
     engine: str
@@ -83,6 +86,8 @@ class Comparison:
     drift: float = math.nan
     blind: int = 0
     wide: int = 0
+    measure: float = 0.0
+    rounded: int = 0
 
     @property
     def agrees(self) -> bool:
@@ -143,6 +148,8 @@ class Report:
                     "largest_relative": c.largest_relative,
                     "blind": c.blind,
                     "wide": c.wide,
+                    "largest": c.measure,
+                    "rounded": c.rounded,
                     "drift": c.drift if math.isfinite(c.drift) else None,
                     "first": [m.sentence() for m in c.mismatches[:20]],
                 }
@@ -196,7 +203,12 @@ def _comparison_lines(c: Comparison, most: int) -> list[str]:
     found = f"{len(c.mismatches):,} differ" if c.mismatches else "no difference"
     line = f"  {c.engine:<12}{c.compared:>10,} compared, {found}"
     if c.compared:
-        line += f"; largest {c.largest_absolute:.1e} absolute, {c.largest_relative:.1e} relative"
+        line += f"; largest difference {c.measure:.1e} * (1 + |Python|)"
+    if c.rounded:
+        line += (
+            f"; {c.rounded:,} of them beyond 1e-12, by no more than the last digits (1e-14) of the "
+            "numbers that they read leave open"
+        )
     if math.isfinite(c.drift):
         line += f"; drift of C_T at the end {c.drift:.1e}"
     if c.missing:

@@ -3,23 +3,26 @@
 import math
 import re
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from xlbackprop.arrays import Array
+from xlbackprop.checks.causes import causes_first
 from xlbackprop.checks.cells import read_numbers
 from xlbackprop.checks.report import Comparison, Mismatch
 from xlbackprop.judge.equality import TOLERANCE
 from xlbackprop.judge.rounding import MOVES, SLACK, Move, flatteners, mover
 from xlbackprop.recalc import ENGINES, Book, CellError
 from xlbackprop.workbook.address import address, coordinate
+from xlbackprop.workbook.escapes import unescape_text
 from xlbackprop.workbook.grid import Block, Grid
 
 Place = tuple[int, int]  # row and column
 _POINT = re.compile(r"(?<=[0-9])[.,٫](?=[0-9])")
-Rebuild = Callable[[Move], Sequence[Grid]]  # what the sheets ought to show, all numbers moved
+# What the sheets ought to show, all numbers moved; of some sheets only where that is less work.
+Rebuild = Callable[[Move, Collection[str]], Sequence[Grid]]
 
 
 class Tally:
@@ -32,6 +35,8 @@ class Tally:
         self.missing: list[Mismatch] = []
         self.absolute = 0.0
         self.relative = 0.0
+        self.measure = 0.0  # as the rule has it: |sheet − Python| / (1 + |Python|)
+        self.rounded = 0  # cells that are farther apart, by what rounding leaves open
         self.mismatches: list[Mismatch] = []
         self.blind = 0  # cells that the engine's flaw decides
         self.wide = 0  # cells with a number where doubles overflow
@@ -69,8 +74,10 @@ class Tally:
             difference = np.abs(got - wanted)
             equal = np.isfinite(wanted) & (difference <= TOLERANCE + TOLERANCE * np.abs(wanted))
             relative = difference / np.abs(wanted)
+            measure = difference / (1 + np.abs(wanted))
         self.compared += int(np.count_nonzero(equal))
         self.absolute = max(self.absolute, float(difference.max(where=equal, initial=0.0)))
+        self.measure = max(self.measure, float(measure.max(where=equal, initial=0.0)))
         large = equal & (np.abs(wanted) > TOLERANCE)
         self.relative = max(self.relative, float(relative.max(where=large, initial=0.0)))
         if not equal.all():
@@ -106,6 +113,7 @@ class Tally:
         difference = abs(got - wanted)
         if np.isfinite(difference):
             self.absolute = max(self.absolute, difference)
+            self.measure = max(self.measure, difference / (1 + abs(wanted)))
             if abs(wanted) > TOLERANCE:
                 self.relative = max(self.relative, difference / abs(wanted))
 
@@ -119,7 +127,7 @@ class Tally:
             return
         move, most = mover(), defaultdict[tuple[str, Place], float](float)
         for _ in range(MOVES):
-            for grid in rebuilt(move):
+            for grid in rebuilt(move, doubtful):
                 places = doubtful.get(grid.name, {})
                 for place, value in grid.values_at(places):
                     if isinstance(value, float) and np.isfinite(value):
@@ -132,7 +140,8 @@ class Tally:
                 return False
             return abs(m.got - doubtful[m.sheet][place]) <= SLACK * most[m.sheet, place]
 
-        self.mismatches = [m for m in self.mismatches if not is_rounding(m)]
+        left = [m for m in self.mismatches if not is_rounding(m)]
+        self.rounded, self.mismatches = len(self.mismatches) - len(left), left
         for m in self.mismatches:
             self._measure(m.got, m.wanted)
 
@@ -147,7 +156,7 @@ class Tally:
                 got[m.sheet][coordinate(m.cell)] = m.got
             seen = {
                 (grid.name, place)
-                for grid in rebuilt(flat)
+                for grid in rebuilt(flat, got)
                 for place, value in grid.values_at(got.get(grid.name, {}))
                 if same(got[grid.name][place], value)
             }
@@ -177,11 +186,13 @@ class Tally:
             self.compared + len(lost),
             self.absolute,
             self.relative,
-            tuple(found),
+            causes_first(found),
             len(self.missing) - len(lost),
             drift,
             self.blind,
             self.wide,
+            self.measure,
+            self.rounded,
         )
 
 
@@ -211,7 +222,7 @@ def _all_numbers(book: Book, grid: Grid) -> Array:
 def tallied(book: Book, engine: str, rebuilt: Rebuild, shown: Mapping[str, Array]) -> Tally:
     """All formula cells compared with what they ought to show, given what the sheets show."""
     tally = Tally(engine)
-    for grid in rebuilt(lambda numbers: numbers):
+    for grid in rebuilt(lambda numbers: numbers, shown):
         if grid.name in shown:
             tally.add(grid, shown[grid.name], book)
     tally.settle(rebuilt)
@@ -228,12 +239,20 @@ def same(got: object, wanted: object) -> bool:
 
     A number too large for a computer (infinite or NaN) agrees with a spreadsheet's error value;
     everything else must be of the same kind, numbers within 1e-12 + 1e-12·|wanted|. In a text a
-    number may have the decimal sign of another country.
+    number may have the decimal sign of another country, and programs save `_x0041_` as it is.
     """
     if isinstance(wanted, float | int) and not isinstance(wanted, bool):
         if not np.isfinite(wanted):
             return isinstance(got, CellError)
         return type(got) is float and abs(got - wanted) <= TOLERANCE + TOLERANCE * abs(wanted)
     if isinstance(got, str) and isinstance(wanted, str) and type(got) is str:
-        return got == wanted or _POINT.sub(".", got) == _POINT.sub(".", wanted)
+        return got == wanted or _plain(got) == _plain(wanted)
     return type(got) is type(wanted) and got == wanted
+
+
+def _plain(text: str) -> str:
+    """A text with decimal points, and without what programs take for escapes of letters."""
+    text = _POINT.sub(".", text)
+    while (shorter := unescape_text(text)) != text:
+        text = shorter
+    return text

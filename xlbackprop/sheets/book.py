@@ -1,5 +1,7 @@
 """All sheets of a workbook."""
 
+from collections.abc import Collection
+
 from xlbackprop.data.scalings import SCALINGS, scale
 from xlbackprop.recipe.write import to_toml
 from xlbackprop.sheets.kinds import KINDS
@@ -11,9 +13,10 @@ from xlbackprop.workbook.address import letters
 from xlbackprop.workbook.grid import Grid
 
 
-def grids(layout: Layout, content: Content) -> list[Grid]:
-    """Every sheet, in the order of the workbook."""
-    return [KINDS[kind].grid(layout, content) for kind in layout.sheets]
+def grids(layout: Layout, content: Content, only: Collection[str] | None = None) -> list[Grid]:
+    """Every sheet, or only those of some names, in the order of the workbook."""
+    kinds = [kind for kind in layout.sheets if only is None or layout.sheet(kind) in only]
+    return [KINDS[kind].grid(layout, content) for kind in kinds]
 
 
 def new_grids(layout: Layout, trace: Trace, solution: Solution | None = None) -> list[Grid]:

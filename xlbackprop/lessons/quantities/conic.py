@@ -90,9 +90,13 @@ def _distances(
         met = -rise.values / bend.values
     steps: Array = far * (angles.values / quarter - 1)
     curved: Array = np.where(
-        np.isnan(rise.values + bend.values + far),
-        np.nan,
-        np.where((bend.values == 0) | (np.abs(rise.values) > far * np.abs(bend.values)), 0.0, met),
+        bend.values == 0,
+        0.0,  # whatever the others are
+        np.where(
+            np.isnan(rise.values + bend.values + far),
+            np.nan,
+            np.where(np.abs(rise.values) > far * np.abs(bend.values), 0.0, met),
+        ),
     )
     near = f"IF(ABS({rise})>{far.fixed}*ABS({bend}),0,-{rise}/{bend})"
     return page.column(

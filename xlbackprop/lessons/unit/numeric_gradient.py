@@ -77,8 +77,8 @@ class Moved(NamedTuple):
         if np.isnan(step) or np.isnan(margins).any():
             return float("nan")
         if self.data.t.values[i, self.k] == 1:
-            moved = np.maximum(others - step, 0).sum() - np.maximum(others + step, 0).sum()
-            return float(moved)
+            terms = [*np.maximum(others - step, 0), *-np.maximum(others + step, 0)]
+            return float(sum(terms))  # in this order: beside a huge margin the others get lost
         return float(max(own + step, 0) - max(own - step, 0))
 
 

@@ -70,12 +70,16 @@ class Inputs:
         return 0 if isnan(number) else int(number)
 
     def moved(self, move: Move) -> "Inputs":
-        """With the numbers that sums are made of moved."""
+        """With the numbers that sums are made of moved, and those that are asked; no choices."""
         return replace(
             self,
             raw=move(self.raw),
             targets=None if self.targets is None else move(self.targets),
             start=move(self.start),
+            asked={
+                name: number if number.is_integer() else float(move(np.array(number)))
+                for name, number in self.asked.items()
+            },
             yours=move(self.yours),
         )
 
