@@ -1,5 +1,6 @@
 """Texts of formulas: products, and brackets that are needed."""
 
+from collections.abc import Iterable
 from itertools import accumulate
 
 
@@ -16,3 +17,11 @@ def _bare(text: str) -> str:
         return text
     depths = accumulate((c == "(") - (c == ")") for c in inner)
     return text if any(depth < 0 for depth in depths) else inner
+
+
+def positive(cells: Iterable[str]) -> str:
+    """How many cells are above 0.
+
+    Not COUNTIF, which some programs don't compute anew when the cells change.
+    """
+    return "+".join(f"({cell}>0)" for cell in cells)
