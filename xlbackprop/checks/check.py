@@ -16,7 +16,7 @@ from xlbackprop.checks.network import NetworkTrial
 from xlbackprop.checks.report import Comparison, Report
 from xlbackprop.checks.structure import RestructuredError
 from xlbackprop.errors import EngineError
-from xlbackprop.recalc import ENGINES, Book, recalculate_open
+from xlbackprop.recalc import ENGINES, Book, every_engine, recalculate_open
 
 
 class Trial(Protocol):
@@ -43,7 +43,7 @@ def check(path: str | Path, engines: str | Sequence[str] = ("ironcalc",)) -> Rep
         BookError: it isn't a workbook, or not one of ours.
         EngineError: a spreadsheet program is missing or failed.
     """
-    names = tuple(ENGINES) if engines == "all" else engines
+    names = every_engine() if engines == "all" else engines
     [report] = check_many([path], (names,) if isinstance(names, str) else names)
     return report
 

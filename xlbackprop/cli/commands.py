@@ -261,18 +261,19 @@ def check(
         list[str] | None,
         typer.Option(
             metavar="NAME",
-            help="ironcalc (the default), libreoffice, gnumeric, saved or all; may be repeated.",
+            help="ironcalc (the default), libreoffice, gnumeric, formualizer, cellrune, saved "
+            "or all; may be repeated.",
         ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
 ) -> None:
     """Recalculate a workbook and compare every formula cell with Python."""
     from xlbackprop.checks.check import check as compare
-    from xlbackprop.recalc import ENGINES
+    from xlbackprop.recalc import every_engine
 
     with one_sentence():
         wanted = tuple(dict.fromkeys(engine or ["ironcalc"]))
-        engines = tuple(ENGINES) if "all" in wanted else wanted
+        engines = every_engine() if "all" in wanted else wanted
         report = compare(book, engines)
         if as_json:
             import json
