@@ -1,6 +1,10 @@
 """Workbooks that several tests read, each made once; which tests run; what they lack."""
 
+import os
 from collections.abc import Callable, Iterator
+
+# Bytes are those without lxml, which a validator brings; for this process and all that it starts.
+os.environ.setdefault("OPENPYXL_LXML", "False")
 
 import pytest
 import selection

@@ -30,6 +30,7 @@ from xlbackprop.errors import EngineError
 from xlbackprop.recalc import gnumeric, libreoffice
 
 PROGRAMS = ("libreoffice", "gnumeric")
+PACKAGES = ("formualizer", "cellrune")
 RECALCULATING = ("ironcalc", *PROGRAMS)
 FILTERS = {"xlsx": "Calc MS Excel 2007 XML", "pdf": "calc_pdf_Export"}
 SECONDS = 120  # for a file
@@ -39,7 +40,8 @@ Convert = Callable[..., None]
 OWN: dict[str, Convert] = {"libreoffice": libreoffice.convert, "gnumeric": gnumeric._convert}
 
 
-def _marked(name: str, why: str, *, quick: bool = True) -> object:
+def marked(name: str, why: str, *, quick: bool = True) -> object:
+    """A program as a parameter, with the reason why a test starts it."""
     marks = [pytest.mark.spreadsheet(name, why=why)]
     return pytest.param(name, marks=marks if quick else [*marks, pytest.mark.exhaustive])
 
@@ -51,13 +53,13 @@ def in_every_program(
 
     Where other tests of a plain run have the same reason, ``quick=False`` leaves it to them.
     """
-    engines = ["ironcalc", *(_marked(name, why, quick=quick) for name in PROGRAMS)]
+    engines = ["ironcalc", *(marked(name, why, quick=quick) for name in PROGRAMS)]
     return pytest.mark.parametrize("engine", engines, indirect=["engine"] if indirect else False)
 
 
 def in_other_programs(why: str, *, indirect: bool = False) -> pytest.MarkDecorator:
     """Run a test with each ``engine`` that is a program of its own."""
-    engines = [_marked(name, why) for name in PROGRAMS]
+    engines = [marked(name, why) for name in PROGRAMS]
     return pytest.mark.parametrize("engine", engines, indirect=["engine"] if indirect else False)
 
 

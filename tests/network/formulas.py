@@ -41,11 +41,6 @@ def _sumproduct(*ranges: list[Any]) -> float:
     return sum(math.prod(row) for row in zip(*flat, strict=True))
 
 
-def _countif(numbers: list[float], condition: str) -> int:
-    assert condition == ">0"
-    return sum(number > 0 for number in _numbers((numbers,)))
-
-
 FUNCTIONS = {
     "EXP": _of_numbers(math.exp),
     "LN": _of_numbers(math.log),
@@ -59,7 +54,6 @@ FUNCTIONS = {
     "SUMPRODUCT": _sumproduct,
     "SUMSQ": _of_numbers(lambda *numbers: sum(number * number for number in numbers)),
     "SUMXMY2": lambda a, b: sum((p - q) ** 2 for p, q in zip(a, b, strict=True)),
-    "COUNTIF": _countif,
     "IF": lambda test, yes, no: yes if test else no,
     "AND": lambda *tests: all(tests),
 }

@@ -53,7 +53,9 @@ def make(tmp_path, edit):
         book.active.title = "S"
         book.save(path)
         data = f"<sheetData>{rows}</sheetData>".encode()
-        edit(path, "xl/worksheets/sheet1.xml", rb"<sheetData ?/>|<sheetData></sheetData>", data)
+        sheet = "xl/worksheets/sheet1.xml"
+        edit(path, sheet, rb"<dimension[^>]*/>", b"")  # that of an empty sheet
+        edit(path, sheet, rb"<sheetData ?/>|<sheetData></sheetData>", data)
         return path
 
     return make

@@ -26,6 +26,8 @@ SHAREABLE = [
 ]
 NOT_SHAREABLE = [
     "Data!A{r}",
+    "Data!A{r-64}",
+    "A{r+2}",
     "'A sheet'!A{r}",
     "eta*B{r}",
     "TRUEISH+B{r}",
@@ -189,3 +191,19 @@ def test_any_number_reads_back_bit_equal(numbers: list[float]) -> None:
     for number, text in zip(numbers, texts, strict=True):
         normal = abs(number) >= np.finfo(float).tiny
         assert float(text.split("<")[0]).hex() == (number if normal else 0.0).hex()
+
+
+def test_a_formula_of_a_row_above_or_below_says_so_in_each_row(save: Save) -> None:
+    formulas = ("It!A{r-64}*64+B$64", "A{r}+C{r+10}", 'A{r-3}&"{r}"&5%')
+    block = Block(70, 1, formulas, np.ones((3, 3)), ("number",) * 3)
+    path = save(Grid("S", blocks=[block]), Grid("It"))
+    wanted = [
+        [f"=It!A{n - 64}*64+B$64", f"=A{n}+C{n + 10}", f'=A{n - 3}&"{n}"&5%'] for n in (70, 71, 72)
+    ]
+    sheet = read(path)
+    assert [[cell.value for cell in row] for row in sheet["A70:C72"]] == wanted
+    assert [[f"={block.formula_at(r, c)}" for c in (1, 2, 3)] for r in (70, 71, 72)] == wanted
+    grid = Grid("S", blocks=[block])
+    assert sorted(f"={text}" for _, _, text, _ in grid.formulas()) == sorted(
+        text for row in wanted for text in row
+    )

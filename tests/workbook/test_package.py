@@ -104,6 +104,23 @@ def test_another_process_gives_the_same_bytes(save: Save, tmp_path: Path) -> Non
         path.unlink()
 
 
+def test_a_book_is_written_where_openpyxl_writes_with_lxml(save: Save, tmp_path: Path) -> None:
+    wanting.package("lxml")
+    path = tmp_path / "other.xlsx"
+    program = (
+        f"import sys; sys.path[:] = {sys.path!r}; import openpyxl; assert openpyxl.LXML; "
+        "from xlbackprop.workbook.package import write_book; "
+        f"from {__name__} import LOOKS, NAMES, _book; write_book("
+        "sys.argv[1], _book(), looks=LOOKS, names=NAMES, title='Title', language='en')"
+    )
+    environment = os.environ | {"OPENPYXL_LXML": "True"}
+    subprocess.run([sys.executable, "-c", program, str(path)], check=True, env=environment)
+    usual = save(*_book(), names=NAMES)
+    for part in ("xl/styles.xml", "xl/drawings/drawing1.xml", "xl/charts/chart1.xml"):
+        assert _part(path, part) == _part(usual, part)
+    assert list(read(path).values) == list(read(usual).values)
+
+
 def test_no_part_of_the_package_has_a_clock_or_tells_the_system(save: Save) -> None:
     with zipfile.ZipFile(save(*_book(), names=NAMES)) as package:
         assert {part.date_time for part in package.infolist()} == {(1980, 1, 1, 0, 0, 0)}
@@ -139,6 +156,19 @@ def test_microsofts_validator_finds_nothing(save: Save) -> None:
         [wanting.validator(), str(path)], capture_output=True, check=False
     ).stdout
     assert json.loads(output)["errors"] == []
+
+
+def test_a_second_validator_finds_nothing_and_does_find_a_planted_fault(
+    save: Save, tmp_path: Path
+) -> None:
+    audit = wanting.package("openxml_audit", install="openxml-audit").OpenXmlValidator()
+    path, broken = save(*_book(), names=NAMES), tmp_path / "broken.xlsx"
+    # It tells that Excel will keep texts in a part of their own, which is no fault.
+    assert {error.id for error in audit.validate(path).errors} <= {"Excel_InlineStrCells"}
+    with zipfile.ZipFile(path) as good, zipfile.ZipFile(broken, "w") as bad:
+        for name in good.namelist():
+            bad.writestr(name, good.read(name).replace(b"<sheetData>", b"<sheetData><rows/>"))
+    assert audit.validate(broken).error_count > 0
 
 
 def test_the_validator_does_find_a_planted_fault(save: Save, tmp_path: Path) -> None:

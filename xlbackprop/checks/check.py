@@ -16,7 +16,7 @@ from xlbackprop.checks.network import NetworkTrial
 from xlbackprop.checks.report import Comparison, Report
 from xlbackprop.checks.structure import RestructuredError
 from xlbackprop.errors import EngineError
-from xlbackprop.recalc import ENGINES, Book, recalculate_open
+from xlbackprop.recalc import ENGINES, Book, every_engine, recalculate_open
 
 
 class Trial(Protocol):
@@ -44,7 +44,7 @@ def check(path: str | Path, engine: str | Sequence[str] = "ironcalc") -> Report:
         EngineError: a spreadsheet program is missing or failed.
     """
     names = (engine,) if isinstance(engine, str) else tuple(engine)
-    [report] = check_many([path], tuple(ENGINES) if "all" in names else names)
+    [report] = check_many([path], every_engine() if "all" in names else names)
     return report
 
 

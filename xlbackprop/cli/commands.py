@@ -271,7 +271,8 @@ def check(
         list[str] | None,
         typer.Option(
             metavar="NAME",
-            help="ironcalc (the default), libreoffice, gnumeric, saved or all; may be repeated.",
+            help="ironcalc (the default), libreoffice, gnumeric, formualizer, cellrune, saved "
+            "or all; may be repeated.",
         ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,

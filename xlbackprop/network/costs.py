@@ -38,7 +38,8 @@ class Cost:
     """One cost function and its twin in a spreadsheet.
 
     In formula text ``{t}``, ``{a}``, ``{z}``, ``{e}``, ``{m}`` are cells of one output, and
-    ``{ts}``, ``{as}``, ``{zs}``, ``{es}``, ``{ms}`` the ranges of all outputs.
+    ``{ts}``, ``{as}``, ``{zs}``, ``{es}``, ``{ms}`` the ranges of all outputs,
+    ``{lacking}`` how many of ``{ms}`` are above 0.
 
     Attributes:
         name: as recipes write it.
@@ -109,9 +110,8 @@ def _class_entropy(o: Outputs) -> Array:
 
 def _hinge_slope(o: Outputs) -> Array:
     lacking = (o.m > 0).astype(np.float64)
-    # COUNTIF passes over an error, IF hands it on.
-    own = np.where(np.isnan(o.m), np.nan, lacking)
-    return np.where(o.t == 1, 1 - lacking.sum(axis=-1, keepdims=True), own)
+    own = np.where(np.isfinite(o.m), lacking, np.nan)  # the spreadsheet's comparison hands it on
+    return np.where(o.t == 1, 1 - own.sum(axis=-1, keepdims=True), own)
 
 
 def hinge(distance: float = 1.0, *, cell: str = "1", printed: str = "1") -> Cost:
@@ -143,7 +143,7 @@ def hinge(distance: float = 1.0, *, cell: str = "1", printed: str = "1") -> Cost
         excel=f"{{terms}}-{cell}",
         excel_term="MAX({m},0)",
         slope=_hinge_slope,
-        excel_slope='IF({t}=1,1-COUNTIF({ms},">0"),IF({m}>0,1,0))',
+        excel_slope="IF({t}=1,1-({lacking}),IF({m}>0,1,0))",
         margin=margins,
         excel_margin=f"{{a}}-SUMPRODUCT({{ts}},{{as}})+{cell}",
         needs_classes=True,

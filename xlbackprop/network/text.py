@@ -1,6 +1,7 @@
 """Texts of formulas: products, and brackets that are needed."""
 
 import re
+from collections.abc import Iterable
 from itertools import accumulate
 
 
@@ -41,3 +42,11 @@ def _is_sum(text: str) -> bool:
     while text != (shorter := re.sub(r"\([^()]*\)", "", text)):
         text = shorter
     return any(sign in text for sign in "+-−")
+
+
+def positive(cells: Iterable[str]) -> str:
+    """How many cells are above 0.
+
+    Not COUNTIF, which some programs don't compute anew when the cells change.
+    """
+    return "+".join(f"({cell}>0)" for cell in cells)

@@ -8,7 +8,7 @@ So the XML of a block is made in three steps, each a plain substitution of bytes
     row        once per row: the row's number and its values are put in
 
 In an outline a number is ``%b``, a value ``%%b``; in a template the row's number is ``\0``, the
-block's last row ``\1`` and a value ``%b``.
+block's last row ``\1``, the row 64 above ``\2-64\2`` and a value ``%b``.
 """
 
 import re
@@ -42,6 +42,8 @@ _FILLS_DOWN = re.compile(
         )*+""",
     re.VERBOSE | re.IGNORECASE,
 )
+_SHIFT = re.compile(rb"\x02([-+]\d+)\x02")
+_SHIFTED = re.compile(r"\{r([-+])%b\}")
 _ERROR = re.compile(rb"(<c [^>]*)(><f[^>]*(?:/>|>[^<]*</f>)<v>)null<")
 
 
@@ -83,14 +85,17 @@ def block_rows(
         ValueError: a formula holds a control character.
     """
     first, below = _templates(block, style_ids, groups)
+    shifts = {*_SHIFT.findall(first), *_SHIFT.findall(below)}
     rows = count(block.row)
     for start in range(0, len(block.values), _ROWS_AT_ONCE):
         values = block.values[start : start + _ROWS_AT_ONCE]
         complete = bool(np.isfinite(values).all())
         for texts in _value_texts(values):
             row = next(rows)
-            template = first if row == block.row else below
-            cells = template.replace(b"\0", b"%d" % row) % tuple(texts)
+            template = (first if row == block.row else below).replace(b"\0", b"%d" % row)
+            for shift in shifts:
+                template = template.replace(b"\2%b\2" % shift, b"%d" % (row + int(shift)))
+            cells = template % tuple(texts)
             yield cells if complete else _mark_missing(cells)
 
 
@@ -165,6 +170,10 @@ def _row_outline(column: int, styles: tuple[int, ...], formulas: list[_Piece]) -
 
 
 def _formula_outline(pattern: str) -> bytes:
-    r"""A formula's XML: ``\0`` for the row, ``%b`` for each number, percent signs kept."""
+    r"""A formula's XML: ``\0`` for its row, ``\2-%b\2`` for one above, ``%b`` for each number.
+
+    Percent signs are kept.
+    """
     escaped = escape_formula(pattern).replace("%", "%%%%")
-    return _NUMBERS.sub("%b", escaped).replace("{r}", "\0").encode()
+    outline = _NUMBERS.sub("%b", escaped).replace("{r}", "\0")
+    return _SHIFTED.sub("\2\\1%b\2", outline).encode()

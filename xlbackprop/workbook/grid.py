@@ -24,6 +24,7 @@ class Run(NamedTuple):
 
 
 Rich = tuple[Run, ...]
+_SHIFTED = re.compile(r"\{r([-+]\d+)\}")
 _NUMBER = re.compile(r"[-+]?[\d.,]*\d[\d.,]*(?:[eE][-+]?\d+)?%?")
 Value = float | int | bool | str | Rich | None
 
@@ -64,7 +65,7 @@ class Block:
         row: first row, from 1.
         column: first column, from 1.
         formulas: one per column, without ``=``, with ``{r}`` where the cell's own row number
-            stands; None for a column of constants.
+            stands, ``{r-64}`` for the row 64 above; None for a column of constants.
         values: what Python computed, (rows, columns). NaN among constants is an empty cell, NaN
             or infinity under a formula a spreadsheet error.
         styles: one per column, names of ``style.STYLES``.
@@ -91,7 +92,7 @@ class Block:
     def formula_at(self, row: int, column: int) -> str | None:
         """The formula in one cell of the block, its own row number filled in."""
         pattern = self.formulas[column - self.column]
-        return None if pattern is None else pattern.replace("{r}", str(row))
+        return None if pattern is None else filled(pattern, row)
 
 
 class Columns(NamedTuple):
@@ -194,7 +195,7 @@ class Grid:
                 if pattern is not None:
                     for i, value in enumerate(block.values[:, j].tolist()):
                         row = block.row + i
-                        yield row, block.column + j, pattern.replace("{r}", str(row)), value
+                        yield row, block.column + j, filled(pattern, row), value
 
     def values_at(
         self, places: Collection[tuple[int, int]]
@@ -212,6 +213,12 @@ class Grid:
                     j = column - block.column
                     if 0 <= j < len(block.formulas):
                         yield (block.row + i, column), float(block.values[i, j])
+
+
+def filled(pattern: str, row: int) -> str:
+    """A formula of a block in one of its rows: ``Data!C{r-64}`` in row 70 → ``Data!C6``."""
+    text = pattern.replace("{r}", str(row))
+    return _SHIFTED.sub(lambda found: str(row + int(found[1])), text) if "{r" in text else text
 
 
 def has_numbers_as_text(grid: Grid) -> bool:

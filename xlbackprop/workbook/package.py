@@ -129,7 +129,7 @@ def _with_rows(sheet: bytes, grid: Grid, rows: Iterator[bytes]) -> Iterator[byte
     used = area(1, 1, max(last_row, 1), max(last_column, 1)).encode()
     sheet = re.sub(rb'(<dimension ref=")[^"]*', rb"\g<1>" + used, sheet, count=1)
     # openpyxl leaves these behind, which Gnumeric complains about.
-    sheet = re.sub(rb"<(odd|even|first)(Header|Footer) />", b"", sheet)
+    sheet = re.sub(rb"<(odd|even|first)(Header|Footer) ?/>", b"", sheet)
     head, tail = re.split(rb"<sheetData ?/>|<sheetData>.*</sheetData>", sheet, flags=re.DOTALL)
     yield head + b"<sheetData>"
     yield from rows

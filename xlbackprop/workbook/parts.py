@@ -8,12 +8,26 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from xml.etree import ElementTree
 
-from openpyxl.xml.constants import DRAWING_NS, SHEET_DRAWING_NS, SHEET_MAIN_NS
-from openpyxl.xml.functions import tostring
+from openpyxl.xml.constants import (
+    CHART_NS,
+    DRAWING_NS,
+    REL_NS,
+    SHEET_DRAWING_NS,
+    SHEET_MAIN_NS,
+)
 
 from xlbackprop.words.catalogue import Catalogue
 from xlbackprop.workbook.charts import words
 from xlbackprop.workbook.grid import Grid
+
+# openpyxl does the same, but with lxml's table of prefixes where lxml is installed.
+for prefix, namespace in {
+    "a": DRAWING_NS,
+    "c": CHART_NS,
+    "r": REL_NS,
+    "xdr": SHEET_DRAWING_NS,
+}.items():
+    ElementTree.register_namespace(prefix, namespace)
 
 MAIN = f"{{{SHEET_MAIN_NS}}}"
 _DRAWN, _SHAPE = f"{{{SHEET_DRAWING_NS}}}", f"{{{DRAWING_NS}}}"
@@ -34,7 +48,7 @@ def as_excel_writes(parts: dict[str, bytes], grids: Sequence[Grid], language: st
         parts[name] = _drawing(parts[name], list(_alternatives(grid, text)))
     for name in parts:
         if name.startswith("xl/charts/chart"):
-            parts[name] = tostring(ElementTree.fromstring(parts[name]))
+            parts[name] = _written(ElementTree.fromstring(parts[name]))
 
 
 def main_part(tree: ElementTree.Element) -> bytes:
@@ -42,7 +56,11 @@ def main_part(tree: ElementTree.Element) -> bytes:
     for element in tree.iter():
         element.tag = element.tag.removeprefix(MAIN)
     tree.set("xmlns", SHEET_MAIN_NS)
-    written: bytes = tostring(tree)
+    return _written(tree)
+
+
+def _written(tree: ElementTree.Element) -> bytes:
+    written: bytes = ElementTree.tostring(tree, encoding="utf-8")
     return written
 
 
@@ -77,8 +95,7 @@ def _drawing(drawing: bytes, alternatives: Sequence[str]) -> bytes:
         if place is not None and not len(place):
             ElementTree.SubElement(place, f"{_SHAPE}off", x="0", y="0")
             ElementTree.SubElement(place, f"{_SHAPE}ext", cx="0", cy="0")
-    written: bytes = tostring(tree)
-    return written
+    return _written(tree)
 
 
 def _alternatives(grid: Grid, text: Catalogue) -> Iterator[str]:

@@ -13,7 +13,7 @@ from xlbackprop.arrays import Array
 from xlbackprop.lessons.unit.entropy import put_coin, put_entropy
 from xlbackprop.network.activations import ACTIVATIONS, Activation
 from xlbackprop.network.costs import Cost, Outputs, find_cost, hinge
-from xlbackprop.network.text import product
+from xlbackprop.network.text import positive, product
 from xlbackprop.page.cells import Area, Column, Live
 from xlbackprop.page.charts import curve
 from xlbackprop.page.maths import chosen
@@ -87,6 +87,7 @@ class Layer(NamedTuple):
     def texts(self, k: int) -> Mapping[str, str]:
         """What formula texts call the cells of an output, and the ranges of all."""
         cells = {name: str(cell[0, k]) for name, cell in self._asdict().items()}
+        cells["lacking"] = positive(str(self.m[0, i]) for i in range(self.m.values.shape[1]))
         return cells | {f"{name}s": str(cell) for name, cell in self._asdict().items()}
 
     @property
@@ -263,6 +264,6 @@ def _hinge_along(
     o = Outputs(t.values, both, both, both, np.column_stack([m1.values, m2.values]))
     terms = "+".join(cost.excel_term.format(m=m) for m in (m1, m2))
     c = page.column(top, 10, cost.excel.format(terms=terms), cost.value(o), "number-cost")
-    cells = {"t": t[0, 0].fixed, "m": str(m1), "ms": f"{m1}:{m2}"}
+    cells = {"t": t[0, 0].fixed, "m": str(m1), "lacking": positive(map(str, (m1, m2)))}
     delta = _delta(cost, linear, o)[:, 0]
     return c, page.column(top, 14, _delta_text(cost, linear, cells), delta, "number-delta")

@@ -12,6 +12,7 @@ from xlbackprop.arrays import Array
 from xlbackprop.lessons.unit.classifier_picture import put_picture
 from xlbackprop.lessons.unit.numeric_gradient import CLASSES, Examples, put_numeric
 from xlbackprop.network.costs import Cost, Outputs, hinge
+from xlbackprop.network.text import positive
 from xlbackprop.page.cells import Area, Live
 from xlbackprop.page.charts import curve, put_chart
 from xlbackprop.page.notes import put_note
@@ -178,7 +179,9 @@ def _judged(
     d = page.put_area(
         row,
         column + 7,
-        lambda i, k: hinge.excel_slope.format(t=t[i, k], m=m[i, k], ms=line(m, i)),
+        lambda i, k: hinge.excel_slope.format(
+            t=t[i, k], m=m[i, k], lacking=positive(str(m[i, j]) for j in range(CLASSES))
+        ),
         hinge.slope(o),
         "plain-delta",
     )

@@ -163,7 +163,7 @@ def _put_examples(
     """A row per example: its number, x and t, then the columns of each η."""
     rates = layout.own(RatesLayout.of)
     own, training, rows = rates.passes, layout.training, rates.steps.rows(block)
-    texts: list[str | None] = [*formulas.lookups(layout, EXAMPLE)]
+    texts: list[str | None] = [*formulas.lookups(layout, EXAMPLE, rates.first_example(block))]
     back = own.network.columns - rates.forward_width
     for number in range(own.count):
         cells = rates.training(number).cells(block)

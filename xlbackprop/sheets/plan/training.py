@@ -20,7 +20,7 @@ import numpy as np
 from xlbackprop.network.network import Network
 from xlbackprop.network.structure import Group
 from xlbackprop.recipe.steps import Steps
-from xlbackprop.workbook.address import address, area, letters
+from xlbackprop.workbook.address import area, letters
 
 
 def stacked_places(network: Network, columns: Mapping[str, int]) -> tuple[tuple[int, int], ...]:
@@ -292,4 +292,4 @@ class SymbolCells:
     def examples(self, first: str, last: str) -> str:
         """The cells from one symbol to another in the rows of all examples of the block."""
         columns = self.columns
-        return f"{address(self.first, columns[first])}:{address(self.last, columns[last])}"
+        return area(self.first, columns[first], self.last, columns[last])

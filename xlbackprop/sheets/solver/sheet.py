@@ -132,8 +132,7 @@ def _put_live(page: Page, layout: Layout, examples: Area) -> None:
     def column_of(label: str) -> tuple[str, Array]:
         """A column's cells and numbers."""
         column = solver.columns[label]
-        # Both ends even for one example: IronCalc's COUNTIF takes no single cell.
-        cells = f"{address(solver.top, column)}:{address(solver.bottom, column)}"
+        cells = area(solver.top, column, solver.bottom, column)
         return cells, examples.values[:, column - examples.left]
 
     page.write(row, 1, layout.text("solver.table_shown"), "label")
@@ -144,7 +143,7 @@ def _put_live(page: Page, layout: Layout, examples: Area) -> None:
     page.put(row, solver.COST, total, cost, "strong-cost-cost", symbol="C_T")
     if layout.network.answers:
         cells, answers = column_of("right")
-        formula = f'SUM({cells})/COUNTIF({cells},">=0")'
+        formula = f"AVERAGE({cells})"
         page.put(row, solver.SHARE, formula, answers.mean(), "strong-percent-cost")
 
 
@@ -214,7 +213,9 @@ def _put_pass(page: Page, layout: Layout, content: Content, parameters: Array) -
     x, t = (looked_up(table, examples) for table in content.tables(layout))
     shown = page.seen(solver.top, solver.NUMBER + 1, np.empty((len(x), len(solver.columns))))
     values = staged(network, parameters, x, t, slices, None if page.shown is None else shown)
-    texts = formulas.lookups(layout, solver.NUMBER) + formulas.forward(network, solver.symbols)
+    texts = formulas.lookups(layout, solver.NUMBER, solver.top) + formulas.forward(
+        network, solver.symbols
+    )
     looks = [symbol_style(layout, group) for group in solver.groups for _ in group.labels]
     labels = list(solver.columns)
     return page.rows(solver.top, solver.NUMBER + 1, texts, values, looks, symbols=labels)

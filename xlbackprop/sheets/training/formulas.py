@@ -7,7 +7,7 @@ the formula itself.
 from collections.abc import Iterable
 
 from xlbackprop.network.network import Network
-from xlbackprop.network.text import divided, product
+from xlbackprop.network.text import divided, positive, product
 from xlbackprop.network.updates import DECAYED, KEPT, State
 from xlbackprop.sheets.plan.layout import ETA, Layout
 from xlbackprop.sheets.plan.training import SymbolCells, UpdateLayout
@@ -15,12 +15,19 @@ from xlbackprop.words.notation import target_labels
 from xlbackprop.workbook.address import address, letters
 
 
-def lookups(layout: Layout, column: int) -> list[str]:
-    """x and t of the row's example, looked up on the Data sheet by its number in a column."""
+def lookups(layout: Layout, column: int, first: int | None = None) -> list[str]:
+    """x and t of the row's example on the Data sheet.
+
+    They are looked up by its number in a column, but where the examples stand in the rows from
+    ``first`` on in the order of Data: those of mini-batches may be chosen anew.
+    """
     data, number = layout.data, f"${letters(column)}{{r}}"
     of_data = map(letters, data.seen)
     if layout.examples == 1:  # spreadsheets disagree on INDEX of a single cell
         return [layout.on("data", f"{letter}${data.top}") for letter in of_data]
+    if first is not None and not layout.training.steps.batched:
+        shift = f"{data.top - first:+d}" if data.top != first else ""
+        return [layout.on("data", f"{letter}{{r{shift}}}") for letter in of_data]
     return [
         f"INDEX({layout.on('data', f'{letter}${data.top}:{letter}${data.bottom}')},{number})"
         for letter in of_data
@@ -61,6 +68,8 @@ def _texts(network: Network, kinds: str, number: int, cells: SymbolCells) -> lis
     """What each unit's formulas are filled with: its cells, ``z``, and the layer's, ``zs``."""
     labels = {kind: network.unit_labels(kind, number) for kind in kinds}
     ranges = {f"{kind}s": cells.values(own[0], own[-1]) for kind, own in labels.items()}
+    if "m" in kinds:
+        ranges["lacking"] = positive(map(cells.value, labels["m"]))
     units = range(len(network.output_labels(number)))
     return [ranges | {kind: cells.value(labels[kind][u]) for kind in kinds} for u in units]
 
@@ -222,8 +231,7 @@ def measures(layout: Layout, block: int) -> dict[str, str]:
     cells = layout.training.cells(block)
     formulas = {"C": total_cost(layout.network, cells)}
     if layout.network.answers:
-        answers = cells.examples("right", "right")
-        formulas["right"] = f'SUM({answers})/COUNTIF({answers},">=0")'
+        formulas["right"] = f"AVERAGE({cells.examples('right', 'right')})"
     return formulas
 
 

@@ -197,7 +197,8 @@ def _add_example_rows(page: Page, layout: Layout, trace: Trace, block: int) -> N
     is_last = block == steps.updates
     counters = [steps.epoch(block), *([block + 1] if steps.batched else [])]
     formulas: list[str | None] = [None] * (len(counters) + 1)
-    formulas += training_formulas.lookups(layout, training.example)
+    first = training.first_example(block)
+    formulas += training_formulas.lookups(layout, training.example, first)
     formulas += training_formulas.forward(network, cells)
     if not is_last:
         formulas += training_formulas.backward(network, cells)
@@ -208,7 +209,7 @@ def _add_example_rows(page: Page, layout: Layout, trace: Trace, block: int) -> N
     numbers = steps.numbers[steps.rows(block)].astype(float)
     columns = [np.full(len(numbers), float(counter)) for counter in counters]
     page.rows(
-        training.first_example(block),
+        first,
         training.EPOCH,
         formulas,
         np.column_stack([*columns, numbers, values]),

@@ -1,0 +1,51 @@
+"""Spreadsheet engines that are packages: two more that nobody here wrote judge every lesson."""
+
+import pytest
+from programs import PACKAGES
+from workbooks import few, make
+
+from xlbackprop.checks.check import check
+from xlbackprop.errors import EngineError
+from xlbackprop.recalc import ENGINES, every_engine, library
+from xlbackprop.syllabus import COLLECTION, LESSONS, NETWORKS
+
+SHORT = {name: {"epochs": 2} for name in NETWORKS} | {
+    "backprop": {"epochs": 2, "data": few("backprop", 4)},
+}
+UNABLE = {  # and what the engine has not
+    ("formualizer", "matrix-form"): "MMULT",
+    ("formualizer", COLLECTION): "MMULT",
+}
+
+
+@pytest.mark.exhaustive(quick=8)
+@pytest.mark.parametrize("engine", PACKAGES)
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_every_package_agrees_with_python_on_every_formula_cell(lesson, engine, need, tmp_path):
+    need(engine)
+    path = make(tmp_path, lesson, **SHORT.get(lesson, {})).path
+    if (engine, lesson) in UNABLE:
+        lacking = rf"failed \(it has no {UNABLE[engine, lesson]}\); try another engine"
+        with pytest.raises(EngineError, match=lacking):
+            check(path, engine)
+        return
+    report = check(path, engine)
+    assert report.agrees, "\n".join(report.lines())
+    assert [c.compared for c in report.comparisons] == [report.formulas] * 2
+    assert report.formulas > 50
+
+
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("engine", PACKAGES)
+def test_every_package_agrees_on_the_long_lesson(engine, need, tmp_path):
+    need(engine)
+    assert check(make(tmp_path, "backprop").path, engine).agrees
+
+
+@pytest.mark.parametrize("engine", PACKAGES)
+def test_a_package_that_is_missing_is_named_with_the_way_to_install_it(engine, monkeypatch):
+    monkeypatch.setattr(library, "find_spec", lambda name: None)
+    assert ENGINES[engine].why_missing().endswith(f"to install it: pip install {engine}.")
+    with pytest.raises(EngineError, match="is not installed; to install it: pip install"):
+        ENGINES[engine].recalculate(["any.xlsx"])
+    assert every_engine() == ("saved", "ironcalc", "libreoffice", "gnumeric")
