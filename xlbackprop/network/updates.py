@@ -61,12 +61,38 @@ class State:
         excel: the same as formula text; ``{w}``, ``{g}``, ``{k}`` and the states, ``{v}`` new and
             ``{v_old}``, are cells, settings stand under their own names.
         equation: as printed beside the row.
+        figures: its right side with numbers in it, under the same names as in ``excel``.
     """
 
     name: str
     step: Callable[[Now], Array]
     excel: str
     equation: str
+    figures: str
+
+
+class Corrected(NamedTuple):
+    """A state over what it would be of a gradient of 1: it began with 0 and is too small at first.
+
+    Attributes:
+        state: the name of the state.
+        setting: how much of it is kept from step to step.
+        equation: as printed.
+    """
+
+    state: str
+    setting: str
+    equation: str
+
+    @property
+    def excel(self) -> str:
+        """As formula text, as in ``State``."""
+        return f"{{{self.state}}}/(1-IFERROR({self.setting}^{{k}},0))"
+
+    @property
+    def figures(self) -> str:
+        """With numbers in it, as in ``State``."""
+        return f"{{{self.state}}}/(1 − {{{self.setting}}}^{{k}})"
 
 
 @dataclass(frozen=True)
@@ -78,6 +104,8 @@ class UpdateRule:
         step: the next parameters.
         excel: the same as formula text, as in ``State``; ``{eta}`` is the learning rate.
         equation: the rule as printed above the columns.
+        figures: its right side with numbers in it, as in ``State``.
+        corrected: what the figures have in place of states.
         states: what it remembers, in the order of their computation.
         settings: what it asks for, by the name that formulas use.
     """
@@ -86,8 +114,10 @@ class UpdateRule:
     step: Callable[[Now], Array]
     excel: str
     equation: str
+    figures: str
     states: tuple[State, ...] = ()
     settings: Mapping[str, Setting] = field(default_factory=dict)
+    corrected: tuple[Corrected, ...] = ()
 
 
 _MOMENTUM, _EPSILON = Setting(0.9, "below 1"), Setting(1e-8, "positive")
@@ -96,6 +126,7 @@ _VELOCITY = State(
     step=lambda now: now.settings["momentum"] * now.old["v"] + now.g,
     excel="momentum*{v_old}+{g}",
     equation="v ← μ v + Σ ∂C/∂w",
+    figures="{momentum}·{v_old} + {g}",
 )
 _SQUARES = State(
     name="s",
@@ -104,6 +135,7 @@ _SQUARES = State(
     ),
     excel="beta_2*{s_old}+(1-beta_2)*{g}*{g}",
     equation="s ← β₂ s + (1 − β₂) (Σ ∂C/∂w)²",
+    figures="{beta_2}·{s_old} + (1 − {beta_2})·{g}²",
 )
 
 
@@ -122,6 +154,7 @@ RULES = {
             step=lambda now: now.w - now.eta * now.g,
             excel="{w}-{eta}*{g}",
             equation="w ← w − η Σ ∂C/∂w",
+            figures="{w} − {eta}·{g}",
         ),
         UpdateRule(
             name="momentum",
@@ -129,6 +162,7 @@ RULES = {
             step=lambda now: now.w - now.eta * now.new["v"],
             excel="{w}-{eta}*{v}",
             equation="w ← w − η v",
+            figures="{w} − {eta}·{v}",
             settings={"momentum": _MOMENTUM},
         ),
         UpdateRule(
@@ -137,6 +171,7 @@ RULES = {
             step=lambda now: now.w - now.eta * (now.g + now.settings["momentum"] * now.new["v"]),
             excel="{w}-{eta}*({g}+momentum*{v})",
             equation="w ← w − η (Σ ∂C/∂w + μ v)",
+            figures="{w} − {eta}·({g} + {momentum}·{v})",
             settings={"momentum": _MOMENTUM},
         ),
         UpdateRule(
@@ -147,6 +182,7 @@ RULES = {
                     step=lambda now: now.old["s"] + now.g**2,
                     excel="{s_old}+{g}*{g}",
                     equation="s ← s + (Σ ∂C/∂w)²",
+                    figures="{s_old} + {g}²",
                 ),
             ),
             step=lambda now: (
@@ -154,6 +190,7 @@ RULES = {
             ),
             excel="{w}-{eta}*{g}/(SQRT({s})+epsilon)",
             equation="w ← w − η Σ ∂C/∂w / (√s + ε)",
+            figures="{w} − {eta}·{g}/(√{s} + {epsilon})",
             settings={"epsilon": Setting(1e-10, "positive")},
         ),
         UpdateRule(
@@ -164,6 +201,7 @@ RULES = {
             ),
             excel="{w}-{eta}*{g}/(SQRT({s})+epsilon)",
             equation="w ← w − η Σ ∂C/∂w / (√s + ε)",
+            figures="{w} − {eta}·{g}/(√{s} + {epsilon})",
             settings={"beta_2": Setting(0.99, "below 1"), "epsilon": _EPSILON},
         ),
         UpdateRule(
@@ -176,6 +214,7 @@ RULES = {
                     ),
                     excel="beta_1*{m_old}+(1-beta_1)*{g}",
                     equation="m ← β₁ m + (1 − β₁) Σ ∂C/∂w",
+                    figures="{beta_1}·{m_old} + (1 − {beta_1})·{g}",
                 ),
                 _SQUARES,
             ),
@@ -185,6 +224,11 @@ RULES = {
                 "/(SQRT({s}/(1-IFERROR(beta_2^{k},0)))+epsilon)"
             ),
             equation="w ← w − η m/(1 − β₁ᵏ) / (√(s/(1 − β₂ᵏ)) + ε)",
+            figures="{w} − {eta}·{m}/(√{s} + {epsilon})",
+            corrected=(
+                Corrected("m", "beta_1", "m/(1 − β₁ᵏ)"),
+                Corrected("s", "beta_2", "s/(1 − β₂ᵏ)"),
+            ),
             settings={
                 "beta_1": Setting(0.9, "below 1"),
                 "beta_2": Setting(0.999, "below 1"),
@@ -201,6 +245,7 @@ DECAYED = State(
     step=lambda now: now.g + now.settings[DECAY] * now.w,
     excel="{g}+weight_decay*{w}",
     equation="r = Σ ∂C/∂w + λ w",
+    figures="{g} + {weight_decay}·{w}",
 )
 
 

@@ -7,6 +7,7 @@ from xlbackprop.page.cells import Live
 from xlbackprop.page.page import Page
 from xlbackprop.page.sentences import quoted
 from xlbackprop.recipe.assumed import assumptions
+from xlbackprop.sheets.changed import changed
 from xlbackprop.sheets.compare import difference, difference_formula, tolerance
 from xlbackprop.sheets.lesson_texts import about, note, title
 from xlbackprop.sheets.plan.content import Content, constant
@@ -40,7 +41,7 @@ def build(layout: Layout, content: Content) -> Page:
     for i in range(STEPS):
         page.write(FIRST_STEP + i, 1, f"{i + 1}.  {text(f'start.step{i + 1}')}")
     # Chinese letters are taller than a row is by default.
-    page.grid.heights |= dict.fromkeys(range(4, VERDICT + 7 + _rows_below(layout)), 18.0)
+    page.grid.heights |= dict.fromkeys(range(4, VERDICT + 8 + _rows_below(layout)), 18.0)
     _put_verdict(page, layout, content)
     _put_links(page, layout)
     _put_legend(page, layout)
@@ -94,12 +95,17 @@ def _put_verdict(page: Page, layout: Layout, content: Content) -> None:
     below = top + 2 + len(apart)
     page.large(top + 2, 2, below - 1, 3)
     limit, cell = content.inputs.asked["tolerance"], layout.on("compare", tolerance(layout).cell)
-    agree, differ = text("start.agree"), text("start.differ")
+    agree, yours, differ = (text(f"start.{key}") for key in ("agree", "yours", "differ"))
+    what, told = changed(layout, content)
+    page.write(below + 1, 1, text("start.changed"), "label")
+    page.speak(below + 1, 2, what, told, "text", instead="–")
     equal = ",".join(f"ABS({one})<={cell}" for one in apart)
-    formula = f"IF(AND({equal}),{quoted(agree)},{quoted(differ)})"
-    said: str | float = agree if all(abs(one) <= limit for one in apart) else differ
+    other = f"IF(LEN({address(below + 1, 2)})>1,{quoted(yours)},{quoted(differ)})"
+    formula = f"IF(AND({equal}),{quoted(agree)},{other})"
+    said: str | float = yours if told.strip() else differ
+    said = agree if all(abs(one) <= limit for one in apart) else said
     said = said if all(map(isfinite, apart)) else nan  # the sheet shows an error
-    page.grid.cells.append(Cell(below, 1, said, formula, "verdict"))
+    page.speak(below, 1, formula, said, "verdict")
     for column in (2, 3, 4):
         page.write(below, column, None, "verdict")
     page.grid.merges.append(area(below, 1, below, 4))
@@ -127,7 +133,7 @@ def _put_cost(
 
 
 def _put_links(page: Page, layout: Layout) -> None:
-    text, top = layout.text, VERDICT + 6
+    text, top = layout.text, VERDICT + 7
     page.write(top, 1, text("start.sheets"), "section")
     for row, kind in enumerate(layout.sheets[1:], top + 1):
         page.write(row, 1, layout.sheet(kind), "link")
@@ -146,7 +152,7 @@ def _rows_below(layout: Layout) -> int:
 
 
 def _put_legend(page: Page, layout: Layout) -> None:
-    text, top = layout.text, VERDICT + 6
+    text, top = layout.text, VERDICT + 7
     page.write(top, 6, text("start.legend"), "section")
     backward = () if layout.network.trains else ("delta", "gradient")
     roles = (role for role in LEGEND if role not in backward)

@@ -8,8 +8,13 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from xml.etree import ElementTree
 
-from openpyxl.xml.constants import DRAWING_NS, SHEET_DRAWING_NS, SHEET_MAIN_NS
-from openpyxl.xml.functions import tostring
+from openpyxl.xml.constants import (
+    CHART_NS,
+    DRAWING_NS,
+    REL_NS,
+    SHEET_DRAWING_NS,
+    SHEET_MAIN_NS,
+)
 
 from xlbackprop.words.catalogue import Catalogue
 from xlbackprop.workbook.charts import words
@@ -22,6 +27,14 @@ _FONT_ORDER = (
 )
 _SIDES = "start end left right top bottom diagonal vertical horizontal"
 _ALWAYS = "left right top bottom diagonal"
+# openpyxl names them to lxml instead, where that is installed.
+for _prefix, _namespace in {
+    "a": DRAWING_NS,
+    "c": CHART_NS,
+    "r": REL_NS,
+    "xdr": SHEET_DRAWING_NS,
+}.items():
+    ElementTree.register_namespace(_prefix, _namespace)
 
 
 def as_excel_writes(parts: dict[str, bytes], grids: Sequence[Grid], language: str) -> None:
@@ -34,7 +47,7 @@ def as_excel_writes(parts: dict[str, bytes], grids: Sequence[Grid], language: st
         parts[name] = _drawing(parts[name], list(_alternatives(grid, text)))
     for name in parts:
         if name.startswith("xl/charts/chart"):
-            parts[name] = tostring(ElementTree.fromstring(parts[name]))
+            parts[name] = _written(ElementTree.fromstring(parts[name]))
 
 
 def main_part(tree: ElementTree.Element) -> bytes:
@@ -42,8 +55,7 @@ def main_part(tree: ElementTree.Element) -> bytes:
     for element in tree.iter():
         element.tag = element.tag.removeprefix(MAIN)
     tree.set("xmlns", SHEET_MAIN_NS)
-    written: bytes = tostring(tree)
-    return written
+    return _written(tree)
 
 
 @lru_cache(maxsize=4)  # books of a theme have the same styles
@@ -58,6 +70,11 @@ def _styles(styles: bytes) -> bytes:
                 ElementTree.SubElement(border, MAIN + side)
         _sort(border, _SIDES)
     return main_part(tree)
+
+
+def _written(tree: ElementTree.Element) -> bytes:
+    written: bytes = ElementTree.tostring(tree, encoding="utf-8")
+    return written
 
 
 def _sort(parent: ElementTree.Element, order: str) -> None:
@@ -77,8 +94,7 @@ def _drawing(drawing: bytes, alternatives: Sequence[str]) -> bytes:
         if place is not None and not len(place):
             ElementTree.SubElement(place, f"{_SHAPE}off", x="0", y="0")
             ElementTree.SubElement(place, f"{_SHAPE}ext", cx="0", cy="0")
-    written: bytes = tostring(tree)
-    return written
+    return _written(tree)
 
 
 def _alternatives(grid: Grid, text: Catalogue) -> Iterator[str]:
