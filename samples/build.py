@@ -1,4 +1,4 @@
-"""Builds everything in this folder: workbooks, and pictures of some of their printed pages.
+"""Builds everything in this folder: the course, two books in Chinese, pictures of printed pages.
 
 python samples/build.py            build them (pictures need LibreOffice and poppler)
 python samples/build.py --check    see that they are what this version would build
@@ -9,13 +9,13 @@ from pathlib import Path
 
 from xlbackprop.api import load, write
 from xlbackprop.checks.check import check_many
+from xlbackprop.course import write_course
 from xlbackprop.printing import picture
 from xlbackprop.syllabus import LESSONS
 
 HERE = Path(__file__).parent
-BOOKS = {HERE / f"{lesson}.xlsx": (lesson, "en") for lesson in LESSONS} | {
-    HERE / "xor.zh.xlsx": ("xor", "zh")
-}
+CHINESE = {HERE / f"{lesson}.zh.xlsx": lesson for lesson in ("gradient-descent", "xor")}
+BOOKS = [*(HERE / f"{lesson}.xlsx" for lesson in LESSONS), *CHINESE]
 PICTURES = {  # picture: workbook, sheet, page
     "start.png": ("backprop.xlsx", "start", 1),
     "training.png": ("backprop.xlsx", "training", 3),
@@ -30,8 +30,10 @@ PICTURES = {  # picture: workbook, sheet, page
 
 
 def build_books() -> None:
-    for path, (lesson, language) in BOOKS.items():
-        write(load(lesson, lang=language), path, force=True)
+    for path in write_course(HERE, force=True):
+        print(path.name)
+    for path, lesson in CHINESE.items():
+        write(load(lesson, lang="zh"), path, force=True)
         print(path.name)
 
 
@@ -43,7 +45,7 @@ def build_pictures() -> None:
 
 def check_books() -> int:
     """0 when every workbook holds today's formulas and agrees with today's Python."""
-    reports = check_many(list(BOOKS))
+    reports = check_many(BOOKS)
     for report in reports:
         print(f"{Path(report.path).name}: {report.verdict()}")
     return 0 if all(report.agrees for report in reports) else 1

@@ -56,6 +56,7 @@ ADAMW = UpdateRule(  # with the largest s so far, as in AMSGrad: a state that no
             step=lambda now: np.maximum(now.old["u"], now.new["s"]),
             excel="MAX({u_old},{s})",
             equation="u ← max(u, s)",
+            figures="max({u_old}, {s})",
         ),
     ),
     step=lambda now: (
@@ -64,6 +65,7 @@ ADAMW = UpdateRule(  # with the largest s so far, as in AMSGrad: a state that no
     ),
     excel="{w}*(1-{eta}*shrink)-{eta}*{m}/(SQRT({u})+epsilon)",
     equation="w ← w − η λ w − η m / (√u + ε)",
+    figures="{w}·(1 − {eta}·{shrink}) − {eta}·{m}/(√{u} + {epsilon})",
     settings={**RULES["adam"].settings, "shrink": Setting(0.01, "below 1")},
 )
 FADING = Schedule(

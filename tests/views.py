@@ -29,7 +29,7 @@ def drawn(side: int) -> dict[str, object]:
 @cache
 def new_page(recipe: xb.Recipe, kind: str) -> Page:
     """A page of a new workbook, without a file."""
-    return KINDS[kind].build(layout_of(recipe), _content(recipe))
+    return KINDS[kind].page(layout_of(recipe), _content(recipe))
 
 
 def new_sheet(recipe: xb.Recipe, kind: str) -> Grid:

@@ -23,7 +23,7 @@ from xlbackprop.sheets.kinds import KINDS, layout_of
 from xlbackprop.sheets.learning_rates.layout import FIRST_COST, TABLE_ROW, RatesLayout
 from xlbackprop.sheets.plan.content import Content
 from xlbackprop.sheets.plan.layout import Layout
-from xlbackprop.workbook.grid import Cell, Grid
+from xlbackprop.workbook.grid import Cell, Grid, filled
 
 MARKS = {"superscript": "^", "subscript": "_"}
 HEADINGS = ("band", "equation", "heading")  # kinds of cells that say what stands below them
@@ -277,7 +277,7 @@ def _unfolded(grid: Grid) -> Iterable[Cell]:
         for i, (j, formula) in places:
             row, value = block.row + i, float(block.values[i, j])
             if formula is not None or value == value:
-                own = None if formula is None else formula.replace("{r}", str(row))
+                own = None if formula is None else filled(formula, row)
                 yield Cell(row, block.column + j, value, own, block.styles[j])
 
 

@@ -33,7 +33,7 @@ def said(path, made: Made, engine: str = "ironcalc") -> tuple[str, str]:
     """The sentence on Progress and on Start."""
     [book] = recalculate_open(engine, [Book.open(path)])
     progress = address(outcome.ROW, made.layout.progress.chart)
-    places = [("progress", progress), ("start", f"A{start.VERDICT + 5}")]
+    places = [("progress", progress), ("start", f"A{start.VERDICT + 6}")]
     first, second = (
         book.value(made.sheet(kind), *coordinate_to_tuple(cell)) for kind, cell in places
     )
@@ -113,7 +113,7 @@ def test_a_wrong_sentence_is_blamed(what, books, tmp_path):
 def test_where_nothing_is_trained_nothing_is_said(tmp_path):
     made = make(tmp_path, "xor", "forward", epochs=0)
     book = Book.open(made.path)
-    assert book.value(made.sheet("start"), start.VERDICT + 5, 1) is None
+    assert book.value(made.sheet("start"), start.VERDICT + 6, 1) is None
 
 
 def test_chinese_says_the_same_in_chinese(tmp_path):

@@ -10,9 +10,10 @@ import xlbackprop as xb
 
 AGREE = "Yes: the sheet's live formulas and Python give the same total cost."
 DIFFER = (
-    "They differ: a yellow cell was changed since Python wrote its numbers, or rounding has grown "
-    "in a long training. (xlbackprop check tells whether the formulas are still right.)"
+    "They differ, though no yellow cell seems to have been changed: rounding has grown in a long "
+    "training, or a formula was changed. (xlbackprop check tells.)"
 )
+YOURS = "These are your numbers: you changed what stands below. Python's are those of the original."
 VERDICT = range(12, 15)  # rows of its headings
 
 
@@ -31,9 +32,16 @@ def page(book):
 
 
 def verdict(page):
-    """The cell of the verdict: the first formula in the first column."""
-    cell, *_ = (cell for cell, seen in page.cells.items() if seen.formula and cell[0] == "A")
+    """The cell of the verdict: the first of its look in the first column."""
+    cell, *_ = (
+        cell for cell, seen in page.cells.items() if seen.formula and seen.style == "verdict"
+    )
     return cell
+
+
+def changed(page):
+    """The cell that says what was changed."""
+    return page.beside("What you changed")
 
 
 def ends(page):
@@ -146,7 +154,8 @@ def test_after_an_edit_the_differences_and_the_verdict_say_so():
     page.shows(page.under("Python", rows=VERDICT), python)
     apart = [0, live[1] - python[1]]
     page.shows(page.under("Difference", rows=VERDICT), apart)
-    page.shows([verdict(page)], [DIFFER])
+    page.shows([verdict(page)], [YOURS])
+    page.shows([changed(page)], ["η (5 → 1.50) "])
 
 
 def test_formulas_of_the_verdict_read_compare(page):
@@ -155,7 +164,8 @@ def test_formulas_of_the_verdict_read_compare(page):
     assert [page.formula(f"C{row}") for row in (14, 15)] == ["Compare!C8", "Compare!C10"]
     assert page.formula("D15") == "(B15-C15)/MAX(1,ABS(C15))"
     asked = "MAX(ABS(D14),ABS(D15))<=Compare!E3"
-    assert page.formula("A16") == f'IF({asked},"{AGREE}","{DIFFER}")'
+    other = f'IF(LEN(B17)>1,"{YOURS}","{DIFFER}")'
+    assert page.formula("A16") == f'IF(LEFT($A$2,1)="✗",$A$2,IF({asked},"{AGREE}",{other}))'
 
 
 CASES = [  # tolerance, the sheet's C_T at both ends, Python's, and whether they agree
@@ -221,7 +231,9 @@ def test_large_costs_have_an_exponent(page):
 def test_a_pass_forward_has_one_cost_and_one_difference():
     page = read(exclusive_or(epochs=0))["start"]
     assert ends(page) == ["Total cost C_T"]
-    assert page.formula("A15").startswith('IF(MAX(ABS(D14))<=Compare!E3,"Yes')
+    assert page.formula("A15").startswith(
+        'IF(LEFT($A$2,1)="✗",$A$2,IF(MAX(ABS(D14))<=Compare!E3,"Yes'
+    )
     page.shows(["A15"], [AGREE])
     assert [area for area, _, _ in page.rules("numFmt")] == ["B14:C14"]
     assert [page.formula(f"{column}14") for column in "BC"] == ["Compare!B8", "Compare!C8"]
@@ -299,10 +311,10 @@ def test_every_colour_is_named_in_itself(epochs, left_out):
 
 def test_no_row_is_cut(page):
     """18 points from the network's line to the last of the legend, and room for the verdict."""
-    wanted = dict.fromkeys(range(4, 28), 18)
+    wanted = dict.fromkeys(range(4, 29), 18)
     heights = {row: height for row, height in page.grid.heights.items() if row > 2}
-    assert place(page.find(LEGEND["python"]))[0] == 27
-    assert heights == {**wanted, 16: 36, 17: 36}  # the verdict, and how the training went
+    assert place(page.find(LEGEND["python"]))[0] == 28
+    assert heights == {**wanted, 16: 36, 18: 36}  # the verdict, and how the training went
 
 
 def test_chinese_says_the_same_beside_the_same_numbers(page):

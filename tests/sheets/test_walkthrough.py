@@ -19,6 +19,7 @@ from xlbackprop.sheets.kinds import layout_of
 from xlbackprop.sheets.walkthrough.layout import FORWARD_ROW, WalkthroughLayout, unit_choice
 from xlbackprop.sheets.walkthrough.layout import choices as walkthrough_choices
 from xlbackprop.sheets.walkthrough.layout import suits as can_be_walked
+from xlbackprop.sheets.walkthrough.looks import room
 from xlbackprop.workbook.address import address
 
 VIEWS = ["walkthrough"]
@@ -372,3 +373,77 @@ def test_the_update_is_told_with_the_learning_rate_of_its_step():
         page = book.after({("walkthrough", "E3"): block})["walkthrough"]
         for cell in cells:
             assert f" − {eta}·" in page.computed(cell)
+
+
+# What a rule remembers.
+
+
+def minus(text):
+    return text.replace("-", "−")
+
+
+def in_brackets(number, decimals=4):
+    shown = f"{abs(number):.{decimals}f}"
+    return f"(-{shown})" if number < 0 < float(shown) else shown
+
+
+@pytest.mark.parametrize("block", [1, 2])
+def test_momentum_shows_v_with_its_numbers_between_the_gradient_and_the_next_weight(
+    tmp_path, block
+):
+    """At first what is remembered is 0."""
+    made = make(tmp_path, "xor", epochs=2, rule="momentum", views=VIEWS)
+    trace = xb.run(made.recipe)
+    [book] = ENGINES["ironcalc"].recalculate([chosen(made, tmp_path, block, 1)])
+    label = "w3_1_1"
+    i = trace.parameters.columns.get_loc(label)
+    old = trace.states["v"][block - 2, i] if block > 1 else 0.0
+    new, gradient = trace.states["v"][block - 1, i], trace.gradient[block - 1, i]
+    before, after = (trace.parameters.loc[b, label] for b in (block, block + 1))
+    lines = figures_of(book)
+    v = f"v = 0.900·{in_brackets(old)} + {in_brackets(gradient)} = {new:.4f}"
+    w = f"new w³₁₁ = {before:.3f} − 5.000·{in_brackets(new)} = {after:.3f}"
+    first = lines.index(minus(v))
+    assert lines[first + 2] == minus(w)
+    assert lines[first - 1] == "w³₁₁:   v ← μ v + Σ ∂C/∂w"
+
+
+def figures_of(book):
+    """The texts of the right half of the page, from above."""
+    rows, columns = book.dimensions("Walkthrough")
+    lines = book.values("Walkthrough", 1, 1, rows, columns)
+    [left] = {line.index(v) for line in lines for v in line if str(v).startswith("new w³₁₁ =")}
+    return [line[left] for line in lines]
+
+
+def test_adam_shows_m_and_s_and_what_corrects_them(tmp_path):
+    made = make(tmp_path, "xor", epochs=3, rule="adam", views=VIEWS)
+    trace = xb.run(made.recipe)
+    [book] = ENGINES["ironcalc"].recalculate([chosen(made, tmp_path, 3, 1)])
+    i = trace.parameters.columns.get_loc("w3_1_1")
+    (m0, m), (s0, s) = (trace.states[name][1:3, i] for name in "ms")
+    g, w, new = trace.gradient[2, i], *trace.parameter_values[2:4, i]
+    mean, square = m / (1 - 0.9**3), s / (1 - 0.999**3)
+    wanted = [
+        f"m = 0.900·{in_brackets(m0)} + (1 − 0.900)·{in_brackets(g)} = {m:.4f}",
+        f"s = 0.999·{s0:.8f} + (1 − 0.999)·{in_brackets(g)}² = {s:.8f}",
+        f"m/(1 − β₁ᵏ) = {m:.4f}/(1 − 0.900^3) = {mean:.4f}",
+        f"s/(1 − β₂ᵏ) = {s:.8f}/(1 − 0.999^3) = {square:.8f}",
+        f"new w³₁₁ = {w:.3f} − 5.000·{in_brackets(mean)}/(√{square:.8f} + ε) = {new:.3f}",
+    ]
+    lines = figures_of(book)
+    first = lines.index(minus(wanted[0]))
+    assert lines[first : first + 10 : 2] == list(map(minus, wanted))
+    report = xb.check(made.path)
+    assert report.agrees, report.lines()
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("rule", ["momentum", "nesterov", "adagrad", "rmsprop", "adam"])
+def test_no_line_of_an_update_is_wider_than_its_room(rule, lang):
+    recipe = xb.load("xor", epochs=1, rule=rule, weight_decay=0.01, views=VIEWS, lang=lang)
+    wide = room(layout_of(recipe).own(WalkthroughLayout.of))
+    page = views.new_page(recipe, "walkthrough")
+    lines = [cell for cell in page.grid.cells if cell.style.endswith("-update")]
+    assert len(lines) > 4
+    assert max(len(str(cell.value)) for cell in lines) <= wide

@@ -263,7 +263,8 @@ def other_texts(path: Path) -> dict[str, str]:
             )
             texts += re.findall(r"<(?:dc:title|oddHeader|oddFooter)>([^<]*)<", content)
             for formula in re.findall(r"<f[ >][^<]*<", content):
-                texts += re.findall(r'"([^"]*)"', formula.partition(">")[2])
+                quoted = re.findall(r'"([^"]*)"', formula.partition(">")[2])
+                texts += [re.sub(r"[A-Z]{1,3}[0-9]+", "", text) for text in quoted]  # cells
             for number, text in enumerate(texts):
                 joined = text if isinstance(text, str) else "".join(text)
                 found[f"{name} {number}"] = re.sub("&[LCRAPNF]", "", unescape(joined))

@@ -11,6 +11,7 @@ from xlbackprop.lessons import recipe as lesson_recipe
 from xlbackprop.lessons.contents import contents
 from xlbackprop.lessons.recipe import LessonRecipe, module, to_toml
 from xlbackprop.page.bands import put_title
+from xlbackprop.page.guards import finished
 from xlbackprop.page.page import Page
 from xlbackprop.page.recipe_sheet import recipe_sheet
 from xlbackprop.recipe.toml import parse
@@ -43,7 +44,7 @@ def page(
             raise RecipeError(
                 f"numbers.{name}: {recipe.lesson} has no such number; it has {', '.join(names)}."
             )
-    return sheet
+    return finished(sheet)
 
 
 def blank(recipe: LessonRecipe, theme: Theme) -> Page:

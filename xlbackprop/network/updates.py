@@ -64,12 +64,38 @@ class State:
         excel: the same as formula text; ``{w}``, ``{g}``, ``{k}`` and the states, ``{v}`` new and
             ``{v_old}``, are cells, settings stand under their own names.
         equation: as printed beside the row.
+        figures: its right side with numbers in it, under the same names as in ``excel``.
     """
 
     name: str
     step: Callable[[Now], Array]
     excel: str
     equation: str
+    figures: str
+
+
+class Corrected(NamedTuple):
+    """A state over what it would be of a gradient of 1: it began with 0 and is too small at first.
+
+    Attributes:
+        state: the name of the state.
+        setting: how much of it is kept from step to step.
+        equation: as printed.
+    """
+
+    state: str
+    setting: str
+    equation: str
+
+    @property
+    def excel(self) -> str:
+        """As formula text, as in ``State``."""
+        return f"{{{self.state}}}/(1-IFERROR({self.setting}^{{k}},0))"
+
+    @property
+    def figures(self) -> str:
+        """With numbers in it, as in ``State``."""
+        return f"{{{self.state}}}/(1 − {{{self.setting}}}^{{k}})"
 
 
 @dataclass(frozen=True)
@@ -81,6 +107,8 @@ class UpdateRule:
         step: the next parameters.
         excel: the same as formula text, as in ``State``; ``{eta}`` is the learning rate.
         equation: the rule as printed above the columns.
+        figures: its right side with numbers in it, as in ``State``.
+        corrected: what the figures have in place of states.
         states: what it remembers, in the order of their computation.
         settings: what it asks for, by the name that formulas use.
     """
@@ -89,8 +117,10 @@ class UpdateRule:
     step: Callable[[Now], Array]
     excel: str
     equation: str
+    figures: str
     states: tuple[State, ...] = ()
     settings: Mapping[str, Setting] = field(default_factory=dict)
+    corrected: tuple[Corrected, ...] = ()
 
 
 _MOMENTUM, _EPSILON = Setting(0.9, "below 1"), Setting(1e-8, "positive")
@@ -99,6 +129,7 @@ _VELOCITY = State(
     step=lambda now: now.settings["momentum"] * now.old["v"] + now.g,
     excel="momentum*{v_old}+{g}",
     equation="v ← μ v + Σ ∂C/∂w",
+    figures="{momentum}·{v_old} + {g}",
 )
 _SQUARES = State(
     name="s",
@@ -107,6 +138,7 @@ _SQUARES = State(
     ),
     excel="beta_2*{s_old}+(1-beta_2)*{g}*{g}",
     equation="s ← β₂ s + (1 − β₂) (Σ ∂C/∂w)²",
+    figures="{beta_2}·{s_old} + (1 − {beta_2})·{g}²",
 )
 
 
@@ -125,6 +157,7 @@ RULES = {
             step=lambda now: now.w - now.eta * now.g,
             excel="{w}-{eta}*{g}",
             equation="w ← w − η Σ ∂C/∂w",
+            figures="{w} − {eta}·{g}",
         ),
         UpdateRule(
             name="momentum",
@@ -132,6 +165,7 @@ RULES = {
             step=lambda now: now.w - now.eta * now.new["v"],
             excel="{w}-{eta}*{v}",
             equation="w ← w − η v",
+            figures="{w} − {eta}·{v}",
             settings={"momentum": _MOMENTUM},
         ),
         UpdateRule(
@@ -140,6 +174,7 @@ RULES = {
             step=lambda now: now.w - now.eta * (now.g + now.settings["momentum"] * now.new["v"]),
             excel="{w}-{eta}*({g}+momentum*{v})",
             equation="w ← w − η (Σ ∂C/∂w + μ v)",
+            figures="{w} − {eta}·({g} + {momentum}·{v})",
             settings={"momentum": _MOMENTUM},
         ),
         UpdateRule(
@@ -150,6 +185,7 @@ RULES = {
                     step=lambda now: now.old["s"] + now.g**2,
                     excel="{s_old}+{g}*{g}",
                     equation="s ← s + (Σ ∂C/∂w)²",
+                    figures="{s_old} + {g}²",
                 ),
             ),
             step=lambda now: (
@@ -157,6 +193,7 @@ RULES = {
             ),
             excel="{w}-{eta}*{g}/(SQRT({s})+epsilon)",
             equation="w ← w − η Σ ∂C/∂w / (√s + ε)",
+            figures="{w} − {eta}·{g}/(√{s} + {epsilon})",
             settings={"epsilon": Setting(1e-10, "positive")},
         ),
         UpdateRule(
@@ -167,6 +204,7 @@ RULES = {
             ),
             excel="{w}-{eta}*{g}/(SQRT({s})+epsilon)",
             equation="w ← w − η Σ ∂C/∂w / (√s + ε)",
+            figures="{w} − {eta}·{g}/(√{s} + {epsilon})",
             settings={"beta_2": Setting(0.99, "below 1"), "epsilon": _EPSILON},
         ),
         UpdateRule(
@@ -179,6 +217,7 @@ RULES = {
                     ),
                     excel="beta_1*{m_old}+(1-beta_1)*{g}",
                     equation="m ← β₁ m + (1 − β₁) Σ ∂C/∂w",
+                    figures="{beta_1}·{m_old} + (1 − {beta_1})·{g}",
                 ),
                 _SQUARES,
             ),
@@ -188,6 +227,11 @@ RULES = {
                 "/(SQRT({s}/(1-IFERROR(beta_2^{k},0)))+epsilon)"
             ),
             equation="w ← w − η m/(1 − β₁ᵏ) / (√(s/(1 − β₂ᵏ)) + ε)",
+            figures="{w} − {eta}·{m}/(√{s} + {epsilon})",
+            corrected=(
+                Corrected("m", "beta_1", "m/(1 − β₁ᵏ)"),
+                Corrected("s", "beta_2", "s/(1 − β₂ᵏ)"),
+            ),
             settings={
                 "beta_1": Setting(0.9, "below 1"),
                 "beta_2": Setting(0.999, "below 1"),
@@ -205,6 +249,7 @@ DECAYED = State(
     step=lambda now: np.where(now.decays, now.g + now.settings[DECAY] * now.w, now.g),
     excel="{g}+weight_decay*{w}",
     equation="r = Σ ∂C/∂w + λ w",
+    figures="{g} + {weight_decay}·{w}",
 )
 SUM, MEAN = "Σ ∂C", "(1/n) Σ ∂C"  # over the examples, as printed
 KEPT = "{g}"  # r of a bias that doesn't decay, as formula text

@@ -162,9 +162,13 @@ class Input:
     @property
     def formulas(self) -> tuple[str, ...]:
         """The same as formula text."""
+        return self.conditions(self.cell)
+
+    def conditions(self, cell: str) -> tuple[str, ...]:
+        """The same of a cell that another sheet calls otherwise."""
         if self.most:
-            return f"{self.cell}>=1", f"{self.cell}<={self.most}", f"{self.cell}=INT({self.cell})"
-        return LIMITS[self.limit].formulas(self.cell)
+            return f"{cell}>=1", f"{cell}<={self.most}", f"{cell}=INT({cell})"
+        return LIMITS[self.limit].formulas(cell)
 
     def wanted(self, text: Catalogue) -> str:
         """The same in words."""

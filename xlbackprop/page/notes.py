@@ -99,8 +99,10 @@ def put_note(
     formula, shown = told
     if formula == quoted(words):
         page.write(row, column, words, style)
-    else:
-        page.grid.cells.append(Cell(row, column, shown, formula, style))
+        return
+    if missing and shown in (words, missing.words):
+        page.quiet.add(len(page.grid.cells))
+    page.grid.cells.append(Cell(row, column, shown, formula, style))
 
 
 def _while_limits_hold(page: Page, words: str, missing: Lost | None) -> tuple[str, str | float]:
@@ -108,9 +110,8 @@ def _while_limits_hold(page: Page, words: str, missing: Lost | None) -> tuple[st
     if missing is None:
         return quoted(words), words
     formula = f"IF({missing.formula},{quoted(words)},{quoted(missing.words)})"
-    if not missing.any:
-        return formula, words
-    return formula, missing.words if page.usable else nan
+    formula = f'IF(LEFT($A$2,1)="{MARK.strip()}",{quoted(BLANK)},{formula})'  # see page.guards
+    return formula, missing.words if missing.any else words
 
 
 def _told(
@@ -124,13 +125,10 @@ def _told(
         return otherwise
     wrong = _wrong(page, places)
     every = f"AND({','.join(conditions)})" if len(conditions) > 1 else conditions[0]
-    if places[0].most:  # INT of a text is an error
-        every = f"IFERROR({every},0)"
-    if any(isnan(number) for _, number in group):
-        shown = wrong if places[0].most else nan
-    elif not all(place.allows(number) for place, number in group):
-        shown = wrong
-    return f"IF({every},{formula},{quoted(wrong)})", shown
+    # Text is larger than any number, and INT of it an error.
+    count = f"COUNT({','.join(place.cell for place in places)})={len(places)}"
+    right = all(not isnan(number) and place.allows(number) for place, number in group)
+    return f"IF(IF({count},{every},FALSE),{formula},{quoted(wrong)})", shown if right else wrong
 
 
 def _kind(given: tuple[Input, float]) -> tuple[str, int]:

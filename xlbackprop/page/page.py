@@ -54,6 +54,9 @@ class Page:
         inputs: the input cells so far.
         notes: row and column of the cell that tells what is wrong, by the name of the input.
         symbols: what a trace calls the numbers, see ``page.facts``.
+        spoken: the cells of the grid that conclude something, by their places in it: what they say
+            while an input can't be used; empty for what the line below the title says then.
+        quiet: those that are blank then, and whose formulas see to it themselves.
     """
 
     kind: str
@@ -68,6 +71,8 @@ class Page:
     inputs: list[Input] = field(default_factory=list)
     notes: dict[str, tuple[int, int]] = field(default_factory=dict)
     symbols: list[Symbols] = field(default_factory=list)
+    spoken: dict[int, str] = field(default_factory=dict)
+    quiet: set[int] = field(default_factory=set)
 
     # Numbers that a reader types.
 
@@ -260,9 +265,18 @@ class Page:
         formula, value = sentence(parts, none)
         if isinstance(value, float) and self.usable:
             value = none
-        self.grid.cells.append(
-            Cell(row, column, value, f"IFERROR({formula},{quoted(none)})", style)
-        )
+        formula = f"IFERROR({formula},{quoted(none)})"
+        if len(parts) > 1 or style == "verdict-line":
+            self.speak(row, column, formula, value, style)
+        else:
+            self.grid.cells.append(Cell(row, column, value, formula, style))
+
+    def speak(
+        self, row: int, column: int, formula: str, value: Value, style: str, *, instead: str = ""
+    ) -> None:
+        """A formula that concludes something, as long as the inputs can be used; see ``guards``."""
+        self.spoken[len(self.grid.cells)] = instead
+        self.grid.cells.append(Cell(row, column, value, formula, style))
 
     @property
     def usable(self) -> bool:

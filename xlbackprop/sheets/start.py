@@ -7,6 +7,7 @@ from xlbackprop.page.cells import Live
 from xlbackprop.page.page import Page
 from xlbackprop.page.sentences import quoted
 from xlbackprop.recipe.assumed import assumptions
+from xlbackprop.sheets.changed import changed
 from xlbackprop.sheets.compare import difference, difference_formula, tolerance
 from xlbackprop.sheets.lesson_texts import about, note, title
 from xlbackprop.sheets.outcome import is_told, put_on_start
@@ -22,7 +23,7 @@ from xlbackprop.workbook.style import coloured
 STEPS = 4  # sentences on what to do first
 FIRST_STEP = 7
 VERDICT = FIRST_STEP + STEPS + 1
-SHEETS = VERDICT + 7
+SHEETS = VERDICT + 8
 LOGO = (300, 200)  # pixels at most; the place above the legend is free
 LEGEND = ("input", "data", "parameter", "forward", "cost", "delta", "gradient", "python")
 
@@ -45,7 +46,7 @@ def build(layout: Layout, content: Content) -> Page:
     page.grid.heights |= dict.fromkeys(range(4, SHEETS + 1 + _rows_below(layout)), 18.0)
     _put_verdict(page, layout, content)
     if is_told(layout):
-        put_on_start(page, layout, content, VERDICT + 5, 4)
+        put_on_start(page, layout, content, VERDICT + 6, 4)
     _put_links(page, layout)
     _put_legend(page, layout)
     if logo := layout.theme.page.logo:
@@ -113,13 +114,18 @@ def _put_verdict(page: Page, layout: Layout, content: Content) -> None:
     below = top + 2 + len(apart)
     page.large(top + 2, 2, below - 1, 3)
     limit, cell = content.inputs.asked["tolerance"], layout.on("compare", tolerance(layout).cell)
-    agree, differ = text("start.agree"), text("start.differ")
-    # Not AND(...): after a FALSE some programs don't look at an error any more, others show it.
+    agree, yours, differ = (text(f"start.{key}") for key in ("agree", "yours", "differ"))
+    what, told = changed(layout, content)
+    page.write(below + 1, 1, text("start.changed"), "label")
+    page.speak(below + 1, 2, what, told, "text", instead="–")
+    # Not AND(...): after a FALSE some programs do not look at an error any more, others show it.
     largest = ",".join(f"ABS({one})" for one in apart)
-    formula = f"IF(MAX({largest})<={cell},{quoted(agree)},{quoted(differ)})"
-    said: str | float = agree if all(abs(one) <= limit for one in apart) else differ
+    other = f"IF(LEN({address(below + 1, 2)})>1,{quoted(yours)},{quoted(differ)})"
+    formula = f"IF(MAX({largest})<={cell},{quoted(agree)},{other})"
+    said: str | float = yours if told.strip() else differ
+    said = agree if all(abs(one) <= limit for one in apart) else said
     said = said if all(map(isfinite, apart)) else nan  # the sheet shows an error
-    page.grid.cells.append(Cell(below, 1, said, formula, "verdict"))
+    page.speak(below, 1, formula, said, "verdict")
     for column in (2, 3, 4):
         page.write(below, column, None, "verdict")
     page.grid.merges.append(area(below, 1, below, 4))

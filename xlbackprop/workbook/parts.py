@@ -36,6 +36,14 @@ _FONT_ORDER = (
 )
 _SIDES = "start end left right top bottom diagonal vertical horizontal"
 _ALWAYS = "left right top bottom diagonal"
+# openpyxl names them to lxml instead, where that is installed.
+for _prefix, _namespace in {
+    "a": DRAWING_NS,
+    "c": CHART_NS,
+    "r": REL_NS,
+    "xdr": SHEET_DRAWING_NS,
+}.items():
+    ElementTree.register_namespace(_prefix, _namespace)
 
 
 def as_excel_writes(parts: dict[str, bytes], grids: Sequence[Grid], language: str) -> None:

@@ -106,7 +106,7 @@ def _sums(page: Page, row: int, x: Column, y: Column) -> Sums:
     ]
     page.large(TOP, FIT, row + 1, W)
     page.write(row + 1, 1, "n", "label")
-    n = page.put(row + 1, 2, f"COUNT({plain(x)})", float(len(x.values)), "plain-data")
+    n = page.put(row + 1, 2, f"COUNT({plain(x)})", float(np.isfinite(x.values).sum()), "plain-data")
     return Sums(n, *sums)
 
 

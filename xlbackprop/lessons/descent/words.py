@@ -8,7 +8,6 @@ from xlbackprop.lessons.descent.task import Task
 from xlbackprop.page.cells import Live
 from xlbackprop.page.page import Page
 from xlbackprop.page.sentences import Part, quoted, sentence
-from xlbackprop.workbook.grid import Cell
 
 PLACE = 6  # figures of a coordinate
 STEP = "\0"  # where the number of a step will stand
@@ -46,7 +45,7 @@ def put_end(
     if count < most:
         value = f"{before}{count}{after}" if count else nowhere
     formula = f"IF({known}={most},{formula},IF({known}=0,{quoted(nowhere)},{early}))"
-    page.grid.cells.append(Cell(row, 1, value, formula, "verdict-line"))
+    page.speak(row, 1, formula, value, "verdict-line")
 
 
 def lowest_words(page: Page, task: Task, places: tuple[Point, Point] | None) -> str:

@@ -240,12 +240,12 @@ def _put_sentences(page: Page, layout: Layout, chosen: Chosen, steps: Sequence[S
     too_large = text("walkthrough.too_large")
     page.grid.heights |= {SENTENCE_ROW: 26, VERDICT_ROW: 22}
     formula, value = sentence(_comparison(layout, chosen, steps[0]), too_large)
-    page.grid.cells.append(Cell(SENTENCE_ROW, 1, value, formula, "verdict-line"))
+    page.speak(SENTENCE_ROW, 1, formula, value, "verdict-line")
     formula, value = _verdict(layout, steps[0])
-    page.grid.cells.append(Cell(VERDICT_ROW, 1, value, formula, "label"))
+    page.speak(VERDICT_ROW, 1, formula, value, "label", instead="–")
     if check.has_table:
         formula, value = sentence(_closest(layout, steps[1:]), too_large)
-        page.grid.cells.append(Cell(check.closest_row, 1, value, formula, "text"))
+        page.speak(check.closest_row, 1, formula, value, "text", instead="–")
     else:
         cells = check.cells(1 + len(EXPONENTS))
         note = text("gradient.no_table", cells=f"{cells:,}", most=f"{MOST_CELLS:,}")

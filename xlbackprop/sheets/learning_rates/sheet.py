@@ -32,7 +32,7 @@ from xlbackprop.sheets.training.formulas import total_cost
 from xlbackprop.training.trace import Trace
 from xlbackprop.workbook.address import address, area, column_of, letters
 from xlbackprop.workbook.charts import Curve, curves
-from xlbackprop.workbook.grid import Cell, Columns, Paper
+from xlbackprop.workbook.grid import Columns, Paper
 
 CHART = (15.5, 10.5)  # centimetres
 COLOURS = ("parameter", "forward", "input", "gradient", "delta", "cost")
@@ -118,7 +118,10 @@ def _put_table(page: Page, layout: Layout, drawn: Area) -> None:
 
 def _put_wide(page: Page, row: int, words: str, formula: str | None, style: str) -> None:
     """Words over three columns."""
-    page.grid.cells.append(Cell(row, VERDICT, words, formula, style))
+    if formula is None:
+        page.write(row, VERDICT, words, style)
+    else:
+        page.speak(row, VERDICT, formula, words, style, instead="–")
     page.write(row, VERDICT + 1, None, style)
     page.write(row, VERDICT + 2, None, style)
     page.grid.merges.append(area(row, VERDICT, row, VERDICT + 2))

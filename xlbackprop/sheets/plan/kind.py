@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from xlbackprop.page.cells import Input
 from xlbackprop.page.page import Page
+from xlbackprop.sheets.guards import guarded
 from xlbackprop.sheets.plan.content import Content
 from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.workbook.grid import Grid
@@ -33,4 +34,8 @@ class Kind:
 
     def grid(self, layout: Layout, content: Content) -> Grid:
         """The sheet as data."""
-        return self.build(layout, content).grid
+        return self.page(layout, content).grid
+
+    def page(self, layout: Layout, content: Content) -> Page:
+        """The sheet, on guard for cells that can't be used."""
+        return guarded(self.build(layout, content), layout, content)

@@ -39,7 +39,7 @@ from xlbackprop.sheets.training.looks import ROLE
 from xlbackprop.training.trace import Trace
 from xlbackprop.workbook.address import absolute, address, area, letters
 from xlbackprop.workbook.charts import bars
-from xlbackprop.workbook.grid import Cell, Columns, Grid, Paper
+from xlbackprop.workbook.grid import Columns, Grid, Paper
 
 CHART = (10.5, 7.0)  # centimetres
 BELOW_CHART = 14  # rows that it may reach down
@@ -91,7 +91,7 @@ def build(layout: Layout, content: Content) -> Page:
     values = _put_pass(page, layout, content, place, cells)
     shown = _put_shown(page, layout, content, place, values)
     formula, value = sentence(verdict(layout, place, shown), text("walkthrough.too_large"))
-    page.grid.cells.append(Cell(place.VERDICT_ROW, 1, value, formula, "verdict-line"))
+    page.speak(place.VERDICT_ROW, 1, formula, value, "verdict-line")
     where = text("predict.where", row=place.top, column=letters(place.first))
     page.write(place.VERDICT_ROW + 1, 1, where, "note")
     _set_heights(page.grid, layout, place)

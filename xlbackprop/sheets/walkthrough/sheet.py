@@ -32,7 +32,7 @@ from xlbackprop.sheets.walkthrough.units import Spoken, Usual, followed
 from xlbackprop.sheets.walkthrough.verdict import verdict
 from xlbackprop.sheets.walkthrough.words import Words
 from xlbackprop.workbook.address import area
-from xlbackprop.workbook.grid import Cell, Grid, Paper, Value
+from xlbackprop.workbook.grid import Grid, Paper, Value
 
 ROWS = (19.0, 16.0)  # heights in points: the usual one, and the least for the sentences' type
 TITLES = 22.0
@@ -55,7 +55,7 @@ def build(layout: Layout, content: Content) -> Page:
     last = _put_words(page, layout, content, numbers, switches)
     told = sentence(verdict(layout, content, numbers), text("walkthrough.too_large"))
     formula, value = switched(switches["forward"], *told)
-    page.grid.cells.append(Cell(VERDICT_ROW, 1, value, formula, "verdict-line"))
+    page.speak(VERDICT_ROW, 1, formula, value, "verdict-line")
     page.grid.heights[VERDICT_ROW] = 24
     _hide_answers(page, layout, switches)
     page.grid.paper = _paper(page.grid, place, last)
@@ -171,7 +171,10 @@ def _put_line(
     page: Page, row: int, columns: tuple[int, int], value: Value, formula: str | None, style: str
 ) -> None:
     first, last = columns
-    page.grid.cells.append(Cell(row, first, value, formula, style))
+    if formula is None:
+        page.write(row, first, value, style)
+    else:
+        page.speak(row, first, formula, value, style, instead="–")
     for column in range(first + 1, last + 1):
         page.write(row, column, None, style)
     page.grid.merges.append(area(row, first, row, last))

@@ -4,13 +4,15 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from xlbackprop.page.sentences import FIGURES, Number, Part, filled, summed
+from xlbackprop.network.updates import DECAYED
+from xlbackprop.page.sentences import Number, Part, filled, summed
 from xlbackprop.sheets.plan.content import Content
-from xlbackprop.sheets.plan.layout import ETA, Layout
+from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.sheets.training.equations import equation
-from xlbackprop.sheets.walkthrough.figures import FINE, REST, Figures
+from xlbackprop.sheets.walkthrough.figures import REST, Figures
 from xlbackprop.sheets.walkthrough.numbers import Numbers
 from xlbackprop.sheets.walkthrough.units import Line, Spoken
+from xlbackprop.sheets.walkthrough.update import Update
 from xlbackprop.words.notation import printed, superscript, target_labels
 
 
@@ -47,7 +49,7 @@ class Words:
         for number, _ in reversed(list(network.learning())):
             yield self._gradient(number)
         for number, _ in reversed(list(network.learning())):
-            yield self._update(number)
+            yield from self._updates(number)
 
     @property
     def spoken(self) -> Spoken:
@@ -190,35 +192,33 @@ class Words:
             [start, *parts, *self.figures.result(f"g_{label}")],
         )
 
-    def _update(self, number: int) -> Line:
-        """The next value of the same weight; how it comes about where the rule is the plain one."""
+    def _updates(self, number: int) -> Iterator[Line]:
+        """What the rule remembers of the same weight, and the weight's next value."""
         layout, network = self.layout, self.layout.network
         label = self.spoken.weight(number)
         i = network.all_parameter_labels.index(label)
-        below, column = layout.training.place_of[label]
+        update = Update(layout, self.content, self.numbers, self.figures.number(label), i)
         later = self.numbers.of_block(self.numbers.trace.parameter_values, later=1)
+        below, column = layout.training.place_of[label]
         new = Number(self.numbers.looked_up(column, "next", below), float(later[i]))
-        old, learning = self.figures.number(label, factor=False), layout.recipe.learning()
-        start = layout.text("walkthrough.new", symbol=printed(label))
-        if layout.recipe.rule != "gradient-descent" or learning.decays:
-            parts: list[Part] = [f"{printed(label)} = ", old, f"   →   {start} = ", new]
-            return Line("update", f"{start}:   {learning.equation}", parts)
-        rate, gradient = "ηₖ" if learning.schedule.excel else "η", printed(f"g_{label}")
-        formula = self.numbers.looked_up(column, "sums", below)
-        sums = self.numbers.of_block(self.numbers.trace.gradient)
-        total = Number(formula, float(sums[i]), FINE, factor=True)
-        mean = "(1/n) " if network.averaged else ""
-        symbols = f"{start} = {printed(label)} − {rate}·{mean}Σ {gradient}"
-        parts = [f"{start} = ", old, " − ", self._rate(), "·", total, " = ", new]
-        return Line("update", symbols, parts)
-
-    def _rate(self) -> Number:
-        """The learning rate of the update."""
-        layout, training = self.layout, self.layout.training
-        if not training.has_rate:
-            decimals = max(FIGURES, len(f"{layout.recipe.eta:f}".rstrip("0").partition(".")[2]))
-            return Number(ETA, self.content.inputs.eta, decimals, factor=True)
-        below = training.rate_row(0) - training.sum_row(0)
-        formula = self.numbers.looked_up(training.rate_column, "sums", below)
-        value = float(self.numbers.of_block(self.numbers.trace.eta[:, None])[0])
-        return Number(formula, value, FINE, factor=True)
+        start, learning = layout.text("walkthrough.new", symbol=printed(label)), update.learning
+        for state in learning.states:
+            told = filled(state.figures, **update.places(sum_itself=state is DECAYED))
+            parts = [f"{state.name} = ", *told, " = ", update.remembered(state.name)]
+            symbols = f"{printed(label)}:   {learning.printed(state)}"
+            yield Line("update", symbols, parts)
+        places = update.places()
+        for one in learning.rule.corrected:
+            told = filled(one.figures, **places)
+            parts = [f"{one.equation} = ", *told, " = ", update.corrected(one)]
+            yield Line("update", f"{printed(label)}:   {one.equation}", parts)
+        places |= {
+            one.state: [update.corrected(one, factor=True)] for one in learning.rule.corrected
+        }
+        symbols = f"{start}:   {learning.equation}"
+        if not learning.states:
+            rate, gradient = "ηₖ" if learning.schedule.excel else "η", printed(f"g_{label}")
+            mean = "(1/n) " if network.averaged else ""
+            symbols = f"{start} = {printed(label)} − {rate}·{mean}Σ {gradient}"
+        told = filled(learning.rule.figures, **places)
+        yield Line("update", symbols, [f"{start} = ", *told, " = ", new])
