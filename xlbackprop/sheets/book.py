@@ -1,5 +1,7 @@
 """All sheets of a workbook."""
 
+import numpy as np
+
 from xlbackprop.data.scalings import SCALINGS, scale
 from xlbackprop.recipe.write import to_toml
 from xlbackprop.sheets.kinds import KINDS
@@ -13,7 +15,8 @@ from xlbackprop.workbook.grid import Grid
 
 def grids(layout: Layout, content: Content) -> list[Grid]:
     """Every sheet, in the order of the workbook."""
-    return [KINDS[kind].grid(layout, content) for kind in layout.sheets]
+    with np.errstate(all="ignore"):  # numbers in a file may be too large, or none
+        return [KINDS[kind].grid(layout, content) for kind in layout.sheets]
 
 
 def new_grids(layout: Layout, trace: Trace, solution: Solution | None = None) -> list[Grid]:
