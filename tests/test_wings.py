@@ -33,6 +33,7 @@ FLOORS = (
         "syllabus": "the lessons in their order",
         "workbook": "files: rows, columns and XML",
     },
+    {"gate": "which files are read, and how much of what"},
     {
         "arrays": "what an array is called in types",
         "errors": "sentences for people",

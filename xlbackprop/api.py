@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, overload
 from xlbackprop import syllabus
 from xlbackprop.data.files import READERS
 from xlbackprop.errors import FileError, RecipeError
+from xlbackprop.gate import RECIPE_BYTES, read_file
 from xlbackprop.lessons import recipe as lesson_recipe
 from xlbackprop.lessons.recipe import LessonRecipe, is_lesson
 from xlbackprop.recipe import from_options
@@ -98,13 +99,14 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _read_recipe(path: Path) -> dict[str, Any]:
+    def tell(reason: str) -> FileError:
+        return FileError(
+            f"{path}: the recipe can't be read ({reason}); name a recipe file, or a lesson that "
+            "`xlbackprop lessons` lists."
+        )
+
     try:
-        return parse(path.read_text(encoding="utf-8-sig"), str(path))
-    except OSError as error:
-        raise FileError(
-            f"{path}: the recipe can't be read ({error.strerror}); name a recipe file, or a lesson "
-            "that `xlbackprop lessons` lists."
-        ) from error
+        return parse(read_file(path, RECIPE_BYTES, tell).decode("utf-8-sig"), str(path))
     except UnicodeDecodeError as error:
         raise RecipeError(
             f"{path}: byte {error.start} is not UTF-8 text; save the recipe in UTF-8."

@@ -686,8 +686,8 @@ def test_make_refuses_data_of_two_gigabytes_by_their_size_alone():
     with open("large.csv", "wb") as file:
         file.truncate(2 * 1024**3)  # takes no room on the disk
     assert refused("make", "--data", "large.csv", "--label", "kind") == (
-        "large.csv: the file has 2,147,483,648 bytes, the largest that is read is 200,000,000; "
-        "take a part of it."
+        "large.csv: the data can't be read (it has 2,147,483,648 bytes, the largest that is read "
+        "is 200,000,000)."
     )
 
 

@@ -217,6 +217,6 @@ def test_a_package_that_unpacks_to_too_much_is_refused(
     with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/media/zeros.bin", bytes(5_000_000))
     assert path.stat().st_size < 50_000
-    monkeypatch.setattr(data_book, "LARGEST_CONTENT", 4_000_000)
+    monkeypatch.setattr(data_book, "DATA_BYTES", 4_000_000)
     with pytest.raises(DataError, match=r"^d\.xlsx: unpacks to 5,\d+,\d+ bytes, the largest that"):
         read(path)

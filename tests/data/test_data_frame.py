@@ -130,7 +130,7 @@ def test_a_damaged_parquet_file_is_told(parquet: Path) -> None:
         assert "\n" not in str(caught.value)
 
 
-@pytest.mark.parametrize(("limit", "value"), [("MOST_ROWS", 1), ("LARGEST_CONTENT", 10)])
+@pytest.mark.parametrize(("limit", "value"), [("ROWS", 1), ("DATA_BYTES", 10)])
 def test_a_parquet_file_that_unpacks_to_too_much_is_told_before_it_does(
     parquet: Path, monkeypatch: pytest.MonkeyPatch, limit: str, value: int
 ) -> None:

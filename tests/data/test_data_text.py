@@ -169,6 +169,6 @@ def test_a_file_that_may_not_be_read_is_told(write: Write) -> None:
 def test_a_file_too_large_is_told_before_it_is_read(
     write: Write, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(data_files, "LARGEST_FILE", 7)
-    with pytest.raises(DataError, match=r"^d\.csv: the file has 8 bytes, the largest .* is 7"):
+    monkeypatch.setattr(data_files, "FILE_BYTES", 7)
+    with pytest.raises(DataError, match=r"d\.csv: .* \(it has 8 bytes, the largest .* is 7\)"):
         read(write("x,y\n1,2\n"))

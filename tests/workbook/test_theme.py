@@ -194,7 +194,7 @@ def test_a_logo_tells_its_size(theme, content: bytes, kind: str) -> None:
         (jpeg(9, 0), "is no PNG or JPEG picture; save it as one."),
         (b"\xff\xd8\xff\xe0\0\0" + bytes(60), "is no PNG or JPEG picture; save it as one."),
         (jpeg(5000, 20), "has 5,000 × 20 pixels, wanted at most 4,096 along each side"),
-        (png() + bytes(2**21), "bytes, wanted at most 2,097,152; save it smaller."),
+        (png() + bytes(2**21), "bytes, the largest that is read is 2,097,152"),
     ],
 )
 def test_a_logo_that_can_not_be_used_is_refused(theme, content: bytes, words: str) -> None:

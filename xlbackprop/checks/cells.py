@@ -7,7 +7,7 @@ from typing import Protocol
 
 import numpy as np
 
-from xlbackprop.arrays import Array
+from xlbackprop.arrays import Array, all_held
 from xlbackprop.data.table import Entry
 from xlbackprop.page.cells import Input
 from xlbackprop.words.bounds import LIMITS
@@ -48,13 +48,13 @@ class Reader:
     faults: list[str] = field(default_factory=list)
 
     def numbers(self, kind: str, top: int, left: int, rows: int = 1, columns: int = 1) -> Array:
-        """A rectangle of numbers; NaN where there is none."""
+        """A rectangle of numbers as a cell holds them; NaN where there is none."""
         lines = self.book.values(self.sheet(kind), top, left, rows, columns)
         for row, line in enumerate(lines, top):
             for column, value in enumerate(line, left):
                 if type(value) is not float:
                     self._fault(kind, row, column, value, "a number")
-        return as_numbers(lines)
+        return all_held(as_numbers(lines))
 
     def each(self, kind: str, cells: Iterable[tuple[int, int]]) -> Array:
         """The numbers in some cells; NaN where there is none."""

@@ -19,6 +19,7 @@ from xlbackprop.recipe.categories import input_names
 from xlbackprop.recipe.read import from_toml
 from xlbackprop.recipe.recipe import Recipe
 from xlbackprop.sheets.kinds import layout_of
+from xlbackprop.sheets.limits import check_size
 from xlbackprop.sheets.plan.content import Inputs, is_of
 from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.sheets.plan.solver import SCIPY, START, YOURS
@@ -71,11 +72,13 @@ def read_recipe(book: Values, path: str) -> Recipe:
     """The recipe that a workbook was made from.
 
     Raises:
-        BookError: there is none, or its text is damaged.
+        BookError: there is none, its text is damaged, or asks for more than a sheet holds.
     """
     text = recipe_text(book, path)
     try:
-        return from_toml(text, name=path)
+        recipe = from_toml(text, name=path)
+        check_size(layout_of(recipe))  # before anything is drawn or computed
+        return recipe
     except XlbackpropError as error:
         raise BookError(
             f"{path}, sheet Recipe: its text was changed or damaged: {error}"

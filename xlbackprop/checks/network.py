@@ -24,7 +24,7 @@ from xlbackprop.checks.inputs import (
 )
 from xlbackprop.checks.report import Comparison, Report
 from xlbackprop.checks.solver import read_solver
-from xlbackprop.checks.structure import check_epochs, check_structure, rows_below
+from xlbackprop.checks.structure import check_epochs, check_extent, check_structure, rows_below
 from xlbackprop.checks.tally import shown_numbers, tallied
 from xlbackprop.checks.training import read_python, read_training
 from xlbackprop.checks.typed import computed, input_places
@@ -78,6 +78,7 @@ class NetworkTrial:
         layout = layout_of(recipe)
         check_sheets(book, path, map(layout.sheet, layout.sheets))
         check_epochs(book, layout)
+        check_extent(book, layout)
         trace = run(recipe)
         # What scipy finds may differ on another machine: it is judged by its own C_T.
         solution = read_solver(book, layout).solution if recipe.solver else None

@@ -6,6 +6,7 @@ them. A shift that makes the rest of it fit says what was done, and where.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from math import prod
 
 import numpy as np
 
@@ -19,6 +20,7 @@ Pattern = dict[int, frozenset[tuple[int, str]]]  # of each row its filled column
 MOST = 10  # rows or columns inserted or deleted at once
 FIT = 0.8  # of what stands behind the place: a person may have typed something, too
 READ_AT_ONCE = 2_000  # rows
+MUCH, FEW = 4, 20_000  # times as many cells as there are, or as are quickly computed
 
 
 class RestructuredError(Exception):
@@ -38,6 +40,24 @@ def check_structure(book: Book, sheets: Sequence[Grid]) -> None:
     """
     if sentences := tuple(restructured(book, sheets)):
         raise RestructuredError(sentences, sheets)
+
+
+def check_extent(book: Book, layout: Layout) -> None:
+    """See that the text on Recipe doesn't ask for much more than the file holds.
+
+    Raises:
+        RestructuredError: it does.
+    """
+    training, sheet = layout.training, layout.sheet("training")
+    asked, there = (training.last_row, training.last_column), book.dimensions(sheet)
+    if prod(asked) > MUCH * max(prod(there), FEW):
+        raise RestructuredError(
+            (
+                f"{layout.sheet('recipe')}: its text describes {asked[0]:,} rows and {asked[1]:,} "
+                f"columns on {sheet}, which has {there[0]:,} and {there[1]:,}; undo that, or make "
+                "the workbook again.",
+            )
+        )
 
 
 def check_epochs(book: Book, layout: Layout) -> None:

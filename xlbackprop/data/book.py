@@ -15,11 +15,11 @@ from typing import Any
 from openpyxl.utils.cell import range_boundaries
 
 from xlbackprop.data.reading import Raw, Reading, Records, Unusable
-from xlbackprop.data.table import MOST_ROWS, described, entry_of
+from xlbackprop.data.table import described, entry_of
 from xlbackprop.errors import BookError, DataError, FileError
+from xlbackprop.gate import DATA_BYTES, ROWS
 from xlbackprop.workbook.address import address, letters
 
-LARGEST_CONTENT = 1_000_000_000  # bytes of all parts, unpacked
 NOT_AVAILABLE = "#N/A"  # the one error that is meant: no value here
 NOTE = 0.5  # share of the rows that have an entry; a column beside the table with less is a note
 # What a reader of values isn't told, as it stands in a sheet's XML.
@@ -85,10 +85,10 @@ def _check_package(path: Path) -> None:
         raise DataError(str(error)) from error
     with zipfile.ZipFile(path) as archive:
         size = sum(part.file_size for part in archive.infolist())
-    if size > LARGEST_CONTENT:
+    if size > DATA_BYTES:
         raise DataError(
             f"{path.name}: unpacks to {size:,} bytes, the largest that is read is "
-            f"{LARGEST_CONTENT:,}; take a part of the data."
+            f"{DATA_BYTES:,}; take a part of the data."
         )
 
 
@@ -145,8 +145,8 @@ def _cells(path: Path, sheet: Any, marks: Marks) -> dict[int, list[Raw]]:
     sheet.reset_dimensions()
     rows: dict[int, list[Raw]] = {}
     for number, row in enumerate(sheet.iter_rows(), 1):
-        if number > MOST_ROWS:
-            raise DataError(f"{path.name}: got a row {number:,}, a sheet has {MOST_ROWS:,}.")
+        if number > ROWS:
+            raise DataError(f"{path.name}: got a row {number:,}, a sheet has {ROWS:,}.")
         entries = [_entry(cell, address(number, j), marks) for j, cell in enumerate(row, 1)]
         if any(entry != "" for entry in entries):
             rows[number] = entries

@@ -1,21 +1,21 @@
 """Training data from wherever they are: the forms that a recipe's ``data`` may have."""
 
 import os
-import stat
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from xlbackprop.data.book import read_book
 from xlbackprop.data.frame import from_frame, is_frame, read_parquet
-from xlbackprop.data.reading import Reading, Records
+from xlbackprop.data.reading import Reading, Records, unreadable
 from xlbackprop.data.table import Table, from_rows
 from xlbackprop.data.tabulate import tabulate
 from xlbackprop.data.text import read_text
 from xlbackprop.errors import DataError, RecipeError
+from xlbackprop.gate import FILE_BYTES, check_file
 
 Reader = Callable[[Path, Reading], Table]
-LARGEST_FILE = 200_000_000  # bytes; a workbook could not show more
 
 
 def _tabulated(read_records: Callable[[Path, Reading], Records]) -> Reader:
@@ -82,21 +82,5 @@ def read(path: Path, reading: Reading = AS_IT_IS) -> Table:
             f"{path.name or path}: got {path.suffix or 'no ending'}, wanted data in a file that "
             f"ends in {', '.join(READERS)}; save them as one of these."
         )
-    _check_size(path)
+    check_file(path, FILE_BYTES, partial(unreadable, path))
     return replace(reader(path, reading), files=(path.absolute(),))
-
-
-def _check_size(path: Path) -> None:
-    """See that there is a file, and that it isn't too large, before anything is read."""
-    try:
-        status = path.stat()
-        if not stat.S_ISREG(status.st_mode):
-            raise DataError(f"{path}: the data can't be read (it is a folder, device or pipe).")
-        path.open("rb").close()  # tells whether it may be read
-    except OSError as error:
-        raise DataError(f"{path}: the data can't be read ({error.strerror}).") from error
-    if status.st_size > LARGEST_FILE:
-        raise DataError(
-            f"{path.name}: the file has {status.st_size:,} bytes, the largest that is read is "
-            f"{LARGEST_FILE:,}; take a part of it."
-        )

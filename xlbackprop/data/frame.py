@@ -6,13 +6,13 @@ from numbers import Integral
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeGuard
 
-from xlbackprop.data.table import MOST_ROWS, Entry, Table, checked_table, described, entry_of
+from xlbackprop.data.table import Entry, Table, check_counts, checked_table, described, entry_of
 from xlbackprop.errors import DataError
+from xlbackprop.gate import DATA_BYTES, ROWS
 
 if TYPE_CHECKING:
     import pandas as pd
 
-LARGEST_CONTENT = 1_000_000_000  # bytes when unpacked
 SOURCE = "DataFrame"  # what messages call one
 
 
@@ -110,8 +110,10 @@ def _check_content(path: Path, metadata: Any) -> None:
     """See that a file of few bytes doesn't unpack to more than there is room for."""
     groups = range(metadata.num_row_groups)
     size = sum(metadata.row_group(group).total_byte_size for group in groups)
-    if metadata.num_rows > MOST_ROWS or size > LARGEST_CONTENT:
+    rows, columns = metadata.num_rows, metadata.num_columns
+    if rows > ROWS or size > DATA_BYTES:
         raise DataError(
-            f"{path.name}: got {metadata.num_rows:,} rows of {size:,} bytes in all, wanted at most "
-            f"{MOST_ROWS:,} rows of {LARGEST_CONTENT:,} bytes; take a part of them."
+            f"{path.name}: got {rows:,} rows of {size:,} bytes in all, wanted at most "
+            f"{ROWS:,} rows of {DATA_BYTES:,} bytes; take a part of them."
         )
+    check_counts(path.name, rows, columns)

@@ -1,8 +1,10 @@
 """What a reader of files hands on, and what somebody may say about how a file is to be read."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from xlbackprop.data.table import Entry
+from xlbackprop.errors import DataError
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,11 @@ class Unusable:
 
 
 Raw = Entry | Unusable
+
+
+def unreadable(path: Path, reason: str) -> DataError:
+    """What is said of a file of data that doesn't pass the gate."""
+    return DataError(f"{path}: the data can't be read ({reason}).")
 
 
 @dataclass(frozen=True)

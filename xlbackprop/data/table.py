@@ -21,10 +21,10 @@ from numpy.typing import NDArray
 
 from xlbackprop.arrays import held
 from xlbackprop.errors import DataError
+from xlbackprop.gate import COLUMNS, DATA_CELLS
 from xlbackprop.workbook.grid import Value
 
 Entry = float | str
-MOST_ROWS = 1_048_576  # of a worksheet
 MOST_NAMES = 12  # of columns, in a message
 LARGEST_WHOLE = 2**53  # from here on a float is written as one, not as a row of digits
 
@@ -230,6 +230,23 @@ def _checked(item: object, source: str, index: int) -> Entry:
         with suppress(OverflowError):  # a whole number too large for a float
             return held(float(item))
     raise DataError(f"{source}, row {index + 1}: got {item!r}, wanted a number or a text.")
+
+
+def check_counts(source: str, rows: int, columns: int) -> None:
+    """See that a table isn't too large, before its entries are looked at.
+
+    Raises:
+        DataError: it is.
+    """
+    if columns > COLUMNS:
+        raise DataError(
+            f"{source}: got {columns:,} columns, a sheet has {COLUMNS:,}; take fewer of them."
+        )
+    if rows * columns > DATA_CELLS:
+        raise DataError(
+            f"{source}: got {rows:,} rows of {columns:,} columns, wanted at most {DATA_CELLS:,} "
+            f"entries, as {DATA_CELLS // max(columns, 1):,} rows; take a part of them."
+        )
 
 
 def checked_table(table: Table) -> Table:

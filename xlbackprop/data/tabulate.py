@@ -8,7 +8,7 @@ from xlbackprop.data import numerals
 from xlbackprop.data.header import find_header
 from xlbackprop.data.missing import says_nothing
 from xlbackprop.data.reading import Raw, Reading, Records, Unusable
-from xlbackprop.data.table import Entry, Table, checked_table, short
+from xlbackprop.data.table import Entry, Table, check_counts, checked_table, short
 from xlbackprop.errors import DataError
 
 TOTALS = {"total", "totals", "sum", "summe", "gesamt", "somme", "合计", "总计", "总和"}
@@ -36,6 +36,7 @@ def tabulate(records: Records, reading: Reading) -> Table:
         raise DataError(
             f"{records.source}: the file is empty; wanted a line of column names and data."
         )
+    check_counts(records.source, len(records.rows), max(map(len, records.rows)))
     header = find_header(records, reading)
     first = 0 if header is None else header + 1
     lines = records.lines[first:]

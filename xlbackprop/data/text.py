@@ -3,13 +3,14 @@
 import csv
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from xlbackprop.data.decode import decoded
-from xlbackprop.data.reading import Reading, Records
-from xlbackprop.data.table import MOST_ROWS
+from xlbackprop.data.reading import Reading, Records, unreadable
 from xlbackprop.errors import DataError
+from xlbackprop.gate import DATA_CELLS, FILE_BYTES, ROWS, read_file
 
 SEPARATORS = {",": "commas", "\t": "tabs", ";": "semicolons", "|": "bars", " ": "blanks"}
 USUAL = {".csv": ",", ".tsv": "\t", ".txt": "\t"}
@@ -23,7 +24,10 @@ def read_text(path: Path, reading: Reading) -> Records:
     Raises:
         DataError: the file can't be read, isn't text, or has a quotation mark out of place.
     """
-    text, encoding = decoded(path, _content(path), reading)
+    content = read_file(path, FILE_BYTES, partial(unreadable, path))
+    _check_lines(path, content)
+    text, encoding = decoded(path, content, reading)
+    del content
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     separator = _find_separator(lines[:LOOKED_AT], USUAL[path.suffix.lower()])
     records = list(_records(path, lines, separator))
@@ -43,11 +47,22 @@ def read_text(path: Path, reading: Reading) -> Records:
     )
 
 
-def _content(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise DataError(f"{path}: the data can't be read ({error.strerror}).") from error
+def _check_lines(path: Path, content: bytes) -> None:
+    """See that there aren't too many lines or fields, by their signs alone.
+
+    Quotation marks may hold such signs, but hardly a million of them.
+    """
+    lines = max(content.count(b"\n"), content.count(b"\r"))
+    if (lines > ROWS and b'"' not in content) or lines > 2 * ROWS:
+        raise DataError(
+            f"{path.name}: got more than {ROWS:,} rows, a sheet has no more; take a part of them."
+        )
+    fields = lines + max(content.count(sign.encode()) for sign in ",;\t|")
+    if fields > 2 * DATA_CELLS:
+        raise DataError(
+            f"{path.name}: got about {fields:,} entries, wanted at most {DATA_CELLS:,}; take a "
+            "part of them."
+        )
 
 
 def _records(path: Path, lines: list[str], separator: str) -> Iterator[Record]:
@@ -55,9 +70,9 @@ def _records(path: Path, lines: list[str], separator: str) -> Iterator[Record]:
     reader = _reader(lines, separator, strict=True)
     try:
         for count, fields in enumerate(reader):
-            if count > MOST_ROWS:
+            if count > ROWS:
                 raise DataError(
-                    f"{path.name}: got more than {MOST_ROWS:,} rows, a sheet has no more; take a "
+                    f"{path.name}: got more than {ROWS:,} rows, a sheet has no more; take a "
                     "part of them."
                 )
             if any(field.strip() for field in fields):

@@ -4,14 +4,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+import numpy as np
+
 from xlbackprop.arrays import Array
 from xlbackprop.words.bounds import LIMITS
 from xlbackprop.words.catalogue import Catalogue
 from xlbackprop.workbook.address import address, area, letters
 
 
-class Live(float):
-    """A number that knows its cell: text of it is the cell's address."""
+class Live(np.float64):
+    """A number that knows its cell: text of it is the cell's address.
+
+    It computes as doubles do: what a file holds may be 0 or too large, and then the result is
+    infinite or no number, where Python's own numbers would raise.
+    """
 
     cell: str
 

@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, TypeAlias
 
 from xlbackprop.errors import BookError
+from xlbackprop.gate import AREA
 from xlbackprop.recalc.mend import write_mended
 from xlbackprop.recalc.native import NativeError, call
 from xlbackprop.workbook.escapes import unescape_text
@@ -58,15 +59,27 @@ class Book:
         path = Path(path)
         load = _load_mended if inspect(path) else _load
         try:
-            return cls(path, load(path))
+            return cls(path, load(path))._sized()
         except NativeError as first:
             try:  # perhaps only its looks are beyond the engine
-                return cls(path, _load_mended(path))
+                return cls(path, _load_mended(path))._sized()
             except NativeError:
                 raise BookError(
                     f"{path}: can't be understood ({first}); "
                     "open it in a spreadsheet program and save it as .xlsx again."
                 ) from first
+
+    def _sized(self) -> "Book":
+        """The same book, if its sheets can be gone through cell by cell."""
+        for sheet in self.sheets:
+            rows, columns = self.dimensions(sheet)
+            if rows * columns > AREA:
+                raise BookError(
+                    f"{self.path}: the sheet {sheet!r} goes down to row {rows:,} and across to "
+                    f"column {columns:,}, {rows * columns:,} cells, wanted at most {AREA:,}; "
+                    "delete what stands far away from the rest."
+                )
+        return self
 
     @cached_property
     def _indices(self) -> dict[str, int]:

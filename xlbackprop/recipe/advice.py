@@ -12,11 +12,11 @@ from dataclasses import replace
 import numpy as np
 
 from xlbackprop.data.table import short
+from xlbackprop.gate import COLUMNS
 from xlbackprop.network.activations import Activation, activation_of
 from xlbackprop.network.costs import find_cost
 from xlbackprop.recipe.network import COUNTERS, network_of
 from xlbackprop.recipe.recipe import Recipe
-from xlbackprop.workbook.limits import COLUMNS
 
 TOLD = 5  # classes named in a line
 

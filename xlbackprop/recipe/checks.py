@@ -8,6 +8,7 @@ import numpy as np
 
 from xlbackprop.arrays import Array
 from xlbackprop.errors import RecipeError
+from xlbackprop.gate import PARAMETERS
 from xlbackprop.network.activations import ACTIVATIONS
 from xlbackprop.network.costs import COSTS, HALF, find_cost
 from xlbackprop.network.layer import Layer, Shape
@@ -17,7 +18,6 @@ from xlbackprop.recipe.fields import FACTORS, Fields
 from xlbackprop.recipe.starts import Given, Nested
 from xlbackprop.words.bounds import ETA, LIMITS
 
-MOST_PARAMETERS = 1_000_000  # far beyond what a sheet shows; counted before any of them is made
 SPREAD = 1e-12  # of a column beside its numbers; what is less is rounding
 SMALLEST, LARGEST = 1e-150, 1e150  # numbers whose squares don't vanish or overflow
 
@@ -105,9 +105,9 @@ def _check_shapes(recipe: Fields) -> None:
 def _check_size(recipe: Fields) -> None:
     """See that the parameters can be counted out; a sheet's own limits are told in limits.py."""
     count = sum(map(math.prod, recipe.arrays().values()))
-    if count > MOST_PARAMETERS:
+    if count > PARAMETERS:
         raise RecipeError(
-            f"layers: got {count:,} weights and biases, wanted at most {MOST_PARAMETERS:,}; take "
+            f"layers: got {count:,} weights and biases, wanted at most {PARAMETERS:,}; take "
             "fewer units."
         )
 

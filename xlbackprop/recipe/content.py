@@ -9,6 +9,7 @@ from xlbackprop.data import missing
 from xlbackprop.data.scalings import SCALINGS
 from xlbackprop.data.table import Entry, short
 from xlbackprop.errors import RecipeError
+from xlbackprop.gate import LAYERS
 from xlbackprop.network.costs import COSTS
 from xlbackprop.network.kinds import FIELDS, KINDS
 from xlbackprop.network.layer import Layer
@@ -94,6 +95,10 @@ def _layers(value: object, where: str) -> tuple[Layer, ...]:
         raise RecipeError(
             f"{where}: got {value!r}, wanted a list such as [{{ units = 3 }}, {{ units = 2 }}], "
             "the output layer last."
+        )
+    if len(value) > LAYERS:
+        raise RecipeError(
+            f"{where}: got {len(value):,} layers, wanted at most {LAYERS}; take fewer."
         )
     return tuple(_layer(item, f"{where}[{index}]") for index, item in enumerate(value))
 

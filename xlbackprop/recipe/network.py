@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
+from xlbackprop.gate import COLUMNS
 from xlbackprop.network.network import Network
 from xlbackprop.recipe.recipe import Recipe
-from xlbackprop.workbook.limits import COLUMNS
 
 COUNTERS = 3  # columns before the first symbol: epoch, step, example
 

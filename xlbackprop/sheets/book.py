@@ -2,6 +2,8 @@
 
 from collections.abc import Collection
 
+import numpy as np
+
 from xlbackprop.data.scalings import SCALINGS, scale
 from xlbackprop.recipe.write import to_toml
 from xlbackprop.sheets.kinds import KINDS
@@ -16,7 +18,8 @@ from xlbackprop.workbook.grid import Grid
 def grids(layout: Layout, content: Content, only: Collection[str] | None = None) -> list[Grid]:
     """Every sheet, or only those of some names, in the order of the workbook."""
     kinds = [kind for kind in layout.sheets if only is None or layout.sheet(kind) in only]
-    return [KINDS[kind].grid(layout, content) for kind in kinds]
+    with np.errstate(all="ignore"):  # numbers in a file may be too large, or none
+        return [KINDS[kind].grid(layout, content) for kind in kinds]
 
 
 def new_grids(layout: Layout, trace: Trace, solution: Solution | None = None) -> list[Grid]:

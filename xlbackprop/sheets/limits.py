@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 from xlbackprop.errors import TooLargeError
+from xlbackprop.gate import COLUMNS, ROWS, TRAINING_CELLS
 from xlbackprop.sheets.plan.layout import Layout
-from xlbackprop.workbook.limits import COLUMNS, FORMULA_CHARACTERS, ROWS
+from xlbackprop.workbook.limits import FORMULA_CHARACTERS
 
-CELLS = 60_000_000  # of the Training sheet; more would not fit in the memory of a usual computer
 SLOPE = 60  # characters of the longest σ'(z) and its brackets
 
 
@@ -40,8 +40,8 @@ def _check_rows(layout: Layout) -> None:
     most = f"{fit:,} epochs" if fit >= 1 else f"{_examples_that_fit(layout):,} examples for 1 epoch"
     raise TooLargeError(
         f"epochs: {epochs:,} epochs of {layout.examples:,} examples need {_rows(layout, epochs):,} "
-        f"rows of {columns:,} columns; a sheet has {ROWS:,}, and a program opens {CELLS:,} cells: "
-        f"at most {most} fit{hint}."
+        f"rows of {columns:,} columns; a sheet has {ROWS:,}, and a program opens "
+        f"{TRAINING_CELLS:,} cells: at most {most} fit{hint}."
     )
 
 
@@ -54,7 +54,7 @@ def _rows(layout: Layout, epochs: int) -> int:
 
 
 def _rows_there_are(layout: Layout) -> int:
-    return min(ROWS, CELLS // layout.one_epoch.last_column)
+    return min(ROWS, TRAINING_CELLS // layout.one_epoch.last_column)
 
 
 def _epochs_that_fit(layout: Layout) -> int:

@@ -6,11 +6,10 @@ Source: Microsoft, "Excel specifications and limits".
 from collections.abc import Iterator, Sequence
 
 from xlbackprop.errors import TooLargeError
+from xlbackprop.gate import COLUMNS, ROWS
 from xlbackprop.workbook.address import address
 from xlbackprop.workbook.grid import Block, Cell, Grid
 
-ROWS = 1_048_576
-COLUMNS = 16_384
 FORMULA_CHARACTERS = 8_192
 TEXT_CHARACTERS = 32_767
 NAME_CHARACTERS = 31

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from xlbackprop.errors import ThemeError
+from xlbackprop.gate import LOGO_BYTES, read_file
 
-MOST_BYTES = 2 * 1024**2
 MOST_PIXELS = 4096  # along each side
 _PNG = b"\x89PNG\r\n\x1a\n"
 _JPEG = b"\xff\xd8\xff"
@@ -41,20 +41,14 @@ def read_logo(path: Path) -> Logo:
     Raises:
         ThemeError: it can't be read, is too large, or is no PNG or JPEG.
     """
-    try:
-        size = path.stat().st_size
-        if size > MOST_BYTES:
-            raise ThemeError(
-                f"page.logo: {path} has {size:,} bytes, wanted at most {MOST_BYTES:,}; save it "
-                "smaller."
-            )
-        content = path.read_bytes()
-    except OSError as error:
-        raise ThemeError(
-            f"page.logo: {path} can't be read ({error.strerror}); the name counts from the folder "
-            "of the theme file."
-        ) from error
-    logo = _logo(content)
+
+    def tell(reason: str) -> ThemeError:
+        return ThemeError(
+            f"page.logo: {path} can't be read ({reason}); the name counts from the folder of the "
+            "theme file."
+        )
+
+    logo = _logo(read_file(path, LOGO_BYTES, tell))
     if logo is None or not (logo.width and logo.height):
         raise ThemeError(f"page.logo: {path} is no PNG or JPEG picture; save it as one.")
     if max(logo.width, logo.height) > MOST_PIXELS:

@@ -16,9 +16,16 @@ import numpy as np
 from isal import igzip_lib, isal_zlib
 
 from xlbackprop.errors import BookError, FileError
+from xlbackprop.gate import (
+    FILE_BYTES,
+    FORMULA_BYTES,
+    PACKAGE_BYTES,
+    PACKED,
+    PACKED_FROM,
+    read_file,
+)
+from xlbackprop.workbook.amounts import check_amounts
 
-LARGEST_PACKAGE = 2 * 1024**3  # bytes, all parts inflated; beyond that it is a bomb or a mistake
-LONGEST_FORMULA = 32_768  # bytes of XML; Excel allows 8192 characters, up to four bytes each
 REQUIRED_PARTS = ("[Content_Types].xml", "xl/workbook.xml")
 WORKSHEET = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
 
@@ -29,7 +36,7 @@ _PROLOG = re.compile(rb"(?:\xef\xbb\xbf)?(?>\s+|<\?.*?\?>|<!--.*?-->)*+", re.DOT
 # comment or CDATA inside a formula would hide its length; no program writes one.
 _MONSTROUS_FORMULA = re.compile(
     rb"<(?:\w+:)?(?:f|formula\d?|definedName)(?:\s[^<>]*)?(?<!/)>(?:[^<]{%d}|[^<]*+<!)"
-    % LONGEST_FORMULA
+    % FORMULA_BYTES
 )
 _EMPTY_NUMBER = re.compile(rb"<v(?:\s*/>|></v>)")
 # IronCalc computes rules of these other kinds while it loads, and the stored values are lost.
@@ -57,6 +64,7 @@ def inspect(path: Path) -> bool:
         content = _inflate(path, raw, part)
         if _XML_PART.fullmatch(part.filename):
             _check_xml(path, part.filename, content)
+        check_amounts(path, part.filename, content)
         if WORKSHEET.fullmatch(part.filename):
             suspect = suspect or _is_suspect(content)
     return suspect
@@ -96,14 +104,11 @@ def read_bytes(path: Path) -> bytes:
         raise FileError(f"{path}: there is no such file; check the name and the folder.")
     if not path.is_file():
         raise FileError(f"{path}: is a device or a pipe, wanted an .xlsx file.")
-    try:
-        if path.stat().st_size > LARGEST_PACKAGE:
-            raise FileError(f"{path}: is larger than 2 GiB, wanted an .xlsx file of a sane size.")
-        return path.read_bytes()
-    except OSError as problem:
-        reason = problem.strerror or str(problem)
-        message = f"{path}: can't be read ({reason}); check its permissions."
-        raise FileError(message) from problem
+    return read_file(
+        path,
+        FILE_BYTES,
+        lambda reason: FileError(f"{path}: can't be read ({reason}); wanted an .xlsx file."),
+    )
 
 
 def _parts(path: Path, raw: bytes) -> list[zipfile.ZipInfo]:
@@ -128,11 +133,17 @@ def _check_directory(path: Path, parts: list[zipfile.ZipInfo]) -> None:
         )
     if missing := [name for name in REQUIRED_PARTS if name not in names]:
         raise BookError(f"{path}: {_what_archive(names, missing[0])}.")
-    if (total := sum(part.file_size for part in parts)) > LARGEST_PACKAGE:
+    if (total := sum(part.file_size for part in parts)) > PACKAGE_BYTES:
         raise BookError(
-            f"{path}: would unpack to {total:,} bytes, wanted at most {LARGEST_PACKAGE:,}; "
+            f"{path}: would unpack to {total:,} bytes, wanted at most {PACKAGE_BYTES:,}; "
             "a workbook isn't that large, so don't trust this file."
         )
+    for part in parts:
+        if part.file_size > PACKED_FROM and part.file_size > PACKED * max(part.compress_size, 1):
+            raise BookError(
+                f"{path}: part {part.filename} would unpack from {part.compress_size:,} bytes to "
+                f"{part.file_size:,}; a sheet shrinks to a fifteenth, so don't trust this file."
+            )
 
 
 def _inflate(path: Path, raw: bytes, part: zipfile.ZipInfo) -> bytes:
@@ -192,7 +203,7 @@ def _check_xml(path: Path, name: str, content: bytes) -> None:
     if _has_long_text(content) and _MONSTROUS_FORMULA.search(content):
         raise BookError(
             f"{path}: part {name} has a formula with comments inside or longer than "
-            f"{LONGEST_FORMULA:,} bytes, wanted at most 8192 characters; shorten it."
+            f"{FORMULA_BYTES:,} bytes, wanted at most 8192 characters; shorten it."
         )
 
 
@@ -201,7 +212,7 @@ def _has_long_text(content: bytes) -> bool:
     if _has_markup_declaration(content):
         return True
     # A text that is too long covers at least one of these windows, so it has no tag.
-    window = LONGEST_FORMULA // 2
+    window = FORMULA_BYTES // 2
     starts = range(0, len(content) - window + 1, window)
     return any(content.find(b"<", start, start + window) < 0 for start in starts)
 

@@ -11,11 +11,11 @@ from typing import NamedTuple
 
 from openpyxl.styles import Font
 
+from xlbackprop.gate import ROWS
 from xlbackprop.workbook.address import address
 from xlbackprop.workbook.blocks import block_rows
 from xlbackprop.workbook.cells import cell_xml
 from xlbackprop.workbook.grid import Block, Cell, Grid
-from xlbackprop.workbook.limits import ROWS
 from xlbackprop.workbook.markup import number
 
 HIGHEST = 409  # points of a row

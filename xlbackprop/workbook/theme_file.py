@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from xlbackprop.errors import ThemeError
+from xlbackprop.gate import THEME_BYTES, read_file
 from xlbackprop.workbook.logo import read_logo
 from xlbackprop.workbook.theme import PAPER, Theme, shipped_fields, shipped_theme
 
@@ -39,23 +40,25 @@ def read_theme(path: str | Path) -> Theme:
         ThemeError: the file can't be read, has an unknown field or a value that can't be used.
     """
     path = Path(path)
+
+    def tell(reason: str) -> ThemeError:
+        return ThemeError(f"the theme can't be read ({reason}); name a theme file in TOML.")
+
     try:
-        given = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        given = tomllib.loads(read_file(path, THEME_BYTES, tell).decode("utf-8-sig"))
         fields = _merged(shipped_fields(), given)
         _check(fields)
         logo = fields["page"]["logo"]
         theme = Theme.of(fields, read_logo(path.parent / logo) if logo else None)
         read = [path, *([path.parent / logo] if logo else [])]
         return replace(theme, files=tuple(file.absolute() for file in read))
-    except OSError as error:
-        raise ThemeError(
-            f"{path}: the theme can't be read ({error.strerror}); name a theme file in TOML."
-        ) from error
     except UnicodeDecodeError as error:
         raise ThemeError(
             f"{path}: byte {error.start} is not UTF-8 text; save the theme in UTF-8."
         ) from error
-    except tomllib.TOMLDecodeError as error:
+    except RecursionError as error:
+        raise ThemeError(f"{path}: got lists within each other; no theme has such.") from error
+    except ValueError as error:  # TOMLDecodeError, or a number of thousands of digits
         raise ThemeError(f"{path}: not valid TOML: {error}.") from error
     except ThemeError as error:
         raise ThemeError(f"{path}: {error}") from error

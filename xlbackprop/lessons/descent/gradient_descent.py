@@ -238,7 +238,8 @@ def _end(page: Page, task: Task, title: str, heights: list[Live]) -> list[Part]:
     first, last = heights[0], heights[-1]
     places: dict[str, Place] = {"title": title, "symbol": task.symbol}
     places |= {"first": first, "last": last}
-    return told_if(page, f"{last}<{first}", last < first, ("race.down", "race.up"), **places)
+    keys = ("race.down", "race.up")
+    return told_if(page, f"{last}<{first}", bool(last < first), keys, **places)
 
 
 # Charts.

@@ -172,7 +172,7 @@ def _lines(page: Page, row: int, x: Column, y: Column, best: Line, own: Line) ->
 def _verdict(page: Page, row: int, best: Line, costs: tuple[Live, Live]) -> None:
     """The best line, and how much worse the reader's is."""
     least, cost = costs
-    is_more = cost - least > 0.0005  # what three decimals show
+    is_more = bool(cost - least > 0.0005)  # what three decimals show
     height = Number.of(best.q, term=True)
     places: dict[str, Place] = {"p": best.p, "q": height, "least": least, "own": cost}
     keys = ("verdict.more", "verdict.same")

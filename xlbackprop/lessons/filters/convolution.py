@@ -122,7 +122,8 @@ def _similarity(rows: Rows, patch: Area, kernel: Area) -> None:
     cosine = 0.0 if a * b == 0 else inner / (a * b)
     angle = rows.says("cosine", f"IF({a}*{b}=0,0,{inner}/({a}*{b}))", cosine, look)
     keys = "patch.alike", "patch.unlike"
-    sentence = told_if(rows.page, f"{angle}>{ALIKE}", angle > ALIKE, keys, cosine=angle)
+    alike = bool(angle > ALIKE)
+    sentence = told_if(rows.page, f"{angle}>{ALIKE}", alike, keys, cosine=angle)
     verdict(rows.page, rows.row, sentence)
 
 

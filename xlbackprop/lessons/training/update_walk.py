@@ -1,7 +1,7 @@
 """A walk down a valley by one update rule, and the cells that it reads."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -114,7 +114,7 @@ def square(x: float) -> float:
 
 
 def _put(
-    page: Page, row: int, column: int, moves: list[tuple[str, float]], role: str
+    page: Page, row: int, column: int, moves: Sequence[tuple[str, float]], role: str
 ) -> tuple[Live, ...]:
     return tuple(page.put(row, column + j, *move, f"number-{role}") for j, move in enumerate(moves))
 

@@ -102,7 +102,7 @@ def _unit(page: Page) -> None:
     step = output(page, rows.names("step"), 2, STEP, z, "plain-forward")
     a = output(page, rows.names("sigmoid"), 2, SIGMOID, z)
     keys, numbers = ("unit.firing", "unit.silent"), {"sum": summed, "threshold": theta, "a": a}
-    verdict(page, rows.row, told_if(page, f"{step}>0", step > 0, keys, **numbers))
+    verdict(page, rows.row, told_if(page, f"{step}>0", bool(step > 0), keys, **numbers))
     _curve(page, UNIT + 15, theta)
 
 

@@ -7,11 +7,11 @@ but for the chosen one, which is w + h or w − h; at the bottom a row per examp
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from xlbackprop.gate import COLUMNS
 from xlbackprop.network.network import Network
 from xlbackprop.sheets.passes.several import Passes
 from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.workbook.address import letters
-from xlbackprop.workbook.limits import COLUMNS
 
 MOST_CELLS = 60_000  # of the whole sheet; above it there is no table, or no sheet
 CHOICE_COLUMN = 2

@@ -144,7 +144,7 @@ def _put_step_size(page: Page, layout: Layout) -> Live:
     page.grid.validations.append(validation)
     h = page.ask(place, "difference-input", validation)
     texts = text("gradient.h_note"), text("gradient.no_h")
-    put_note(page, (place.row, place.column + 2), f"ABS({h})>0", abs(h) > 0, *texts)
+    put_note(page, (place.row, place.column + 2), f"ABS({h})>0", bool(abs(h) > 0), *texts)
     page.grid.heights[place.row] = 20
     return h
 

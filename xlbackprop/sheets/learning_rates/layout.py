@@ -9,13 +9,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from xlbackprop.gate import COLUMNS
 from xlbackprop.network.network import Network
 from xlbackprop.recipe.steps import Steps
 from xlbackprop.sheets.passes.several import Passes
 from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.sheets.plan.training import SymbolCells
 from xlbackprop.workbook.address import letters
-from xlbackprop.workbook.limits import COLUMNS
 
 ETAS = (0.1, 0.2, 0.5, 0.8, 1.0, 2.0)
 MOST_UPDATES, LEAST_UPDATES = 20, 3

@@ -10,7 +10,7 @@ from xlbackprop.sheets.plan.layout import Layout
 
 def yes_or_no(cell: str, value: float) -> Word:
     """What a single output says: 1 from 0.5 on, else 0."""
-    return Word(f'IF({cell}>=0.5,"1","0")', None if isnan(value) else "01"[value >= 0.5])
+    return Word(f'IF({cell}>=0.5,"1","0")', None if isnan(value) else "01"[bool(value >= 0.5)])
 
 
 def largest(layout: Layout, names: str, cells: str, values: Sequence[float]) -> Word:

@@ -31,7 +31,7 @@ def put_choice(
             page.write(row, column + i, None, "plain-input")
         page.grid.merges.append(area(row, column, row, column + columns - 1))
     right = f"AND({chosen}>=1,{chosen}<={place.most},INT({chosen})={chosen})"
-    put_note(page, (row, column + max(columns, apart)), right, chosen > 0, note, error)
+    put_note(page, (row, column + max(columns, apart)), right, bool(chosen > 0), note, error)
     page.grid.heights[row] = 20
     return chosen
 

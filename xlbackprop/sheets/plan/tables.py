@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+from xlbackprop.gate import COLUMNS
 from xlbackprop.network.network import Network
-from xlbackprop.workbook.limits import COLUMNS
 
 CLASS_ROW = 5  # of the Data sheet: the class that each target stands for
 

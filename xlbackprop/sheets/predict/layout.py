@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
 
+from xlbackprop.gate import COLUMNS
 from xlbackprop.network.network import Network
 from xlbackprop.sheets.passes.arrangement import (
     Arrangement,
@@ -26,7 +27,6 @@ from xlbackprop.sheets.passes.arrangement import (
 from xlbackprop.sheets.passes.layout import PassLayout
 from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.words.notation import parse
-from xlbackprop.workbook.limits import COLUMNS
 
 INPUTS, OUTPUTS, CELLS, ACROSS = 400, 40, 12_000, 120  # at most on a page that can still be read
 LONGEST = 16  # rows of a table before it goes on beside itself
