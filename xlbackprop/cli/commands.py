@@ -94,11 +94,27 @@ def make(
         recipe = _recipe(source, given)
         path = output or _free_name(recipe)
         _refuse_taken(path, force, (".xlsx",), _inputs(recipe, theme))
+        _tell_effort(recipe, path)
         with progress_bar("writing") as progress:
             trace = write(recipe, path, force=force, theme=theme, progress=progress)
         print(legible(f"{path}: {trace.summary() if trace else recipe.title}."))
         _warn(recipe, trace, source, given)
         say(f"Next:  xlbackprop check {shlex.quote(str(path))}")
+
+
+def _tell_effort(recipe: "Recipe | LessonRecipe", path: Path) -> None:
+    """Say what it will take, where that is much."""
+    from xlbackprop.lessons.recipe import LessonRecipe
+    from xlbackprop.sheets.effort import Effort
+    from xlbackprop.sheets.kinds import layout_of
+    from xlbackprop.sheets.limits import check_size
+
+    if isinstance(recipe, LessonRecipe):
+        return
+    layout = layout_of(recipe)
+    check_size(layout)
+    if told := Effort.of_writing(layout).told(path):
+        say(told)
 
 
 def _make_course(folder: Path, given: Given, force: bool, theme: Path | None) -> None:
@@ -288,10 +304,13 @@ def check(
     """Recalculate a workbook and compare every formula cell with Python."""
     from xlbackprop.checks.check import check as compare
     from xlbackprop.recalc import ENGINES
+    from xlbackprop.sheets.effort import Effort
 
     with one_sentence(), _patient(patience):
         wanted = tuple(dict.fromkeys(engine or ["ironcalc"]))
         engines = tuple(ENGINES) if "all" in wanted else wanted
+        if book.is_file() and (told := Effort.of_checking(book.stat().st_size).told(book)):
+            say(told)
         report = compare(book, engines)
         if as_json:
             import json
