@@ -9,7 +9,8 @@ from typing import Any
 
 from xlbackprop.checks.check import check
 from xlbackprop.checks.report import Report
-from xlbackprop.errors import EngineError, NoFormulasError, XlbackpropError, legible
+from xlbackprop.cli.terminal import say
+from xlbackprop.errors import EngineError, NoFormulasError, XlbackpropError, legiblefrom xlbackprop.sheets.effort import Effort
 
 # Signs that JSON leaves as they are and that a screen obeys.
 _LIVE = {sign: f"\\u{sign:04x}" for sign in range(0x7F, 0xA0)}
@@ -27,7 +28,9 @@ def matching(paths: Sequence[Path]) -> list[Path]:
 
 
 def check_one(path: Path, engines: Sequence[str], *, as_json: bool) -> int:
-    """Print what was found; the exit status."""
+    """Print what was found, before it what takes long; the exit status."""
+    if path.is_file() and (told := Effort.of_checking(path.stat().st_size).told(path)):
+        say(told)
     report = check(path, engines)
     print(_json(report.as_dict()) if as_json else "\n".join(map(legible, report.lines())))
     return 0 if report.agrees else 1

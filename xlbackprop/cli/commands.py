@@ -92,11 +92,27 @@ def make(
         recipe = _recipe(source, given)
         path = output or _free_name(recipe)
         _refuse_taken(path, force, (".xlsx",), _inputs(recipe, theme))
+        _tell_effort(recipe, path)
         with progress_bar("writing") as progress:
             trace = write(recipe, path, force=force, theme=theme, progress=progress)
         print(legible(f"{path}: {trace.summary() if trace else recipe.title}."))
         _warn(recipe, trace, source, given)
         say(f"Next:  xlbackprop check {shlex.quote(str(path))}")
+
+
+def _tell_effort(recipe: "Recipe | LessonRecipe", path: Path) -> None:
+    """Say what it will take, where that is much."""
+    from xlbackprop.lessons.recipe import LessonRecipe
+    from xlbackprop.sheets.effort import Effort
+    from xlbackprop.sheets.kinds import layout_of
+    from xlbackprop.sheets.limits import check_size
+
+    if isinstance(recipe, LessonRecipe):
+        return
+    layout = layout_of(recipe)
+    check_size(layout)
+    if told := Effort.of_writing(layout).told(path):
+        say(told)
 
 
 def _make_course(folder: Path, given: Given, force: bool, theme: Path | None) -> None:

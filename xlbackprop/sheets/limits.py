@@ -21,6 +21,11 @@ def check_size(layout: Layout) -> None:
     _check_formulas(layout)
 
 
+def training_cells(layout: Layout) -> int:
+    """Cells of the Training sheet."""
+    return _rows(layout, layout.recipe.epochs) * layout.one_epoch.last_column
+
+
 def _check_columns(layout: Layout) -> None:
     columns = layout.one_epoch.last_column
     if columns > COLUMNS:
