@@ -35,7 +35,7 @@ def test_the_maps_are_those_of_scipy(k):
 def test_the_page_begins_with_a_patch_that_is_like_its_filter():
     """And says so; its cosine is the largest that 0 and 1 can have with -1 and 1."""
     texts = [value for value in shown({}).values() if isinstance(value, str)]
-    [told] = [text for text in texts if "filter" in text]
+    [told] = [text for text in texts if "like the filter" in text]
     assert told.endswith("0.577: the patch looks much like the filter.")
 
 

@@ -155,7 +155,7 @@ def test_after_an_edit_the_differences_and_the_verdict_say_so():
     apart = [0, live[1] - python[1]]
     page.shows(page.under("Difference", rows=VERDICT), apart)
     page.shows([verdict(page)], [YOURS])
-    page.shows([changed(page)], ["η (5 → 1.50) "])
+    page.shows([changed(page)], ["η (5 → 1.50)"])
 
 
 def test_formulas_of_the_verdict_read_compare(page):

@@ -10,7 +10,8 @@ from typing import Any
 from xlbackprop.checks.check import check
 from xlbackprop.checks.report import Report
 from xlbackprop.cli.terminal import say
-from xlbackprop.errors import EngineError, NoFormulasError, XlbackpropError, legiblefrom xlbackprop.sheets.effort import Effort
+from xlbackprop.errors import EngineError, NoFormulasError, XlbackpropError, legible
+from xlbackprop.sheets.effort import Effort
 
 # Signs that JSON leaves as they are and that a screen obeys.
 _LIVE = {sign: f"\\u{sign:04x}" for sign in range(0x7F, 0xA0)}

@@ -163,7 +163,7 @@ def _right(place: Input, cell: str) -> str:
     """Whether a cell can be used, as formula text that is never an error."""
     conditions = place.conditions(cell)
     if place.limit == SWITCH:
-        return f"OR({cell}=1,{cell}=0,{cell}=TRUE,{cell}=FALSE)"
+        return f"IF(ISBLANK({cell}),FALSE,OR({cell}=1,{cell}=0,{cell}=TRUE,{cell}=FALSE))"
     if place.empty is not None:
         return f"OR(COUNT({cell})=1,ISBLANK({cell}))"
     if not conditions:

@@ -19,6 +19,7 @@ from xlbackprop.workbook.address import address, area
 
 MOST = 25  # cells of a kind that are named
 LEAST = 1e-12  # difference of two numbers that tells; some programs save 15 digits
+NOTHING = "–"
 DECIMALS = (2, 6)  # at least, at most
 Place = tuple[int, int]
 
@@ -42,13 +43,15 @@ class Piece:
 
 
 def changed(layout: Layout, content: Content) -> tuple[str, str]:
-    """Formula and value of what was changed; a blank where nothing was."""
-    pieces = list(_pieces(layout, content.inputs, Inputs.of(layout)))
-    text = "".join(piece.text for piece in pieces)[2:]
-    return f'MID({"&".join(piece.formula for piece in pieces)},3,9999)&" "', f"{text} "
+    """Formula and value of what was changed; a dash where nothing was."""
+    pieces = list(_pieces(layout, content))
+    text = "".join(piece.text for piece in pieces)
+    formula = f'SUBSTITUTE("{NOTHING}"&{"&".join(piece.formula for piece in pieces)}'
+    return f'{formula},"{NOTHING}, ","")', text[2:] or NOTHING
 
 
-def _pieces(layout: Layout, now: Inputs, then: Inputs) -> Iterator[Piece]:
+def _pieces(layout: Layout, content: Content) -> Iterator[Piece]:
+    now, then = content.inputs, Inputs.of(layout)
     place, data = layout.parameters, layout.data
     settings = {layout.text(f"symbols.{name}"): name for name in place.settings}
     yield _setting(layout, place.ETA_ROW, "η", now.eta, then.eta)
@@ -62,7 +65,7 @@ def _pieces(layout: Layout, now: Inputs, then: Inputs) -> Iterator[Piece]:
         cells = _places(data.top, data.raw_targets, then.targets)
         yield from _numbers(layout, "data", cells, now.targets.ravel(), then.targets.ravel())
     else:
-        yield from _labels(layout, now.labels, then.labels)
+        yield from _labels(layout, content, then.labels)
     yield from _order(layout, now, then)
 
 
@@ -103,28 +106,27 @@ def _numbers(
     yield Piece.of(f"{apart}>{room}", bool(by > float(room)), quoted(told), told)
 
 
-def _labels(layout: Layout, now: Sequence[Entry], then: Sequence[Entry]) -> Iterator[Piece]:
+def _labels(layout: Layout, content: Content, then: Sequence[Entry]) -> Iterator[Piece]:
     """Labels: those that were changed, or that some were."""
     data = layout.data
     rows = range(data.top, data.bottom + 1)
     if len(then) <= MOST:
-        for row, new, old in zip(rows, now, then, strict=True):
+        for row, new, old in zip(rows, content.inputs.labels, then, strict=True):
             name = layout.on("data", address(row, data.LABEL))
             plain = quoted(old) if isinstance(old, str) else _plain(float(old))
-            holds = folded(new) != folded(old)
+            empty = new != new  # which equals 0; what else can't be used has no class
+            holds = old != 0 if empty else folded(new) != folded(old)
             yield Piece.of(f"{name}<>{plain}", holds, quoted(name), name)
         return
     numbers = layout.on("data", area(data.top, data.NUMBER, data.bottom, data.NUMBER))
     told = layout.text("start.some_labels", sheet=layout.sheet("data"))
-    conditions, holds = [], False
-    for column, item in enumerate(layout.recipe.classes(), data.targets):
+    conditions, holds, count = [], False, np.arange(1.0, layout.examples + 1)
+    for k, item in enumerate(layout.recipe.classes()):
+        column = data.targets + k
         cells = layout.on("data", area(data.top, column, data.bottom, column))
-        was, found = (
-            sum(i for i, label in enumerate(labels, 1) if folded(label) == folded(item))
-            for labels in (then, now)
-        )
+        was = sum(i for i, label in enumerate(then, 1) if folded(label) == folded(item))
         conditions.append(f"SUMPRODUCT({numbers},{cells})<>{was}")
-        holds = holds or was != found
+        holds = holds or bool(count @ content.tables(layout)[1][:, k] != was)
     yield Piece.of(f"OR({','.join(conditions)})", holds, quoted(told), told)
 
 

@@ -32,6 +32,10 @@ def guarded(page: Page, layout: Layout, content: Content) -> Page:
 def training_guards(layout: Layout, content: Content) -> Iterator[Guard]:
     """That each number can be used that the training starts from."""
     yield from _settings(layout, content)
+    for place in layout.asked:
+        if place.name == "tolerance":  # which the verdict on Start asks for
+            bad = [] if place.allows(content.inputs.asked[place.name]) else [place]
+            yield named(layout.text, [place], bad, lambda one: layout.on("compare", one.cell))
     yield from _parameters(layout, content)
     yield from _examples(layout, content)
     yield from _order(layout, content)
@@ -75,7 +79,7 @@ def _examples(layout: Layout, content: Content) -> Iterator[Guard]:
     targets = area(data.top, data.targets, data.bottom, data.last_column)
     labels = layout.on("data", area(data.top, data.LABEL, data.bottom, data.LABEL))
     ones = f"SUM({layout.on('data', targets)})={layout.examples}"
-    right = bool((np.nansum(content.targets.values, axis=1) == 1).all())
+    right = bool(content.tables(layout)[1].sum() == layout.examples)
     told = layout.text("limits.wrong", cells=labels, wanted=layout.text("limits.class"))
     yield Guard(ones, right, f'"✗ {told}"', f"✗ {told}")
 

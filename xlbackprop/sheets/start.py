@@ -122,7 +122,7 @@ def _put_verdict(page: Page, layout: Layout, content: Content) -> None:
     largest = ",".join(f"ABS({one})" for one in apart)
     other = f"IF(LEN({address(below + 1, 2)})>1,{quoted(yours)},{quoted(differ)})"
     formula = f"IF(MAX({largest})<={cell},{quoted(agree)},{other})"
-    said: str | float = yours if told.strip() else differ
+    said: str | float = yours if len(told) > 1 else differ
     said = agree if all(abs(one) <= limit for one in apart) else said
     said = said if all(map(isfinite, apart)) else nan  # the sheet shows an error
     page.speak(below, 1, formula, said, "verdict")
