@@ -114,15 +114,13 @@ class Office:
 
 
 def remembered(convert: Convert, folder: Path) -> Convert:
-    """A conversion that keeps its results, by the content of the file and by the country."""
+    """A conversion that keeps its results, by the content of the file that was converted."""
     folder.mkdir()
 
     def known(program: str, place: Path, names: list[str], form: str = "xlsx") -> None:
         for name in names:
             results = place / "out" / Path(name).with_suffix(f".{form}")
-            country = f"{libreoffice._SETTINGS} {os.environ.get('LC_ALL')}".encode()
-            content = (place / "in" / name).read_bytes() + country
-            kept = folder / f"{sha256(content).hexdigest()}.{form}"
+            kept = folder / f"{sha256((place / 'in' / name).read_bytes()).hexdigest()}.{form}"
             if not kept.exists():
                 convert(program, place, [name], *([] if form == "xlsx" else [form]))
                 if not results.exists():
