@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import openpyxl
 import pytest
-from programs import in_every_program, in_other_programs, starts
+from programs import OWN, in_every_program, in_other_programs, starts
 from workbooks import (
     Made,
     edited,
@@ -878,6 +878,8 @@ def test_a_workbook_that_was_saved_in_another_country_agrees(
     if engine == "libreoffice":
         settings = [(a, b, country if b == "ooSetupSystemLocale" else c) for a, b, c in SETTINGS]
         monkeypatch.setattr("xlbackprop.recalc.libreoffice._SETTINGS", tuple(settings))
+        # The one that runs for all tests has the settings that it was started with.
+        monkeypatch.setattr("xlbackprop.recalc.libreoffice.convert", OWN["libreoffice"])
     else:
         monkeypatch.setenv("LC_ALL", f"{country.replace('-', '_')}.UTF-8")
     made = make(tmp_path, "worked-example")

@@ -7,7 +7,7 @@ import pytest
 from convolutional import SMALL
 from programs import in_every_program
 from views import new_sheet
-from workbooks import few, make, retyped, typed
+from workbooks import agreeing, few, make, retyped, typed
 
 import xlbackprop as xb
 from xlbackprop.recalc import ENGINES
@@ -138,3 +138,11 @@ def test_the_lesson_fits_its_curve():
     outputs = trace.block(trace.updates)[:, trace.slices["a3"]]
     assert np.abs(outputs - recipe.t()).max() < 0.05
     np.testing.assert_allclose(recipe.t()[:, 0], np.sin(recipe.x()[:, 0]), atol=5.1e-5)
+
+
+def test_places_between_huge_numbers_are_computed_in_the_order_of_the_formula(tmp_path):
+    """Between -6.1e90 and 6.1e90 lies 0, or what rounding makes of it."""
+    rows = [[-6.1e90 / 3, 0.2], [6.1e90 / 3, 0.4], [1e89 / 7, 0.5]]
+    data = {"columns": ["x", "t"], "rows": rows}
+    made = make(tmp_path, "sine", data=data, targets=["t"], epochs=1, views=["fit"])
+    agreeing(made.path)

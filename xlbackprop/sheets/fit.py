@@ -196,8 +196,9 @@ def _spaced_formula(layout: Layout, fit: FitLayout) -> str:
 def _spaced(content: Content) -> Array:
     """The same in Python, (points,)."""
     low, high = content.inputs.raw.min(), content.inputs.raw.max()
-    points = np.arange(FitLayout.POINTS) / (FitLayout.POINTS - 1)
-    spaced: Array = low + (high - low) * points
+    points, last = np.arange(FitLayout.POINTS), FitLayout.POINTS - 1
+    with np.errstate(all="ignore"):
+        spaced: Array = low + (high - low) * points / last  # in this order: see ±1e90
     return spaced
 
 

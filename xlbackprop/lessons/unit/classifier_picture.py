@@ -124,7 +124,8 @@ def _ends(
     r = page.put(
         row,
         LINES + 5,
-        f"IF({square}*{size}*{size}>{c}*{c},"
+        # Not squares: where those overflow, some programs compare them and some show an error.
+        f"IF({size}*SQRT({square})>ABS({c}),"
         f"SQRT({size}*{size}/{square}-{c}/{square}*{c}/{square}),0)",
         _half_chord(float(square), float(c), float(size)),
         "number-forward",
@@ -159,11 +160,11 @@ class Chord(NamedTuple):
 
 def _half_chord(square: float, c: float, size: float) -> float:
     """Half of the part of a line within the circle, divided by |n|; 0 where there is none."""
-    here, there = square * size * size, c * c
-    if not (isfinite(here) and isfinite(there)):
-        return nan
-    if here <= there:
-        return 0.0
     with np.errstate(all="ignore"):  # a spreadsheet shows an error where numpy has NaN
+        reach = size * float(np.sqrt(square))
+        if not (isfinite(reach) and isfinite(c)):
+            return nan
+        if reach <= abs(c):
+            return 0.0
         share = np.float64(c) / square
         return float(np.sqrt(np.float64(size) * size / square - share * c / square))
