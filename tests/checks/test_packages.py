@@ -9,7 +9,7 @@ from xlbackprop.errors import EngineError
 from xlbackprop.recalc import ENGINES, every_engine, library
 from xlbackprop.syllabus import COLLECTION, LESSONS, NETWORKS
 
-SHORT = dict.fromkeys(NETWORKS, {"epochs": 2}) | {
+SHORT = {name: {"epochs": 2} for name in NETWORKS} | {
     "backprop": {"epochs": 2, "data": few("backprop", 4)},
 }
 UNABLE = {  # and what the engine has not

@@ -11,6 +11,7 @@ from math import isfinite, nan
 
 import numpy as np
 
+from xlbackprop.network.text import text_at
 from xlbackprop.page.bands import put_title
 from xlbackprop.page.cells import Input, Live
 from xlbackprop.page.page import Page
@@ -286,7 +287,7 @@ def _closest(layout: Layout, steps: Sequence[Step]) -> list[Part]:
     cells = f"{decimals[0]}:{decimals[-1]}"
     known = all(map(isfinite, decimals))
     closest = step_name(layout, int(np.argmax(decimals)) + 1) if known else None
-    word = Word(f"INDEX({names},MATCH(MAX({cells}),{cells},0))", closest)
+    word = Word(text_at(names, f"MATCH(MAX({cells}),{cells},0)"), closest)
     return filled(layout.text("gradient.closest"), h=[word])
 
 
