@@ -50,3 +50,21 @@ def positive(cells: Iterable[str]) -> str:
     Not COUNTIF, which some programs don't compute anew when the cells change.
     """
     return "+".join(f"({cell}>0)" for cell in cells)
+
+
+def number_at(cells: str, *place: object) -> str:
+    """The number in one of some cells, by its place among them.
+
+    Excel 365 shows INDEX as @INDEX in a file without marks of dynamic arrays, as it might give
+    several cells; SUM takes any number of them.
+    """
+    return f"SUM({_index(cells, place)})"
+
+
+def text_at(cells: str, *place: object) -> str:
+    """The text in one of some cells, likewise."""
+    return f"T({_index(cells, place)})"
+
+
+def _index(cells: str, place: Iterable[object]) -> str:
+    return f"INDEX({cells},{','.join(map(str, place))})"

@@ -1,6 +1,7 @@
 """Formualizer as a recalculator: a package to install, which computes in process.
 
-It has no MMULT, which only the lesson matrix-form needs.
+It has no MMULT, which only the lesson matrix-form needs, and reads no sheets of many columns, as
+sine, iris and cnn have.
 """
 
 from collections.abc import Sequence

@@ -11,6 +11,7 @@ import numpy as np
 
 from xlbackprop.arrays import Array
 from xlbackprop.data.table import printable
+from xlbackprop.network.text import number_at
 from xlbackprop.page.bands import Band, put_bands, put_title
 from xlbackprop.page.cells import Area, Input, Live
 from xlbackprop.page.colours import counts_of
@@ -161,7 +162,7 @@ def _put_examples(
     shown = page.rows(
         first,
         3,
-        [f"INDEX({training_column(layout, column)},$B{{r}})" for column in columns],
+        [number_at(training_column(layout, column), "$B{r}") for column in columns],
         values,
         looks,
         symbols=("", *labels),

@@ -10,6 +10,7 @@ import numpy as np
 
 from xlbackprop.arrays import Array
 from xlbackprop.network.activations import ACTIVATIONS
+from xlbackprop.network.text import number_at
 from xlbackprop.page.cells import Area, Live
 from xlbackprop.page.page import Page
 from xlbackprop.page.parts import Rows, outputs, products, told_if, verdict, why
@@ -88,7 +89,7 @@ def _patch(page: Page, picture: Area, kernels: list[Area]) -> None:
     patch = page.put_area(
         top,
         LEFTS[0],
-        lambda m, n: f"INDEX({picture},{_plus(row, m)},{_plus(column, n)})",
+        lambda m, n: number_at(f"{picture}", _plus(row, m), _plus(column, n)),
         picture.values[i : i + KERNEL, j : j + KERNEL] if known else nothing,
         "plain-data",
     )

@@ -10,6 +10,7 @@ import numpy as np
 
 from xlbackprop.lessons.quantities.matrices import put_matrices
 from xlbackprop.lessons.shared.angles import Angles, put_angles
+from xlbackprop.network.text import number_at
 from xlbackprop.page.cells import Area, Column, Live
 from xlbackprop.page.charts import curve, put_chart, put_corners
 from xlbackprop.page.maths import ratio
@@ -125,7 +126,7 @@ def _turn(page: Page, arrows: Arrows) -> None:
         at = pick(once.values)
         value, angle = (float(of[at]) if known else nan for of in (once.values, ANGLES))
         cell = rows.says(name, f"{excel}({once.range})", value, "strong-forward")
-        formula = f"INDEX({angles.range},MATCH({cell},{once.range},0))"
+        formula = number_at(angles.range, f"MATCH({cell},{once.range},0)")
         rows.says("at", formula, angle, "whole-forward")
     for i in range(3):
         page.write(row + 5 + 2 * i, LABEL, page.text(f"turn.line{i + 1}"), "note")

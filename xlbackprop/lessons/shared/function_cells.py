@@ -7,6 +7,7 @@ import numpy as np
 
 from xlbackprop.arrays import Array
 from xlbackprop.lessons.shared.functions import COMBINATIONS, FUNCTIONS, Constants
+from xlbackprop.network.text import number_at, text_at
 from xlbackprop.page.cells import Column, Live
 from xlbackprop.page.page import Page
 from xlbackprop.page.parts import Rows
@@ -28,7 +29,7 @@ def ask_constants(page: Page, row: int, *, exponent: int, label: int = 1) -> Con
 def word(cells: str, choice: Live, texts: Sequence[str]) -> Word:
     """The text with a number, from 1, of those that stand in some cells."""
     known = np.isfinite(choice)
-    return Word(f"INDEX({cells},{choice})", texts[int(choice) - 1] if known else None)
+    return Word(text_at(cells, choice), texts[int(choice) - 1] if known else None)
 
 
 def columns_of_functions(
@@ -60,7 +61,7 @@ def picked(page: Page, top: int, column: int, columns: list[Column], number: Liv
     """The column with a number, from 1, of some neighbours, which have the same rows."""
     known = np.isfinite(number)
     values = columns[int(number) - 1].values if known else np.full_like(columns[0].values, np.nan)
-    formula = f"INDEX({columns[0]}:{columns[-1]},1,{number.fixed})"
+    formula = number_at(f"{columns[0]}:{columns[-1]}", 1, number.fixed)
     return page.column(top, column, formula, values)
 
 

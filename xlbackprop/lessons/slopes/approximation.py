@@ -20,6 +20,7 @@ from xlbackprop.lessons.shared.functions import Constants
 from xlbackprop.lessons.shared.quadratic import Quadratic
 from xlbackprop.lessons.slopes.around import put_tangent
 from xlbackprop.lessons.slopes.increments import QUANTITIES, Increment, put_increments
+from xlbackprop.network.text import number_at
 from xlbackprop.page.cells import Column, Live
 from xlbackprop.page.charts import curve, put_chart
 from xlbackprop.page.maths import chosen, ratio
@@ -142,7 +143,7 @@ def _behind(page: Page, given: Given, places: list[Live]) -> tuple[list[Live], L
     page.write(row, LABEL, page.text("one.slope"), "label")
     cells = area(row, FIRST + 1, row, FIRST + SINGLE)
     value = chosen(np.array(slopes), f)
-    rise = page.put(row, FIRST + 1 + SINGLE, f"INDEX({cells},1,{f})", value, "strong-gradient")
+    rise = page.put(row, FIRST + 1 + SINGLE, number_at(cells, 1, f), value, "strong-gradient")
     return [values[i] for i in range(len(places))], rise
 
 

@@ -16,6 +16,7 @@ from xlbackprop.lessons.shared.function_cells import (
 from xlbackprop.lessons.shared.functions import FUNCTIONS, Constants
 from xlbackprop.lessons.slopes.around import Places, around, numeric
 from xlbackprop.lessons.slopes.chain_paths import put_paths
+from xlbackprop.network.text import number_at
 from xlbackprop.page.cells import Live
 from xlbackprop.page.maths import chosen
 from xlbackprop.page.notes import lost, put_note
@@ -107,6 +108,6 @@ def _layer(
         style = ("number-forward", "strong-forward", "number-forward", "number-gradient")[j]
         where = row["factor"] if slope else row["above"] + j
         of_chosen = chosen(np.array(numbers), choice)
-        found.append(page.put(where, column, f"INDEX({cells},{choice})", of_chosen, style))
+        found.append(page.put(where, column, number_at(cells, choice), of_chosen, style))
     page.large(top, left, top + SINGLE - 1, left + 3)
     return Places(*found[:3]), found[3]

@@ -24,6 +24,7 @@ from xlbackprop.lessons.shared.functions import (
     Function,
 )
 from xlbackprop.lessons.slopes.around import apart, put_tangent
+from xlbackprop.network.text import number_at
 from xlbackprop.page.cells import Area, Column, Live
 from xlbackprop.page.charts import curve, put_chart
 from xlbackprop.page.maths import chosen, ratio
@@ -149,7 +150,7 @@ def _chosen(
 ) -> list[Live]:
     """The numbers of u and v."""
     cells = area(TOP, column, TOP + SINGLE - 1, column)
-    found = ((f"INDEX({cells},{number})", chosen(np.array(numbers), number)) for number in choice)
+    found = ((number_at(cells, number), chosen(np.array(numbers), number)) for number in choice)
     return put_down(page, PARTS, column, found, style)
 
 
@@ -204,7 +205,7 @@ def _verdict(page: Page, row: int, x: Live, number: Live, table: Table) -> tuple
     for column, cells in enumerate((table.values, table.slopes, table.numeric), AT):
         at = chosen(cells.values[:, 0], number)
         style = "strong-gradient" if cells is table.numeric else "strong-forward"
-        found.append(page.put(row - 1, column, f"INDEX({cells},{number})", at, style))
+        found.append(page.put(row - 1, column, number_at(f"{cells}", number), at, style))
     page.write(row - 1, SLOPE, page.text("picture.at_place"), "beside")
     value, slope, numeric = found
     equation = word(area(TOP, F, TOP + ALL - 1, F), number, [rule.value.equation for rule in RULES])

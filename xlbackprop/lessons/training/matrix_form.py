@@ -16,6 +16,7 @@ from xlbackprop.lessons.training.matrix_pass import (
     put_passes,
     shape,
 )
+from xlbackprop.network.text import number_at
 from xlbackprop.page.cells import Area, Live
 from xlbackprop.page.page import Page
 from xlbackprop.page.parts import begin, constants, on_pages, why
@@ -83,7 +84,7 @@ def _example(page: Page, row: int, column: int, cells: Area, chosen: Live) -> Ar
     return page.put_area(
         row,
         column,
-        lambda i, _: f"INDEX({cells},{i + 1},{chosen})",
+        lambda i, _: number_at(f"{cells}", i + 1, chosen),
         values if known else np.full(values.shape, np.nan),
         "plain-data",
     )

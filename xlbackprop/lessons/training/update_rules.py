@@ -17,6 +17,7 @@ from xlbackprop.lessons.training.update_walk import (
     put_walk,
     square,
 )
+from xlbackprop.network.text import text_at
 from xlbackprop.network.updates import RULES, UpdateRule
 from xlbackprop.page.cells import Live
 from xlbackprop.page.charts import curve, put_chart
@@ -134,7 +135,7 @@ def _verdict(page: Page, ends: list[Live]) -> None:
     names = [page.common(f"rules.{name}") for name in NAMES]
     cells, heights = area(top, 1, bottom, 1), area(top, LAST, bottom, LAST)
     best = names[int(np.argmin(ends))] if np.isfinite(ends).all() else None
-    found = Word(f"INDEX({cells},MATCH(MIN({heights}),{heights},0))", best)
+    found = Word(text_at(cells, f"MATCH(MIN({heights}),{heights},0)"), best)
     verdict(page, bottom + 1, told(page, "table.best", steps=STEPS, rule=found), 22.0)
 
 

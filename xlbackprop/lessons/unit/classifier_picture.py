@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from xlbackprop.lessons.unit.numeric_gradient import CLASSES, Examples
+from xlbackprop.network.text import number_at
 from xlbackprop.page.cells import Area, Live
 from xlbackprop.page.charts import curve, put_chart, put_corners
 from xlbackprop.page.maths import ratio
@@ -83,7 +84,7 @@ def _of_class(page: Page, top: int, column: int, data: Examples, k: int, j: int)
     return page.put_area(
         top,
         column,
-        lambda i, _: f"IF({t[i, 0]}=1,{x[i, 0]},INDEX({x},MATCH(1,{t},0)))",
+        lambda i, _: f"IF({t[i, 0]}=1,{x[i, 0]},{number_at(f'{x}', f'MATCH(1,{t},0)')})",
         values[:, None],
         f"number-{LOOKS[k][0]}",
     )

@@ -13,7 +13,7 @@ from xlbackprop.arrays import Array
 from xlbackprop.lessons.unit.entropy import put_coin, put_entropy
 from xlbackprop.network.activations import ACTIVATIONS, Activation
 from xlbackprop.network.costs import Cost, Outputs, find_cost, hinge
-from xlbackprop.network.text import positive, product
+from xlbackprop.network.text import number_at, positive, product
 from xlbackprop.page.cells import Area, Column, Live
 from xlbackprop.page.charts import curve
 from xlbackprop.page.maths import chosen
@@ -163,7 +163,7 @@ def _table(page: Page, row: int, given: Layer, right: Live, pairs: Pairs) -> Non
     page.signed(1.0, *deltas.values())
     page.large(SAME + 6, 2, row + 1 + len(pairs), 8)
     squared, entropy = (
-        Number(f"INDEX({delta},1,{right})", chosen(delta.values[0], right), decimals=6)
+        Number(number_at(f"{delta}", 1, right), chosen(delta.values[0], right), decimals=6)
         for delta in (deltas[PAIRS[0]], deltas[PAIRS[2]])
     )
     sentence = told(page, "same.told", squared=squared, entropy=entropy)

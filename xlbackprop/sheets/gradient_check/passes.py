@@ -1,11 +1,12 @@
 """The lower part of the Gradient check sheet: the passes at w + h and w − h, example by example."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from xlbackprop.arrays import Array
+from xlbackprop.network.text import number_at, text_at
 from xlbackprop.page.cells import Live
 from xlbackprop.page.page import Page
 from xlbackprop.recipe.steps import looked_up
@@ -95,9 +96,9 @@ def put_chosen(
     place = index + 2 if index >= 0 else np.nan
     position = helper(4, "position", f"MATCH({parameter.fixed},{numbers},0)", place)
 
-    def found(row: int) -> str:
+    def found(row: int, at: Callable[..., str] = number_at) -> str:
         # Gnumeric reads a single index into a row as a row.
-        return f"INDEX({check.parameter_cells(row)},1,{position.fixed})"
+        return at(check.parameter_cells(row), 1, position.fixed)
 
     now, slopes = _put_looked_up(page, layout, content, block, (top, sums))
     return Chosen(
@@ -107,7 +108,7 @@ def put_chosen(
         example,
         size,
         printed(layout.network.all_parameter_labels[index]) if index >= 0 else "",
-        found(check.label_row),
+        found(check.label_row, text_at),
         (found(check.now_row), float(now[index]) if index >= 0 else np.nan),
         (found(check.slope_row), float(slopes[index]) if index >= 0 else np.nan),
         now,
@@ -134,7 +135,7 @@ def _put_looked_up(
     now, slopes = np.empty(len(trained)), np.array(found[1])
     for i, (below, column) in enumerate(layout.training.places):
         cells, beside = training_column(layout, column), f"+{below}" if below else ""
-        texts = [f"INDEX({cells},{row.fixed}{beside})" for row in rows]
+        texts = [number_at(cells, f"{row.fixed}{beside}") for row in rows]
         at = own.places[i][1]
         number = int(counts[i]) if trained[i] else "–"
         page.write(check.number_row, at, number, "plain-parameter")
@@ -238,7 +239,7 @@ def _put_examples(
     at, size = f"${letters(NUMBER)}{{r}}", chosen.size.fixed
     within = f"MIN({at},{size})" if check.batched else at
     examples = training_column(layout, layout.training.example)
-    texts = [None, f"INDEX({examples},{chosen.example.fixed}+{within}-1)"]
+    texts = [None, number_at(examples, f"{chosen.example.fixed}+{within}-1")]
     columns = [place + 1.0, numbers]
     if check.batched:
         texts.append(f"IF({at}<={size},1,0)")

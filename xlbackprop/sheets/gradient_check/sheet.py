@@ -278,16 +278,24 @@ def _verdict(layout: Layout, step: Step) -> tuple[str, str | float]:
 
 
 def _closest(layout: Layout, steps: Sequence[Step]) -> list[Part]:
-    """Which h of the table comes closest."""
+    """The largest h of the table that comes within a digit of the closest.
+
+    Which of them is the very closest, rounding decides, and differently in each program.
+    """
     check = layout.own(GradientLayout.of)
-    names = f"{address(check.table_row(1), LABEL)}:{address(check.table_row(len(steps)), LABEL)}"
     # By the decimals: a spreadsheet takes differences of 10⁻¹⁷ for 0.
     decimals = [step.decimals for step in steps]
-    cells = f"{decimals[0]}:{decimals[-1]}"
+    enough = f"MAX({decimals[0]}:{decimals[-1]})-1"
+    names = [str(address(check.table_row(number), LABEL)) for number in range(1, len(steps) + 1)]
+    text = names[-1]
+    for name, cell in zip(names[-2::-1], decimals[-2::-1], strict=True):
+        text = f"IF({cell}>={enough},{name},{text})"
     known = all(map(isfinite, decimals))
-    closest = step_name(layout, int(np.argmax(decimals)) + 1) if known else None
-    word = Word(f"INDEX({names},MATCH(MAX({cells}),{cells},0))", closest)
-    return filled(layout.text("gradient.closest"), h=[word])
+    near = [number for number, d in enumerate(decimals, 1) if d >= max(decimals) - 1]
+    return filled(
+        layout.text("gradient.closest"),
+        h=[Word(text, step_name(layout, near[0]) if known else None)],
+    )
 
 
 # Looks.

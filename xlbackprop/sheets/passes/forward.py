@@ -8,6 +8,7 @@ import numpy as np
 from xlbackprop.arrays import Array
 from xlbackprop.data.scalings import SCALINGS
 from xlbackprop.judge.restage import staged
+from xlbackprop.network.text import number_at
 from xlbackprop.page.bands import Band
 from xlbackprop.page.cells import Area, Input
 from xlbackprop.page.page import Page
@@ -74,7 +75,7 @@ def chosen(layout: Layout, content: Content, choice: Input) -> Parameters:
     else:
         names = [f"${letters(column)}$" for column in places]
         texts = [
-            f"INDEX({layout.on('progress', f'{name}{top}:{name}{bottom}')},{choice.fixed})"
+            number_at(layout.on("progress", f"{name}{top}:{name}{bottom}"), choice.fixed)
             for name in names
         ]
     block, values = content.inputs.chosen(choice), content.live.parameter_values

@@ -7,7 +7,7 @@ the formula itself.
 from collections.abc import Iterable
 
 from xlbackprop.network.network import Network
-from xlbackprop.network.text import divided, positive, product
+from xlbackprop.network.text import divided, number_at, positive, product
 from xlbackprop.network.updates import DECAYED, KEPT, State
 from xlbackprop.sheets.plan.layout import ETA, Layout
 from xlbackprop.sheets.plan.training import SymbolCells, UpdateLayout
@@ -29,7 +29,7 @@ def lookups(layout: Layout, column: int, first: int | None = None) -> list[str]:
         shift = f"{data.top - first:+d}" if data.top != first else ""
         return [layout.on("data", f"{letter}{{r{shift}}}") for letter in of_data]
     return [
-        f"INDEX({layout.on('data', f'{letter}${data.top}:{letter}${data.bottom}')},{number})"
+        number_at(layout.on("data", f"{letter}${data.top}:{letter}${data.bottom}"), number)
         for letter in of_data
     ]
 

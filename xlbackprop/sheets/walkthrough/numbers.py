@@ -8,6 +8,7 @@ from math import nan
 import numpy as np
 
 from xlbackprop.arrays import Array
+from xlbackprop.network.text import number_at
 from xlbackprop.page.cells import Live
 from xlbackprop.page.page import Page
 from xlbackprop.sheets.passes.arrangement import Picture
@@ -150,7 +151,7 @@ class Numbers:
     def looked_up(self, column: int, name: str, below: int = 0) -> str:
         """What stands in a column of Training, in one of the rows that are looked up in."""
         row = self.helpers[name].fixed + (f"+{below}" if below else "")
-        return f"INDEX({training_column(self.layout, column)},{row})"
+        return number_at(training_column(self.layout, column), row)
 
     def of_block(self, table: Array, later: int = 0) -> Array:
         """The row of the block in a table, or of a later one; NaN where there is none."""
