@@ -50,8 +50,9 @@ def from_torch(
 
     Before Conv2d and the poolings the inputs form a picture of one channel, row by row: the field
     ``image`` says its rows and columns. Behind them, as in PyTorch, a Flatten goes before Linear.
-    Kernels, strides and paddings are the same for rows and columns, positions end at the edge,
-    and of equal maxima the first gets the whole gradient, unless the field ``ties`` says else.
+    Kernels, strides and paddings are the same for rows and columns, what is left at the edge is in
+    no window, and of equal maxima the first gets the whole gradient, unless the field ``ties``
+    says else.
 
     As in PyTorch, a model that ends with Linear gives logits where the cost is cross-entropy: the
     recipe's outputs are softmax of them for a label (CrossEntropyLoss), sigmoid for targets or
