@@ -80,6 +80,14 @@ NETS: dict[str, tuple[tuple[int, int], Any]] = {
             nn.Flatten(), nn.Linear(2, 3), nn.Sigmoid(),
         ],
     ),
+    "activations behind poolings": (
+        (9, 8),
+        lambda nn: [
+            nn.Conv2d(1, 3, 2), nn.MaxPool2d(2), nn.ReLU(),
+            nn.Conv2d(3, 2, 2), nn.MaxPool2d(2, stride=1), nn.Tanh(),
+            nn.Flatten(), nn.Linear(4, 3), nn.Sigmoid(),
+        ],
+    ),
     "pooling first": (
         (6, 4),
         lambda nn: [
@@ -263,11 +271,26 @@ REFUSALS = {
         "Hardtanh, Softsign, Softmax, LogSoftmax, Identity, "
         "Flatten, Dropout; a workbook can show no other module, so build the model without it.",
     ),
-    "activation of a pooling": (
+    "an activation that falls behind a pooling": (
         _between(
-            lambda nn: nn.Conv2d(1, 3, 3), lambda nn: nn.MaxPool2d(2), lambda nn: nn.ReLU()
+            lambda nn: nn.Conv2d(1, 3, 3), lambda nn: nn.MaxPool2d(2), lambda nn: nn.SiLU()
         ),
-        "model[2]: got ReLU, an activation behind MaxPool2d, wanted each behind a Linear or Conv2d "
+        "model[2]: got SiLU, an activation behind MaxPool2d, wanted each behind a Linear or Conv2d "
+        "of its own; a layer of a workbook has one activation.",
+    ),
+    "activations before and behind a pooling": (
+        _between(
+            lambda nn: nn.Conv2d(1, 3, 3), lambda nn: nn.Tanh(), lambda nn: nn.MaxPool2d(2),
+            lambda nn: nn.ReLU(),
+        ),
+        "model[3]: got ReLU, an activation behind MaxPool2d, wanted each behind a Linear or Conv2d "
+        "of its own; a layer of a workbook has one activation.",
+    ),
+    "activation of a mean": (
+        _between(
+            lambda nn: nn.Conv2d(1, 3, 3), lambda nn: nn.AvgPool2d(2), lambda nn: nn.ReLU()
+        ),
+        "model[2]: got ReLU, an activation behind AvgPool2d, wanted each behind a Linear or Conv2d "
         "of its own; a layer of a workbook has one activation.",
     ),
     "frozen": (
