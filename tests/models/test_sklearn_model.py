@@ -291,6 +291,60 @@ def test_a_linear_model_pipeline_or_search_answers_as_in_sklearn(sklearn, case):
     assert_close(outputs, answers.reshape(outputs.shape))
 
 
+def _piped(*steps: tuple[str, Any]) -> Any:
+    return package("sklearn.pipeline", install="scikit-learn").Pipeline(list(steps))
+
+
+def _step(kind: str, **settings: Any) -> Any:
+    pre = package("sklearn.preprocessing", install="scikit-learn")
+    return getattr(pre, kind)(**settings)
+
+
+STEP_REFUSALS = {
+    "another step": (
+        lambda s: _piped(("wider", _step("PolynomialFeatures")), ("net", s.MLPClassifier())), {},
+        "model['wider']: got PolynomialFeatures, wanted one StandardScaler or MinMaxScaler before "
+        "the model; give the last step, and data as the steps before it leave them.",
+    ),
+    "two scalers": (
+        lambda s: _piped(
+            ("one", _step("MinMaxScaler")), ("two", _step("StandardScaler")),
+            ("net", s.MLPClassifier()),
+        ), {},
+        "model['two']: got StandardScaler, wanted one StandardScaler or MinMaxScaler before the "
+        "model; give the last step, and data as the steps before it leave them.",
+    ),
+    "an option": (
+        lambda s: _piped(("one", _step("StandardScaler", with_mean=False)),
+                         ("net", s.MLPClassifier())), {},
+        "model: StandardScaler.with_mean: got False, wanted True, since a workbook has no such "
+        "option; build the pipeline without it.",
+    ),
+    "scaling": (
+        lambda s: _piped(("one", _step("StandardScaler")), ("net", s.MLPClassifier())),
+        {"scaling": "none"},
+        "scaling: got 'none', but the model decides it; leave it out.",
+    ),
+    "not fitted": (
+        lambda s: _linear("LogisticRegression"), {},
+        "model: got a LogisticRegression that isn't fitted, wanted a fitted one; call fit.",
+    ),
+    "perceptron": (
+        lambda s: _linear("Perceptron"), {},
+        "model: got Perceptron, wanted an MLPClassifier, MLPRegressor, LogisticRegression or "
+        "LinearRegression, alone or behind a scaler in a Pipeline.",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", STEP_REFUSALS)
+def test_what_no_recipe_follows_around_a_model_is_told_in_one_sentence(sklearn, case):
+    make, told, sentence = STEP_REFUSALS[case]
+    with pytest.raises(RecipeError) as caught:
+        xb.from_sklearn(make(sklearn), DATA, **{**BY_KIND, **told})
+    assert str(caught.value) == sentence
+
+
 def test_a_pipeline_with_hidden_units_answers_as_in_sklearn(sklearn):
     model = _scaled("StandardScaler", sklearn.MLPClassifier((5,), max_iter=1, random_state=3))
     with pytest.warns(Warning, match="Maximum iterations"):
