@@ -180,8 +180,8 @@ def test_the_classes_of_a_fitted_model_keep_their_outputs(sklearn):
 SKLEARN_REFUSALS = {
     "pipeline": (
         lambda s: object(), {},
-        "model: got object, wanted an MLPClassifier or MLPRegressor; of a pipeline take its last "
-        "step, and data as the steps before it leave them.",
+        "model: got object, wanted an MLPClassifier, MLPRegressor, LogisticRegression or "
+        "LinearRegression, alone or behind a scaler in a Pipeline.",
     ),
     "regressor": (
         lambda s: s.MLPRegressor(), {},
@@ -251,6 +251,110 @@ def test_what_no_recipe_follows_of_a_sklearn_model_is_told_in_one_sentence(sklea
     with pytest.raises(RecipeError) as caught:
         xb.from_sklearn(model, DATA, **{**BY_KIND, **told})
     assert str(caught.value) == sentence
+
+
+def _linear(kind: str, **settings: Any) -> Any:
+    return getattr(package("sklearn.linear_model", install="scikit-learn"), kind)(**settings)
+
+
+def _scaled(kind: str, model: Any) -> Any:
+    pre = package("sklearn.preprocessing", install="scikit-learn")
+    pipeline = package("sklearn.pipeline", install="scikit-learn")
+    return pipeline.make_pipeline(getattr(pre, kind)(), model)
+
+
+def _searched(model: Any) -> Any:
+    search = package("sklearn.model_selection", install="scikit-learn")
+    return search.GridSearchCV(model, {"C": [0.1, 10.0]}, cv=3)
+
+
+ONE_LAYER: dict[str, tuple[Callable[[], Any], str | list[str]]] = {
+    "several classes": (lambda: _linear("LogisticRegression"), "kind"),
+    "two classes": (lambda: _linear("LogisticRegression", fit_intercept=False), "late"),
+    "one number": (lambda: _linear("LinearRegression"), ["y1"]),
+    "numbers": (lambda: _linear("LinearRegression"), ["y1", "y2"]),
+    "no intercept": (lambda: _linear("LinearRegression", fit_intercept=False), ["y1", "y2"]),
+    "z-score": (lambda: _scaled("StandardScaler", _linear("LogisticRegression")), "kind"),
+    "min-max": (lambda: _scaled("MinMaxScaler", _linear("LinearRegression")), ["y2"]),
+    "search": (lambda: _searched(_linear("LogisticRegression")), "kind"),
+}
+
+
+@pytest.mark.parametrize("case", ONE_LAYER)
+def test_a_linear_model_pipeline_or_search_answers_as_in_sklearn(sklearn, case):
+    make, asked = ONE_LAYER[case]
+    model = make().fit(DATA[FOUR], DATA[asked])
+    told = {"label": asked} if isinstance(asked, str) else {"targets": asked}
+    outputs = xb.run(xb.from_sklearn(model, DATA, **told, epochs=1)).group("a2")[: len(DATA)]
+    answers = (model.predict_proba if "label" in told else model.predict)(DATA[FOUR])
+    answers = answers[:, 1:] if asked == "late" else answers
+    assert_close(outputs, answers.reshape(outputs.shape))
+
+
+def _piped(*steps: tuple[str, Any]) -> Any:
+    return package("sklearn.pipeline", install="scikit-learn").Pipeline(list(steps))
+
+
+def _step(kind: str, **settings: Any) -> Any:
+    pre = package("sklearn.preprocessing", install="scikit-learn")
+    return getattr(pre, kind)(**settings)
+
+
+STEP_REFUSALS = {
+    "another step": (
+        lambda s: _piped(("wider", _step("PolynomialFeatures")), ("net", s.MLPClassifier())), {},
+        "model['wider']: got PolynomialFeatures, wanted one StandardScaler or MinMaxScaler before "
+        "the model; give the last step, and data as the steps before it leave them.",
+    ),
+    "two scalers": (
+        lambda s: _piped(
+            ("one", _step("MinMaxScaler")), ("two", _step("StandardScaler")),
+            ("net", s.MLPClassifier()),
+        ), {},
+        "model['two']: got StandardScaler, wanted one StandardScaler or MinMaxScaler before the "
+        "model; give the last step, and data as the steps before it leave them.",
+    ),
+    "an option": (
+        lambda s: _piped(("one", _step("StandardScaler", with_mean=False)),
+                         ("net", s.MLPClassifier())), {},
+        "model: StandardScaler.with_mean: got False, wanted True, since a workbook has no such "
+        "option; build the pipeline without it.",
+    ),
+    "scaling": (
+        lambda s: _piped(("one", _step("StandardScaler")), ("net", s.MLPClassifier())),
+        {"scaling": "none"},
+        "scaling: got 'none', but the model decides it; leave it out.",
+    ),
+    "not fitted": (
+        lambda s: _linear("LogisticRegression"), {},
+        "model: got a LogisticRegression that isn't fitted, wanted a fitted one; call fit.",
+    ),
+    "perceptron": (
+        lambda s: _linear("Perceptron"), {},
+        "model: got Perceptron, wanted an MLPClassifier, MLPRegressor, LogisticRegression or "
+        "LinearRegression, alone or behind a scaler in a Pipeline.",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", STEP_REFUSALS)
+def test_what_no_recipe_follows_around_a_model_is_told_in_one_sentence(sklearn, case):
+    make, told, sentence = STEP_REFUSALS[case]
+    with pytest.raises(RecipeError) as caught:
+        xb.from_sklearn(make(sklearn), DATA, **{**BY_KIND, **told})
+    assert str(caught.value) == sentence
+
+
+def test_a_pipeline_with_hidden_units_answers_as_in_sklearn(sklearn):
+    model = _scaled("StandardScaler", sklearn.MLPClassifier((5,), max_iter=1, random_state=3))
+    with pytest.warns(Warning, match="Maximum iterations"):
+        model.fit(DATA[FOUR], DATA["kind"])
+    recipe = xb.from_sklearn(model, DATA, label="kind", epochs=1)
+    assert recipe.scaling == "z-score"
+    outputs = xb.run(recipe).group("a3")[: len(DATA)]
+    assert_close(outputs, model.predict_proba(DATA[FOUR]))
+    with pytest.raises(RecipeError, match=r"StandardScaler\.mean_: got .* wanted .* of the data"):
+        xb.from_sklearn(model, DATA[:6], label="kind")
 
 
 def test_a_class_that_a_fitted_model_never_met_is_told(sklearn):

@@ -72,6 +72,22 @@ NETS: dict[str, tuple[tuple[int, int], Any]] = {
             nn.Flatten(), nn.Linear(2, 3), nn.Tanh(),
         ],
     ),
+    "left at the edges": (
+        (12, 11),
+        lambda nn: [
+            nn.Conv2d(1, 2, 3), nn.ReLU(), nn.MaxPool2d(2),
+            nn.Conv2d(2, 2, 2, stride=2), nn.Tanh(), nn.AvgPool2d(2, stride=1),
+            nn.Flatten(), nn.Linear(2, 3), nn.Sigmoid(),
+        ],
+    ),
+    "activations behind poolings": (
+        (9, 8),
+        lambda nn: [
+            nn.Conv2d(1, 3, 2), nn.MaxPool2d(2), nn.ReLU(),
+            nn.Conv2d(3, 2, 2), nn.MaxPool2d(2, stride=1), nn.Tanh(),
+            nn.Flatten(), nn.Linear(4, 3), nn.Sigmoid(),
+        ],
+    ),
     "pooling first": (
         (6, 4),
         lambda nn: [
@@ -133,6 +149,13 @@ def test_a_workbook_of_such_a_model_agrees_and_its_recipe_comes_back(torch, case
     report = xb.check(tmp_path / "m.xlsx")
     assert report.agrees, report.lines()
     assert report.compared == report.formulas > 500
+
+
+def test_all_sheets_of_a_model_that_leaves_cells_at_the_edges_agree(torch, tmp_path):
+    model, data, fields, _ = made(torch, "left at the edges")
+    xb.write(xb.from_torch(model, data, epochs=1, **fields), tmp_path / "m.xlsx")
+    report = xb.check(tmp_path / "m.xlsx")
+    assert report.agrees, report.lines()
 
 
 def test_of_equal_maxima_the_first_gets_the_gradient_as_in_torch(torch):
@@ -248,11 +271,26 @@ REFUSALS = {
         "Hardtanh, Softsign, Softmax, LogSoftmax, Identity, "
         "Flatten, Dropout; a workbook can show no other module, so build the model without it.",
     ),
-    "activation of a pooling": (
+    "an activation that falls behind a pooling": (
         _between(
-            lambda nn: nn.Conv2d(1, 3, 3), lambda nn: nn.MaxPool2d(2), lambda nn: nn.ReLU()
+            lambda nn: nn.Conv2d(1, 3, 3), lambda nn: nn.MaxPool2d(2), lambda nn: nn.SiLU()
         ),
-        "model[2]: got ReLU, an activation behind MaxPool2d, wanted each behind a Linear or Conv2d "
+        "model[2]: got SiLU, an activation behind MaxPool2d, wanted each behind a Linear or Conv2d "
+        "of its own; a layer of a workbook has one activation.",
+    ),
+    "activations before and behind a pooling": (
+        _between(
+            lambda nn: nn.Conv2d(1, 3, 3), lambda nn: nn.Tanh(), lambda nn: nn.MaxPool2d(2),
+            lambda nn: nn.ReLU(),
+        ),
+        "model[3]: got ReLU, an activation behind MaxPool2d, wanted each behind a Linear or Conv2d "
+        "of its own; a layer of a workbook has one activation.",
+    ),
+    "activation of a mean": (
+        _between(
+            lambda nn: nn.Conv2d(1, 3, 3), lambda nn: nn.AvgPool2d(2), lambda nn: nn.ReLU()
+        ),
+        "model[2]: got ReLU, an activation behind AvgPool2d, wanted each behind a Linear or Conv2d "
         "of its own; a layer of a workbook has one activation.",
     ),
     "frozen": (
@@ -301,10 +339,10 @@ REFUSALS = {
         "model[0]: a filter of 7 × 7 is larger than the 6 × 6 that it slides over; at most 6 × 6 "
         "fits.",
     ),
-    "a rest": (
-        _max_pool(3),
-        "model[1]: windows of 3 × 3 with stride 3 do not end at the edge of 4 × 4; sizes that "
-        "would fit: 1, 4.",
+    "too large a window": (
+        _max_pool(5),
+        "model[1]: a window of 5 × 5 is larger than the 4 × 4 that it slides over; at most 4 × 4 "
+        "fits.",
     ),
 }  # fmt: skip
 

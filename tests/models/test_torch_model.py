@@ -219,6 +219,27 @@ def test_modules_that_do_nothing_are_passed_over_and_inner_ones_unpacked(torch):
     assert_close(xb.run(recipe).group("a3")[: len(DATA)], model(inputs(torch)).detach().numpy())
 
 
+FORWARDS = {
+    "one sequential": (lambda torch, self, x: self.net(x), ("tanh", "linear")),
+    "a chain": (
+        lambda torch, self, x: torch.sigmoid(self.out(torch.relu(self.net(x).flatten(1)))),
+        ("tanh", "relu", "sigmoid"),
+    ),
+}
+
+
+@pytest.mark.parametrize("case", FORWARDS)
+def test_a_module_that_hands_on_from_each_to_the_next_is_its_modules(torch, case):
+    forward, activations = FORWARDS[case]
+    model = _module(torch.nn, lambda self, x: forward(torch, self, x)).double()
+    y = model(inputs(torch))
+    targets = [*BY_NUMBERS["targets"], "y1b"][: y.shape[1]]
+    recipe = xb.from_torch(model, DATA.assign(y1b=DATA["y1"]), inputs=FOUR, targets=targets)
+    assert tuple(layer.activation for layer in recipe.layers) == activations
+    trace = xb.run(recipe)
+    assert_close(trace.group(f"a{trace.network.last}")[: len(DATA)], y.detach().numpy())
+
+
 @pytest.mark.parametrize(
     ("end", "told", "cost", "activation"),
     [
@@ -300,6 +321,19 @@ def _derived(nn: Any) -> Any:
     return nn.Sequential(Linear(4, 3))
 
 
+def _module(nn: Any, forward: Any, activation: Any = None) -> Any:
+    """A module of somebody's own: a Sequential net, a Linear out, and the forward."""
+
+    class Mine(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.net = nn.Sequential(nn.Linear(4, 5), activation or nn.Tanh(), nn.Linear(5, 4))
+            self.out = nn.Linear(4, 3)
+
+    Mine.forward = forward
+    return Mine()
+
+
 def _other_forward(nn: Any) -> Any:
     class Residual(nn.Sequential):
         def forward(self, x: Any) -> Any:
@@ -333,7 +367,26 @@ TORCH_REFUSALS = {
         lambda nn: nn.Sequential(nn.Linear(4, 3), nn.Mish()), {},
         f"model[1]: got Mish, {UNKNOWN}without it.",
     ),
-    "inner": (_other_forward, {}, f"model[1][0]: got Residual, {UNKNOWN}without it."),
+    "inner": (
+        _other_forward, {},
+        "model[1][0]: the forward of Residual doesn't hand on from each module to the next alone; "
+        "a workbook shows a chain of layers, so put the model's layers into a torch.nn.Sequential "
+        "in the order in which they work.",
+    ),
+    "function": (
+        lambda nn: _module(nn, lambda self, x: self.out(self.net(x) * 2)), {},
+        "model: got mul in the forward of Mine, wanted modules alone, each behind the one before "
+        "it; put the model's layers into a torch.nn.Sequential in the order in which they work.",
+    ),
+    "choice": (
+        lambda nn: _module(nn, lambda self, x: self.net(x) if x.sum() > 0 else x), {},
+        "model: the forward of Mine can't be followed (TraceError); put the model's layers into a "
+        "torch.nn.Sequential in the order in which they work.",
+    ),
+    "inner of a module": (
+        lambda nn: _module(nn, lambda self, x: self.net(x), nn.Mish()), {},
+        f"model.net[1]: got Mish, {UNKNOWN}without it.",
+    ),
     "derived": (_derived, {}, f"model[0]: got Linear, {UNKNOWN}without it."),
     "two activations": (
         lambda nn: nn.Sequential(nn.Linear(4, 3), nn.ReLU(), nn.Tanh()), {},

@@ -10,6 +10,7 @@ from wanting import package
 import xlbackprop as xb
 from xlbackprop.cli.commands import app
 from xlbackprop.errors import RecipeError
+from xlbackprop.network.convolution import Convolution
 from xlbackprop.network.layer import Shape, Source, maps_of
 from xlbackprop.network.pooling import TIES, AveragePooling, MaxPooling
 from xlbackprop.words.notation import input_labels, map_labels
@@ -37,6 +38,8 @@ CASES = [
     Case((5, 7), 3, 2),
     Case((2, 4, 7), 1, 3),  # values in no window
     Case((3, 3), 3),
+    Case((2, 5, 7), 2),  # a row and a column left at the edge
+    Case((8, 7), 3, 2),  # a row left, windows overlap
 ]
 EVERY_CASE = pytest.mark.parametrize("case", CASES, ids=str)
 KINDS = {**{ties: MaxPooling(0, ties=ties) for ties in TIES}, "mean": AveragePooling(0)}
@@ -320,24 +323,9 @@ CONVOLUTION = {"kind": "convolution", "filters": 2, "kernel": 3}
     ("layers", "message"),
     [
         (
-            [CONVOLUTION, _pooling(size=3)],
-            "layers[1]: windows of 3 × 3 with stride 3 do not end at the edge of 4 × 4; sizes that "
-            "would fit: 1, 2, 4.",
-        ),
-        (
             [CONVOLUTION, _pooling(size=5)],
-            "layers[1]: windows of 5 × 5 with stride 5 do not end at the edge of 4 × 4; sizes that "
-            "would fit: 1, 2, 4.",
-        ),
-        (
-            [CONVOLUTION, _pooling(size=3, stride=2)],
-            "layers[1]: windows of 3 × 3 with stride 2 do not end at the edge of 4 × 4; sizes that "
-            "would fit: 2, 4.",
-        ),
-        (
-            [{"kind": "average-pooling", "size": 4}],
-            "layers[0]: windows of 4 × 4 with stride 4 do not end at the edge of 6 × 6; sizes that "
-            "would fit: 1, 2, 3, 6.",
+            "layers[1]: a window of 5 × 5 is larger than the 4 × 4 that it slides over; at most "
+            "4 × 4 fits.",
         ),
         (
             [{"units": 16}, _pooling(size=2)],
@@ -372,13 +360,12 @@ def test_a_layer_that_cannot_stand_there_is_refused(
     assert str(refused.value).startswith(message)
 
 
-def test_where_no_size_fits_another_stride_would() -> None:
-    told = (
-        r"windows of 2 × 2 with stride 2 do not end at the edge of 3 × 4; a stride of 1 would fit"
-    )
-    with pytest.raises(ValueError, match=told):
-        MaxPooling(2, 2).output_shape((3, 4))
-    assert MaxPooling(2, 1).output_shape((3, 4)) == (1, 2, 3)
+def test_what_is_left_at_the_edge_is_in_no_window() -> None:
+    assert MaxPooling(2).output_shape((3, 4)) == (1, 1, 2)
+    shapes, shape = [], (1, 28, 28)
+    for layer in (Convolution(1, 3), MaxPooling(2), Convolution(1, 3), AveragePooling(2)):
+        shapes.append(shape := layer.output_shape(shape))
+    assert [rows for _, rows, _ in shapes] == [26, 13, 11, 5]
 
 
 def test_windows_need_rows_and_columns() -> None:

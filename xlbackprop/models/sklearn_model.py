@@ -17,10 +17,18 @@ from xlbackprop.models.model import (
     read_data,
     recipe_of,
 )
+from xlbackprop.models.sklearn_steps import (
+    as_network,
+    best_of,
+    check_statistics,
+    scaling_of,
+    split,
+)
 from xlbackprop.network.dense import Dense
 from xlbackprop.recipe.read import Columns
 from xlbackprop.recipe.recipe import Recipe
 
+LINEAR = ("LogisticRegression", "LinearRegression")
 ACTIVATIONS = {"identity": "linear", "logistic": "sigmoid", "tanh": "tanh", "relu": "relu"}
 OUTPUTS = {"identity": "linear", "logistic": "sigmoid", "softmax": "softmax"}
 
@@ -51,6 +59,11 @@ def from_sklearn(
     is alpha. What decides when to stop and how to make batches (``max_iter``, ``tol``,
     ``early_stopping``, ``batch_size``, ``shuffle``) plays no part.
 
+    A Pipeline of a StandardScaler or MinMaxScaler and such a model brings the scaling along, where
+    the data are those that it was fitted to; a search such as GridSearchCV stands for its best
+    model. A fitted LogisticRegression or LinearRegression is a network of one layer. How these two
+    are fitted is no training by steps, so η is 0.1 unless it is given, and there is no penalty.
+
     Args:
         model: the model; it isn't changed.
         data: a DataFrame, a file's name, a table, or the two lists ``columns`` and ``rows``.
@@ -70,15 +83,26 @@ def from_sklearn(
             don't fit together; or scikit-learn can't be imported.
         DataError: the data can't be read or used.
     """
+    whole = best_of(model)
+    scaler, model = split(whole)
     classifies = _is_classifier(model)
+    if type(model).__name__ in LINEAR:
+        model = as_network(model)
     columns = read_data(
         data,
         label=label,
         targets=targets,
-        inputs=listed(inputs) or getattr(model, "feature_names_in_", ()),
+        inputs=listed(inputs) or getattr(whole, "feature_names_in_", ()),
         fields=fields,
-        owned=("layers", "class_order") if _is_fitted(model) else ("layers",),
+        owned=(
+            "layers",
+            *(["class_order"] if _is_fitted(model) else []),
+            *(["scaling"] if scaler else []),
+        ),
     )
+    if scaler is not None:
+        check_statistics(scaler, columns)
+        fields = {**fields, "scaling": scaling_of(scaler)}
     _check_question(model, columns, classifies=classifies)
     read = _model(model, columns, fields, classifies=classifies)
     return recipe_of(read, columns, fields, name_of(data))
@@ -107,10 +131,13 @@ def _is_classifier(model: Any) -> bool:
         RecipeError: it is neither.
     """
     kinds = library("sklearn.neural_network", "scikit-learn")
+    linear = library("sklearn.linear_model", "scikit-learn")
+    if type(model) in (linear.LogisticRegression, linear.LinearRegression):
+        return type(model) is linear.LogisticRegression
     if not isinstance(model, kinds.MLPClassifier | kinds.MLPRegressor):
         raise RecipeError(
-            f"model: got {type(model).__name__}, wanted an MLPClassifier or MLPRegressor; of a "
-            "pipeline take its last step, and data as the steps before it leave them."
+            f"model: got {type(model).__name__}, wanted an MLPClassifier, MLPRegressor, "
+            "LogisticRegression or LinearRegression, alone or behind a scaler in a Pipeline."
         )
     return isinstance(model, kinds.MLPClassifier)
 
@@ -198,6 +225,8 @@ def _start(model: Any) -> dict[str, Any]:
 
 def _learning(model: Any, examples: int, fields: Mapping[str, Any]) -> dict[str, Any]:
     """Update rule, η and settings that stand for the solver's."""
+    if not hasattr(model, "solver"):  # fitted at once, by no steps that a rule follows
+        return {}
     seed = model.random_state
     size, sums = _batch_size(examples, fields), fields.get("reduction") == "sum"
     learning = {

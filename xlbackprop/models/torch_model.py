@@ -8,12 +8,14 @@ from typing import Any
 
 from xlbackprop.errors import RecipeError
 from xlbackprop.models.model import Model, library, name_of, read_data, recipe_of
+from xlbackprop.models.torch_chain import working_modules
 from xlbackprop.models.torch_loss import conventions, read_loss
 from xlbackprop.models.torch_modules import (
     ACTIVATIONS,
     LAYERS,
     LOG_SOFTMAX,
     Found,
+    activated,
     check_idle,
     kind_of,
     read_layer,
@@ -39,21 +41,25 @@ def from_torch(
     loss: Any = None,
     **fields: Any,
 ) -> Recipe:
-    """The recipe of a ``torch.nn.Sequential``, trained or not, that starts with its parameters.
+    """The recipe of a PyTorch model, trained or not, that starts with its parameters.
 
     Layers are ``Linear`` and ``Conv2d``, each with at most one of Sigmoid, Tanh, ReLU, LeakyReLU,
     ELU, SELU, GELU (with ``approximate="tanh"``), SiLU, Softplus (which PyTorch takes as z itself
     above 20, where it differs by less than 3e-9), ReLU6, Hardtanh, Softsign and, at the end,
     Softmax or LogSoftmax behind it, ``MaxPool2d`` and ``AvgPool2d``; a Sequential inside counts
-    as its modules. Identity does nothing here, nor does
-    Dropout in a model on which ``eval()`` was called. A bias with ``requires_grad=False`` is
-    fixed. Numbers of float32 are taken as they are; the training goes on in float64, and agrees
-    to the last digits with ``model.double()``.
+    as its modules, and so does a Module whose forward hands on from each of its modules to the
+    next, perhaps by way of ``relu``, ``tanh``, ``sigmoid`` or ``flatten(x, 1)``. An activation
+    that never falls as z grows, such as ReLU, may stand behind the MaxPool2d of a Conv2d: it goes
+    before it in the recipe, which changes no output and no gradient of a parameter. Identity does
+    nothing here, nor does Dropout in a model on which ``eval()`` was called. A bias with
+    ``requires_grad=False`` is fixed. Numbers of float32 are taken as they are; the training goes
+    on in float64, and agrees to the last digits with ``model.double()``.
 
     Before Conv2d and the poolings the inputs form a picture of one channel, row by row: the field
     ``image`` says its rows and columns. Behind them, as in PyTorch, a Flatten goes before Linear.
-    Kernels, strides and paddings are the same for rows and columns, positions end at the edge,
-    and of equal maxima the first gets the whole gradient, unless the field ``ties`` says else.
+    Kernels, strides and paddings are the same for rows and columns, what is left at the edge is in
+    no window, and of equal maxima the first gets the whole gradient, unless the field ``ties``
+    says else.
 
     As in PyTorch, a model that ends with Linear gives logits where the cost is cross-entropy: the
     recipe's outputs are softmax of them for a label (CrossEntropyLoss), sigmoid for targets or
@@ -134,30 +140,10 @@ def _output(last: Dense, cost: str, label: str) -> str:
 # The model's modules.
 
 
-def _is_sequential(module: Any, nn: Any) -> bool:
-    """Whether a module hands on from each of its modules to the next, and does nothing else."""
-    return isinstance(module, nn.Sequential) and type(module).forward is nn.Sequential.forward
-
-
-def _modules(model: Any, where: str, nn: Any) -> Iterator[tuple[str, Any]]:
-    """All modules in the order in which they work, each with its place."""
-    for index, module in enumerate(model):
-        place = f"{where}[{index}]"
-        if _is_sequential(module, nn):
-            yield from _modules(module, place, nn)
-        else:
-            yield place, module
-
-
 def _read_layers(model: Any) -> tuple[Found, ...]:
     """The layers of a model, checked."""
     nn = library("torch", "torch").nn
-    if not _is_sequential(model, nn):
-        raise RecipeError(
-            f"model: got {type(model).__name__}, wanted a torch.nn.Sequential; put the model's "
-            "layers into one in the order in which they work."
-        )
-    layers = _layers(_modules(model, "model", nn), nn)
+    layers = _layers(working_modules(model), nn)
     for found, other in combinations(layers, 2):
         if set(map(id, found.module.parameters())) & set(map(id, other.module.parameters())):
             raise RecipeError(
@@ -176,7 +162,10 @@ def _layers(modules: Iterator[tuple[str, Any]], nn: Any) -> tuple[Found, ...]:
             layers.append(replace(read_layer(module, where, kind, nn), flattened=flat))
             flat = False
         elif kind in ACTIVATIONS:
-            layers[-1:] = [with_activation(layers[-1] if layers else None, module, where, kind)]
+            at = activated(layers, kind)
+            found = layers[at] if layers else None
+            layers[at:] = [with_activation(found, module, where, kind), *layers[at:][1:]]
+
         elif kind in IDLE:
             check_idle(module, where, kind)
             flat |= kind == "Flatten"

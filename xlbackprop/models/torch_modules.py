@@ -3,7 +3,7 @@
 A module's options that no recipe has are refused unless they are at rest.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -30,6 +30,17 @@ ACTIVATIONS = {
     "Softmax": "softmax",
     "LogSoftmax": LOG_SOFTMAX,
 }
+NEVER_FALLING = (
+    "Sigmoid",
+    "Tanh",
+    "ReLU",
+    "ELU",
+    "SELU",
+    "Softplus",
+    "ReLU6",
+    "Hardtanh",
+    "Softsign",
+)
 AT_REST: dict[str, dict[str, Any]] = {  # options that a recipe doesn't have
     "Conv2d": {"dilation": 1, "groups": 1, "padding_mode": "zeros"},
     "MaxPool2d": {"padding": 0, "dilation": 1, "ceil_mode": False, "return_indices": False},
@@ -212,6 +223,17 @@ def with_activation(found: Found | None, module: Any, where: str, kind: str) -> 
     if kind == "LeakyReLU":
         layer = replace(layer, negative_slope=float(module.negative_slope))
     return replace(found, layer=replace(layer, activation=ACTIVATIONS[kind]))
+
+
+def activated(layers: Sequence[Found], kind: str) -> int:
+    """Which layer an activation belongs to, counted from the end: the last, or one before it.
+
+    What never falls as z grows keeps the order of the values in a window: the largest of f(z) is
+    f of the largest z, and only where f is flat are there more that are the largest.
+    """
+    pooled = len(layers) > 1 and isinstance(layers[-1].layer, MaxPooling)
+    free = pooled and layers[-2].kind == "Conv2d" and layers[-2].layer.activation == "linear"
+    return -2 if free and kind in NEVER_FALLING else -1
 
 
 def _told(found: Found | None) -> str:

@@ -4,8 +4,8 @@
     backward   ∂C/∂a_mxy = Σ over the filters and the positions that saw it: δ_ij w_m(x−i)(y−j)
     gradient   ∂C/∂w_mrc = Σ_ij δ_ij a_m(i+r)(j+c),  ∂C/∂b = Σ_ij δ_ij
 
-Positions step by ``stride``; beyond the edge, ``padding`` wide, everything is 0. Source: the book,
-sections 5-2, 5-4 and 5-5.
+Positions step by ``stride`` as long as there is room; beyond the edge, ``padding`` wide, everything
+is 0. Source: the book, sections 5-2, 5-4 and 5-5.
 """
 
 from collections.abc import Callable
@@ -18,7 +18,16 @@ from xlbackprop.arrays import Array
 from xlbackprop.network.activations import LEAK
 from xlbackprop.network.layer import BlockCells, Cells, Pairs, Shape, Source, maps_of, times
 from xlbackprop.network.weighted import Weighted
-from xlbackprop.network.windows import Inside, Places, Run, given_back, product, runs, window_places
+from xlbackprop.network.windows import (
+    Inside,
+    Places,
+    Run,
+    given_back,
+    product,
+    runs,
+    steps_along,
+    window_places,
+)
 from xlbackprop.words.notation import map_labels
 
 
@@ -64,16 +73,10 @@ class Convolution(Weighted):
                 f"a filter of {self.kernel} × {self.kernel} is larger than the {rows} × {columns} "
                 f"that it slides over; at most {min(rows, columns)} × {min(rows, columns)} fits"
             )
-        steps = []
-        for length in (rows, columns):
-            free = length + 2 * self.padding - self.kernel
-            if free % self.stride:
-                raise ValueError(
-                    f"a filter of {self.kernel} × {self.kernel} with stride {self.stride} and "
-                    f"padding {self.padding} does not end at the edge of {rows} × {columns}; a "
-                    f"stride of 1 would fit"
-                )
-            steps.append(free // self.stride + 1)
+        steps = (
+            steps_along(length + 2 * self.padding, self.kernel, self.stride)
+            for length in (rows, columns)
+        )
         return (self.filters, *steps)
 
     def unit_labels(self, letter: str, place: str, source: Source) -> tuple[str, ...]:

@@ -3,9 +3,10 @@
     forward    a = max of the window,              or its mean
     backward   ∂C/∂a of each value of the window = its share of ∂C/∂a of the pooled value
 
-There is nothing to learn, and no activation. Shares of a mean are equal. Of a maximum the largest
-has all; values that differ from it by less than a 10⁻¹² of it are *tied* with it, so that rounding
-can't decide. Where several are tied, a rule says who gets what:
+There is nothing to learn, and no activation. What is left at the edge, where no further window has
+room, is in none. Shares of a mean are equal. Of a maximum the largest has all; values that differ
+from it by less than a 10⁻¹² of it are *tied* with it, so that rounding can't decide. Where several
+are tied, a rule says who gets what:
 
     first    the first of them, row by row, gets all (so does PyTorch); a gradient of the cost
     split    all of them get equal shares; a gradient, too
@@ -22,7 +23,7 @@ import numpy as np
 from xlbackprop.arrays import Array
 from xlbackprop.network.layer import BlockCells, Cells, Pairs, Shape, Source, maps_of
 from xlbackprop.network.weightless import Weightless
-from xlbackprop.network.windows import Places, given_back, window_places
+from xlbackprop.network.windows import Places, given_back, steps_along, window_places
 from xlbackprop.words.notation import map_labels
 
 TIES = ("first", "split", "all")
@@ -76,22 +77,15 @@ class Pooling(Weightless):
         """(maps, rows, columns).
 
         Raises:
-            ValueError: the source has no rows and columns, or windows don't tile it.
+            ValueError: the source has no rows and columns, or a window doesn't fit on it.
         """
         maps, rows, columns = maps_of(shape)
-        if not self._tiles(self.size, rows, columns):
-            sizes = [n for n in range(1, min(rows, columns) + 1) if self._tiles(n, rows, columns)]
-            fitting = f"sizes that would fit: {', '.join(map(str, sizes))}"
+        if self.size > (fits := min(rows, columns)):
             raise ValueError(
-                f"windows of {self.size} × {self.size} with stride {self.step} do not end at the "
-                f"edge of {rows} × {columns}; {fitting if sizes else 'a stride of 1 would fit'}"
+                f"a window of {self.size} × {self.size} is larger than the {rows} × {columns} "
+                f"that it slides over; at most {fits} × {fits} fits"
             )
-        return (maps, *((length - self.size) // self.step + 1 for length in (rows, columns)))
-
-    def _tiles(self, size: int, rows: int, columns: int) -> bool:
-        """Whether windows of this size would end at both edges."""
-        step = self.stride or size
-        return size <= min(rows, columns) and (rows - size) % step == (columns - size) % step == 0
+        return (maps, *(steps_along(length, self.size, self.step) for length in (rows, columns)))
 
     @property
     def step(self) -> int:

@@ -30,6 +30,11 @@ class Run(NamedTuple):
     length: int
 
 
+def steps_along(length: int, size: int, step: int) -> int:
+    """How many windows have room on a length; cells left at its end are in none."""
+    return (length - size) // step + 1
+
+
 @cache
 def window_places(shape: Shape, size: int, step: int, padding: int = 0) -> Places:
     """Where the cells of each window stand among the values, (maps, cells, windows).
