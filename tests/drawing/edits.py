@@ -80,6 +80,8 @@ def _of_data(layout: Layout) -> Iterator[Yellow]:
 
 
 def _order_rows(layout: Layout) -> list[int]:
+    if layout.in_order:
+        return []
     blocks = list(layout.training.example_rows())[:-1]
     return [row for top, bottom in blocks for row in range(top, bottom + 1)]
 

@@ -209,7 +209,15 @@ def _order(read: Reader, layout: Layout) -> Whole:
         return np.empty(0, dtype=np.int64)
     wanted = "the number of an example,"
     order = read.wholes("training", rows, training.example, layout.examples, wanted)
-    return np.array(order, dtype=np.int64)
+    found = np.array(order, dtype=np.int64)
+    if not layout.in_order:
+        return found
+    known = training.steps.numbers[: len(rows)]
+    for i in np.flatnonzero((found != known) & (found > 0)).tolist():
+        cell = f"{layout.sheet('training')}!{address(rows[i], training.example)}"
+        what = f"wanted {known[i]}, as the examples stand in the order of Data"
+        read.faults.append(f"{cell}: got {found[i]}, {what}; type it.")
+    return known
 
 
 def _renamed_classes(book: Values, layout: Layout) -> Iterator[str]:

@@ -37,6 +37,7 @@ from xlbackprop.judge.rounding import Move
 from xlbackprop.recalc import Book
 from xlbackprop.recipe.fields import VIEWS
 from xlbackprop.recipe.recipe import Recipe
+from xlbackprop.recipe.steps import looked_up
 from xlbackprop.sheets.book import grids, new_content
 from xlbackprop.sheets.kinds import KINDS, layout_of
 from xlbackprop.sheets.plan.content import Content, Inputs
@@ -189,7 +190,9 @@ def _content(layout: Layout, written: Content, fixed: Fixed, shown: Mapping[str,
         known, target_known = content.statistics(layout), content.target_statistics(layout)
         scaled = _scaled(recipe.scaling, inputs.raw, known)
         targets = _scaled(recipe.target_scaling, inputs.t(fixed.classes), target_known)
-    x, t = map(sheet.looked_up, content.tables(layout))
+    fixed_order = layout.training.steps.numbers.astype(float)
+    numbers = fixed_order if layout.in_order else sheet.examples
+    x, t = (looked_up(table, numbers) for table in content.tables(layout))
     expected = restage(
         sheet.trace,
         layout.recipe.learning(),

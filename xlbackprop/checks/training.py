@@ -6,7 +6,6 @@ import numpy as np
 
 from xlbackprop.arrays import Array
 from xlbackprop.checks.cells import Values, as_numbers
-from xlbackprop.recipe.steps import looked_up
 from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.sheets.plan.training import TrainingLayout
 from xlbackprop.training.trace import Trace
@@ -75,10 +74,6 @@ class SheetTraining:
 
     trace: Trace
     examples: Array
-
-    def looked_up(self, table: Array) -> Array:
-        """Rows of a table (N, columns) by example number, (rows, columns)."""
-        return looked_up(table, self.examples)
 
 
 def read_python(book: Values, layout: Layout, live: Trace) -> Trace:

@@ -1,7 +1,7 @@
 """What a reader changed since Python wrote its numbers, as a formula and as Python says it.
 
-A few cells of a kind are compared one by one with what they were made with, and named; of many a
-sum and a sum of squares tell that one of them was changed.
+A few cells of a kind are compared one by one with what they were made with, and named; of many the
+sum, the largest and the smallest tell that one of them was changed.
 """
 
 from collections.abc import Iterator, Sequence
@@ -18,8 +18,11 @@ from xlbackprop.sheets.texts import deciding
 from xlbackprop.workbook.address import address, area
 
 MOST = 25  # cells of a kind that are named
-LEAST = 1e-12  # difference of two numbers that tells; some programs save 15 digits
+LONGEST = 6000  # characters of the formula with names, as a cell takes 8,192
+LEAST = 1e-12  # of a number: the difference that tells; some programs save 15 digits
 NOTHING = "–"
+LARGE = 1e300  # where a sum has no value
+SHOWN = 1_000_000  # numbers below it are written out
 DECIMALS = (2, 6)  # at least, at most
 Place = tuple[int, int]
 
@@ -44,13 +47,15 @@ class Piece:
 
 def changed(layout: Layout, content: Content) -> tuple[str, str]:
     """Formula and value of what was changed; a dash where nothing was."""
-    pieces = list(_pieces(layout, content))
+    pieces = list(_pieces(layout, content, MOST))
+    if sum(len(piece.formula) for piece in pieces) > LONGEST:
+        pieces = list(_pieces(layout, content, 0))
     text = "".join(piece.text for piece in pieces)
     formula = f'SUBSTITUTE("{NOTHING}"&{"&".join(piece.formula for piece in pieces)}'
     return f'{formula},"{NOTHING}, ","")', text[2:] or NOTHING
 
 
-def _pieces(layout: Layout, content: Content) -> Iterator[Piece]:
+def _pieces(layout: Layout, content: Content, most: int) -> Iterator[Piece]:
     now, then = content.inputs, Inputs.of(layout)
     place, data = layout.parameters, layout.data
     settings = {layout.text(f"symbols.{name}"): name for name in place.settings}
@@ -58,12 +63,13 @@ def _pieces(layout: Layout, content: Content) -> Iterator[Piece]:
     for symbol, name in settings.items():
         row = place.setting_row(name)
         yield _setting(layout, row, symbol, now.settings[name], then.settings[name])
-    yield from _numbers(layout, "parameters", place.cells, now.start, then.start)
+    yield from _numbers(layout, "parameters", place.cells, now.start, then.start, most)
     cells = _places(data.top, data.inputs, then.raw)
-    yield from _numbers(layout, "data", cells, now.raw.ravel(), then.raw.ravel())
+    yield from _numbers(layout, "data", cells, now.raw.ravel(), then.raw.ravel(), most)
     if now.targets is not None and then.targets is not None:
         cells = _places(data.top, data.raw_targets, then.targets)
-        yield from _numbers(layout, "data", cells, now.targets.ravel(), then.targets.ravel())
+        new, old = now.targets.ravel(), then.targets.ravel()
+        yield from _numbers(layout, "data", cells, new, old, most)
     else:
         yield from _labels(layout, content, then.labels)
     yield from _order(layout, now, then)
@@ -75,16 +81,16 @@ def _setting(layout: Layout, row: int, symbol: str, now: float, then: float) -> 
     digits = len(f"{then:.{DECIMALS[1]}f}".rstrip("0").partition(".")[2]) + 1
     shown = Number(cell, now, min(max(digits, DECIMALS[0]), DECIMALS[1]))
     before = f"{symbol} ({then:g} → "
-    told = f'{quoted(before)}&{shown.excel}&")"'
-    text = f"{before}{shown.text})" if np.isfinite(now) else ""
-    return Piece.of(_differs(cell, then), bool(abs(now - then) > LEAST), told, text)
+    told = f'{quoted(before)}&IF(ABS({cell})<{SHOWN},{shown.excel},"…")&")"'
+    text = f"{before}{shown.text if abs(now) < SHOWN else '…'})" if np.isfinite(now) else ""
+    return Piece.of(_differs(cell, then), abs(now - then) > _least(then), told, text)
 
 
 def _numbers(
-    layout: Layout, kind: str, cells: Sequence[Place], now: Array, then: Array
+    layout: Layout, kind: str, cells: Sequence[Place], now: Array, then: Array, most: int
 ) -> Iterator[Piece]:
     """Numbers of a sheet: those that were changed, or that some were."""
-    if len(cells) <= MOST:
+    if len(cells) <= most:
         decided = deciding(layout) if kind == "data" else {}
         for (row, column), new, old in zip(cells, now.tolist(), then.tolist(), strict=True):
             name = layout.on(kind, address(row, column))
@@ -92,32 +98,28 @@ def _numbers(
                 told = layout.on(kind, address(row, decided[column][0]))
                 yield Piece.of(f"{name}>{old:g}", new > old, quoted(told), told)
                 continue
-            holds = bool(abs(new - old) > LEAST)
+            holds = abs(new - old) > _least(old)
             yield Piece.of(_differs(name, old), holds, quoted(name), name)
         return
     rows, columns = zip(*cells, strict=True)
     name = layout.on(kind, area(min(rows), min(columns), max(rows), max(columns)))
-    sums = [_plain(float(s)) for s in (then.sum(), np.square(then).sum())]
-    room = _plain(1e-9 * float(1 + np.abs(then).sum() + np.square(then).sum()))
-    apart = f"ABS(SUM({name})-({sums[0]}))+ABS(SUMSQ({name})-{sums[1]})"
+    parts, by = [], 0.0
     with np.errstate(all="ignore"):
-        by = abs(now.sum() - float(sums[0])) + abs(np.square(now).sum() - float(sums[1]))
+        for function, of in (("SUM", np.sum), ("MAX", np.max), ("MIN", np.min)):
+            was = float(of(then))
+            if np.isfinite(was):
+                parts.append(f"ABS({function}({name})-({_plain(was)}))")
+                by += abs(float(of(now)) - float(_plain(was)))
+        room = _plain(min(LARGE, 1e-9 * float(1 + np.abs(then).sum())))
+    apart = f"IFERROR({'+'.join(parts)},{_plain(LARGE)})"
+    by = by if np.isfinite(by) else LARGE
     told = layout.text("start.some_numbers", sheet=layout.sheet(kind))
-    yield Piece.of(f"{apart}>{room}", bool(by > float(room)), quoted(told), told)
+    yield Piece.of(f"{apart}>{room}", by > float(room), quoted(told), told)
 
 
 def _labels(layout: Layout, content: Content, then: Sequence[Entry]) -> Iterator[Piece]:
-    """Labels: those that were changed, or that some were."""
+    """That some labels were changed; no text of theirs stands in a formula."""
     data = layout.data
-    rows = range(data.top, data.bottom + 1)
-    if len(then) <= MOST:
-        for row, new, old in zip(rows, content.inputs.labels, then, strict=True):
-            name = layout.on("data", address(row, data.LABEL))
-            plain = quoted(old) if isinstance(old, str) else _plain(float(old))
-            empty = new != new  # which equals 0; what else can't be used has no class
-            holds = old != 0 if empty else folded(new) != folded(old)
-            yield Piece.of(f"{name}<>{plain}", holds, quoted(name), name)
-        return
     numbers = layout.on("data", area(data.top, data.NUMBER, data.bottom, data.NUMBER))
     told = layout.text("start.some_labels", sheet=layout.sheet("data"))
     conditions, holds, count = [], False, np.arange(1.0, layout.examples + 1)
@@ -160,7 +162,12 @@ def _places(top: int, left: int, values: Array) -> list[Place]:
 
 
 def _differs(cell: str, then: float) -> str:
-    return f"ABS({cell}-({_plain(then)}))>{_plain(LEAST)}"
+    return f"ABS({cell}-({_plain(then)}))>{_plain(_least(then))}"
+
+
+def _least(then: float) -> float:
+    """The difference from a number from which on it is another one."""
+    return float(f"{LEAST * max(1.0, abs(then)):.15G}")
 
 
 def _plain(number: float) -> str:

@@ -16,32 +16,41 @@ from xlbackprop.words.bounds import ETA
 from xlbackprop.workbook.address import area
 
 INTRO = "$A$2"  # of Start
+LONGEST = 6000  # characters of the formula with names, as a cell takes 8,192
 
 
 def guarded(page: Page, layout: Layout, content: Content) -> Page:
     """A page whose builder is done, on guard for its own cells and for those of the training."""
     if page.kind == "recipe":
         return page
-    guards = list(training_guards(layout, content))
+    guards = list(training_guards(layout, content, MOST))
+    if sum(len(guard.formula) + len(guard.told) for guard in guards) > LONGEST:
+        guards = list(training_guards(layout, content, 1))
     if page.kind == "start":
         return finished(page, *guards)
     wrong = next((guard.text for guard in guards if not guard.holds), None)
     return finished(page, of_other(layout.on("start", INTRO), wrong))
 
 
-def training_guards(layout: Layout, content: Content) -> Iterator[Guard]:
-    """That each number can be used that the training starts from."""
+def training_guards(layout: Layout, content: Content, most: int) -> Iterator[Guard]:
+    """That each number can be used that the training starts from.
+
+    Args:
+        layout: where everything stands.
+        content: the numbers of the workbook.
+        most: cells of a table that are named one by one.
+    """
     yield from _settings(layout, content)
     for place in layout.asked:
         if place.name == "tolerance":  # which the verdict on Start asks for
             bad = [] if place.allows(content.inputs.asked[place.name]) else [place]
             yield named(layout.text, [place], bad, lambda one: layout.on("compare", one.cell))
-    yield from _parameters(layout, content)
-    yield from _examples(layout, content)
+    yield from _parameters(layout, content, most)
+    yield from _examples(layout, content, most)
     yield from _order(layout, content)
     if layout.recipe.solver:
         cells = layout.solver.cells(YOURS)
-        yield _numbers(layout, "solver", cells, content.inputs.yours)
+        yield _numbers(layout, "solver", cells, content.inputs.yours, most)
 
 
 def _settings(layout: Layout, content: Content) -> Iterator[Guard]:
@@ -59,22 +68,24 @@ def _settings(layout: Layout, content: Content) -> Iterator[Guard]:
         yield named(layout.text, [one], bad, lambda one: layout.on("parameters", one.cell))
 
 
-def _parameters(layout: Layout, content: Content) -> Iterator[Guard]:
+def _parameters(layout: Layout, content: Content, most: int) -> Iterator[Guard]:
     """The starting weights and biases of each layer."""
     for number, _ in layout.network.learning():
         where = layout.network.parameter_slice(number)
         cells, numbers = layout.parameters.cells[where], content.inputs.start[where]
-        yield _numbers(layout, "parameters", cells, numbers)
+        yield _numbers(layout, "parameters", cells, numbers, most)
 
 
-def _examples(layout: Layout, content: Content) -> Iterator[Guard]:
+def _examples(layout: Layout, content: Content, most: int) -> Iterator[Guard]:
     """Inputs, and labels or targets."""
     data, inputs = layout.data, content.inputs
-    yield _numbers(layout, "data", _places(data.top, data.inputs, inputs.raw), inputs.raw.ravel())
+    yield _numbers(
+        layout, "data", _places(data.top, data.inputs, inputs.raw), inputs.raw.ravel(), most
+    )
     yield from _texts(layout, inputs)
     if inputs.targets is not None:
         places = _places(data.top, data.raw_targets, inputs.targets)
-        yield _numbers(layout, "data", places, inputs.targets.ravel())
+        yield _numbers(layout, "data", places, inputs.targets.ravel(), most)
         return
     targets = area(data.top, data.targets, data.bottom, data.last_column)
     labels = layout.on("data", area(data.top, data.LABEL, data.bottom, data.LABEL))
@@ -119,11 +130,13 @@ def _places(top: int, left: int, values: Array) -> list[tuple[int, int]]:
     return [(top + i, left + j) for i, j in np.ndindex(values.shape)]
 
 
-def _numbers(layout: Layout, kind: str, cells: Sequence[tuple[int, int]], values: Array) -> Guard:
+def _numbers(
+    layout: Layout, kind: str, cells: Sequence[tuple[int, int]], values: Array, most: int
+) -> Guard:
     """That cells of a sheet, which fill a rectangle, hold numbers; a few are named one by one."""
     places = [layout.input("", kind, cell, 0.0) for cell in cells]
     finite = np.isfinite(values)
-    if len(cells) <= MOST:
+    if len(cells) <= most:
         bad = [place for place, known in zip(places, finite, strict=True) if not known]
         return named(layout.text, places, bad, lambda one: layout.on(kind, one.cell))
     rows, columns = zip(*cells, strict=True)

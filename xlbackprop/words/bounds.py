@@ -54,10 +54,17 @@ class Limit:
         return isfinite(number) and all(holds)
 
     def formulas(self, cell: str) -> tuple[str, ...]:
-        """The conditions as formula text: C8>0, C8<>1."""
+        """The conditions as formula text: SIGN(C8)>0, C8<>1.
+
+        SIGN knows on which side of 0 a tiny number is, also where a program compares it as equal.
+        """
         if self.only:
             return (f"OR({','.join(f'{cell}={number:g}' for number in self.only)})",)
-        return tuple(f"{cell}{sign}{bound:g}" for sign, bound in self.conditions)
+        exact = {(">", 0.0), ("<>", 0.0)}
+        return tuple(
+            f"{f'SIGN({cell})' if (sign, bound) in exact else cell}{sign}{bound:g}"
+            for sign, bound in self.conditions
+        )
 
     def words(self, text: Catalogue) -> str:
         """What it is called: a number above 0."""

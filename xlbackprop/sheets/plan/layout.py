@@ -124,6 +124,11 @@ class Layout:
         """Number of training examples."""
         return len(self.recipe.data.rows)
 
+    @property
+    def in_order(self) -> bool:
+        """Whether the examples stand in the order of Data in every block of Training."""
+        return not self.training.steps.batched and not self.recipe.order
+
     @cached_property
     def data(self) -> DataLayout:
         """Where things stand on the Data sheet."""

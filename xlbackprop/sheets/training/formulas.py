@@ -25,7 +25,7 @@ def lookups(layout: Layout, column: int, first: int | None = None) -> list[str]:
     of_data = map(letters, data.seen)
     if layout.examples == 1:  # spreadsheets disagree on INDEX of a single cell
         return [layout.on("data", f"{letter}${data.top}") for letter in of_data]
-    if first is not None and not layout.training.steps.batched:
+    if first is not None and layout.in_order:
         shift = f"{data.top - first:+d}" if data.top != first else ""
         return [layout.on("data", f"{letter}{{r{shift}}}") for letter in of_data]
     return [

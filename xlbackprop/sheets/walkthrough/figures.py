@@ -6,6 +6,7 @@ import numpy as np
 
 from xlbackprop.network.costs import Outputs
 from xlbackprop.network.layer import Pairs
+from xlbackprop.network.text import positive
 from xlbackprop.page.sentences import FIGURES, Number, Part, filled, summed
 from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.sheets.walkthrough.numbers import Numbers, PageCells
@@ -73,6 +74,7 @@ class Figures:
         k = self.spoken.row(last)
         texts = {letter: page.value(own[k]) for letter, own in labels.items()}
         texts |= {f"{letter}s": page.values(own[0], own[-1]) for letter, own in labels.items()}
+        texts["lacking"] = positive(map(page.value, labels.get("m", ())))
         rows = {letter: self.numbers.array(own) for letter, own in labels.items()}
         none = np.empty(0)
         assert network.cost.slope is not None
