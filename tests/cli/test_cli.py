@@ -321,8 +321,10 @@ def test_check_takes_several_engines_and_runs_each_once(small):
 def test_check_takes_all_engines(small, need):
     need("libreoffice")
     need("gnumeric")
+    need("formualizer")
+    need("cellrune")
     report = json.loads(done("check", small.path, "--engine", "all", "--json"))
-    names = ["saved", "ironcalc", "libreoffice", "gnumeric"]
+    names = ["saved", "ironcalc", "libreoffice", "gnumeric", "formualizer", "cellrune"]
     assert [engine["engine"] for engine in report["engines"]] == names
 
 
@@ -334,7 +336,8 @@ def test_check_says_how_to_install_a_missing_engine(small, monkeypatch):
 
 
 def test_check_refuses_an_unknown_engine(small):
-    wanted = "engine: got 'nonsense', wanted one of saved, ironcalc, libreoffice, gnumeric."
+    names = "saved, ironcalc, libreoffice, gnumeric, formualizer, cellrune"
+    wanted = f"engine: got 'nonsense', wanted one of {names}."
     assert refused("check", small.path, "--engine", "nonsense") == wanted
 
 

@@ -107,8 +107,8 @@ def test_a_text_that_nobody_knows_is_told_with_those_that_are_known(text, got, m
 def test_a_formula_that_compares_with_another_text_is_blamed(made, tmp_path):
     place = input_cell(made, "sex=male", 2)
     formula = made.formula(place)
-    assert '"male"' in formula
-    report = check(with_cell(made.path, tmp_path, place, formula=formula.replace("male", "x")))
+    assert "male" not in formula
+    report = check(with_cell(made.path, tmp_path, place, formula=formula.replace("$5", "$4")))
     assert [(edit.sheet, edit.cell) for edit in report.edits] == [place]
 
 
@@ -144,3 +144,25 @@ def test_columns_of_few_texts_are_taken_and_it_is_said():
     recipe = xb.from_data(FRAME.drop(columns="port, from"), label="lives", eta=0.1)
     assert recipe.inputs == ("sex=Female", "sex=male", "age", "cabin")
     assert recipe.data.assumed[-1] == "categories: sex"
+
+
+def test_the_text_above_an_input_is_the_one_that_makes_it_1(made, tmp_path):
+    sheet, cell = input_cell(made, "sex=male", 1)
+    place = sheet, f"{cell.rstrip('0123456789')}5"
+    assert shown(made.path, place) == ["male"]
+    [fault] = check(retyped(made, tmp_path, place, "man")).faults
+    assert fault == (
+        f"{sheet}!{place[1]}: got 'man', wanted 'male', the text that makes this column 1; type it."
+    )
+
+
+def test_no_text_of_the_data_stands_in_a_formula(made):
+    formulas = [
+        str(cell.value)
+        for sheet in openpyxl.load_workbook(made.path)
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.data_type == "f"
+    ]
+    assert formulas
+    assert not [f for f in formulas if any(text in f for text in ("Female", "male", "岸", '"=S'))]

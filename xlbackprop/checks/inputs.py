@@ -24,6 +24,7 @@ from xlbackprop.sheets.plan.content import Inputs, is_of
 from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.sheets.plan.solver import SCIPY, START, YOURS
 from xlbackprop.sheets.plan.tables import CLASS_ROW
+from xlbackprop.sheets.texts import deciding
 from xlbackprop.words.bounds import ETA
 from xlbackprop.words.catalogue import Catalogue, languages
 from xlbackprop.workbook.address import address
@@ -170,6 +171,13 @@ def read_inputs(book: Values, layout: Layout) -> Found:
 def _texts(read: Reader, layout: Layout) -> list[tuple[Entry, ...]]:
     """The texts that decide inputs, column by column; another one than was known is a fault."""
     data, found = layout.data, []
+    for column, (_, item) in deciding(layout).items():
+        got = read.book.value(layout.sheet("data"), CLASS_ROW, column)
+        if got is None or folded(_class(got)) != folded(item):
+            cell = f"{layout.sheet('data')}!{address(CLASS_ROW, column)}"
+            what = f"wanted {short(item)!r}, the text that makes this column 1"
+            told = "nothing" if got is None else repr(short(_class(got)))
+            read.faults.append(f"{cell}: got {told}, {what}; type it.")
     for column, (_, known) in enumerate(layout.recipe.categories, data.first_text):
         wanted = f"one of {', '.join(str(short(item)) for item in known)}"
         entries = read.entries("data", data.top, column, layout.examples, wanted)

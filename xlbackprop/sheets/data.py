@@ -99,11 +99,12 @@ def _put_bands(sheet: Grid, layout: Layout) -> None:
 def _input_bands(layout: Layout) -> list[Band]:
     data, table = layout.data, scaled.inputs_table(layout)
     if table:
-        return table.bands(layout, _pixels_note(layout))
+        notes = texts.above(layout) if layout.recipe.categories else ()
+        return table.bands(layout, _pixels_note(layout), notes)
     names = ", ".join(layout.recipe.inputs)
     note = _pixels_note(layout) or (names if len(names) < 60 else "")
     headings = tuple(typeset(label) for label in layout.network.output_labels(1))
-    notes = layout.recipe.inputs if layout.recipe.categories else ()
+    notes = texts.above(layout) if layout.recipe.categories else ()
     return [Band("input", data.inputs, headings, layout.text("data.inputs"), note, notes)]
 
 
@@ -134,7 +135,8 @@ def _put_example(page: Page, layout: Layout, content: Content, index: int) -> No
     decided = texts.deciding(layout)
     for column, value in enumerate(inputs.raw[index].tolist(), data.inputs):
         if column in decided:
-            page.put(row, column, texts.formula(*decided[column], row), value, "plain-data")
+            formula = texts.formula(decided[column][0], column, row)
+            page.put(row, column, formula, value, "plain-data")
         else:
             page.write(row, column, value, "plain-input")
     if inputs.targets is not None:

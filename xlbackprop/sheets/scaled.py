@@ -10,7 +10,7 @@ from xlbackprop.sheets.plan.content import Content
 from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.words.notation import target_labels
 from xlbackprop.workbook.address import letters
-from xlbackprop.workbook.grid import Columns
+from xlbackprop.workbook.grid import Columns, Value
 
 LONGEST_NAME = 60  # of a column as its heading shows it
 WIDEST = 24.0  # of a raw column
@@ -66,13 +66,15 @@ class Table:
             Columns(self.first, self.first + last, max(self.least, BAND_WIDTH / len(self.names))),
         ]
 
-    def bands(self, layout: Layout, raw_note: str = "") -> list[Band]:
+    def bands(
+        self, layout: Layout, raw_note: str = "", notes: tuple[Value, ...] = ()
+    ) -> list[Band]:
         """The bands of the raw columns, under the data's own names, and of the scaled ones."""
         raw_title, title = self.titles
         title = layout.text(title, scaling=layout.text(f"scalings.{self.scaling.name}"))
         symbols = tuple(map(typeset, self.symbols))
         return [
-            Band("input", self.raw, self.headings, layout.text(raw_title), raw_note),
+            Band("input", self.raw, self.headings, layout.text(raw_title), raw_note, notes),
             Band("data", self.first, symbols, title, self.equation),
         ]
 

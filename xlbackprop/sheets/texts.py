@@ -11,7 +11,9 @@ from xlbackprop.page.page import Page
 from xlbackprop.page.sentences import quoted
 from xlbackprop.recipe.categories import Categories, input_names
 from xlbackprop.sheets.plan.layout import Layout
+from xlbackprop.sheets.plan.tables import CLASS_ROW
 from xlbackprop.workbook.address import area, letters
+from xlbackprop.workbook.grid import Value
 
 LONGEST_LIST = 250  # characters that Excel takes in a list
 
@@ -73,8 +75,15 @@ def _deciding(
     }
 
 
-def formula(column: int, text: Entry, row: int) -> str:
-    """1 where the text stands in the row, else 0."""
-    item = printable(text)
-    compared = quoted(item) if isinstance(item, str) else repr(item)
-    return f"IF(${letters(column)}{row}={compared},1,0)"
+def above(layout: Layout) -> tuple[Value, ...]:
+    """What stands above each raw input: the text that makes it 1, or the name of its column."""
+    decided = deciding(layout)
+    return tuple(
+        printable(decided[column][1]) if column in decided else name
+        for column, name in enumerate(layout.recipe.inputs, layout.data.inputs)
+    )
+
+
+def formula(texts: int, column: int, row: int) -> str:
+    """1 where the text of the row is the one above the column, else 0."""
+    return f"IF(${letters(texts)}{row}={letters(column)}${CLASS_ROW},1,0)"
