@@ -160,18 +160,19 @@ def _numbers(
 ) -> list[list[Entry]]:
     """The entries of each column, texts that are numbers as numbers."""
     texts = [[e for e in column.entries if isinstance(e, str)] for column in columns]
-    decimal = reading.decimal or numerals.find_decimal(texts, records.separator, records.source)
+    separator = "" if records.places else records.separator
+    decimal = reading.decimal or numerals.find_decimal(texts, separator, records.source)
     if decimal == "," and not reading.decimal:
         assumed.append("decimal-comma")
     found: list[list[Entry]] = []
     for column, written in zip(columns, texts, strict=True):
-        entries, key = numerals.column(written, decimal)
+        entries, keys = numerals.column(written, decimal)
         if records.places:  # where numbers are numbers, unless a whole column was typed as text
             whole = all(isinstance(e, float) or says_nothing(e) for e in entries)
-            key = "texts" if whole and any(isinstance(e, float) for e in entries) else ""
-            entries = entries if key else list(written)
-        if key and key not in assumed:
-            assumed.append(key)
+            typed = whole and any(isinstance(e, float) for e in entries)
+            keys = ("texts", *keys) if typed else ()
+            entries = entries if typed else list(written)
+        assumed += [key for key in keys if key not in assumed]
         read = iter(entries)
         usable = (e for e in column.entries if not isinstance(e, Unusable))
         found.append([next(read) if isinstance(e, str) else e for e in usable])
