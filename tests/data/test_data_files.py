@@ -33,7 +33,7 @@ NEEDED = {".parquet": "pyarrow"}
 def save(path: Path, rows: list[list[Any]] = FLOWERS) -> Path:
     """Write a table by its ending, with other people's programs."""
     frame = pd.DataFrame(rows, columns=HEADER)
-    if path.suffix == ".csv":
+    if path.suffix in (".csv", ".data"):
         frame.to_csv(path, index=False)
     elif path.suffix in (".tsv", ".txt"):
         with path.open("w", newline="", encoding="utf-8") as file:
@@ -145,7 +145,9 @@ def test_another_ending_is_told_with_those_that_are_known(
 ) -> None:
     if name:
         (tmp_path / name).write_text("x,y\n1,2\n")
-    sentence = rf"got {got}.*, wanted data in a file that ends in .csv, .tsv, .txt, .xlsx, .xlsm, "
+    sentence = (
+        rf"got {got}.*, wanted data in a file that ends in .csv, .tsv, .txt, .data, .xlsx, .xlsm, "
+    )
     with pytest.raises(DataError, match=sentence):
         table_of(name, tmp_path)
 

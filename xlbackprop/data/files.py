@@ -23,7 +23,7 @@ def _tabulated(read_records: Callable[[Path, Reading], Records]) -> Reader:
 
 
 READERS: Mapping[str, Reader] = {
-    **dict.fromkeys((".csv", ".tsv", ".txt"), _tabulated(read_text)),
+    **dict.fromkeys((".csv", ".tsv", ".txt", ".data"), _tabulated(read_text)),
     **dict.fromkeys((".xlsx", ".xlsm"), _tabulated(read_book)),
     ".parquet": lambda path, reading: read_parquet(path, reading.drop),
 }

@@ -128,15 +128,16 @@ def _sums(columns: Sequence[Sequence[Raw]], least: int) -> bool:
 
 def _check_entries(records: Records, columns: Sequence[Column], lines: Sequence[int]) -> None:
     """See that every column has a name of its own, and entries that can be used."""
-    if records.places:
-        for column in columns:
-            if not column.name:
-                row = next(i for i, entry in enumerate(column.entries) if entry != "")
-                raise DataError(
-                    f"{records.source}, cell {column.place}{lines[row]}: its column has no name; "
-                    f"write one above it, delete the column, or name the {records.line_name} of "
-                    "the names with header = N (--header N)."
-                )
+    for column in columns:
+        if not column.name:
+            row = next(i for i, entry in enumerate(column.entries) if entry != "")
+            line, got = lines[row], column.entries[row]
+            where = f"cell {column.place}{line}" if column.place else f"line {line}, entry {got!r}"
+            raise DataError(
+                f"{records.source}, {where}: its column has no name; "
+                f"write one above it, delete the column, or name the {records.line_name} of "
+                "the names with header = N (--header N)."
+            )
     twice = [name for name, count in Counter(c.name for c in columns).items() if count > 1]
     if twice and twice[0]:
         numbers = [number for number, c in enumerate(columns, 1) if c.name == twice[0]]

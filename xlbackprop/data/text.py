@@ -12,7 +12,7 @@ from xlbackprop.data.table import MOST_ROWS
 from xlbackprop.errors import DataError
 
 SEPARATORS = {",": "commas", "\t": "tabs", ";": "semicolons", "|": "bars", " ": "blanks"}
-USUAL = {".csv": ",", ".tsv": "\t", ".txt": "\t"}
+USUAL = {".csv": ",", ".tsv": "\t", ".txt": "\t", ".data": ","}
 LOOKED_AT = 200  # lines from which the separator is found
 Record = tuple[int, list[str]]  # number of the line on which it ends, its fields
 
