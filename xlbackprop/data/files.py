@@ -14,17 +14,23 @@ from xlbackprop.data.tabulate import tabulate
 from xlbackprop.data.text import read_text
 from xlbackprop.errors import DataError, RecipeError
 
+BOOKS = (".xlsx", ".xlsm")
 Reader = Callable[[Path, Reading], Table]
 LARGEST_FILE = 200_000_000  # bytes; a workbook could not show more
 
 
 def _tabulated(read_records: Callable[[Path, Reading], Records]) -> Reader:
-    return lambda path, reading: tabulate(read_records(path, reading), reading)
+    def table(path: Path, reading: Reading) -> Table:
+        records = read_records(path, reading)
+        # The names of drawings' pixels stand in no row, whatever the row of titles above them.
+        return tabulate(records, replace(reading, header=None) if reading.drawings else reading)
+
+    return table
 
 
 READERS: Mapping[str, Reader] = {
     **dict.fromkeys((".csv", ".tsv", ".txt", ".data"), _tabulated(read_text)),
-    **dict.fromkeys((".xlsx", ".xlsm"), _tabulated(read_book)),
+    **dict.fromkeys(BOOKS, _tabulated(read_book)),
     ".parquet": lambda path, reading: read_parquet(path, reading.drop),
 }
 AS_IT_IS = Reading()
@@ -46,8 +52,8 @@ def table_of(value: object, folder: Path | None = None, reading: Reading = AS_IT
         return read((folder or Path()) / value, reading)
     if reading != Reading(drop=reading.drop):
         raise RecipeError(
-            "decimal, encoding, sheet, header: they tell how a file is read, but the data are no "
-            "file; leave them out."
+            "decimal, encoding, sheet, header, drawings: they tell how a file is read, but the "
+            "data are no file; leave them out."
         )
     if is_frame(value):
         return from_frame(value, reading.drop)
@@ -77,6 +83,11 @@ def read(path: Path, reading: Reading = AS_IT_IS) -> Table:
         DataError: another ending, or the file is missing, too large, damaged or can't be used.
     """
     reader = READERS.get(path.suffix.lower())
+    if reading.drawings and path.suffix.lower() not in BOOKS:
+        raise DataError(
+            f"drawings: got {path.name}, wanted a workbook (.xlsx, .xlsm) with a block of cells "
+            "for each drawing; leave drawings out where the file is a table."
+        )
     if reader is None:
         raise DataError(
             f"{path.name or path}: got {path.suffix or 'no ending'}, wanted data in a file that "
