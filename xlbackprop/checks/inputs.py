@@ -11,7 +11,7 @@ from xlbackprop import syllabus
 from xlbackprop.arrays import Array, Whole
 from xlbackprop.checks.cells import Reader, Values, read_asked
 from xlbackprop.checks.typed import computed, input_places
-from xlbackprop.data.table import Entry, folded, listed, short
+from xlbackprop.data.table import Entry, folded, short
 from xlbackprop.errors import BookError, XlbackpropError
 from xlbackprop.page.recipe_sheet import RecipeLayout
 from xlbackprop.recalc import Book
@@ -49,7 +49,7 @@ def recipe_text(book: Values, path: str) -> str:
     if name is None:
         raise BookError(
             f"{path}: xlbackprop did not write this workbook: got the sheets "
-            f"{listed(book.sheets)}, wanted one called {names[0]}; check a file that "
+            f"{', '.join(book.sheets[:8])}{', …' * (len(book.sheets) > 8)}, wanted one called {names[0]}; check a file that "
             "`xlbackprop make` wrote."
         )
     bottom, _ = book.dimensions(name)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from xlbackprop.data.book import read_book
+from xlbackprop.data.drawings import SIDES
 from xlbackprop.data.frame import from_frame, is_frame, read_parquet
 from xlbackprop.data.reading import Reading, Records
 from xlbackprop.data.table import Table, from_rows
@@ -50,7 +51,7 @@ def table_of(value: object, folder: Path | None = None, reading: Reading = AS_IT
     """
     if isinstance(value, str | os.PathLike):
         return read((folder or Path()) / value, reading)
-    if reading != Reading(drop=reading.drop):
+    if reading != Reading(drop=reading.drop, image=reading.image):
         raise RecipeError(
             "decimal, encoding, sheet, header, drawings: they tell how a file is read, but the "
             "data are no file; leave them out."
@@ -94,7 +95,15 @@ def read(path: Path, reading: Reading = AS_IT_IS) -> Table:
             f"ends in {', '.join(READERS)}; save them as one of these."
         )
     _check_size(path)
-    return replace(reader(path, reading), files=(path.absolute(),))
+    try:
+        return replace(reader(path, reading), files=(path.absolute(),))
+    except DataError as error:
+        if not reading.image or reading.drawings or path.suffix.lower() not in BOOKS:
+            raise
+        raise DataError(
+            f"{str(error).rstrip('.')}; if each drawing is a block of cells, say where its label "
+            f"stands with drawings = {' or '.join(map(repr, SIDES))} (--drawings {SIDES[0]})."
+        ) from error
 
 
 def _check_size(path: Path) -> None:

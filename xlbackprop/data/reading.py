@@ -18,7 +18,7 @@ class Reading:
         drop: names of columns to leave out.
         drawings: side on which the label of each drawing stands, of ``drawings.SIDES``, where a
             sheet has blocks of cells and no table; empty for a table.
-        image: rows and columns of each drawing.
+        image: rows and columns of each picture; empty for none.
     """
 
     decimal: str = ""

@@ -1,16 +1,16 @@
 """A recipe from TOML, or from plain values as TOML gives them; ``recipe.write`` is the way back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import fields
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from xlbackprop.data import missing
-from xlbackprop.data.drawings import LABEL, SIDES
-from xlbackprop.data.files import BOOKS, table_of
+from xlbackprop.data.drawings import LABEL
+from xlbackprop.data.files import table_of
 from xlbackprop.data.reading import Reading
 from xlbackprop.data.table import Entry, Table
-from xlbackprop.errors import DataError, RecipeError
+from xlbackprop.errors import RecipeError
 from xlbackprop.network.updates import DECAY, setting_names
 from xlbackprop.recipe.checks import check_known, check_scaling
 from xlbackprop.recipe.columns import check_label_or_targets, check_no_texts
@@ -75,14 +75,12 @@ def read_columns(content: Mapping[str, Any], folder: Path | None) -> Columns:
         RecipeError: a value of the wrong type.
         DataError: the data can't be read.
     """
-    how = {name: key.of(content) for name, key in READING.items()}
-    image = KEYS["image"].of(content)
-    reading = Reading(drop=how.pop(DROP), **how, image=image if how["drawings"] else ())
-    table = _table(content["data"], folder, reading, image)
+    content = _with_drawings(content)
+    how = {name: key.of(content) for name, key in (READING | {"image": KEYS["image"]}).items()}
+    reading = Reading(drop=how.pop(DROP), **how)
+    table = table_of(content["data"], folder, reading)
     names = ("label", "targets", "inputs", "missing", "class_order")
     label, targets, inputs, choice, classes = (KEYS[name].of(content) for name in names)
-    if how["drawings"] and not targets:
-        label = label or LABEL
     check_label_or_targets(label, targets, table.columns)
     for name in (*targets, *([label] if label else [])):
         table.position(name)  # tells what there is
@@ -98,21 +96,15 @@ def read_columns(content: Mapping[str, Any], folder: Path | None) -> Columns:
     return Columns(table, inputs, label, targets, classes)
 
 
-def _table(value: object, folder: Path | None, reading: Reading, image: Sequence[int]) -> Table:
-    """The table, or for pictures a hint how blocks of cells are read."""
-    if reading.drawings and not image:
+def _with_drawings(content: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The content with the label that drawings in blocks of cells have."""
+    if not content.get("drawings"):
+        return content
+    if not content.get("image"):
         raise RecipeError(
             "drawings: wanted the size of each drawing beside it; say image = [rows, columns]."
         )
-    try:
-        return table_of(value, folder, reading)
-    except DataError as error:
-        if not image or reading.drawings or Path(str(value)).suffix.lower() not in BOOKS:
-            raise
-        raise DataError(
-            f"{str(error).rstrip('.')}; if each drawing is a block of cells, say where its label "
-            f"stands with drawings = {' or '.join(map(repr, SIDES))} (--drawings {SIDES[0]})."
-        ) from error
+    return {"label": LABEL, **content} if not content.get("targets") else content
 
 
 def _settings(content: Mapping[str, Any]) -> tuple[tuple[str, float], ...]:
