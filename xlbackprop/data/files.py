@@ -23,8 +23,18 @@ LARGEST_FILE = 200_000_000  # bytes; a workbook could not show more
 def _tabulated(read_records: Callable[[Path, Reading], Records]) -> Reader:
     def table(path: Path, reading: Reading) -> Table:
         records = read_records(path, reading)
-        # The names of drawings' pixels stand in no row, whatever the row of titles above them.
-        return tabulate(records, replace(reading, header=None) if reading.drawings else reading)
+        if reading.drawings:  # whose names stand in no row, whatever the titles above them
+            return tabulate(records, replace(reading, header=None))
+        try:
+            return tabulate(records, reading)
+        except DataError as error:
+            if not (reading.image and records.places):
+                raise
+            raise DataError(
+                f"{str(error).rstrip('.')}; if each drawing is a block of cells, say where its "
+                f"label stands with drawings = {' or '.join(map(repr, SIDES))} "
+                f"(--drawings {SIDES[0]})."
+            ) from error
 
     return table
 
@@ -95,15 +105,7 @@ def read(path: Path, reading: Reading = AS_IT_IS) -> Table:
             f"ends in {', '.join(READERS)}; save them as one of these."
         )
     _check_size(path)
-    try:
-        return replace(reader(path, reading), files=(path.absolute(),))
-    except DataError as error:
-        if not reading.image or reading.drawings or path.suffix.lower() not in BOOKS:
-            raise
-        raise DataError(
-            f"{str(error).rstrip('.')}; if each drawing is a block of cells, say where its label "
-            f"stands with drawings = {' or '.join(map(repr, SIDES))} (--drawings {SIDES[0]})."
-        ) from error
+    return replace(reader(path, reading), files=(path.absolute(),))
 
 
 def _check_size(path: Path) -> None:
