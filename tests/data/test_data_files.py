@@ -113,7 +113,8 @@ def test_missing_values_are_told_with_file_place_and_column_whatever_the_file(
     if name := NEEDED.get(ending):
         package(name)
     file = save(tmp_path / f"f{ending}", [FLOWERS[0], [1.0, None, "b"], [None, 2.0, None]])
-    first = {".csv": "line 3", ".tsv": "line 3", ".parquet": "row 2"}.get(ending, "row 3")
+    text = dict.fromkeys((".csv", ".tsv", ".data"), "line 3")
+    first = (text | {".parquet": "row 2"}).get(ending, "row 3")
     with pytest.raises(
         DataError, match=rf"^f{ending}: 3 entries are missing: {first}, column 'wid"
     ):
