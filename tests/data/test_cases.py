@@ -115,6 +115,9 @@ READ: list[tuple[str, str, dict[str, Any], str]] = [
     ("nohead.csv", "--header 0 --label 5", labels(IRIS, *FLOWERS), ""),
     ("nohead.csv", "--header 1 --label Iris-setosa", labels(IRIS[1:], *FLOWERS[1:]), ""),
     ("nohead_num.csv", "--header 0 --targets 3", XOR, ""),
+    ("iris.data", "--header 0 --label 5", labels(IRIS, *FLOWERS), ""),
+    ("two_header_rows.xlsx", "--header 2 --targets y", XOR, ""),
+    ("two_header_rows.csv", "--header 2 --targets y", XOR, ""),
     ("title_row.csv", "--targets y", XOR, "the names of the columns stand in row 2"),
     ("title_row.csv", "--targets y --header 2", XOR, ""),
     ("title_merged.xlsx", "--targets y", XOR, "the names of the columns stand in row 3"),
@@ -251,6 +254,17 @@ REFUSED = [
     ("yesno.csv", "--label Play", "columns Outlook, Temperature hold texts: take those that are"),
     ("tn.csv", "", "there are Survived, Pclass, Age, SibSp, Parch, Fare."),
     ("nohead.csv", "--label 5", "line 1: got 5.1, 3.5, 1.4, 0.2, ..., which looks like an example"),
+    ("iris.data", "--label 5", "say header = 0 (--header 0) if no line has names"),
+    ("two_header_rows.ods", "--targets y", "got .ods, wanted data in a file that ends in .csv, "),
+    (
+        "two_header_rows.xlsx",
+        "--targets y",
+        "cell B2: its column has no name; write one above it, delete the column, or name the row ",
+    ),
+    (
+        *("two_header_rows.csv", "--targets y"),
+        "line 2, entry 'x2': its column has no name; write one above it, delete the column, or n",
+    ),
     ("nohead_num.csv", "--targets 3", "say header = 0 (--header 0) if no line has names"),
     (
         "xor.csv",

@@ -85,3 +85,9 @@ def test_whole_numbers_lose_their_decimal_point_and_others_nothing() -> None:
     }
     kinds = [type(row[0]) for row in to_rows(table)["rows"]]
     assert kinds == [int, float, float, int]
+
+
+def test_a_long_list_of_columns_says_that_there_are_more():
+    table = from_rows([f"x{number}" for number in range(1, 16)], [[0.0] * 15])
+    with pytest.raises(DataError, match=r"there are x1, .*, x12, … and 3 more\.$"):
+        table.column("label")

@@ -33,7 +33,7 @@ NEEDED = {".parquet": "pyarrow"}
 def save(path: Path, rows: list[list[Any]] = FLOWERS) -> Path:
     """Write a table by its ending, with other people's programs."""
     frame = pd.DataFrame(rows, columns=HEADER)
-    if path.suffix == ".csv":
+    if path.suffix in (".csv", ".data"):
         frame.to_csv(path, index=False)
     elif path.suffix in (".tsv", ".txt"):
         with path.open("w", newline="", encoding="utf-8") as file:
@@ -113,7 +113,8 @@ def test_missing_values_are_told_with_file_place_and_column_whatever_the_file(
     if name := NEEDED.get(ending):
         package(name)
     file = save(tmp_path / f"f{ending}", [FLOWERS[0], [1.0, None, "b"], [None, 2.0, None]])
-    first = {".csv": "line 3", ".tsv": "line 3", ".parquet": "row 2"}.get(ending, "row 3")
+    text = dict.fromkeys((".csv", ".tsv", ".data"), "line 3")
+    first = (text | {".parquet": "row 2"}).get(ending, "row 3")
     with pytest.raises(
         DataError, match=rf"^f{ending}: 3 entries are missing: {first}, column 'wid"
     ):
@@ -145,7 +146,9 @@ def test_another_ending_is_told_with_those_that_are_known(
 ) -> None:
     if name:
         (tmp_path / name).write_text("x,y\n1,2\n")
-    sentence = rf"got {got}.*, wanted data in a file that ends in .csv, .tsv, .txt, .xlsx, .xlsm, "
+    sentence = (
+        rf"got {got}.*, wanted data in a file that ends in .csv, .tsv, .txt, .data, .xlsx, .xlsm, "
+    )
     with pytest.raises(DataError, match=sentence):
         table_of(name, tmp_path)
 

@@ -130,7 +130,9 @@ def test_two_columns_of_one_name_are_told(write: Write) -> None:
 
 
 def test_a_column_without_a_name_is_told(write: Write) -> None:
-    with pytest.raises(DataError, match=r"^d\.csv: column 2 has no name; give it one"):
+    with pytest.raises(
+        DataError, match=r"^d\.csv, line 2, entry '1': its column has no name; write"
+    ):
         read(write("x1,,y\n0,1,2\n"))
 
 

@@ -52,8 +52,8 @@ def recipe_text(book: Values, path: str) -> str:
     if name is None:
         raise BookError(
             f"{path}: xlbackprop did not write this workbook: got the sheets "
-            f"{', '.join(book.sheets[:8])}, wanted one called {names[0]}; check a file that "
-            "`xlbackprop make` wrote."
+            f"{', '.join(book.sheets[:8])}{', …' * (len(book.sheets) > 8)}, wanted "
+            f"one called {names[0]}; check a file that `xlbackprop make` wrote."
         )
     bottom, _ = book.dimensions(name)
     rows = max(bottom - RecipeLayout.TOP + 1, 0)

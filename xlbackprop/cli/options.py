@@ -37,6 +37,9 @@ FIELDS: Mapping[str, Any] = {
     "header": Annotated[
         int | None, typer.Option(metavar="N", help="The line that names the columns; 0: none.")
     ],
+    "drawings": Annotated[
+        _Text, typer.Option(metavar="above|left", help="Where each drawing's label stands.")
+    ],
     "layers": Annotated[_Text, typer.Option(metavar="N,N,N", help="Inputs, hidden, output units.")],
     "activation": Annotated[_Text, typer.Option(help="Activation of the hidden units.")],
     "cost": Annotated[_Text, typer.Option(help="Cost function.")],

@@ -7,13 +7,14 @@ import re
 import warnings
 import zipfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from openpyxl.utils.cell import range_boundaries
 
+from xlbackprop.data.drawings import find_drawings
 from xlbackprop.data.reading import Raw, Reading, Records, Unusable
 from xlbackprop.data.table import described, entry_of
 from xlbackprop.errors import BookError, DataError, FileError
@@ -73,6 +74,9 @@ def read_book(path: Path, reading: Reading) -> Records:
                 f"{path.name}: can't be understood ({reason}); open it in a spreadsheet program "
                 "and save it as .xlsx again."
             ) from problem
+    if reading.drawings:
+        drawn = find_drawings(path.name, cells, reading)
+        return replace(drawn, assumed=(*found, *["hidden"] * marks.hidden, *drawn.assumed))
     return _records(path, cells, marks, found)
 
 

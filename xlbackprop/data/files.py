@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from xlbackprop.data.book import read_book
+from xlbackprop.data.drawings import SIDES
 from xlbackprop.data.frame import from_frame, is_frame, read_parquet
 from xlbackprop.data.reading import Reading, Records, unreadable
 from xlbackprop.data.table import Table, from_rows
@@ -15,16 +16,32 @@ from xlbackprop.data.text import read_text
 from xlbackprop.errors import DataError, RecipeError
 from xlbackprop.gate import FILE_BYTES, check_file
 
+BOOKS = (".xlsx", ".xlsm")
 Reader = Callable[[Path, Reading], Table]
 
 
 def _tabulated(read_records: Callable[[Path, Reading], Records]) -> Reader:
-    return lambda path, reading: tabulate(read_records(path, reading), reading)
+    def table(path: Path, reading: Reading) -> Table:
+        records = read_records(path, reading)
+        if reading.drawings:  # whose names stand in no row, whatever the titles above them
+            return tabulate(records, replace(reading, header=None))
+        try:
+            return tabulate(records, reading)
+        except DataError as error:
+            if not (reading.image and records.places):
+                raise
+            raise DataError(
+                f"{str(error).rstrip('.')}; if each drawing is a block of cells, say where its "
+                f"label stands with drawings = {' or '.join(map(repr, SIDES))} "
+                f"(--drawings {SIDES[0]})."
+            ) from error
+
+    return table
 
 
 READERS: Mapping[str, Reader] = {
-    **dict.fromkeys((".csv", ".tsv", ".txt"), _tabulated(read_text)),
-    **dict.fromkeys((".xlsx", ".xlsm"), _tabulated(read_book)),
+    **dict.fromkeys((".csv", ".tsv", ".txt", ".data"), _tabulated(read_text)),
+    **dict.fromkeys(BOOKS, _tabulated(read_book)),
     ".parquet": lambda path, reading: read_parquet(path, reading.drop),
 }
 AS_IT_IS = Reading()
@@ -44,10 +61,10 @@ def table_of(value: object, folder: Path | None = None, reading: Reading = AS_IT
     """
     if isinstance(value, str | os.PathLike):
         return read((folder or Path()) / value, reading)
-    if reading != Reading(drop=reading.drop):
+    if reading != Reading(drop=reading.drop, image=reading.image):
         raise RecipeError(
-            "decimal, encoding, sheet, header: they tell how a file is read, but the data are no "
-            "file; leave them out."
+            "decimal, encoding, sheet, header, drawings: they tell how a file is read, but the "
+            "data are no file; leave them out."
         )
     if is_frame(value):
         return from_frame(value, reading.drop)
@@ -77,6 +94,11 @@ def read(path: Path, reading: Reading = AS_IT_IS) -> Table:
         DataError: another ending, or the file is missing, too large, damaged or can't be used.
     """
     reader = READERS.get(path.suffix.lower())
+    if reading.drawings and path.suffix.lower() not in BOOKS:
+        raise DataError(
+            f"drawings: got {path.name}, wanted a workbook (.xlsx, .xlsm) with a block of cells "
+            "for each drawing; leave drawings out where the file is a table."
+        )
     if reader is None:
         raise DataError(
             f"{path.name or path}: got {path.suffix or 'no ending'}, wanted data in a file that "

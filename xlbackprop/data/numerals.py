@@ -20,7 +20,8 @@ _IDENTIFIER = re.compile(r"[+-]?0\d")  # 007 is a name
 
 
 def _pattern(decimal: str, thousands: str) -> re.Pattern[str]:
-    whole = rf"(?:\d+|[1-9]\d{{0,2}}(?:[{thousands}' ]\d{{3}})+)"
+    # One sign between thousands: in 19 458,345 the comma is another one.
+    whole = rf"(?:\d+|[1-9]\d{{0,2}}([{thousands}' ])\d{{3}}(?:\1\d{{3}})*)"
     return re.compile(
         rf"[+-]?(?:{whole}(?:{decimal}\d*)?|{decimal}\d+)(?:[eE][+-]?\d+)?".replace(".", r"\.")
     )
@@ -31,7 +32,7 @@ NUMBERS = {".": _pattern(".", ","), ",": _pattern(",", ".")}  # by the sign befo
 
 def entry(text: str, decimal: str = ".") -> Entry:
     """A field as a number if it is one, else as text without the blanks around it."""
-    plain = text.translate(PLAIN).strip()
+    plain = _plain(text)
     if plain.lstrip("+-").lower() in _WORDS:
         return float(plain)
     if not NUMBERS[decimal].fullmatch(plain) or _IDENTIFIER.match(plain):
@@ -45,8 +46,8 @@ def _digits(plain: str, decimal: str) -> str:
     return kept.replace(decimal, ".")
 
 
-def column(texts: Sequence[str], decimal: str) -> tuple[list[Entry], str]:
-    """A column of texts as entries, and the key of what was assumed of all of them, or nothing.
+def column(texts: Sequence[str], decimal: str) -> tuple[list[Entry], tuple[str, ...]]:
+    """A column of texts as entries, and the keys of what was assumed to read them.
 
     True and false, percent and currencies are read where the whole column is written so.
     """
@@ -58,27 +59,26 @@ def column(texts: Sequence[str], decimal: str) -> tuple[list[Entry], str]:
     )
     for key, read in styles:
         if known and all(isinstance(read(text), float) for text in known):
-            return [text.strip() if says_nothing(text) else read(text) for text in texts], key
-    entries = [entry(text, decimal) for text in texts]
-    return entries, "thousands" if any(map(_is_grouped, texts, entries)) else ""
+            entries = [text.strip() if says_nothing(text) else read(text) for text in texts]
+            return entries, (key, *_grouped(texts, decimal))
+    return [entry(text, decimal) for text in texts], _grouped(texts, decimal)
 
 
-def _is_grouped(text: str, read: Entry) -> bool:
-    plain = text.translate(PLAIN).strip()
-    return (
-        isinstance(read, float) and bool(re.search(r"\d[,.' ]\d{3}(?!\d)", plain)) and read >= 1e3
-    )
+def _grouped(texts: Sequence[str], decimal: str) -> tuple[str, ...]:
+    """The key that says so, where a number has signs between its thousands."""
+    matches = (NUMBERS[decimal].fullmatch(_bare(text)) for text in texts)
+    return ("thousands",) if any(match and match[1] for match in matches) else ()
 
 
 def _percent(text: str, decimal: str) -> Entry:
-    plain = text.translate(PLAIN).strip()
+    plain = _plain(text)
     if not plain.endswith("%") or not NUMBERS[decimal].fullmatch(plain[:-1].rstrip()):
         return ""
     return float(Decimal(_digits(plain[:-1].rstrip(), decimal)).scaleb(-2))
 
 
 def _money(text: str, decimal: str) -> Entry:
-    parts = _MONEY.fullmatch(text.translate(PLAIN).strip())
+    parts = _MONEY.fullmatch(_plain(text))
     return entry(_amount(parts), decimal) if parts else ""
 
 
@@ -93,12 +93,14 @@ def find_decimal(columns: Sequence[Sequence[str]], separator: str, source: str) 
         DataError: both signs stand for it, or there is no telling whether it stands for thousands.
     """
     seen: dict[str, str] = {}  # which signs the numbers need, and the first of these numbers
+    amounts = False  # whether one of money may have thousands: three decimals are rare there
     for texts in columns:
         known = [_bare(text) for text in texts if not says_nothing(text)]
         kinds = [_kind(text) for text in known]
         if 2 * sum(map(bool, kinds)) > len(known):
             for text, kind in zip(known, kinds, strict=True):
                 seen.setdefault(kind, text)
+            amounts |= ".?" in kinds and any(_MONEY.fullmatch(_plain(text)) for text in texts)
     certain = [sign for sign in ".," if sign in seen]
     if len(certain) == 2:
         raise DataError(
@@ -107,7 +109,8 @@ def find_decimal(columns: Sequence[Sequence[str]], separator: str, source: str) 
         )
     if certain:
         return certain[0]
-    doubtful = {";": ".,", ",": ""}.get(separator, ",")  # where English programs write no commas
+    # Where English programs write no commas; a cell of a sheet may be typed by anybody.
+    doubtful = {";": ".,", "": ".,", ",": ""}.get(separator, ",") + "." * amounts
     for sign in doubtful:
         if f"{sign}?" in seen:
             raise DataError(
@@ -117,8 +120,12 @@ def find_decimal(columns: Sequence[Sequence[str]], separator: str, source: str) 
     return "."
 
 
+def _plain(text: str) -> str:
+    return text.translate(PLAIN).strip()
+
+
 def _bare(text: str) -> str:
-    plain = text.translate(PLAIN).strip()
+    plain = _plain(text)
     parts = _MONEY.fullmatch(plain)
     return _amount(parts) if parts else plain.removesuffix("%").rstrip()
 

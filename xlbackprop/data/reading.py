@@ -18,6 +18,9 @@ class Reading:
         header: the line, or row of a sheet, that names the columns; 0 where none does; None to
             find out.
         drop: names of columns to leave out.
+        drawings: side on which the label of each drawing stands, of ``drawings.SIDES``, where a
+            sheet has blocks of cells and no table; empty for a table.
+        image: rows and columns of each picture; empty for none.
     """
 
     decimal: str = ""
@@ -25,6 +28,8 @@ class Reading:
     sheet: str = ""
     header: int | None = None
     drop: tuple[str, ...] = ()
+    drawings: str = ""
+    image: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -129,15 +129,16 @@ def _sums(columns: Sequence[Sequence[Raw]], least: int) -> bool:
 
 def _check_entries(records: Records, columns: Sequence[Column], lines: Sequence[int]) -> None:
     """See that every column has a name of its own, and entries that can be used."""
-    if records.places:
-        for column in columns:
-            if not column.name:
-                row = next(i for i, entry in enumerate(column.entries) if entry != "")
-                raise DataError(
-                    f"{records.source}, cell {column.place}{lines[row]}: its column has no name; "
-                    f"write one above it, delete the column, or name the {records.line_name} of "
-                    "the names with header = N (--header N)."
-                )
+    for column in columns:
+        if not column.name:
+            row = next(i for i, entry in enumerate(column.entries) if entry != "")
+            line, got = lines[row], column.entries[row]
+            where = f"cell {column.place}{line}" if column.place else f"line {line}, entry {got!r}"
+            raise DataError(
+                f"{records.source}, {where}: its column has no name; "
+                f"write one above it, delete the column, or name the {records.line_name} of "
+                "the names with header = N (--header N)."
+            )
     twice = [name for name, count in Counter(c.name for c in columns).items() if count > 1]
     if twice and twice[0]:
         numbers = [number for number, c in enumerate(columns, 1) if c.name == twice[0]]
@@ -161,18 +162,19 @@ def _numbers(
 ) -> list[list[Entry]]:
     """The entries of each column, texts that are numbers as numbers."""
     texts = [[e for e in column.entries if isinstance(e, str)] for column in columns]
-    decimal = reading.decimal or numerals.find_decimal(texts, records.separator, records.source)
+    separator = "" if records.places else records.separator
+    decimal = reading.decimal or numerals.find_decimal(texts, separator, records.source)
     if decimal == "," and not reading.decimal:
         assumed.append("decimal-comma")
     found: list[list[Entry]] = []
     for column, written in zip(columns, texts, strict=True):
-        entries, key = numerals.column(written, decimal)
+        entries, keys = numerals.column(written, decimal)
         if records.places:  # where numbers are numbers, unless a whole column was typed as text
             whole = all(isinstance(e, float) or says_nothing(e) for e in entries)
-            key = "texts" if whole and any(isinstance(e, float) for e in entries) else ""
-            entries = entries if key else list(written)
-        if key and key not in assumed:
-            assumed.append(key)
+            typed = whole and any(isinstance(e, float) for e in entries)
+            keys = ("texts", *keys) if typed else ()
+            entries = entries if typed else list(written)
+        assumed += [key for key in keys if key not in assumed]
         read = iter(entries)
         usable = (e for e in column.entries if not isinstance(e, Unusable))
         found.append([next(read) if isinstance(e, str) else e for e in usable])

@@ -13,7 +13,7 @@ from xlbackprop.errors import DataError
 from xlbackprop.gate import DATA_CELLS, FILE_BYTES, ROWS, read_file
 
 SEPARATORS = {",": "commas", "\t": "tabs", ";": "semicolons", "|": "bars", " ": "blanks"}
-USUAL = {".csv": ",", ".tsv": "\t", ".txt": "\t"}
+USUAL = {".csv": ",", ".tsv": "\t", ".txt": "\t", ".data": ","}
 LOOKED_AT = 200  # lines from which the separator is found
 Record = tuple[int, list[str]]  # number of the line on which it ends, its fields
 

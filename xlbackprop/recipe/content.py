@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from xlbackprop.data import missing
+from xlbackprop.data.drawings import SIDES
 from xlbackprop.data.scalings import SCALINGS
 from xlbackprop.data.table import Entry, short
 from xlbackprop.errors import RecipeError
@@ -241,6 +242,7 @@ READING = {
         Key("encoding", read_text, ""),
         Key("sheet", lambda value, where: read_text(_sheet(value), where), ""),
         Key("header", _count),
+        Key("drawings", _one_of(SIDES), ""),
         Key(DROP, read_texts, ()),
     )
 }

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from xlbackprop.data import missing
+from xlbackprop.data.drawings import LABEL
 from xlbackprop.data.files import table_of
 from xlbackprop.data.reading import Reading
 from xlbackprop.data.table import Entry, Table
@@ -83,7 +84,8 @@ def read_columns(
         RecipeError: a value of the wrong type.
         DataError: the data can't be read.
     """
-    how = {name: key.of(content) for name, key in READING.items()}
+    content = _with_drawings(content)
+    how = {name: key.of(content) for name, key in (READING | {"image": KEYS["image"]}).items()}
     reading = Reading(drop=how.pop(DROP), **how)
     table = table_of(content["data"], folder, reading)
     names = ("label", "targets", "inputs", "missing", "class_order", "categories")
@@ -106,6 +108,17 @@ def read_columns(
         table, label = as_label(table, targets)
         classes, targets = classes or targets, ()
     return Columns(table, inputs, label, targets, classes, texts)
+
+
+def _with_drawings(content: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The content with the label that drawings in blocks of cells have."""
+    if not content.get("drawings"):
+        return content
+    if not content.get("image"):
+        raise RecipeError(
+            "drawings: wanted the size of each drawing beside it; say image = [rows, columns]."
+        )
+    return {"label": LABEL, **content} if not content.get("targets") else content
 
 
 def _settings(content: Mapping[str, Any]) -> tuple[tuple[str, float], ...]:
