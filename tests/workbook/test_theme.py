@@ -316,7 +316,7 @@ def test_header_and_footer_stand_on_every_sheet_to_the_letter(themed: Path) -> N
         # In a header && is an ampersand, and XML writes each of them as &amp;.
         twice = "&amp;&amp;"
         assert f"Maths {twice} Physics {twice}P &lt;2024&gt;</oddHeader>" in sheet
-        assert "&amp;C&amp;8 7b&amp;R" in sheet
+        assert "&amp;C&amp;12 7b&amp;R" in sheet
 
 
 def test_the_logo_stands_on_the_start_sheet_in_its_proportions(themed: Path) -> None:

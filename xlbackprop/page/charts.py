@@ -10,6 +10,8 @@ from xlbackprop.page.page import Page
 from xlbackprop.workbook.address import address, reference
 from xlbackprop.workbook.charts import Curve, curves
 
+LETTERS = 12  # points, of charts: 7 on the narrowest page
+
 
 def curve(
     page: Page,
@@ -64,7 +66,13 @@ def put_chart(
         y_from: where the vertical axis begins; None lets the spreadsheet choose.
     """
     chart = curves(
-        *titles, list(lines), y_format="General", size=size, y_range=(y_from, None), x_from=None
+        *titles,
+        list(lines),
+        y_format="General",
+        size=size,
+        y_range=(y_from, None),
+        x_from=None,
+        letters=LETTERS,
     )
     if not legend:
         chart.legend = None

@@ -41,6 +41,8 @@ A4 = (8.27, 11.69)  # inches
 _LISTS = ("_fonts", "_fills", "_borders", "_alignments", "_number_formats", "_cell_styles")
 MARGINS = {"left": 0.4, "right": 0.4, "top": 0.5, "bottom": 0.6, "header": 0.3, "footer": 0.3}
 
+FOOTER = 12  # points, which leave 7 on the narrowest page of maths
+
 
 def empty_book(
     grids: Sequence[Grid],
@@ -221,7 +223,7 @@ def _set_margins(sheet: Worksheet, page: Letterhead) -> None:
     )
     for part, text in texts:
         if text:
-            part.text, part.size = text, 8  # Chinese names need more height than the default
+            part.text, part.size = text, FOOTER  # shrinks with the page
 
 
 def _literal(text: str) -> str:

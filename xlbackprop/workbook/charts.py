@@ -10,8 +10,9 @@ from openpyxl.chart.layout import Layout as ChartLayout
 from openpyxl.chart.layout import ManualLayout
 from openpyxl.chart.series import SeriesLabel
 from openpyxl.chart.shapes import GraphicalProperties
+from openpyxl.chart.text import RichText
 from openpyxl.drawing.line import LineProperties
-from openpyxl.drawing.text import CharacterProperties, ParagraphProperties
+from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphProperties
 
 from xlbackprop.workbook.escapes import legal_text
 
@@ -57,6 +58,7 @@ def curves(
     x_from: float | None = 0,
     x_to: float | None = None,
     x_log: bool = False,
+    letters: int = 10,
 ) -> Any:
     """A chart of curves.
 
@@ -71,6 +73,7 @@ def curves(
         x_from: where the horizontal axis begins; None lets the spreadsheet choose.
         x_to: where it ends; None lets the spreadsheet choose.
         x_log: whether each mark of the horizontal axis is ten times the one before.
+        letters: size of all but the title, in points.
 
     Returns:
         An openpyxl chart.
@@ -88,7 +91,9 @@ def curves(
         chart.legend = None
     chart.x_axis.axPos = "b"
     for axis, name in ((chart.x_axis, x_title), (chart.y_axis, y_title)):
-        _name(axis, name)
+        _name(axis, name, letters)
+    for part in (chart.x_axis, chart.y_axis, *filter(None, [chart.legend])):
+        part.txPr = _of_size(letters)
     chart.x_axis.majorGridlines = None
     chart.y_axis.number_format = y_format
     chart.x_axis.number_format = "0" if x_from == 0 else "General"
@@ -106,10 +111,16 @@ def curves(
     return chart
 
 
-def _name(axis: Any, name: str) -> None:
+def _of_size(points: int) -> RichText:
+    """How the texts of an axis or legend look."""
+    properties = ParagraphProperties(defRPr=CharacterProperties(sz=100 * points))
+    return RichText(p=[Paragraph(pPr=properties, endParaRPr=CharacterProperties())])
+
+
+def _name(axis: Any, name: str, points: int) -> None:
     axis.title = legal_text(name)
     axis.title.overlay = False
-    _set_font(axis.title, 1000)
+    _set_font(axis.title, 100 * points)
     axis.delete = False
 
 
