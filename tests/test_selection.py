@@ -245,6 +245,15 @@ def test_a_missing_validator_is_a_failure_where_all_must_be_there(monkeypatch):
         wanting.validator()
 
 
+def test_a_library_of_node_that_is_missing_is_a_failure_where_all_must_be_there(monkeypatch):
+    monkeypatch.setenv("CI", "true")
+    with pytest.raises(pytest.fail.Exception, match="npm install -g no-such-library, NODE_PATH="):
+        wanting.node("no-such-library")
+    monkeypatch.delenv("CI")
+    with pytest.raises(pytest.skip.Exception, match="for want of node with no-such-library"):
+        wanting.node("no-such-library")
+
+
 # How programs are shared.
 
 

@@ -63,6 +63,16 @@ def validator() -> str:
     return found
 
 
+def node(*packages: str) -> str:
+    """Node, where it finds these packages."""
+    found = shutil.which("node")
+    wanted = "".join(f'require.resolve("{package}");' for package in packages)
+    if not found or subprocess.run([found, "-e", wanted], capture_output=True).returncode:
+        names = " ".join(packages)
+        _missing(f"node with {names}", f"npm install -g {names}, NODE_PATH=$(npm root -g)")
+    return found
+
+
 def _other_missing(name: str) -> str | None:
     if name == "uno":
         there, found = has_uno(), "python3-uno"

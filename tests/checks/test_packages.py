@@ -2,10 +2,12 @@
 
 import pytest
 from programs import PACKAGES
+from typer.testing import CliRunner
 from workbooks import few
 
 import xlbackprop as xb
 from xlbackprop.checks.check import check
+from xlbackprop.cli.commands import app
 from xlbackprop.errors import EngineError
 from xlbackprop.recalc import ENGINES, every_engine, library
 from xlbackprop.syllabus import LESSONS, NETWORKS
@@ -45,6 +47,58 @@ def test_every_package_agrees_on_the_long_lesson(engine, need, tmp_path):
     need(engine)
     xb.write(xb.load("backprop"), tmp_path / "book.xlsx")
     assert check(tmp_path / "book.xlsx", engine).agrees
+
+
+@pytest.fixture
+def all_in_process(monkeypatch):
+    """``all`` without the programs, which cost seconds and are no matter here."""
+    names = ("saved", "ironcalc", *PACKAGES)
+    monkeypatch.setattr("xlbackprop.checks.check.every_engine", lambda: names)
+
+
+def test_a_package_that_fails_is_left_out_of_all_with_its_reason_and_the_others_judge(
+    need, all_in_process, tmp_path
+):
+    for engine in PACKAGES:
+        need(engine)
+    path = tmp_path / "book.xlsx"
+    xb.write(xb.load("matrix-form"), path)
+    report = check(path, "all")
+    assert report.agrees
+    assert [c.engine for c in report.comparisons] == ["saved", "ironcalc", "cellrune"]
+    [line] = [line for line in report.lines() if "left out" in line]
+    assert line == (
+        f"  left out: {path}: Formualizer failed (it has no MMULT); try another engine."
+    )
+    assert report.as_dict()["left_out"] == [line.removeprefix("  left out: ")]
+    assert "it has no MMULT" in report._repr_html_()
+
+
+def test_each_line_of_several_workbooks_names_the_package_that_was_left_out(
+    need, all_in_process, tmp_path
+):
+    for engine in PACKAGES:
+        need(engine)
+    xb.write(xb.load("matrix-form"), tmp_path / "a.xlsx")
+    xb.write(xb.load("chain-rule"), tmp_path / "b.xlsx")
+    names = [str(tmp_path / name) for name in ("a.xlsx", "b.xlsx")]
+    result = CliRunner().invoke(app, ["check", *names, "--engine", "all"])
+    assert result.exit_code == 0
+    first, second = result.stdout.splitlines()
+    assert "cells agree with Python. Left out: " in first
+    assert first.endswith("Formualizer failed (it has no MMULT); try another engine.")
+    assert second.endswith("cells agree with Python.")
+
+
+def test_a_package_asked_for_by_name_that_fails_ends_the_check(need, tmp_path):
+    need("formualizer")
+    path = tmp_path / "book.xlsx"
+    xb.write(xb.load("matrix-form"), path)
+    result = CliRunner().invoke(app, ["check", str(path), "--engine", "formualizer"])
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == (
+        f"xlbackprop: {path}: Formualizer failed (it has no MMULT); try another engine.\n"
+    )
 
 
 @pytest.mark.parametrize("engine", PACKAGES)

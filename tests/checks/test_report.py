@@ -128,6 +128,7 @@ def test_json_holds_the_same_as_the_text():
         edits=(EDIT,),
         faults=("f",),
         changes=("c",),
+        left_out=("l",),
     )
     read = json.loads(json.dumps(report.as_dict(), allow_nan=False))
     assert read == {
@@ -156,4 +157,5 @@ def test_json_holds_the_same_as_the_text():
         "changed_formulas": [EDIT.sentence()],
         "faults": ["f"],
         "changed_inputs": ["c"],
+        "left_out": ["l"],
     }

@@ -36,7 +36,7 @@ def check(path: str | Path, engine: str | Sequence[str] = "ironcalc") -> Report:
     Args:
         path: a workbook that xlbackprop wrote and anybody may have changed.
         engine: a name of ``recalc.ENGINES``, several, or ``"all"``; the values stored in the file
-            are compared, too.
+            are compared, too. Of all, an optional package that fails is left out, and said.
 
     Raises:
         FileError: the file can't be read.
@@ -44,12 +44,22 @@ def check(path: str | Path, engine: str | Sequence[str] = "ironcalc") -> Report:
         EngineError: a spreadsheet program is missing or failed.
     """
     names = (engine,) if isinstance(engine, str) else tuple(engine)
-    [report] = check_many([path], every_engine() if "all" in names else names)
+    if "all" not in names:
+        [report] = check_many([path], names)
+        return report
+    [report] = check_many([path], every_engine(), leave_out=True)
     return report
 
 
-def check_many(paths: Sequence[str | Path], engines: Sequence[str] = ("ironcalc",)) -> list[Report]:
+def check_many(
+    paths: Sequence[str | Path], engines: Sequence[str] = ("ironcalc",), *, leave_out: bool = False
+) -> list[Report]:
     """Compare several workbooks with Python, starting each spreadsheet program once.
+
+    Args:
+        paths: workbooks that xlbackprop wrote and anybody may have changed.
+        engines: names of ``recalc.ENGINES``.
+        leave_out: whether the others judge where an optional package fails.
 
     Raises:
         FileError, BookError, EngineError: as ``check`` does.
@@ -59,12 +69,20 @@ def check_many(paths: Sequence[str | Path], engines: Sequence[str] = ("ironcalc"
     trials = [_trial(book) for book in books]
     reports = [trial.report for trial in trials]
     for engine in engines:
-        if engine != "saved":
-            for i, book in enumerate(recalculate_open(engine, books)):
-                if isinstance(trials[i], Restructured):
-                    continue
-                found = trials[i].compare(book, engine)
-                reports[i] = replace(reports[i], comparisons=(*reports[i].comparisons, found))
+        if engine == "saved":
+            continue
+        try:
+            recalculated = recalculate_open(engine, books)
+        except EngineError as error:
+            if not (leave_out and ENGINES[engine].optional):
+                raise
+            reports = [replace(one, left_out=(*one.left_out, str(error))) for one in reports]
+            continue
+        for i, book in enumerate(recalculated):
+            if isinstance(trials[i], Restructured):
+                continue
+            found = trials[i].compare(book, engine)
+            reports[i] = replace(reports[i], comparisons=(*reports[i].comparisons, found))
     return reports
 
 

@@ -106,6 +106,7 @@ class Report:
         edits: formulas that a person changed.
         faults: input cells that can't be used, one sentence each.
         changes: inputs that differ from the recipe, one sentence each; not a fault.
+        left_out: engines that failed where all were asked, one sentence each; not a fault.
     """
 
     path: str
@@ -114,6 +115,7 @@ class Report:
     edits: tuple[Edit, ...] = ()
     faults: tuple[str, ...] = ()
     changes: tuple[str, ...] = field(default=())
+    left_out: tuple[str, ...] = ()
 
     @property
     def agrees(self) -> bool:
@@ -158,6 +160,7 @@ class Report:
             "changed_formulas": [edit.sentence() for edit in self.edits],
             "faults": list(self.faults),
             "changed_inputs": list(self.changes),
+            "left_out": list(self.left_out),
         }
 
     def lines(self, *, most: int = 10) -> list[str]:
@@ -167,6 +170,7 @@ class Report:
         lines += _listed(heading, list(self.faults), most)
         for c in self.comparisons:
             lines += _comparison_lines(c, most)
+        lines += [f"  left out: {sentence}" for sentence in self.left_out]
         lines += _listed("formulas that were changed", [e.sentence() for e in self.edits], most)
         lines += _listed("inputs changed since the file was made", list(self.changes), most)
         lines.append(self.verdict())
@@ -187,6 +191,7 @@ class Report:
             ("input cells that can't be used", list(self.faults)),
             ("formulas that were changed", [edit.sentence() for edit in self.edits]),
             ("inputs changed since the file was made", list(self.changes)),
+            ("left out", list(self.left_out)),
         ]
         return table + "".join(html.bullets(heading, sentences) for heading, sentences in lists)
 

@@ -73,6 +73,8 @@ def _first(report: Report) -> Iterator[str]:
     """How to see more, where there is more to see."""
     if not report.agrees:
         yield f"(xlbackprop check {report.path} says where.)"
+    for sentence in report.left_out:
+        yield f"Left out: {sentence}"
 
 
 def _json(content: object) -> str:
