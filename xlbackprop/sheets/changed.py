@@ -6,6 +6,7 @@ sum, the largest and the smallest tell that one of them was changed.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from math import ceil, log10
 
 import numpy as np
 
@@ -110,7 +111,7 @@ def _numbers(
             if np.isfinite(was):
                 parts.append(f"ABS({function}({name})-({_plain(was)}))")
                 by += abs(float(of(now)) - float(_plain(was)))
-        room = _plain(min(LARGE, 1e-9 * float(1 + np.abs(then).sum())))
+        room = _plain(_power(min(LARGE, 1e-9 * float(1 + np.abs(then).sum()))))
     apart = f"IFERROR({'+'.join(parts)},{_plain(LARGE)})"
     by = by if np.isfinite(by) else LARGE
     told = layout.text("start.some_numbers", sheet=layout.sheet(kind))
@@ -167,9 +168,14 @@ def _differs(cell: str, then: float) -> str:
 
 def _least(then: float) -> float:
     """The difference from a number from which on it is another one."""
-    return float(f"{LEAST * max(1.0, abs(then)):.15G}")
+    return _power(LEAST * max(1.0, abs(then)))
+
+
+def _power(number: float) -> float:
+    """The power of ten at or above a number: some programs save no more than 20 decimals."""
+    return float(f"1e{ceil(log10(number) - 1e-9)}")
 
 
 def _plain(number: float) -> str:
-    """A number in a formula, to 15 digits."""
-    return f"{number:.15G}"
+    """A number in a formula, to 15 digits and 15 decimals."""
+    return f"{round(number, 15):.15G}"

@@ -4,7 +4,7 @@ It says where numbers became too large, which units are all 0, whether C_T rises
 what to change; and else from where to where C_T falls.
 """
 
-from math import isfinite
+from math import isnan
 
 import numpy as np
 
@@ -21,8 +21,8 @@ from xlbackprop.workbook.address import address, area
 from xlbackprop.workbook.grid import Cell
 
 Told = tuple[str, str | float]  # formula and value
-ROW, HEIGHT = 5, 36.0
-DECIMALS = 4
+ROW, HEIGHT = 5, 30.0
+DECIMALS, BEYOND = 4, 1e300
 LAYERS = 20  # that are looked at, so that the formula stays one that fits into a cell
 
 
@@ -69,11 +69,12 @@ def _put(page: Page, place: tuple[int, int, int], told: Told) -> None:
 
 def _outcome(layout: Layout, live: Trace, costs: list[Live]) -> Told:
     first, last = costs[0], costs[-1]
-    count = f"(1+COUNT({first}:{last.cell.rpartition('!')[-1]}))"
+    costs_area = f"{first}:{last.cell.rpartition('!')[-1]}"
+    count = f'(1+COUNTIF({costs_area},"<1E+308"))'
     values: dict[str, list[Part]] = {
-        "first": [Number.of(first, DECIMALS)],
-        "last": [Number.of(last, DECIMALS)],
-        "place": [Number(count, 1 + sum(map(isfinite, costs)), 0)],
+        "first": [_shown(first)],
+        "last": [_shown(last)],
+        "place": [Number(count, 1 + sum(not isnan(cost) for cost in costs), 0)],
         "or_scale": [layout.text("progress.or_scale") if layout.recipe.scaling == "none" else ""],
     }
 
@@ -82,7 +83,7 @@ def _outcome(layout: Layout, live: Trace, costs: list[Live]) -> Told:
         return sentence(parts, layout.text(f"progress.{too_large}") if too_large else "")
 
     cases = [
-        (f"NOT(ISNUMBER({last}))", not isfinite(last), said("lost")),
+        (f"NOT(IFERROR({last}<1E+308,FALSE))", isnan(last), said("lost")),
         *((test, holds, (quoted(told), told)) for test, holds, told in _dead(layout, live)),
         (f"{last}>{RISES}*{first}", last > RISES * first, said("rises", "rises_much")),
         (f"{last}>{STAYS}*{first}", last > STAYS * first, said("stays", "stays_much")),
@@ -92,6 +93,11 @@ def _outcome(layout: Layout, live: Trace, costs: list[Live]) -> Told:
     for test, _, (text, _) in reversed(cases[:-1]):
         formula = f"IF({test},{text},{formula})"
     return formula, next(value for _, holds, (_, value) in cases if holds)
+
+
+def _shown(cost: Live) -> Number:
+    """A cost in words; some programs have numbers beyond those of others."""
+    return Number(cost.cell, min(float(cost), BEYOND), DECIMALS)
 
 
 def _may_be_0(layer: Layer) -> bool:
