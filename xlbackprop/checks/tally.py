@@ -20,6 +20,7 @@ from xlbackprop.workbook.escapes import unescape_text
 from xlbackprop.workbook.grid import Block, Grid
 
 Place = tuple[int, int]  # row and column
+NEARLY_TOO_LARGE = 2.0**1018  # the largest number is below 2 ** 1024
 _POINT = re.compile(r"(?<=[0-9])[.,٫](?=[0-9])")
 # What the sheets ought to show, all numbers moved; of some sheets only where that is less work.
 Rebuild = Callable[[Move, Collection[str]], Sequence[Grid]]
@@ -119,6 +120,8 @@ class Tally:
 
     def settle(self, rebuilt: Rebuild) -> None:
         """Take back what the last digits of the numbers that a cell reads leave open."""
+        left = [m for m in self.mismatches if not _is_at_the_end(m)]
+        self.rounded, self.mismatches = len(self.mismatches) - len(left), left
         doubtful = defaultdict[str, dict[Place, float]](dict)
         for m in self.mismatches:
             if type(m.got) is float and isinstance(m.wanted, float) and np.isfinite(m.wanted):
@@ -141,7 +144,8 @@ class Tally:
             return abs(m.got - doubtful[m.sheet][place]) <= SLACK * most[m.sheet, place]
 
         left = [m for m in self.mismatches if not is_rounding(m)]
-        self.rounded, self.mismatches = len(self.mismatches) - len(left), left
+        self.rounded += len(self.mismatches) - len(left)
+        self.mismatches = left
         for m in self.mismatches:
             self._measure(m.got, m.wanted)
 
@@ -194,6 +198,13 @@ class Tally:
             self.measure,
             self.rounded,
         )
+
+
+def _is_at_the_end(m: Mismatch) -> bool:
+    """Whether a sum so large overflows when a program adds its terms in another order."""
+    if not isinstance(m.wanted, float) or not isinstance(m.got, CellError):
+        return False
+    return NEARLY_TOO_LARGE <= abs(m.wanted) < math.inf
 
 
 def _is_none(value: object) -> bool:
