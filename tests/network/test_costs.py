@@ -357,6 +357,7 @@ def test_a_mean_over_the_outputs_is_their_sum_by_their_number(
         ranges = {f"{kind}s": numbers for kind, numbers in cells.items()}
         for k in range(outputs):
             one = {kind: numbers[k] for kind, numbers in cells.items()} | ranges
+            one["lacking"] = sum(m > 0 for m in cells.get("m", ()))
             excel, other = mean.excel_slope, cost.excel_slope
             if not cost.slope:
                 excel, other = mean.excel_delta, cost.excel_delta
