@@ -201,7 +201,7 @@ def test_an_entry_whose_formula_is_not_its_value_is_caught(
         (celu, "activations.celu"),
         (huber, "costs.huber"),
         (adamw, "rules.adamw"),
-        (fading, "settings.fade"),
+        (fading, "symbols.fade"),
         (largest, "scalings.largest"),
     ],
 )

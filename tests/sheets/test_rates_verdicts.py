@@ -125,7 +125,7 @@ def test_formulas_read_the_curves_and_the_curves_their_own_training(full, batche
     assert full.formula("G17") == f"SUM({last}90:{last}93)"
     last = batched.column("η₆", "C", rows=range(30, 40))
     # And six rows of what the rule remembers.
-    assert batched.formula("G15") == f"SUM({last}63:{last}63)/1"
+    assert batched.formula("G15") == f"SUM({last}63)/1"
     assert batched.formula("G18") == f"SUM({last}122:{last}125)/4"
 
 

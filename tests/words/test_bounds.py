@@ -4,6 +4,7 @@ import operator
 from math import inf, nan
 
 import ironcalc
+import numpy as np
 import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
@@ -96,8 +97,8 @@ def test_only_a_formula_tells_more_than_two_ends():
     formulas = {limit: of.formula1 for limit, of in asked.items() if of.type == "custom"}
     assert formulas == {
         "switch": "AND(COUNT(B5)=1,OR(B5=0,B5=1))",
-        "base": "AND(COUNT(B5)=1,B5>0,B5<>1)",
-        "move": "AND(COUNT(B5)=1,B5>=-100,B5<=100,B5<>0)",
+        "base": "AND(COUNT(B5)=1,SIGN(B5)>0,B5<>1)",
+        "move": "AND(COUNT(B5)=1,B5>=-100,B5<=100,SIGN(B5)<>0)",
     }
 
 
@@ -118,7 +119,9 @@ def test_a_switch_takes_numbers_and_truth_values_and_nothing_else():
 def test_the_formulas_of_a_limit_hold_for_its_numbers(limit: str) -> None:
     """Python reads them in the same way, but for <>."""
     formulas = [text.replace("<>", "!=") for text in LIMITS[limit].formulas("B5")]
-    held = tuple(n for n in PROBES if all(eval(text, {"B5": n}) for text in formulas))
+    held = tuple(
+        n for n in PROBES if all(eval(text, {"B5": n, "SIGN": np.sign}) for text in formulas)
+    )
     assert held == TAKEN[limit]
 
 

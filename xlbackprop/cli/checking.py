@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from glob import glob, has_magic
 from pathlib import Path
 from typing import Any
+from zipfile import is_zipfile
 
 from xlbackprop.checks.check import check
 from xlbackprop.checks.report import Report
@@ -30,7 +31,7 @@ def matching(paths: Sequence[Path]) -> list[Path]:
 
 def check_one(path: Path, engines: Sequence[str], *, as_json: bool) -> int:
     """Print what was found, before it what takes long; the exit status."""
-    if path.is_file() and (told := Effort.of_checking(path.stat().st_size).told(path)):
+    if is_zipfile(path) and (told := Effort.of_checking(path.stat().st_size).told(path)):
         say(told)
     report = check(path, engines)
     print(_json(report.as_dict()) if as_json else "\n".join(map(legible, report.lines())))

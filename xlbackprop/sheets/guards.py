@@ -24,8 +24,9 @@ def guarded(page: Page, layout: Layout, content: Content) -> Page:
     if page.kind == "recipe":
         return page
     guards = list(training_guards(layout, content, MOST))
-    if sum(len(guard.formula) + len(guard.told) for guard in guards) > LONGEST:
-        guards = list(training_guards(layout, content, 1))
+    for most in (1, 0):
+        if sum(len(guard.formula) + len(guard.told) for guard in guards) > LONGEST:
+            guards = list(training_guards(layout, content, most))
     if page.kind == "start":
         return finished(page, *guards)
     wrong = next((guard.text for guard in guards if not guard.holds), None)
@@ -38,7 +39,7 @@ def training_guards(layout: Layout, content: Content, most: int) -> Iterator[Gua
     Args:
         layout: where everything stands.
         content: the numbers of the workbook.
-        most: cells of a table that are named one by one.
+        most: cells of a table that are named one by one; 0 for one sentence on all parameters.
     """
     yield from _settings(layout, content)
     for place in layout.asked:
@@ -70,6 +71,9 @@ def _settings(layout: Layout, content: Content) -> Iterator[Guard]:
 
 def _parameters(layout: Layout, content: Content, most: int) -> Iterator[Guard]:
     """The starting weights and biases of each layer."""
+    if not most:
+        yield _numbers(layout, "parameters", layout.parameters.cells, content.inputs.start, most)
+        return
     for number, _ in layout.network.learning():
         where = layout.network.parameter_slice(number)
         cells, numbers = layout.parameters.cells[where], content.inputs.start[where]

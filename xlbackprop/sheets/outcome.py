@@ -70,7 +70,7 @@ def _put(page: Page, place: tuple[int, int, int], told: Told) -> None:
 def _outcome(layout: Layout, live: Trace, costs: list[Live]) -> Told:
     first, last = costs[0], costs[-1]
     costs_area = f"{first}:{last.cell.rpartition('!')[-1]}"
-    count = f'(1+COUNTIF({costs_area},"<1E+308"))'
+    count = f'(1+COUNTIF({costs_area},"<1.79E+308"))'
     values: dict[str, list[Part]] = {
         "first": [_shown(first)],
         "last": [_shown(last)],
@@ -83,7 +83,7 @@ def _outcome(layout: Layout, live: Trace, costs: list[Live]) -> Told:
         return sentence(parts, layout.text(f"progress.{too_large}") if too_large else "")
 
     cases = [
-        (f"NOT(IFERROR({last}<1E+308,FALSE))", isnan(last), said("lost")),
+        (f"NOT(IFERROR({last}<1.79E+308,FALSE))", isnan(last), said("lost")),
         *((test, holds, (quoted(told), told)) for test, holds, told in _dead(layout, live)),
         (f"{last}>{RISES}*{first}", last > RISES * first, said("rises", "rises_much")),
         (f"{last}>{STAYS}*{first}", last > STAYS * first, said("stays", "stays_much")),
