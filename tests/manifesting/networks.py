@@ -71,7 +71,7 @@ PICTURES: tuple[tuple[tuple[int, int], list[dict[str, Any]]], ...] = (  # layers
 )
 DECKS: Mapping[str, tuple[Any, ...]] = {
     "form": ("file", "file", "file", "text", "text", "keywords", "keywords", "options"),
-    "data": ("inline", "inline", ".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".parquet"),
+    "data": ("inline", "inline", ".csv", ".tsv", ".txt", ".data", ".xlsx", ".xlsm", ".parquet"),
     "outputs": OUTPUTS,
     "answers": ("names", "characters", "numbers", "targets", "targets"),
     "width": (2, 3, 2, 1),  # outputs
