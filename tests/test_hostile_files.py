@@ -3,6 +3,7 @@
 import os
 import resource
 import shlex
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -26,6 +27,7 @@ def answer(folder: Path, arguments: list[str]) -> tuple[int, str, float, float]:
                 os.dup2(0, 1)
                 os.dup2(told.fileno(), 2)
                 # A safety net: what is asked for is measured, and less.
+                signal.alarm(6 * SECONDS)  # for one that waits
                 resource.setrlimit(resource.RLIMIT_CPU, (3 * SECONDS, 3 * SECONDS))
                 resource.setrlimit(resource.RLIMIT_AS, (8 * BYTES, 8 * BYTES))
                 command = [sys.executable, "-m", "xlbackprop", *arguments]

@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from glob import glob, has_magic
+from os.path import isfile
 from pathlib import Path
 from typing import Any
 from zipfile import is_zipfile
@@ -31,8 +32,10 @@ def matching(paths: Sequence[Path]) -> list[Path]:
 
 def check_one(path: Path, engines: Sequence[str], *, as_json: bool) -> int:
     """Print what was found, before it what takes long; the exit status."""
-    if is_zipfile(path) and (told := Effort.of_checking(path.stat().st_size).told(path)):
-        say(told)
+    if isfile(path) and is_zipfile(path):  # not a pipe, which would wait for somebody to write
+        told = Effort.of_checking(path.stat().st_size).told(path)
+        if told:
+            say(told)
     report = check(path, engines)
     print(_json(report.as_dict()) if as_json else "\n".join(map(legible, report.lines())))
     return 0 if report.agrees else 1
