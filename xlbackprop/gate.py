@@ -37,6 +37,7 @@ ARRAY_CELLS = 100_000  # of one array formula, of one name
 FORMULA_BYTES = 32_768  # of XML; Excel allows 8192 characters, up to four bytes each
 READ_CELLS = 2_000_000  # that all formulas of a sheet read in ranges; and for each of its cells:
 READ_EACH = 100
+LOOKED_UP = 1000  # cells of a range in which one is looked up count as one of them
 
 # What is written.
 TRAINING_CELLS = 60_000_000  # more would not fit in the memory of a usual computer

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from xlbackprop.errors import BookError
-from xlbackprop.gate import ARRAY_CELLS, COLUMNS, READ_CELLS, READ_EACH, ROWS, TEXTS
+from xlbackprop.gate import ARRAY_CELLS, COLUMNS, LOOKED_UP, READ_CELLS, READ_EACH, ROWS, TEXTS
 
 _SHARED_TEXT = re.compile(rb"<(?:\w+:)?si\b")
 _ARRAY = re.compile(rb'<(?:\w+:)?f\s(?=[^<>]*\bt="array")[^<>]*\bref="([^"]*)"')
@@ -20,6 +20,8 @@ _RANGE = re.compile(
 )
 _WITH_RANGES = re.compile(rb"<f[ >][^<:]*+:[^<]*")
 _PREFIXED = re.compile(rb"<(?:\w+:)?f[ >][^<:]*+:[^<]*")  # slower, and hardly ever met
+# One number of a column, as our pages look it up: hardly more work than to read one cell.
+_LOOKED_UP = re.compile(rb"SUM\(INDEX\(((?:'[^']*'!)?[^,()']*),")
 _TEXT = re.compile(rb'"[^"]*"|&quot;(?:(?!&quot;).)*&quot;')
 # Names of a page's titles are whole rows, and no formula reads them.
 _PRINTED = rb"(?:_xlnm\.\w+|Print_Titles|Print_Area)"
@@ -69,12 +71,19 @@ def _check_formulas(path: Path, name: str, content: bytes) -> None:
             )
     formulas = (_WITH_RANGES if b"<sheetData" in content else _PREFIXED).finditer(content)
     count = ROWS * sum(1 for _ in _READS_PRINTED.finditer(content)) if b"Print_" in content else 0
-    count += sum(sum(_areas(_TEXT.sub(b"", found[0].partition(b">")[2]))) for found in formulas)
+    count += sum(_read(found[0].partition(b">")[2]) for found in formulas)
     if count > (most := READ_CELLS + READ_EACH * content.count(b"<c ")):
         raise BookError(
             f"{path}: the formulas of part {name} read {count:,} cells, wanted at most {most:,}; "
             "have them name the rows that are used, as A1:A200, not whole columns."
         )
+
+
+def _read(formula: bytes) -> int:
+    """How many cells a formula reads in ranges."""
+    formula = _TEXT.sub(b"", formula)
+    looked_up = sum(sum(_areas(cells)) for cells in _LOOKED_UP.findall(formula))
+    return sum(_areas(_LOOKED_UP.sub(b"", formula))) + looked_up // LOOKED_UP
 
 
 def _areas(text: bytes) -> Iterator[int]:
