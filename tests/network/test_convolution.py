@@ -20,6 +20,7 @@ from .formulas import Labelled, Named, evaluate
 
 Array = np.ndarray
 CLOSE = {"rtol": 1e-12, "atol": 1e-12}
+UNUSED = np.empty(0)  # parameters that a gradient of weights and biases doesn't depend on
 
 
 class Case(NamedTuple):
@@ -159,8 +160,8 @@ def test_what_is_passed_back_is_the_sum_over_the_patches_of_a_value(case: Case) 
 def test_a_gradient_sums_error_times_value_over_the_positions(case: Case, bias: str) -> None:
     n = _numbers(case, bias)
     wanted = _gradient_in_loops(case, n)
-    np.testing.assert_allclose(n.layer.gradient(n.delta, n.a, case.shape), wanted, **CLOSE)
-    total = n.layer.gradient_sum(n.delta, n.a, case.shape)
+    np.testing.assert_allclose(n.layer.gradient(n.delta, n.a, UNUSED, case.shape), wanted, **CLOSE)
+    total = n.layer.gradient_sum(n.delta, n.a, UNUSED, case.shape)
     np.testing.assert_allclose(total, wanted.sum(axis=0), **CLOSE)
 
 
@@ -168,10 +169,10 @@ def test_a_gradient_sums_error_times_value_over_the_positions(case: Case, bias: 
 def test_a_gradient_is_written_among_other_columns_when_given_room_there(bias: str) -> None:
     case = CASES[5]
     n = _numbers(case, bias)
-    alone = n.layer.gradient(n.delta, n.a, case.shape)
+    alone = n.layer.gradient(n.delta, n.a, UNUSED, case.shape)
     columns = alone.shape[1]
     table = np.full((3, columns + 5), 7.0)
-    n.layer.gradient(n.delta, n.a, case.shape, out=table[:, 2 : 2 + columns])
+    n.layer.gradient(n.delta, n.a, UNUSED, case.shape, out=table[:, 2 : 2 + columns])
     np.testing.assert_array_equal(table[:, 2 : 2 + columns], alone)
     assert (table[:, :2] == 7).all()
     assert (table[:, 2 + columns :] == 7).all()
@@ -191,12 +192,12 @@ def test_the_steps_of_a_training_are_carried_along(case: Case, bias: str) -> Non
             [layer.passed_back(delta[s], p[s], shape, a[s], delta[s]) for s in range(steps)],
         ),
         (
-            layer.gradient(delta, a, shape),
-            [layer.gradient(delta[s], a[s], shape) for s in range(steps)],
+            layer.gradient(delta, a, UNUSED, shape),
+            [layer.gradient(delta[s], a[s], UNUSED, shape) for s in range(steps)],
         ),
         (
-            layer.gradient_sum(delta, a, shape),
-            [layer.gradient_sum(delta[s], a[s], shape) for s in range(steps)],
+            layer.gradient_sum(delta, a, UNUSED, shape),
+            [layer.gradient_sum(delta[s], a[s], UNUSED, shape) for s in range(steps)],
         ),
     ]:
         np.testing.assert_allclose(found, single, **CLOSE)
@@ -217,7 +218,7 @@ def test_torch_convolves_as_we_do(case: Case) -> None:
     np.testing.assert_allclose(found, z.detach().numpy().reshape(found.shape), **CLOSE)
     z.backward(torch.tensor(n.delta.reshape(z.shape)))
     np.testing.assert_allclose(_passed_back(case, n), a.grad.numpy().reshape(n.a.shape), **CLOSE)
-    total = n.layer.gradient_sum(n.delta, n.a, case.shape)
+    total = n.layer.gradient_sum(n.delta, n.a, UNUSED, case.shape)
     table = total.reshape(case.filters, -1)[:, :-1]
     np.testing.assert_allclose(table, weights.grad.numpy().reshape(table.shape), **CLOSE)
 
@@ -230,8 +231,8 @@ def test_nothing_is_multiplied_by_what_lies_beyond_the_edge(large: float, bias: 
     with np.errstate(all="ignore"):
         z = layer.value(one, np.array([large, 1, 2, 3, *own]), (1, 1))[0] - sum(own)
         delta = np.array([[large, 5.0, 7.0, 11.0]])
-        gradient = layer.gradient(delta, one, (1, 1))[0]
-        total = layer.gradient_sum(delta, one, (1, 1))
+        gradient = layer.gradient(delta, one, UNUSED, (1, 1))[0]
+        total = layer.gradient_sum(delta, one, UNUSED, (1, 1))
     assert z[:3].tolist() == [6, 4, 2]
     assert not np.isfinite(z[3])
     for found in (gradient, total):
@@ -291,7 +292,7 @@ def test_the_weights_of_a_filter_are_numbered_by_row_and_column(bias: str, biase
     assert layer.weight_headings("2F", source) == ("w2F_1_1", "w2F_1_2", "w2F_2_1", "w2F_2_2")
     trained = [bias != "fixed" or label[0] == "w" for row in wanted for label in row]
     assert layer.trained(source).tolist() == trained
-    assert layer.bias_shape() == {"shared": (1,), "none": ()}.get(bias, (2,))
+    assert layer.bias_shape((3, 3)) == {"shared": (1,), "none": ()}.get(bias, (2,))
 
 
 def test_with_several_maps_the_map_stands_before_row_and_column() -> None:
@@ -345,10 +346,10 @@ def test_formulas_and_arrays_say_the_same(case: Case, bias: str) -> None:
     back = in_row(layer.passed_back_formulas("4F", source, cells))
     np.testing.assert_allclose(back, _passed_back(case, n), **CLOSE)
     gradient = in_row(layer.gradient_formulas("4F", source, cells))
-    np.testing.assert_allclose(gradient, layer.gradient(n.delta, n.a, shape), **CLOSE)
+    np.testing.assert_allclose(gradient, layer.gradient(n.delta, n.a, UNUSED, shape), **CLOSE)
     sums = layer.gradient_sum_formulas("4F", source, cells)
     found = [evaluate(text, e=table.T.tolist()) for text in sums]
-    np.testing.assert_allclose(found, layer.gradient_sum(n.delta, n.a, shape), **CLOSE)
+    np.testing.assert_allclose(found, layer.gradient_sum(n.delta, n.a, UNUSED, shape), **CLOSE)
 
 
 def test_a_formula_has_a_sumproduct_for_each_row_of_the_filter() -> None:

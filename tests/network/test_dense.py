@@ -8,6 +8,7 @@ from xlbackprop.network.layer import BIASES, Source
 
 from .formulas import Labelled, Named, evaluate
 
+UNUSED = np.empty(0)  # parameters that a gradient of weights and biases doesn't depend on
 SIZES = pytest.mark.parametrize(
     ("examples", "inputs", "units"), [(1, 1, 1), (4, 1, 3), (4, 3, 1), (5, 3, 2), (1, 2, 4)]
 )
@@ -64,7 +65,7 @@ def test_a_gradient_is_error_times_input_and_for_a_bias_the_error(
     examples: int, inputs: int, units: int
 ) -> None:
     a, delta = _draw(examples, inputs), 2 * _draw(examples, units)
-    gradient = Dense(units).gradient(delta, a, (inputs,))
+    gradient = Dense(units).gradient(delta, a, UNUSED, (inputs,))
     assert gradient.shape == (examples, units * (inputs + 1))
     for n in range(examples):
         wanted = []
@@ -79,8 +80,10 @@ def test_the_sum_of_gradients_is_that_of_the_examples(
     examples: int, inputs: int, units: int, bias: str
 ) -> None:
     layer, a, delta = Dense(units, bias=bias), _draw(examples, inputs), 2 * _draw(examples, units)
-    found = layer.gradient_sum(delta, a, (inputs,))
-    wanted = [float(sum(column)) for column in layer.gradient(delta, a, (inputs,)).T.tolist()]
+    found = layer.gradient_sum(delta, a, UNUSED, (inputs,))
+    wanted = [
+        float(sum(column)) for column in layer.gradient(delta, a, UNUSED, (inputs,)).T.tolist()
+    ]
     np.testing.assert_allclose(found, wanted, rtol=1e-12, atol=1e-12)
 
 
@@ -97,7 +100,7 @@ def test_the_gradient_of_a_shared_bias_is_the_sum_of_the_errors(
     bias: str, wanted: list[float]
 ) -> None:
     delta, a = np.array([[3.0, 5.0]]), np.array([[1.0, 2.0]])
-    assert Dense(2, bias=bias).gradient(delta, a, (2,)).tolist() == [wanted]
+    assert Dense(2, bias=bias).gradient(delta, a, UNUSED, (2,)).tolist() == [wanted]
 
 
 @pytest.mark.parametrize(
@@ -119,10 +122,10 @@ def test_each_kind_of_bias_is_added_where_it_stands(
 @pytest.mark.parametrize("bias", BIASES)
 def test_a_gradient_is_written_among_other_columns_when_given_room_there(bias: str) -> None:
     layer, a, delta = Dense(2, bias=bias), _draw(4, 3), 2 * _draw(4, 2)
-    alone = layer.gradient(delta, a, (3,))
+    alone = layer.gradient(delta, a, UNUSED, (3,))
     columns = alone.shape[1]
     table = np.full((4, columns + 5), 7.0)
-    layer.gradient(delta, a, (3,), out=table[:, 2 : 2 + columns])
+    layer.gradient(delta, a, UNUSED, (3,), out=table[:, 2 : 2 + columns])
     np.testing.assert_array_equal(table[:, 2 : 2 + columns], alone)
     assert (table[:, :2] == 7).all()
     assert (table[:, 2 + columns :] == 7).all()
@@ -141,12 +144,12 @@ def test_the_steps_of_a_training_are_carried_along() -> None:
             [_passed_back(layer, delta[s], parameters[s], 3) for s in range(steps)],
         ),
         (
-            layer.gradient(delta, a, (3,)),
-            [layer.gradient(delta[s], a[s], (3,)) for s in range(steps)],
+            layer.gradient(delta, a, UNUSED, (3,)),
+            [layer.gradient(delta[s], a[s], UNUSED, (3,)) for s in range(steps)],
         ),
         (
-            layer.gradient_sum(delta, a, (3,)),
-            [layer.gradient_sum(delta[s], a[s], (3,)) for s in range(steps)],
+            layer.gradient_sum(delta, a, UNUSED, (3,)),
+            [layer.gradient_sum(delta[s], a[s], UNUSED, (3,)) for s in range(steps)],
         ),
     ]:
         np.testing.assert_allclose(found, single, rtol=1e-12, atol=1e-12)
@@ -170,7 +173,7 @@ def test_unpacking_undoes_packing_for_one_row_and_for_many() -> None:
 @pytest.mark.parametrize("bias", BIASES)
 def test_packing_undoes_unpacking_whatever_the_bias(bias: str) -> None:
     layer = Dense(3, bias=bias)
-    size = 6 + (layer.bias_shape()[0] if bias != "none" else 0)
+    size = 6 + (layer.bias_shape((2,))[0] if bias != "none" else 0)
     parameters = _draw(size)
     weights, biases = layer.unpack(parameters)
     assert weights.shape == layer.weight_shape((2,)) == (3, 2)
@@ -241,10 +244,10 @@ def test_formulas_and_arrays_say_the_same(inputs: int, units: int, bias: str) ->
     back = in_row(layer.passed_back_formulas("3", source, cells))
     np.testing.assert_allclose(back, _passed_back(layer, delta, p, inputs), **close)
     gradient = in_row(layer.gradient_formulas("3", source, cells))
-    np.testing.assert_allclose(gradient, layer.gradient(delta, a, shape), **close)
+    np.testing.assert_allclose(gradient, layer.gradient(delta, a, UNUSED, shape), **close)
     sums = layer.gradient_sum_formulas("3", source, cells)
     found = [evaluate(text, e=table.T.tolist()) for text in sums]
-    np.testing.assert_allclose(found, layer.gradient_sum(delta, a, shape), **close)
+    np.testing.assert_allclose(found, layer.gradient_sum(delta, a, UNUSED, shape), **close)
 
 
 def test_the_formula_of_one_input_is_a_plain_product() -> None:

@@ -91,7 +91,8 @@ def test_a_network_that_is_not_trained_has_no_errors_and_no_gradients() -> None:
     assert list(carried) == [group.key for group in plain.forward_groups()]
     for group in plain.forward_groups():
         assert carried[group.key].shape == (2, 3, len(group.labels))
-    assert (plain.total_gradient(carried.__getitem__) == np.zeros((2, len(plain.trained)))).all()
+    total = plain.total_gradient(parameters, carried.__getitem__)
+    assert (total == np.zeros((2, len(plain.trained)))).all()
 
 
 def test_a_network_with_a_step_passes_forward_and_refuses_to_pass_back() -> None:

@@ -300,11 +300,11 @@ def test_there_is_nothing_to_learn(kind: str) -> None:
     case, cells = CASES[1], Named()
     layer, source, n = _layer(case, kind), _source(case), _numbers(case, tied=True)
     assert layer.parameter_rows("3P", source) == layer.parameter_units(source) == ()
-    assert layer.weight_shape(case.shape) == layer.bias_shape() == ()
+    assert layer.weight_shape(case.shape) == layer.bias_shape(case.shape) == ()
     assert layer.trained(source).shape == (0,)
     assert layer.pack(NONE, NONE).size == sum(part.size for part in layer.unpack(NONE)) == 0
-    assert layer.gradient(n.delta, n.a, case.shape).shape == (4, 0)
-    assert layer.gradient_sum(n.delta, n.a, case.shape).shape == (0,)
+    assert layer.gradient(n.delta, n.a, NONE, case.shape).shape == (4, 0)
+    assert layer.gradient_sum(n.delta, n.a, NONE, case.shape).shape == (0,)
     assert layer.gradient_formulas("3P", source, cells) == []
     assert layer.gradient_sum_formulas("3P", source, cells) == []
 

@@ -161,7 +161,9 @@ def of_entries() -> set[str]:
         "scalings": {entry.name for entry in scalings},
         "statistics": {one.name for entry in scalings for one in entry.statistics},
         "limits": {limit.key for limit in LIMITS.values()},
-        "layers": {kind.row_name.fget(None) for kind in KINDS.values()},
+        "layers": {
+            kind.row_name(None, shape) for kind in KINDS.values() for shape in ((3,), (1, 2, 2))
+        },
     }
     return {f"{section}.{name}" for section, of in names.items() for name in of}
 

@@ -49,7 +49,7 @@ def restage(
             shown, parameters = live.values[rows], live.parameter_values[alike]
             expected[rows] = staged(network, parameters, x[rows], t[rows], live.slices, shown)
             cost[alike], accuracy[alike] = measured(network, live.values, rows, live.slices)
-            gradient[alike] = total_gradient(network, shown, live.slices)
+            gradient[alike] = total_gradient(network, parameters, shown, live.slices)
         now = _updates(live, learning, settings)
         following = np.where(network.trained, learning.stepped(now), live.parameter_values[:-1])
         return Trace(

@@ -106,8 +106,7 @@ class Convolution(Weighted):
         """Filters."""
         return "F"
 
-    @property
-    def row_name(self) -> str:
+    def row_name(self, shape: Shape) -> str:
         """A row belongs to a filter."""
         return "filter"
 
@@ -184,7 +183,7 @@ class Convolution(Weighted):
         sums: Array = self._deltas(delta).sum(axis=-1)
         return sums
 
-    def gradient_sum(self, delta: Array, a: Array, shape: Shape) -> Array:
+    def gradient_sum(self, delta: Array, a: Array, parameters: Array, shape: Shape) -> Array:
         """Σ∂C/∂(parameters) over the examples, (..., parameters)."""
         each = np.empty((*delta.shape[:-1], self.filters, prod(self.weight_shape(shape)[1:])))
         self.write_gradient(delta, self.seen(a, shape), shape, each)

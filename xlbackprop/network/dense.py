@@ -62,8 +62,7 @@ class Dense(Weighted):
         """Its number will do."""
         return ""
 
-    @property
-    def row_name(self) -> str:
+    def row_name(self, shape: Shape) -> str:
         """A row belongs to a unit."""
         return "unit"
 
@@ -111,7 +110,7 @@ class Dense(Weighted):
         """A row has one unit."""
         return delta
 
-    def gradient_sum(self, delta: Array, a: Array, shape: Shape) -> Array:
+    def gradient_sum(self, delta: Array, a: Array, parameters: Array, shape: Shape) -> Array:
         """Σ∂C/∂(parameters) over the examples, (..., parameters)."""
         return self.packed_sum(delta.swapaxes(-1, -2) @ a, delta)
 

@@ -7,6 +7,7 @@ from xlbackprop.network.activations import ACTIVATIONS
 from xlbackprop.network.convolution import Convolution
 from xlbackprop.network.dense import Dense
 from xlbackprop.network.layer import BIASES
+from xlbackprop.network.normalization import AFFINE, BatchNormalization
 from xlbackprop.network.pooling import TIES, AveragePooling, MaxPooling
 
 KINDS: dict[str, Any] = {
@@ -14,17 +15,26 @@ KINDS: dict[str, Any] = {
     "convolution": Convolution,
     "max-pooling": MaxPooling,
     "average-pooling": AveragePooling,
+    "batch-normalization": BatchNormalization,
 }
 
 
 class Field(NamedTuple):
-    """What a field of a layer may be: a whole number of at least ``least``, a choice, any number.
+    """What a field of a layer may be.
 
-    One that belongs ``only`` to some activation is left out where it is the usual one.
+    Attributes:
+        least: of a whole number.
+        choices: in its stead, one of these.
+        number: in its stead, any number.
+        numbers: in its stead, a list of numbers.
+        asked: what to do where it is missing.
+        only: the activation that alone has it.
     """
 
     least: int = 1
     choices: Collection[str] = ()
+    number: bool = False
+    numbers: bool = False
     asked: str = ""
     only: str = ""
 
@@ -38,6 +48,10 @@ FIELDS = {
     "padding": Field(0),
     "activation": Field(choices=ACTIVATIONS),
     "bias": Field(choices=BIASES),
-    "negative_slope": Field(only="leaky-relu"),
+    "affine": Field(choices=AFFINE),
+    "mean": Field(numbers=True),
+    "variance": Field(numbers=True),
+    "epsilon": Field(number=True),
+    "negative_slope": Field(number=True, only="leaky-relu"),
     "ties": Field(choices=TIES),
 }

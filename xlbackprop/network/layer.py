@@ -6,7 +6,8 @@ on. A shape is (values,) or (maps, rows, columns), maps as pictures in a row: ma
 map 2 ... Arrays keep that order and carry leading axes along.
 """
 
-from typing import NamedTuple, Protocol
+from collections.abc import Mapping
+from typing import NamedTuple, Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +29,20 @@ class Source(NamedTuple):
 
     labels: tuple[str, ...]
     shape: Shape
+
+
+class Phrase(NamedTuple):
+    """What a layer computes as a sentence has it.
+
+    Attributes:
+        figures: the text, names in braces in place of numbers, ``{terms}`` for a sum.
+        labels: of the symbol that each name stands for.
+        term: a term of the sum, ``{d}`` and ``{a}`` in place of its numbers.
+    """
+
+    figures: str
+    labels: Mapping[str, str]
+    term: str = ""
 
 
 class Cells(Protocol):
@@ -75,23 +90,39 @@ class Parts(Protocol):
 
     @property
     def mark(self) -> str:
-        """The book's letter in place of its number, ``F`` or ``P``; empty where there is none."""
+        """The letter of its maps, ``F``, ``P`` or ``N``; empty where it never has any."""
 
     @property
-    def row_name(self) -> str:
+    def arrays(self) -> tuple[str, str]:
+        """What recipes call the weights and the biases: ``w`` and ``b``."""
+
+    @property
+    def wording(self) -> str:
+        """Names the texts on its parameters where they are no weights and biases; else empty."""
+
+    def row_name(self, shape: Shape) -> str:
         """What a row of weights, or a map, is called: ``unit``, ``filter`` or ``map``."""
 
     def parameter_units(self, source: Source) -> tuple[int, ...]:
         """The first unit, from 0, that each row of parameters belongs to."""
 
+    def stacked(self, place: str, source: Source) -> tuple[tuple[int, str], ...]:
+        """Where each parameter stands above the columns of a pass: the row, from 0, the symbol."""
+
     def trained(self, source: Source) -> NDArray[np.bool_]:
         """Which parameters training changes."""
+
+    def limits(self, source: Source) -> tuple[str, ...]:
+        """What each parameter may be, names of ``bounds.LIMITS``."""
 
     def weight_shape(self, shape: Shape) -> Shape:
         """Shape of the weights as recipes give them; () for none."""
 
-    def bias_shape(self) -> Shape:
+    def bias_shape(self, shape: Shape) -> Shape:
         """Shape of the biases as recipes give them; () for none."""
+
+    def usual_start(self, shape: Shape) -> tuple[Array, Array] | None:
+        """Weights and biases where nobody gives them; None where they are drawn."""
 
     def fans(self, shape: Shape) -> tuple[int, int]:
         """How many values each unit looks at, and how many units look at each value."""
@@ -101,6 +132,9 @@ class Parts(Protocol):
 
     def unpack(self, parameters: Array) -> tuple[Array, Array]:
         """A row in the sheet's order → weights (rows, ...) and biases."""
+
+    def with_numbers(self, parameters: Array) -> Self:
+        """The layer with those of its own numbers that stand in a row in the sheet's order."""
 
 
 class Maths(Protocol):
@@ -118,10 +152,12 @@ class Maths(Protocol):
     ) -> Array:
         """δ → ∂C/∂a of the source; ``a`` is the source, ``out`` what this layer handed on."""
 
-    def gradient(self, delta: Array, a: Array, shape: Shape, out: Array | None = None) -> Array:
+    def gradient(
+        self, delta: Array, a: Array, parameters: Array, shape: Shape, out: Array | None = None
+    ) -> Array:
         """δ and source → ∂C/∂(parameters) of each example, (..., examples, parameters)."""
 
-    def gradient_sum(self, delta: Array, a: Array, shape: Shape) -> Array:
+    def gradient_sum(self, delta: Array, a: Array, parameters: Array, shape: Shape) -> Array:
         """δ and source → Σ∂C/∂(parameters) over the examples, (..., parameters)."""
 
 
@@ -157,6 +193,15 @@ class Words(Protocol):
     def gradient_terms(self, place: str, source: Source, row: int, weight: int) -> Pairs:
         """δ and values whose products make ∂C/∂w of one of a row's weights."""
 
+    def value_phrase(self, place: str, source: Source, unit: int) -> Phrase | None:
+        """What a unit computes in figures; None where ``figures`` and the terms tell it."""
+
+    def passed_back_phrase(self, place: str, source: Source, value: int) -> Phrase | None:
+        """∂C/∂a of a value in figures; None where its terms tell it, or nothing does."""
+
+    def gradient_phrase(self, place: str, source: Source, row: int) -> Phrase | None:
+        """∂C/∂w of a row's first weight in figures; None where its terms tell it."""
+
     def value_equation(self, up: str, source: str) -> str:
         """What it computes, in the book's letters; ``up`` is its mark, ``source`` aᵢ or xᵢ."""
 
@@ -184,6 +229,41 @@ class Layer(Parts, Maths, Formulas, Words, Protocol):
     @property
     def bias(self) -> str:
         """A name of ``BIASES``."""
+
+
+class Plain:
+    """What there is to say of a layer whose parameters, if it has any, are weights and biases."""
+
+    arrays = ("w", "b")
+    wording = ""
+
+    def limits(self, source: Source) -> tuple[str, ...]:
+        """They may be any numbers."""
+        return ("",) * len(self.trained(source))
+
+    def trained(self, source: Source) -> NDArray[np.bool_]:
+        """There is nothing to learn."""
+        return np.empty(0, dtype=np.bool_)
+
+    def usual_start(self, shape: Shape) -> tuple[Array, Array] | None:
+        """They are drawn."""
+        return None
+
+    def with_numbers(self, parameters: Array) -> Self:
+        """It has no other numbers."""
+        return self
+
+    def value_phrase(self, place: str, source: Source, unit: int) -> Phrase | None:
+        """Its terms tell it."""
+        return None
+
+    def passed_back_phrase(self, place: str, source: Source, value: int) -> Phrase | None:
+        """Its terms tell it."""
+        return None
+
+    def gradient_phrase(self, place: str, source: Source, row: int) -> Phrase | None:
+        """Its terms tell it."""
+        return None
 
 
 def maps_of(shape: Shape) -> tuple[int, int, int]:

@@ -136,7 +136,8 @@ class Network(Structure):
             return
         for number, layer in self.learning():
             source, shape = values[_source(number)], self.source(number).shape
-            gradient = layer.gradient(deltas[number], source, shape, out=room(f"g{number}"))
+            p = parameters[..., self.parameter_slice(number)]
+            gradient = layer.gradient(deltas[number], source, p, shape, out=room(f"g{number}"))
             # A fixed parameter has no gradient, not even where numbers overflow.
             trained = self.trained[self.parameter_slice(number)]
             if not trained.all():
@@ -148,16 +149,17 @@ class Network(Structure):
         total: Array = costs.sum(axis=-1)
         return total / costs.shape[-1] if self.averaged else total
 
-    def total_gradient(self, group: Callable[[str], Array]) -> Array:
+    def total_gradient(self, parameters: Array, group: Callable[[str], Array]) -> Array:
         """∂C_T/∂(parameters), (..., parameters): the sum over the examples, or the mean.
 
         Args:
+            parameters: (..., parameters).
             group: gives the columns of a group by its key, (..., examples, columns).
         """
-        total = self._gradient_sum(group)
+        total = self._gradient_sum(parameters, group)
         return total / group("C").shape[-2] if self.averaged else total
 
-    def _gradient_sum(self, group: Callable[[str], Array]) -> Array:
+    def _gradient_sum(self, parameters: Array, group: Callable[[str], Array]) -> Array:
         """Σ∂C/∂(parameters) over the examples; 0 for those that aren't trained."""
         if not self.trains:
             return np.zeros((*group("C").shape[:-2], len(self.trained)))
@@ -166,7 +168,10 @@ class Network(Structure):
             return np.concatenate(sums, axis=-1)
         sums = [
             layer.gradient_sum(
-                group(f"d{number}"), group(_source(number)), self.source(number).shape
+                group(f"d{number}"),
+                group(_source(number)),
+                parameters[..., self.parameter_slice(number)],
+                self.source(number).shape,
             )
             for number, layer in self.learning()
         ]

@@ -101,8 +101,7 @@ class Pooling(Weightless):
         """Pooled maps."""
         return "P"
 
-    @property
-    def row_name(self) -> str:
+    def row_name(self, shape: Shape) -> str:
         """A map of windows."""
         return "map"
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from xlbackprop.network.activations import Activation, activation_of
 from xlbackprop.network.costs import Cost
 from xlbackprop.network.layer import Layer, Shape, Source
-from xlbackprop.words.notation import input_labels, target_labels
+from xlbackprop.words.notation import input_labels, is_weight, target_labels
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ class Structure:
     @property
     def has_maps(self) -> bool:
         """Whether some layer hands on maps: rows and columns of values."""
-        return any(len(source.shape) == 3 for source in self._sources)
+        return any(len(shape) == 3 for shape in self._shapes)
 
     def place(self, number: int) -> str:
         """A layer's number as labels have it, with the book's letter if it has one: 2F, 3P, 4O."""
@@ -87,8 +87,17 @@ class Structure:
         return self._letter(number) or str(number)
 
     def _letter(self, number: int) -> str:
-        is_output = number == self.last and any(layer.mark for layer in self.layers)
-        return self.layers[number - 2].mark or ("O" if is_output else "")
+        if len(self._shapes[number - 1]) == 3:
+            return self.layers[number - 2].mark
+        return "O" if number == self.last and self.has_maps else ""
+
+    @cached_property
+    def _shapes(self) -> list[Shape]:
+        """Shape of what each layer hands on, the input first."""
+        shapes = [self.input_shape]
+        for layer in self.layers:
+            shapes.append(layer.output_shape(shapes[-1]))
+        return shapes
 
     def output_labels(self, number: int) -> tuple[str, ...]:
         """Labels of what layer ``number`` hands on; layer 1 is the input."""
@@ -108,7 +117,7 @@ class Structure:
         sources = [Source(input_labels(self.input_shape), self.input_shape)]
         for number, layer in self.numbered():
             labels = layer.unit_labels("a", self.place(number), sources[-1])
-            sources.append(Source(labels, layer.output_shape(sources[-1].shape)))
+            sources.append(Source(labels, self._shapes[number - 1]))
         return sources
 
     def unit_labels(self, letter: str, number: int) -> tuple[str, ...]:
@@ -147,8 +156,12 @@ class Structure:
 
     @cached_property
     def weights(self) -> NDArray[np.bool_]:
-        """Which parameters are weights, the others being biases, (parameters,)."""
-        return np.array([label.startswith("w") for label in self.all_parameter_labels])
+        """Which parameters are weights, the others being biases or fixed, (parameters,)."""
+        return np.array([is_weight(label) for label in self.all_parameter_labels])
+
+    def row_name(self, number: int) -> str:
+        """What a row of weights of a layer, or a map, is called: a key of ``layers`` in texts."""
+        return self.layers[number - 2].row_name(self.source(number).shape)
 
     def forward_groups(self) -> tuple[Group, ...]:
         """Columns of the forward pass: x, t, then z, e, a of each layer, m, C, right."""

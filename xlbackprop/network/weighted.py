@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xlbackprop.arrays import Array
-from xlbackprop.network.layer import Cells, Shape, Source
+from xlbackprop.network.layer import Cells, Plain, Shape, Source
 
 
-class Weighted(ABC):
+class Weighted(Plain, ABC):
     """A layer with rows of weights; each row belongs to one unit, or to one map of units."""
 
     bias: str
@@ -23,6 +23,14 @@ class Weighted(ABC):
     @abstractmethod
     def rows(self) -> int:
         """Number of rows of weights."""
+
+    @abstractmethod
+    def unit_labels(self, letter: str, place: str, source: Source) -> tuple[str, ...]:
+        """Labels of its units, under the letter of a quantity."""
+
+    @abstractmethod
+    def parameter_units(self, source: Source) -> tuple[int, ...]:
+        """The first unit, from 0, that each row of weights belongs to."""
 
     @abstractmethod
     def weight_labels(self, place: str, row: int, source: Source) -> tuple[str, ...]:
@@ -64,12 +72,26 @@ class Weighted(ABC):
         ]
         return (*rows, (f"b{place}",)) if self.bias == "shared" else tuple(rows)
 
+    def stacked(self, place: str, source: Source) -> tuple[tuple[int, str], ...]:
+        """A row's weights stand above the values that they are multiplied by, biases above z.
+
+        Biases stand in the first row, above the first z that they are added to.
+        """
+        z, units = self.unit_labels("z", place, source), self.parameter_units(source)
+        places = []
+        for row, labels in enumerate(self.parameter_rows(place, source)):
+            weights = sum(label.startswith("w") for label in labels)
+            places += [(row, label) for label in source.labels[:weights]]
+            if len(labels) > weights:  # a bias of its own, or the one that all share
+                places.append((0, z[units[row % len(units)]]))
+        return tuple(places)
+
     def trained(self, source: Source) -> NDArray[np.bool_]:
         """Which parameters training changes: all but fixed biases."""
         labels = [label for row in self.parameter_rows("2", source) for label in row]
         return np.array([self.bias != "fixed" or label.startswith("w") for label in labels])
 
-    def bias_shape(self) -> Shape:
+    def bias_shape(self, shape: Shape) -> Shape:
         """Shape of the biases as recipes give them: (rows,), or (1,) when shared; () for none."""
         return {"shared": (1,), "none": ()}.get(self.bias, (self.rows,))
 
@@ -95,7 +117,9 @@ class Weighted(ABC):
 
     # The maths.
 
-    def gradient(self, delta: Array, a: Array, shape: Shape, out: Array | None = None) -> Array:
+    def gradient(
+        self, delta: Array, a: Array, parameters: Array, shape: Shape, out: Array | None = None
+    ) -> Array:
         """δ and source → ∂C/∂(parameters) of each example, (..., examples, parameters).
 
         They are by far the most numbers of a pass, so ``out`` says where to write them; without

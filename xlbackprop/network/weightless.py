@@ -1,14 +1,13 @@
 """Layers without weights, the twin of ``weighted``: what is said where nothing is learnt."""
 
 import numpy as np
-from numpy.typing import NDArray
 
 from xlbackprop.arrays import Array
 from xlbackprop.network.activations import LEAK
-from xlbackprop.network.layer import BlockCells, Cells, Pairs, Shape, Source
+from xlbackprop.network.layer import BlockCells, Cells, Pairs, Plain, Shape, Source
 
 
-class Weightless:
+class Weightless(Plain):
     """A layer that hands on what it computes, and has nothing to learn."""
 
     activation = ""
@@ -30,15 +29,15 @@ class Weightless:
         """There is nothing to learn."""
         return ()
 
-    def trained(self, source: Source) -> NDArray[np.bool_]:
+    def stacked(self, place: str, source: Source) -> tuple[tuple[int, str], ...]:
         """There is nothing to learn."""
-        return np.empty(0, dtype=np.bool_)
+        return ()
 
     def weight_shape(self, shape: Shape) -> Shape:
         """There are no weights."""
         return ()
 
-    def bias_shape(self) -> Shape:
+    def bias_shape(self, shape: Shape) -> Shape:
         """There is no bias."""
         return ()
 
@@ -56,11 +55,13 @@ class Weightless:
 
     # The maths.
 
-    def gradient(self, delta: Array, a: Array, shape: Shape, out: Array | None = None) -> Array:
+    def gradient(
+        self, delta: Array, a: Array, parameters: Array, shape: Shape, out: Array | None = None
+    ) -> Array:
         """There is nothing to learn."""
         return np.empty((*delta.shape[:-1], 0))
 
-    def gradient_sum(self, delta: Array, a: Array, shape: Shape) -> Array:
+    def gradient_sum(self, delta: Array, a: Array, parameters: Array, shape: Shape) -> Array:
         """There is nothing to learn."""
         return np.empty((*delta.shape[:-2], 0))
 

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
+from string import ascii_letters
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from xlbackprop.gate import PARAMETERS
 from xlbackprop.network.activations import ACTIVATIONS
 from xlbackprop.network.costs import COSTS, HALF, find_cost
 from xlbackprop.network.layer import Layer, Shape
+from xlbackprop.network.normalization import BatchNormalization
 from xlbackprop.network.updates import DECAY
 from xlbackprop.recipe.columns import check_columns, check_outputs
 from xlbackprop.recipe.fields import FACTORS, Fields
@@ -95,11 +97,38 @@ def _check_shapes(recipe: Fields) -> None:
             hint = "" if len(shape) > 1 else "; put it before the dense layers"
             hint = hint if index or recipe.image else "; say image = [rows, columns]"
             raise RecipeError(f"layers[{index}]: {error}{hint}.") from error
+        if isinstance(layer, BatchNormalization):
+            _check_statistics(layer, f"layers[{index}]", shape)
     if len(shape) > 1:
         raise RecipeError(
             f"layers[{len(recipe.layers) - 1}]: got maps as outputs, wanted a dense layer at the "
             "end; add { units = ... }."
         )
+
+
+def _check_statistics(layer: BatchNormalization, where: str, shape: Shape) -> None:
+    """See that batch normalization can divide by the root of each variance and ε."""
+    rows, row = layer.rows(shape), layer.row_name(shape)
+    for name, numbers in (("mean", layer.mean), ("variance", layer.variance)):
+        if numbers and len(numbers) != rows:
+            raise RecipeError(
+                f"{where}.{name}: got {len(numbers)} numbers, wanted {rows}, one per {row} of the "
+                "layer before; give as many, or leave it out."
+            )
+    if layer.epsilon < 0:
+        raise RecipeError(
+            f"{where}.epsilon: got {layer.epsilon:g}, wanted a number of at least 0, such as 1e-5."
+        )
+    for index, variance in enumerate(layer.variance):
+        if variance < 0:
+            raise RecipeError(
+                f"{where}.variance[{index}]: got {variance:g}, wanted a number of at least 0."
+            )
+        if variance + layer.epsilon == 0:
+            raise RecipeError(
+                f"{where}.variance[{index}]: got 0 with epsilon = 0, wanted one of them above 0, "
+                "since a number is divided by the root of their sum; take epsilon = 1e-5."
+            )
 
 
 def _check_size(recipe: Fields) -> None:
@@ -216,27 +245,31 @@ def _check_steps(recipe: Fields) -> None:
 
 
 def _check_given(recipe: Fields, given: Mapping[str, Nested]) -> None:
-    arrays = recipe.arrays()
+    arrays, shapes = recipe.arrays(), recipe.shapes()
     for key, wanted in arrays.items():
+        number = int(key.lstrip(ascii_letters))
+        layer, before = recipe.layers[number - 2], shapes[number - 2]
+        if key not in given and layer.usual_start(before):
+            continue
         if key not in given:
             raise RecipeError(
                 f"start.{key}: it is missing; wanted an array of {_times(wanted)} numbers, or "
                 'start = { kind = "normal" }.'
             )
-        got, number = _shape(given[key], key), int(key[1:])
+        got = _shape(given[key], key)
         if got != wanted:
             raise RecipeError(
                 f"start.{key}: got {_times(got)}, wanted {_times(wanted)} "
-                f"({_axes(wanted, recipe.layers[number - 2])}) for layer {number}; give the right "
+                f"({_axes(wanted, layer, before)}) for layer {number}; give the right "
                 'array or start = { kind = "normal" }.'
             )
     for key in given:
         check_known(key, list(arrays), "start", "array")
 
 
-def _axes(shape: Shape, layer: Layer) -> str:
+def _axes(shape: Shape, layer: Layer, before: Shape) -> str:
     """What the lengths of an array of parameters count."""
-    row = layer.row_name
+    row = layer.row_name(before)
     if len(shape) == 1:
         return f"one for all {row}s" if layer.bias == "shared" else f"one per {row}"
     names = {2: "inputs", 3: "rows × columns", 4: "maps × rows × columns"}

@@ -24,6 +24,7 @@ from xlbackprop.recipe.values import (
     read_choice,
     read_nested,
     read_number,
+    read_numbers,
     read_text,
     read_texts,
     read_truth,
@@ -84,11 +85,16 @@ def layer_content(layer: Any) -> dict[str, Any]:
     content = {
         field.name: getattr(layer, field.name)
         for field in fields(layer)
-        if not FIELDS[field.name].only or getattr(layer, field.name) != field.default
+        if not _may_be_left_out(field.name) or getattr(layer, field.name) != field.default
     }
     kind = next(name for name, kind in KINDS.items() if type(layer) is kind)
     named = {} if kind == "dense" else {"kind": kind}
     return named | {key: item for key, item in content.items() if (key, item) != ("stride", 0)}
+
+
+def _may_be_left_out(name: str) -> bool:
+    """Whether a field of a layer isn't written out where it is the usual one."""
+    return bool(FIELDS[name].only) or FIELDS[name].numbers
 
 
 def _layers(value: object, where: str) -> tuple[Layer, ...]:
@@ -125,12 +131,14 @@ def _layer(value: object, where: str) -> Layer:
     return made
 
 
-def _layer_field(value: object, key: str, where: str) -> float | str:
+def _layer_field(value: object, key: str, where: str) -> float | str | tuple[float, ...]:
     field = FIELDS[key]
     if field.choices:
         return read_choice(value, where, field.choices)
-    if field.only:
+    if field.number:
         return read_number(value, where)
+    if field.numbers:
+        return read_numbers(value, where)
     return read_whole(value, where, field.least)
 
 

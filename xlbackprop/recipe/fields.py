@@ -185,10 +185,11 @@ class Fields:
         return tuple(map(math.prod, self.shapes()))
 
     def arrays(self) -> dict[str, Shape]:
-        """The arrays of starting parameters, w2, b2, w3, ..., and their shapes."""
+        """The arrays of starting parameters, w2, b2, gamma3, ..., and their shapes."""
         found: dict[str, Shape] = {}
         for number, (layer, before) in enumerate(zip(self.layers, self.shapes(), strict=False), 2):
-            found |= {f"w{number}": layer.weight_shape(before), f"b{number}": layer.bias_shape()}
+            weights, biases = (f"{name}{number}" for name in layer.arrays)
+            found |= {weights: layer.weight_shape(before), biases: layer.bias_shape(before)}
         return {name: shape for name, shape in found.items() if shape}
 
     def start_parameters(self) -> Array:
@@ -196,19 +197,28 @@ class Fields:
         random = np.random.default_rng(self.seed)
         rows = []
         for number, (layer, before) in enumerate(zip(self.layers, self.shapes(), strict=False), 2):
-            shape = layer.weight_shape(before)
-            if not shape:
-                continue
-            if isinstance(self.start, Given):
-                given = dict(self.start.arrays)
-                weights = np.array(given[f"w{number}"])
-                biases = np.array(given.get(f"b{number}", ()))
-            elif isinstance(self.start, Scaled):
-                sd = SCALES[self.start.kind](*layer.fans(before))
-                weights = random.normal(0.0, sd, shape)
-                biases = np.zeros(layer.bias_shape())
-            else:
-                weights = random.normal(self.start.mean, self.start.sd, shape)
-                biases = random.normal(self.start.mean, self.start.sd, layer.bias_shape())
-            rows.append(layer.pack(weights.astype(float), biases.astype(float)))
+            if layer.weight_shape(before):
+                weights, biases = self._start_of(number, layer, before, random)
+                rows.append(layer.pack(weights.astype(float), biases.astype(float)))
         return np.concatenate(rows)
+
+    def _start_of(
+        self, number: int, layer: Layer, before: Shape, random: np.random.Generator
+    ) -> tuple[Array, Array]:
+        """Weights and biases that a layer starts with: given, the usual ones, or drawn."""
+        shapes = layer.weight_shape(before), layer.bias_shape(before)
+        usual, start = layer.usual_start(before), self.start
+        if isinstance(start, Given):
+            given = dict(start.arrays)
+            weights, biases = usual or ((), ())
+            return (
+                np.array(given.get(f"{layer.arrays[0]}{number}", weights)),
+                np.array(given.get(f"{layer.arrays[1]}{number}", biases)),
+            )
+        if usual:
+            return usual
+        if isinstance(start, Scaled):
+            sd = SCALES[start.kind](*layer.fans(before))
+            return random.normal(0.0, sd, shapes[0]), np.zeros(shapes[1])
+        weights = random.normal(start.mean, start.sd, shapes[0])
+        return weights, random.normal(start.mean, start.sd, shapes[1])

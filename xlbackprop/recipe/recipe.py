@@ -3,8 +3,7 @@
 What must fit together is checked when a recipe is made; the rest of the package trusts it.
 """
 
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,6 +11,7 @@ import numpy as np
 
 from xlbackprop.arrays import Array, Whole
 from xlbackprop.data import table as training_data
+from xlbackprop.network.layer import Layer
 from xlbackprop.recipe.categories import columns_of
 from xlbackprop.recipe.checks import check_recipe, check_scaling
 from xlbackprop.recipe.fields import Fields
@@ -73,13 +73,15 @@ class Recipe(Fields):
             columns[self.label] = labels
         for (name, known), entries in zip(self.categories, texts, strict=False):
             columns |= {name: entries, **columns_of(name, known, entries)}
-        changed = not np.array_equal(start, self.start_parameters())
+        layers = self._layers(start)
+        usual = replace(self, layers=layers).start_parameters()
         return replace(
             self,
+            layers=layers,
             data=self.data.replaced(columns),
             eta=eta,
             settings=self.settings if settings is None else tuple(settings.items()),
-            start=self._given(start) if changed else self.start,
+            start=self.start if np.array_equal(start, usual) else self._given(start),
             # A class that no example has any more keeps its output.
             class_order=self.class_order if set(labels) == set(self.classes()) else self.classes(),
             order=self.order if order is None else self._order(order),
@@ -92,15 +94,27 @@ class Recipe(Fields):
             return ()
         return tuple(map(tuple, order.reshape(self.epochs, examples).tolist()))
 
+    def _layers(self, start: Array) -> tuple[Layer, ...]:
+        """The layers with those of their own numbers that stand among the parameters."""
+        rows = zip(self.layers, self._rows(start), strict=True)
+        return tuple(layer.with_numbers(row) for layer, row in rows)
+
+    def _rows(self, start: Array) -> Iterator[Array]:
+        """The parameters of each layer."""
+        for layer, before in zip(self.layers, self.shapes(), strict=False):
+            shapes = layer.weight_shape(before), layer.bias_shape(before)
+            size = len(layer.pack(*map(np.zeros, shapes)))
+            yield start[:size]
+            start = start[size:]
+
     def _given(self, start: Array) -> Given:
         shapes, given = self.arrays(), list[tuple[str, Nested]]()
-        for number, layer in enumerate(self.layers, 2):
-            names = [name for name in (f"w{number}", f"b{number}") if name in shapes]
-            size = sum(math.prod(shapes[name]) for name in names)
-            arrays, start = layer.unpack(start[:size]), start[size:]
+        for number, (layer, row) in enumerate(zip(self.layers, self._rows(start), strict=True), 2):
+            names = (f"{name}{number}" for name in layer.arrays)
             given += [
                 (name, _tuples(array.reshape(shapes[name])))
-                for name, array in zip(names, arrays, strict=False)
+                for name, array in zip(names, layer.unpack(row), strict=True)
+                if name in shapes
             ]
         return Given(tuple(given))
 

@@ -62,6 +62,13 @@ def read_whole(value: object, where: str, least: int) -> int:
     return value
 
 
+def read_numbers(value: object, where: str) -> tuple[float, ...]:
+    """A list of numbers."""
+    if not isinstance(value, list | tuple):
+        raise RecipeError(f"{where}: got {value!r}, wanted a list of numbers.")
+    return tuple(read_number(item, f"{where}[{index}]") for index, item in enumerate(value))
+
+
 def read_nested(value: object, where: str) -> Nested:
     """Numbers in lists, of any depth."""
     if not isinstance(value, list):

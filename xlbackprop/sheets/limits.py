@@ -90,5 +90,5 @@ def _check_formulas(layout: Layout) -> None:
                 raise TooLargeError(
                     f"layers[{number - 2}]: the formula of a {what} would have {longest:,} "
                     f"characters, a spreadsheet takes {FORMULA_CHARACTERS:,}; take fewer "
-                    f"{layer.row_name}s here or in the layer before{smaller}."
+                    f"{network.row_name(number)}s here or in the layer before{smaller}."
                 )

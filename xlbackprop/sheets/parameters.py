@@ -1,5 +1,6 @@
 """The Parameters sheet: the learning rate and where each parameter starts."""
 
+from xlbackprop.network.layer import Layer
 from xlbackprop.page.bands import Band, put_bands, put_title, wrapped_height
 from xlbackprop.page.page import Page
 from xlbackprop.page.paper import across
@@ -10,6 +11,7 @@ from xlbackprop.sheets.plan.kind import Kind
 from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.sheets.plan.pages import new_page
 from xlbackprop.sheets.plan.tables import ParametersLayout
+from xlbackprop.sheets.training.looks import parameter_style
 from xlbackprop.words.bounds import ETA
 from xlbackprop.workbook.address import address, area
 from xlbackprop.workbook.grid import Columns, Paper, Run, Value
@@ -63,23 +65,28 @@ def _put_layer(page: Page, layout: Layout, inputs: Inputs, number: int) -> None:
     network, text = layout.network, layout.text
     layer, units = network.layers[number - 2], layout.parameters.table_rows(number)
     weights = layer.weight_headings(network.place(number), network.source(number))
-    top, row_name = layout.parameters.table_top(number), text(f"layers.{layer.row_name}")
+    top, row_name = layout.parameters.table_top(number), text(f"layers.{network.row_name(number)}")
     headings: tuple[Value, ...] = tuple(map(typeset, weights))
-    if layer.bias != "none":
+    if layer.bias != "none" and not layer.wording:
         headings = (*headings, text("parameters.bias"))
-    key = {"fixed": "layer_fixed", "shared": "layer_shared", "none": "layer_none"}.get(layer.bias)
-    title = text(f"parameters.{key or 'layer'}", layer=number, row=row_name)
+    title = text(f"parameters.{_title_key(layer)}", layer=number, row=row_name)
     put_bands(page.grid, top, [Band("parameter", 2, headings, title)], equations=False)
     for unit in range(units):
         name = text("parameters.unit", layer=number, unit=unit + 1, row=row_name)
         page.write(top + 2 + unit, 1, name, "label")
     where = network.parameter_slice(number)
-    start = inputs.start[where].tolist()
-    for place, value in zip(layout.parameters.cells[where], start, strict=True):
-        page.write(*place, value, "number-input")
+    start, labels = inputs.start[where].tolist(), network.parameter_labels(number)
+    for place, value, label in zip(layout.parameters.cells[where], start, labels, strict=True):
+        page.write(*place, value, parameter_style(label, "number-input"))
     # Chinese letters are taller than a row is by default.
     page.grid.heights |= dict.fromkeys(range(top + 1, top + 2 + units), 18.0)
     page.grid.heights[top] = wrapped_height(title, len(headings) * WIDTH)
+
+
+def _title_key(layer: Layer) -> str:
+    """Which title a layer's table has."""
+    kind = f"_{layer.wording}" if layer.wording else ""
+    return f"layer{kind}" + ("" if layer.bias == "trained" else f"_{layer.bias}")
 
 
 def _layer_area(layout: Layout, number: int) -> str:

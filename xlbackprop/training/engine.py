@@ -62,7 +62,8 @@ def train(
                 _one_pass(network, parameters[block], x[seen], t[seen], values[rows], slices, shown)
                 if np.isfinite(values[rows]).all():
                     break
-            gradient[block] = all_held(total_gradient(network, values[rows], slices))
+            total = total_gradient(network, parameters[block], values[rows], slices)
+            gradient[block] = all_held(total)
             if block < steps.updates:
                 old = {name: remembered[block] for name, remembered in states.items()}
                 k = np.array(block + 1.0)
@@ -135,6 +136,8 @@ def measured(
     return cost, values[:, slices["right"]][rows].mean(axis=(1, 2))
 
 
-def total_gradient(network: Network, values: Array, slices: Mapping[str, slice]) -> Array:
-    """∂C_T/∂w; (..., examples, columns) → (..., parameters)."""
-    return network.total_gradient(lambda key: values[..., slices[key]])
+def total_gradient(
+    network: Network, parameters: Array, values: Array, slices: Mapping[str, slice]
+) -> Array:
+    """∂C_T/∂w; (..., parameters) and (..., examples, columns) → (..., parameters)."""
+    return network.total_gradient(parameters, lambda key: values[..., slices[key]])

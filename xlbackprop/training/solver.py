@@ -70,7 +70,7 @@ def cost_and_gradient(
 
     network.backward(parameters, network.forward(parameters, x, t, carry), carry)
     cost = network.total_cost(values["C"][:, 0])
-    return float(cost), network.total_gradient(values.__getitem__)
+    return float(cost), network.total_gradient(parameters, values.__getitem__)
 
 
 def measured(recipe: Recipe, parameters: Array) -> tuple[float, float]:

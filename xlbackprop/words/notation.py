@@ -16,15 +16,20 @@ stands before its row and column:
     z2F1_2_3     filter 1 at row 2, column 3                a3P2_1_2  pooled map 2
     w2F1_3_1     weight of filter 1 in row 3, column 1      b2F1      its bias
     w4O_1_2_2_1  weight into output 1 from map 2, row 2, column 1: the book's w with O1 up high
+
+Batch normalization has four numbers for each unit, or for each map, whose letter is then N, and ε:
+
+    gamma3_1, beta3_1  γ and β of unit 1                    gamma3N1  γ of map 1
+    mu3_1, v3_1        its running mean and variance        epsilon3  ε of layer 3
 """
 
 import re
 from dataclasses import dataclass
 from math import prod
 
-_LABEL = re.compile(r"(g_)?([a-zA-Z]+?)(\d*)([FP]\d*|O)?((?:_\d+)*)")
-_UP = str.maketrans("0123456789FPO", "⁰¹²³⁴⁵⁶⁷⁸⁹ᶠᴾᴼ")
-_GREEK = {"d": "δ"}
+_LABEL = re.compile(r"(g_)?([a-zA-Z]+?)(\d*)([FPN]\d*|O)?((?:_\d+)*)")
+_UP = str.maketrans("0123456789FPNO", "⁰¹²³⁴⁵⁶⁷⁸⁹ᶠᴾᴺᴼ")
+_GREEK = {"d": "δ", "gamma": "γ", "beta": "β", "mu": "μ", "epsilon": "ε"}
 _WITHOUT_LAYER = frozenset("xt")
 
 
@@ -72,6 +77,11 @@ def parse(label: str) -> Symbol:
 
 def _joined(indices: list[str]) -> str:
     return ("," if any(len(index) > 1 for index in indices) else "").join(indices)
+
+
+def is_weight(label: str) -> bool:
+    """Whether a label is that of a parameter that something is multiplied by."""
+    return label.startswith(("w", "gamma"))
 
 
 def superscript(text: str) -> str:

@@ -9,6 +9,7 @@ from xlbackprop.arrays import Array
 from xlbackprop.page.colours import pixel_colours, signed_colours
 from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.training.trace import Trace
+from xlbackprop.words.notation import is_weight
 
 STRONG = 0.99  # of the numbers are told apart; the rest has the strongest colour
 ROWS = 2_000  # of a training that are looked at
@@ -48,15 +49,15 @@ def input_colours(layout: Layout) -> ColorScaleRule:
 def _values(layout: Layout, trace: Trace, kind: str, number: int) -> Array:
     """The quantity's numbers in all examples and epochs, or in evenly spaced ones of many."""
     network = layout.network
-    is_weight = [label.startswith("w") for label in network.parameter_labels(number)]
+    weights = [is_weight(label) for label in network.parameter_labels(number)]
     if kind == "w":
-        return trace.parameter_values[:, network.parameter_slice(number)][:, is_weight]
+        return trace.parameter_values[:, network.parameter_slice(number)][:, weights]
     rows = trace.values[:: max(1, len(trace.values) // ROWS)]
     if kind != "G":
         return rows[:, trace.slices[f"{kind}{number}"]]
     if not network.summed:
-        return rows[:, trace.slices[f"g{number}"]][:, is_weight]
+        return rows[:, trace.slices[f"g{number}"]][:, weights]
     # Only sums are kept: an example's share of them.
     examples = 1 if network.averaged else trace.steps.sizes[:, None]
     shares: Array = (trace.gradient / examples)[:, network.parameter_slice(number)]
-    return shares[:, is_weight]
+    return shares[:, weights]

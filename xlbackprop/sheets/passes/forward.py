@@ -19,7 +19,7 @@ from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.sheets.plan.solver import IN_USE
 from xlbackprop.sheets.training import formulas
 from xlbackprop.sheets.training.equations import equation
-from xlbackprop.sheets.training.looks import ROLE, width
+from xlbackprop.sheets.training.looks import ROLE, parameter_style, width
 from xlbackprop.training.trace import column_slices
 from xlbackprop.workbook.address import address, letters
 from xlbackprop.workbook.grid import Columns
@@ -96,14 +96,23 @@ def _in_use(layout: Layout, content: Content) -> Parameters:
 
 def put_parameters(page: Page, place: PassLayout, column: int, parameters: Parameters) -> Array:
     """The parameters above what they are multiplied by, what each row is in a column; (P,)."""
+    labels = place.network.all_parameter_labels
     for row in range(place.parameters_top, place.top):
         unit = row - place.parameters_top + 1
         kind = page.text("training.unit", kind="w, b", unit=unit)
         page.write(row, column, kind, "label-parameter")
     return np.array(
         [
-            page.put(place.parameters_top + below, beside, formula, value, "strong-parameter")
-            for (below, beside), formula, value in zip(place.places, *parameters, strict=True)
+            page.put(
+                place.parameters_top + below,
+                beside,
+                formula,
+                value,
+                parameter_style(label, "strong-parameter"),
+            )
+            for label, (below, beside), formula, value in zip(
+                labels, place.places, *parameters, strict=True
+            )
         ]
     )
 

@@ -15,11 +15,12 @@ def put_parameter_heads(sheet: Grid, layout: Layout, passes: Passes, row: int) -
     """A band for each unit's parameters, their symbols in the row below it."""
     network, bands = layout.network, list[Band]()
     for number, layer in network.learning():
-        name = layout.text(f"layers.{layer.row_name}")
+        name = layout.text(f"layers.{network.row_name(number)}")
         units = len(layer.parameter_units(network.source(number)))
         for unit, labels in enumerate(network.parameter_rows(number), 1):
             title = layout.text("parameters.unit", layer=number, row=name, unit=unit)
-            title = title if unit <= units else layout.text("parameters.bias")
+            rest = "ε" if layer.wording else layout.text("parameters.bias")
+            title = title if unit <= units else rest
             _, column = passes.place_of[labels[0]]
             bands.append(Band("parameter", column, tuple(map(printed, labels)), title))
     put_bands(sheet, row, bands, equations=False)

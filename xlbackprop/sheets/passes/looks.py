@@ -26,5 +26,7 @@ def style(picture: Picture) -> str:
     """The style of a picture's cells."""
     if picture.kind in "xt":
         return f"plain-{ROLE[picture.kind]}"
+    if picture.labels[0][0].startswith("epsilon"):
+        return f"difference-{ROLE[picture.kind]}"
     fine = "fine-" if picture.kind in "cdGB" else ""
     return f"{fine}figure-{ROLE[picture.kind]}"

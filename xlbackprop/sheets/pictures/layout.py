@@ -126,8 +126,8 @@ class PicturesLayout:
     def weights(self) -> tuple[Section, ...]:
         """A section for each layer whose weights are pictures."""
         sections: list[Section] = []
-        for number, _ in self.network.learning():
-            if len(self.network.source(number).shape) > 1:
+        for number, layer in self.network.learning():
+            if len(self.network.source(number).shape) > 1 and not layer.wording:
                 row = sections[-1].bottom + 2 if sections else self.FIRST_ROW
                 sections.append(self._weights(number, row))
         return tuple(sections)

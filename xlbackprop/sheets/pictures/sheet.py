@@ -95,7 +95,7 @@ def _put_weights(
     network, text = layout.network, layout.text
     numbers = {label: i for i, label in enumerate(network.all_parameter_labels)}
     values = parameters.values.tolist()
-    row_name = network.layers[section.layer - 2].row_name
+    row_name = network.row_name(section.layer)
     _put_title(page, section, text(f"pictures.{row_name}s", layer=section.layer))
     for slot in section.slots:
         name = f"{text(f'layers.{row_name}')} {slot.number}"

@@ -24,22 +24,12 @@ from xlbackprop.workbook.address import area, letters
 
 
 def stacked_places(network: Network, columns: Mapping[str, int]) -> tuple[tuple[int, int], ...]:
-    """Row, from 0, and column of each parameter above the columns of z and of what is multiplied.
-
-    A unit's weights stand in a row above the values that they are multiplied by, biases in the
-    first row above the z that they are added to.
-    """
-    places: list[tuple[int, int]] = []
-    for number, layer in network.learning():
-        source = network.source(number)
-        first, z = columns[source.labels[0]], network.unit_labels("z", number)
-        units = layer.parameter_units(source)
-        for row, labels in enumerate(network.parameter_rows(number)):
-            weights = sum(label.startswith("w") for label in labels)
-            places += [(row, first + i) for i in range(weights)]
-            if len(labels) > weights:  # a bias of its own, or the one that all share
-                places.append((0, columns[z[units[row % len(units)]]]))
-    return tuple(places)
+    """Row, from 0, and column of each parameter above the columns that it works on."""
+    return tuple(
+        (row, columns[label])
+        for number, layer in network.learning()
+        for row, label in layer.stacked(network.place(number), network.source(number))
+    )
 
 
 class UpdateLayout(Protocol):
@@ -238,10 +228,10 @@ class TrainingLayout:
     def _rectangles(self) -> list[tuple[int, int, int, int]]:
         """Top, left, bottom, right of the weights and of the biases of each layer."""
         corners = []
-        for number, _ in self.network.learning():
+        for number, layer in self.network.learning():
             labels = self.network.parameter_labels(number)
-            for letter in "wb":
-                places = np.array([self.place_of[x] for x in labels if x.startswith(letter)])
+            for name in layer.arrays:
+                places = np.array([self.place_of[x] for x in labels if x.startswith(name)])
                 if len(places):
                     (top, left), (bottom, right) = places.min(axis=0), places.max(axis=0)
                     corners.append((int(top), int(left), int(bottom), int(right)))

@@ -36,7 +36,7 @@ def unit_bands(layout: Layout, group: Group, columns: Mapping[str, int]) -> list
         column = columns[group.labels[first]]
         name = title
         if len(shape) == 3:
-            row = text(f"layers.{network.layers[group.layer - 2].row_name}")
+            row = text(f"layers.{network.row_name(group.layer)}")
             name = f"{title} · {row} {first // size + 1}"
         own = headings[first : first + size]
         bands.append(Band(ROLE[group.kind], column, own, name, equation(layout, group)))
@@ -52,11 +52,12 @@ def _title(layout: Layout, group: Group) -> str:
 def _gradient_bands(layout: Layout, group: Group, columns: Mapping[str, int]) -> list[Band]:
     """One band per row of weights, for the same reason."""
     number, layer = group.layer, layout.network.layers[group.layer - 2]
-    row = layout.text(f"layers.{layer.row_name}")
+    row = layout.text(f"layers.{layout.network.row_name(number)}")
     units = len(layer.parameter_units(layout.network.source(number)))
     bands = []
     for unit, labels in enumerate(layout.network.parameter_rows(number), 1):
-        key = "band_g" if unit <= units else "band_shared"
+        own = f"band_{layer.wording or 'g'}"
+        key = own if unit <= units else "band_epsilon" if layer.wording else "band_shared"
         bands.append(
             Band(
                 "gradient",

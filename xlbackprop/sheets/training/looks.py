@@ -47,6 +47,11 @@ def symbol_style(layout: Layout, group: Group) -> str:
     return STYLE.get(group.kind, f"number-{ROLE[group.kind]}")
 
 
+def parameter_style(label: str, usual: str) -> str:
+    """The style of a parameter: ε would be 0.0000 in the usual one."""
+    return f"difference-{usual.split('-')[1]}" if label.startswith("epsilon") else usual
+
+
 def widths(layout: Layout) -> list[Columns]:
     """Widths, and outline groups that fold the inputs and each unit's weights."""
     training = layout.training

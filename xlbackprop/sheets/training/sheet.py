@@ -23,7 +23,13 @@ from xlbackprop.sheets.plan.pages import new_page
 from xlbackprop.sheets.training import formulas as training_formulas
 from xlbackprop.sheets.training.bands import bands
 from xlbackprop.sheets.training.equations import rate_equation, sum_equation
-from xlbackprop.sheets.training.looks import add_colours, example_styles, is_open, widths
+from xlbackprop.sheets.training.looks import (
+    add_colours,
+    example_styles,
+    is_open,
+    parameter_style,
+    widths,
+)
 from xlbackprop.sheets.training.paper import paper
 from xlbackprop.sheets.training.switches import add_training_switches, note_end, switches
 from xlbackprop.training.trace import Trace
@@ -125,7 +131,8 @@ def _lines(
         symbols, layout.training.places, formulas, values.tolist(), strict=True
     ):
         shown = np.nan if formula is None else value
-        lines[row].append(Placed(column, formula, shown, style, symbol))
+        look = style if letter else parameter_style(symbol, style)
+        lines[row].append(Placed(column, formula, shown, look, symbol))
     return lines
 
 

@@ -1,11 +1,12 @@
 """Numbers, sums and factors of the Walkthrough sheet's sentences."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from xlbackprop.network.costs import Outputs
-from xlbackprop.network.layer import Pairs
+from xlbackprop.network.layer import Pairs, Phrase
 from xlbackprop.network.text import positive
 from xlbackprop.page.sentences import FIGURES, Number, Part, filled, summed
 from xlbackprop.sheets.plan.layout import Layout
@@ -64,6 +65,20 @@ class Figures:
         more = " + …" if len(pairs) > most else ""
         return " + ".join(symbols[:most]) + more, summed(terms, most)
 
+    def phrased(self, phrase: Phrase, pairs: Pairs = ()) -> tuple[str, list[Part]]:
+        """What a layer says in its own way, in symbols and in figures; pairs are terms of a sum."""
+        most = self.most(2 * TERM)
+        more = " + …" if len(pairs) > most else ""
+        terms = [{**phrase.labels, "d": d, "a": a} for d, a in pairs]
+        symbols = [phrase.term.format(**_printed(term)) for term in terms[:most]]
+        shown = _printed(phrase.labels) | {"terms": " + ".join(symbols) + more}
+        figures = [filled(phrase.term, **self._numbers(term)) for term in terms]
+        numbers = self._numbers(phrase.labels) | {"terms": summed(figures, most)}
+        return phrase.figures.format(**shown), filled(phrase.figures, **numbers)
+
+    def _numbers(self, labels: Mapping[str, str]) -> dict[str, list[Part]]:
+        return {name: [self.number(label)] for name, label in labels.items()}
+
     def slope_of_cost(self) -> Number:
         """∂C/∂a of the output, where it has no formula in figures."""
         network, page = self.layout.network, PageCells(self.numbers.place)
@@ -120,3 +135,7 @@ class Figures:
         if formula.startswith("("):  # brackets that some places need and others don't
             formula = f"SUM{formula}"
         return Number(formula, float(passed[0, unit]), FINE, factor=True)
+
+
+def _printed(labels: Mapping[str, str]) -> dict[str, str]:
+    return {name: printed(label) for name, label in labels.items()}

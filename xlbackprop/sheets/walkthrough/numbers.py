@@ -230,7 +230,8 @@ class Numbers:
             source = network.source(number)
             delta = self.array(network.unit_labels("d", number))
             with np.errstate(all="ignore"):
-                row = layer.gradient(delta, self.array(source.labels), source.shape)[0]
+                parameters = self.array(network.parameter_labels(number))[0]
+                row = layer.gradient(delta, self.array(source.labels), parameters, source.shape)[0]
             labels = (f"g_{label}" for label in network.parameter_labels(number))
             found |= dict(zip(labels, row.tolist(), strict=True))
         return found

@@ -19,7 +19,7 @@ from xlbackprop.sheets.passes.arrangement import (
     rows_of,
     symbol_of,
 )
-from xlbackprop.words.notation import parse, target_labels
+from xlbackprop.words.notation import is_weight, parse, target_labels
 from xlbackprop.workbook.grid import Rich
 
 TABLE = 12  # values that a unit may see for its weights to stand in one row
@@ -48,11 +48,13 @@ class Parts:
         layer, source = self.network.layers[number - 2], self.network.source(number)
         if len(self.network.source(number + 1).shape) == 3:
             area = self._maps(number, back=back)
+        elif layer.wording:
+            area = self._normalized(number, back=back)
         elif len(source.shape) == 1 and len(source.labels) <= TABLE:
             area = self._table(number, back=back)
         else:
             area = self._panels(number, back=back)
-        if layer.bias == "shared":
+        if layer.bias == "shared" or (layer.wording and not back):
             label = self.network.parameter_rows(number)[-1][-1]
             shared = self._single(("B" if back else "b"), number, label, back=back)
             return below((area, shared), gap=1)
@@ -66,7 +68,7 @@ class Parts:
     def _weights(self, number: int, row: int, *, back: bool) -> tuple[str, ...]:
         """The weights of a unit or filter, counted from 0, or their gradients."""
         labels = self.network.parameter_rows(number)[row]
-        return tuple(f"g_{x}" if back else x for x in labels if x.startswith("w"))
+        return tuple(f"g_{x}" if back else x for x in labels if is_weight(x))
 
     def _kinds(self, number: int, *, back: bool) -> str:
         """The letters of the quantities of each unit."""
@@ -103,6 +105,26 @@ class Parts:
             labels = rows_of(self.network.unit_labels(kind, number), 1)
             columns.append(picture(kind, number, labels, Heading(kind, symbol=head(labels))))
         return beside(columns)
+
+    def _normalized(self, number: int, *, back: bool) -> Arrangement:
+        """A row for each unit: γ, β, μ and v, then z and a; or ∂C/∂γ and ∂C/∂β, then δ."""
+        kind, rows = ("B" if back else "b"), self._normalizing(number, back=back)
+        names = (Heading(kind, name="unit", number=j, top=j) for j in range(1, len(rows) + 1))
+        columns = [Arrangement((), tuple(names))]
+        for labels in zip(*rows, strict=True):
+            symbol = symbol_of(
+                parse(labels[0]).letter, self.network.mark(number), "j", gradient=back
+            )
+            columns.append(picture(kind, number, rows_of(labels, 1), Heading(kind, symbol=symbol)))
+        for kind in self._kinds(number, back=back):
+            units = rows_of(self.network.unit_labels(kind, number), 1)
+            columns.append(picture(kind, number, units, Heading(kind, symbol=head(units))))
+        return beside(columns)
+
+    def _normalizing(self, number: int, *, back: bool) -> list[tuple[str, ...]]:
+        """γ, β, μ and v of each unit or map, or the gradients of γ and β."""
+        rows = self.network.parameter_rows(number)[:-1]
+        return [tuple(f"g_{x}" for x in row[:2]) if back else row for row in rows]
 
     def _weight_symbol(self, number: int, unit: str, value: str = "", *, back: bool) -> Rich:
         """w, or ∂C/∂w, of a unit for one of its values, or for all of them."""
@@ -191,7 +213,11 @@ class Parts:
         return strips
 
     def _filter(self, number: int, row: int, *, back: bool) -> Arrangement:
-        """A filter, its bias below it."""
+        """A filter, its bias below it; or what a map is normalized by."""
+        if self.network.layers[number - 2].wording:
+            labels = self._normalizing(number, back=back)[row]
+            singles = [self._single("B" if back else "b", number, x, back=False) for x in labels]
+            return below(beside(singles[i : i + 2]) for i in range(0, len(singles), 2))
         weights, kind = self._seen(number, row, back=back), ("G" if back else "w")
         label = parse(self._weights(number, row, back=False)[0]).layer
         head = Heading(kind, weights.columns - 1, symbol_of("w", label, gradient=back))

@@ -129,8 +129,9 @@ def _band(layout: Layout, part: Part, half: str) -> Band | None:
         name = text("walkthrough.input" if part.layer else "walkthrough.targets")
         return Band("data", left, columns, name)
     learns = bool(layout.network.parameter_labels(part.layer))
-    key = f"walkthrough.{half}_layer" if learns else f"walkthrough.{half}_pooled"
-    return Band("delta" if back else "forward", left, columns, text(key, layer=part.layer))
+    kind = layout.network.layers[part.layer - 2].wording or ("layer" if learns else "pooled")
+    name = text(f"walkthrough.{half}_{kind}", layer=part.layer)
+    return Band("delta" if back else "forward", left, columns, name)
 
 
 def _put_words(

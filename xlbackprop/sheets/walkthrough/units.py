@@ -16,6 +16,7 @@ from xlbackprop.page.cells import Live
 from xlbackprop.page.sentences import Number, Part, Word, joined, quoted
 from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.sheets.walkthrough.layout import WalkthroughLayout, choices
+from xlbackprop.words.notation import is_weight
 from xlbackprop.workbook.grid import Value
 
 # One cell of this sheet.
@@ -118,7 +119,7 @@ class Usual:
         for number, _ in network.learning():
             rows = range(self.layout.own(WalkthroughLayout.of).rows(number))
             labels = network.parameter_rows(number)[0]
-            weights = range(sum(label.startswith("w") for label in labels))
+            weights = range(sum(map(is_weight, labels)))
             if len(network.source(number + 1).shape) > 1:
                 totals = [
                     sum(self.total(self.gradient_terms(number, row, i)) for row in rows)

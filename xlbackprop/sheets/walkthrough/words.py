@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from xlbackprop.network.layer import Source
 from xlbackprop.network.updates import DECAYED
 from xlbackprop.page.sentences import Number, Part, filled, summed
 from xlbackprop.sheets.plan.content import Content
@@ -46,10 +47,17 @@ class Words:
         network = self.layout.network
         for number, _ in reversed(list(network.numbered())):
             yield self._delta(number)
-        for number, _ in reversed(list(network.learning())):
+        for number in self._taught():
             yield self._gradient(number)
-        for number, _ in reversed(list(network.learning())):
+        for number in self._taught():
             yield from self._updates(number)
+
+    def _taught(self) -> list[int]:
+        """The layers, from the last, whose weight that is spoken of is trained."""
+        network = self.layout.network
+        trained = dict(zip(network.all_parameter_labels, network.trained.tolist(), strict=True))
+        numbers = [number for number, _ in network.learning()]
+        return [number for number in reversed(numbers) if trained[self.spoken.weight(number)]]
 
     @property
     def spoken(self) -> Spoken:
@@ -61,8 +69,11 @@ class Words:
     def _value(self, number: int) -> Line:
         """z of the unit; or a, of a layer without activation."""
         network, layer = self.layout.network, self.layout.network.layers[number - 2]
-        unit = self.spoken.place(number)
-        pairs = layer.value_terms(network.place(number), network.source(number), unit)
+        unit, place, source = self.spoken.place(number), *self._place(number)
+        if phrase := layer.value_phrase(place, source, unit):
+            label = self.spoken.label("z", number)
+            return self._line("forward", label, *self.figures.phrased(phrase))
+        pairs = layer.value_terms(place, source, unit)
         if layer.figures:
             return self._pooled(number, layer.figures, [label for _, label in pairs])
         label = self.spoken.label("z", number)
@@ -75,6 +86,16 @@ class Words:
             parts = [*parts, self.figures.number(bias, term=True)]
         start = f"{printed(label)} = "
         return Line("forward", start + symbols, [start, *parts, *self.figures.result(label)])
+
+    def _place(self, number: int) -> tuple[str, Source]:
+        """What a layer is told: its place, and what it gets from the one before."""
+        network = self.layout.network
+        return network.place(number), network.source(number)
+
+    def _line(self, role: str, label: str, symbols: str, parts: list[Part]) -> Line:
+        """What a symbol is equal to, in symbols and in figures."""
+        start = f"{printed(label)} = "
+        return Line(role, start + symbols, [start, *parts, *self.figures.result(label)])
 
     def _pooled(self, number: int, figures: str, labels: Sequence[str]) -> Line:
         label = self.spoken.label("a", number)
@@ -162,10 +183,10 @@ class Words:
 
     def _hidden_delta(self, number: int) -> tuple[str, list[Part]]:
         network = self.layout.network
-        following, source = network.layers[number - 1], network.source(number + 1)
-        if pairs := following.passed_back_terms(
-            network.place(number + 1), source, self.spoken.place(number)
-        ):
+        following, told = network.layers[number - 1], self._place(number + 1)
+        if phrase := following.passed_back_phrase(*told, self.spoken.place(number)):
+            symbols, parts = self.figures.phrased(phrase)
+        elif pairs := following.passed_back_terms(*told, self.spoken.place(number)):
             symbols, parts = self.figures.products(pairs, 2 * REST)
             if len(pairs) > 1:
                 symbols, parts = f"({symbols})", ["(", *parts, ")"]
@@ -182,15 +203,12 @@ class Words:
     def _gradient(self, number: int) -> Line:
         label = self.spoken.weight(number)
         pairs = self.spoken.usual.weightiest(self.spoken.gradient_terms(number))
-        symbols, parts = self.figures.products(pairs)
-        start = f"{printed(f'g_{label}')} = "
-        if not parts:
-            parts = ["0"]
-        return Line(
-            "gradient",
-            start + (symbols or "0"),
-            [start, *parts, *self.figures.result(f"g_{label}")],
-        )
+        layer, row = self.layout.network.layers[number - 2], self.spoken.row(number)
+        if phrase := layer.gradient_phrase(*self._place(number), row):
+            symbols, parts = self.figures.phrased(phrase, pairs)
+        else:
+            symbols, parts = self.figures.products(pairs)
+        return self._line("gradient", f"g_{label}", symbols or "0", parts or ["0"])
 
     def _updates(self, number: int) -> Iterator[Line]:
         """What the rule remembers of the same weight, and the weight's next value."""
