@@ -266,32 +266,31 @@ REFUSALS = {
     ),
     "batch normalization": (
         _between(lambda nn: nn.Conv2d(1, 3, 3), lambda nn: nn.BatchNorm2d(3)),
-        "model[1]: got BatchNorm2d, wanted one of Sequential, Linear, Conv2d, MaxPool2d, "
-        "AvgPool2d, Sigmoid, Tanh, ReLU, LeakyReLU, ELU, SELU, GELU, SiLU, Softplus, ReLU6, "
-        "Hardtanh, Softsign, Softmax, LogSoftmax, Identity, "
-        "Flatten, Dropout; a workbook can show no other module, so build the model without it.",
+        "model[1]: got BatchNorm2d that is at work, wanted one at rest, since a workbook "
+        "normalizes by running statistics and not by those of a batch; call model.eval() first, "
+        "or leave it out.",
     ),
     "an activation that falls behind a pooling": (
         _between(
             lambda nn: nn.Conv2d(1, 3, 3), lambda nn: nn.MaxPool2d(2), lambda nn: nn.SiLU()
         ),
-        "model[2]: got SiLU, an activation behind MaxPool2d, wanted each behind a Linear or Conv2d "
-        "of its own; a layer of a workbook has one activation.",
+        "model[2]: got SiLU, an activation behind MaxPool2d, wanted each behind a Linear, "
+        "Conv2d or BatchNorm of its own; a layer of a workbook has one activation.",
     ),
     "activations before and behind a pooling": (
         _between(
             lambda nn: nn.Conv2d(1, 3, 3), lambda nn: nn.Tanh(), lambda nn: nn.MaxPool2d(2),
             lambda nn: nn.ReLU(),
         ),
-        "model[3]: got ReLU, an activation behind MaxPool2d, wanted each behind a Linear or Conv2d "
-        "of its own; a layer of a workbook has one activation.",
+        "model[3]: got ReLU, an activation behind MaxPool2d, wanted each behind a Linear, "
+        "Conv2d or BatchNorm of its own; a layer of a workbook has one activation.",
     ),
     "activation of a mean": (
         _between(
             lambda nn: nn.Conv2d(1, 3, 3), lambda nn: nn.AvgPool2d(2), lambda nn: nn.ReLU()
         ),
-        "model[2]: got ReLU, an activation behind AvgPool2d, wanted each behind a Linear or Conv2d "
-        "of its own; a layer of a workbook has one activation.",
+        "model[2]: got ReLU, an activation behind AvgPool2d, wanted each behind a Linear, "
+        "Conv2d or BatchNorm of its own; a layer of a workbook has one activation.",
     ),
     "frozen": (
         _between(lambda nn: nn.Conv2d(1, 3, 3).requires_grad_(False)),

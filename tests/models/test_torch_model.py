@@ -343,8 +343,8 @@ def _other_forward(nn: Any) -> Any:
 
 
 SUPPORTED = (
-    "Sequential, Linear, Conv2d, MaxPool2d, AvgPool2d, Sigmoid, Tanh, ReLU, LeakyReLU, ELU, "
-    "SELU, GELU, SiLU, Softplus, ReLU6, Hardtanh, Softsign, "
+    "Sequential, Linear, Conv2d, MaxPool2d, AvgPool2d, BatchNorm1d, BatchNorm2d, Sigmoid, Tanh, "
+    "ReLU, LeakyReLU, ELU, SELU, GELU, SiLU, Softplus, ReLU6, Hardtanh, Softsign, "
     "Softmax, LogSoftmax, Identity, Flatten, Dropout"
 )
 UNKNOWN = f"wanted one of {SUPPORTED}; a workbook can show no other module, so build the model "
@@ -390,13 +390,13 @@ TORCH_REFUSALS = {
     "derived": (_derived, {}, f"model[0]: got Linear, {UNKNOWN}without it."),
     "two activations": (
         lambda nn: nn.Sequential(nn.Linear(4, 3), nn.ReLU(), nn.Tanh()), {},
-        "model[2]: got Tanh, a second activation for one Linear, wanted each behind a Linear or "
-        "Conv2d of its own; a layer of a workbook has one activation.",
+        "model[2]: got Tanh, a second activation for one Linear, wanted each behind a Linear, "
+        "Conv2d or BatchNorm of its own; a layer of a workbook has one activation.",
     ),
     "activation first": (
         lambda nn: nn.Sequential(nn.Tanh(), nn.Linear(4, 3)), {},
-        "model[0]: got Tanh, an activation before any layer, wanted each behind a Linear or Conv2d "
-        "of its own; a layer of a workbook has one activation.",
+        "model[0]: got Tanh, an activation before any layer, wanted each behind a Linear, "
+        "Conv2d or BatchNorm of its own; a layer of a workbook has one activation.",
     ),
     "alpha": (
         lambda nn: nn.Sequential(nn.Linear(4, 3), nn.ELU(0.5), nn.Linear(3, 3)), {},

@@ -456,7 +456,7 @@ def _convolution(**fields: Any) -> dict[str, Any]:
             [{"kind": "convolutoin", "filters": 3, "kernel": 3}],
             [6, 6],
             "layers[0].kind: got 'convolutoin', wanted one of dense, convolution, max-pooling, "
-            "average-pooling; did you mean 'convolution'?",
+            "average-pooling, batch-normalization; did you mean 'convolution'?",
         ),
         (
             [_convolution(activation="softmax")],

@@ -1,7 +1,7 @@
 """Reading cells that a person may have edited: numbers, and a sentence for each that is none."""
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -56,9 +56,12 @@ class Reader:
                     self._fault(kind, row, column, value, "a number")
         return all_held(as_numbers(lines))
 
-    def each(self, kind: str, cells: Iterable[tuple[int, int]]) -> Array:
-        """The numbers in some cells; NaN where there is none."""
-        return np.array([self.numbers(kind, row, column)[0, 0] for row, column in cells])
+    def each(
+        self, kind: str, cells: Sequence[tuple[int, int]], limits: Sequence[str] = ()
+    ) -> Array:
+        """The numbers in some cells, within limits as in ``number``; NaN where there is none."""
+        limited = zip(cells, limits or [""] * len(cells), strict=True)
+        return np.array([self.number(kind, *cell, limit=limit) for cell, limit in limited])
 
     def number(
         self, kind: str, row: int, column: int, empty: float | None = None, limit: str = ""

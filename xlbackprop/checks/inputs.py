@@ -151,7 +151,7 @@ def read_inputs(book: Values, layout: Layout) -> Found:
         labels,
         targets,
         eta=read.number("parameters", place.ETA_ROW, place.ETA_COLUMN, limit=ETA),
-        start=read.each("parameters", place.cells),
+        start=read.each("parameters", place.cells, layout.network.limits),
         settings={
             name: read.number(
                 "parameters", place.setting_row(name), place.ETA_COLUMN, limit=setting.limit

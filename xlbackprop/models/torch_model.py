@@ -28,6 +28,8 @@ from xlbackprop.recipe.content import read_image
 from xlbackprop.recipe.recipe import Recipe
 
 IDLE = ("Identity", "Flatten", "Dropout")  # passed over where they do nothing
+IN_FLAT = {"Linear": "in_features", "BatchNorm1d": "num_features"}  # the size of the source
+IN_MAPS = {"Conv2d": "in_channels", "BatchNorm2d": "num_features"}
 SUPPORTED = ", ".join(("Sequential", *LAYERS, *ACTIVATIONS, *IDLE))
 
 
@@ -43,15 +45,16 @@ def from_torch(
 ) -> Recipe:
     """The recipe of a PyTorch model, trained or not, that starts with its parameters.
 
-    Layers are ``Linear`` and ``Conv2d``, each with at most one of Sigmoid, Tanh, ReLU, LeakyReLU,
-    ELU, SELU, GELU (with ``approximate="tanh"``), SiLU, Softplus (which PyTorch takes as z itself
-    above 20, where it differs by less than 3e-9), ReLU6, Hardtanh, Softsign and, at the end,
-    Softmax or LogSoftmax behind it, ``MaxPool2d`` and ``AvgPool2d``; a Sequential inside counts
-    as its modules, and so does a Module whose forward hands on from each of its modules to the
-    next, perhaps by way of ``relu``, ``tanh``, ``sigmoid`` or ``flatten(x, 1)``. An activation
-    that never falls as z grows, such as ReLU, may stand behind the MaxPool2d of a Conv2d: it goes
-    before it in the recipe, which changes no output and no gradient of a parameter. Identity does
-    nothing here, nor does Dropout in a model on which ``eval()`` was called. A bias with
+    Layers are ``Linear``, ``Conv2d``, and ``BatchNorm1d`` or ``BatchNorm2d`` in a model on which
+    ``eval()`` was called, each with at most one of Sigmoid, Tanh, ReLU, LeakyReLU, ELU, SELU, GELU
+    (with ``approximate="tanh"``), SiLU, Softplus (which PyTorch takes as z itself above 20, where
+    it differs by less than 3e-9), ReLU6, Hardtanh, Softsign and, at the end, Softmax or LogSoftmax
+    behind it, ``MaxPool2d`` and ``AvgPool2d``; a Sequential inside counts as its modules, and so
+    does a Module whose forward hands on from each of its modules to the next, perhaps by way of
+    ``relu``, ``tanh``, ``sigmoid`` or ``flatten(x, 1)``. An activation that never falls as z
+    grows, such as ReLU, may stand behind the MaxPool2d of a Conv2d or BatchNorm2d: it goes before
+    it in the recipe, which changes no output and no gradient of a parameter. Identity does nothing
+    here, nor does Dropout in a model on which ``eval()`` was called. A bias with
     ``requires_grad=False`` is fixed. Numbers of float32 are taken as they are; the training goes
     on in float64, and agrees to the last digits with ``model.double()``.
 
@@ -110,7 +113,7 @@ def _model(layers: Sequence[Found], output: Dense, usual: Mapping[str, Any]) -> 
     first = layers[0]
     start = chain.from_iterable(start_of(found, n).items() for n, found in enumerate(layers, 2))
     return Model(
-        inputs=first.module.in_features if first.kind == "Linear" else 0,
+        inputs=getattr(first.module, IN_FLAT[first.kind]) if first.kind in IN_FLAT else 0,
         hidden=tuple(found.layer for found in layers[:-1]),
         output=output,
         start=dict(start),
@@ -212,8 +215,13 @@ def _check_chain(layers: Sequence[Found], image: Sequence[int]) -> None:
 
 
 def _input_shape(first: Found, image: Sequence[int]) -> Shape:
-    if first.kind == "Linear":
-        return (first.module.in_features,)
+    if first.kind == "BatchNorm1d" and image:
+        raise RecipeError(
+            f"image: got one for a model that begins with {first.kind}, which doesn't normalize "
+            "pictures but each input by itself; leave it out, or begin with BatchNorm2d."
+        )
+    if first.kind in IN_FLAT:
+        return (getattr(first.module, IN_FLAT[first.kind]),)
     if not image:
         raise RecipeError(
             f"image: it is missing, but the model begins with {first.kind}; say "
@@ -234,15 +242,23 @@ def _check_source(found: Found, shape: Shape, before: str) -> None:
         count = f"values ({sizes})" if maps else "units"
         _check_count(found, "in_features", prod(shape), f"the number of {count} of {before}")
         return
+    if found.kind == "BatchNorm1d":
+        if maps:
+            raise RecipeError(
+                f"{found.where}: got BatchNorm1d behind maps ({sizes}), wanted BatchNorm2d before "
+                "the Flatten, since a workbook normalizes maps as wholes; put that there."
+            )
+        _check_count(found, "num_features", shape[0], f"the number of units of {before}")
+        return
     if not maps or found.flattened:
         raise RecipeError(
             f"{found.where}: got {found.kind} behind {'Flatten' if maps else 'Linear'}, wanted it "
             "where there are rows and columns; put it further to the front."
         )
-    if found.kind == "Conv2d":
+    if found.kind in IN_MAPS:
         of = "since each pixel of the picture is one number"
         told = of if before == "the picture" else f"the number of maps of {before}"
-        _check_count(found, "in_channels", shape[0], told)
+        _check_count(found, IN_MAPS[found.kind], shape[0], told)
 
 
 def _check_count(found: Found, name: str, wanted: int, told: str) -> None:

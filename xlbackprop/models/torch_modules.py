@@ -11,6 +11,7 @@ from xlbackprop.errors import RecipeError
 from xlbackprop.network.convolution import Convolution
 from xlbackprop.network.dense import Dense
 from xlbackprop.network.layer import Layer
+from xlbackprop.network.normalization import BatchNormalization
 from xlbackprop.network.pooling import AveragePooling, MaxPooling
 
 LOG_SOFTMAX = "log-softmax"  # no activation of ours: with cross-entropy it is softmax
@@ -41,6 +42,7 @@ NEVER_FALLING = (
     "Hardtanh",
     "Softsign",
 )
+ACTIVATED = (Dense, Convolution, BatchNormalization)
 AT_REST: dict[str, dict[str, Any]] = {  # options that a recipe doesn't have
     "Conv2d": {"dilation": 1, "groups": 1, "padding_mode": "zeros"},
     "MaxPool2d": {"padding": 0, "dilation": 1, "ceil_mode": False, "return_indices": False},
@@ -100,11 +102,51 @@ def _average_pooling(pool: Any, where: str, nn: Any) -> AveragePooling:
     return AveragePooling(_length(pool, "kernel_size", where), _length(pool, "stride", where))
 
 
+def _normalization(norm: Any, where: str, nn: Any) -> BatchNormalization:
+    if norm.training:
+        raise RecipeError(
+            f"{where}: got {type(norm).__name__} that is at work, wanted one at rest, since a "
+            "workbook normalizes by running statistics and not by those of a batch; call "
+            "model.eval() first, or leave it out."
+        )
+    if norm.running_mean is None:
+        raise RecipeError(
+            f"{where}.track_running_stats: got no running statistics, wanted some, since without "
+            "them each batch is normalized by its own; build the model with "
+            "track_running_stats=True."
+        )
+    for name in ("running_mean", "running_var"):
+        _check_numbers(getattr(norm, name), f"{where}.{name}")
+    return BatchNormalization(
+        mean=tuple(_numbers(norm.running_mean)),
+        variance=tuple(_numbers(norm.running_var)),
+        epsilon=float(norm.eps),
+        affine=_affine(norm, where, nn),
+    )
+
+
+def _affine(norm: Any, where: str, nn: Any) -> str:
+    """A name of ``AFFINE``, once the parameters are checked."""
+    parameters = {name: getattr(norm, name) for name in ("weight", "bias")}
+    kept = {name: parameter for name, parameter in parameters.items() if parameter is not None}
+    for name, parameter in kept.items():
+        _check_parameter(parameter, f"{where}.{name}", nn)
+    trained = {name for name, parameter in kept.items() if parameter.requires_grad}
+    if trained not in (set(), set(parameters)):
+        raise RecipeError(
+            f"{where}: got requires_grad=False for one of weight and bias, but a workbook trains "
+            "both of a batch normalization or none; set it alike."
+        )
+    return "trained" if trained else "fixed"
+
+
 LAYERS: dict[str, Callable[[Any, str, Any], Layer]] = {
     "Linear": _linear,
     "Conv2d": _convolution,
     "MaxPool2d": _max_pooling,
     "AvgPool2d": _average_pooling,
+    "BatchNorm1d": _normalization,
+    "BatchNorm2d": _normalization,
 }
 
 
@@ -180,9 +222,13 @@ def _check_parameter(parameter: Any, where: str, nn: Any) -> None:
             f"{where}: got a tensor that is computed from other parameters, wanted a parameter; "
             "undo the pruning or the normalization of weights first."
         )
-    if not parameter.is_floating_point() or parameter.is_meta:
+    _check_numbers(parameter, where)
+
+
+def _check_numbers(tensor: Any, where: str) -> None:
+    if not tensor.is_floating_point() or tensor.is_meta:
         raise RecipeError(
-            f"{where}: got {parameter.dtype} on {parameter.device}, wanted real numbers; build "
+            f"{where}: got {tensor.dtype} on {tensor.device}, wanted real numbers; build "
             "the model with them."
         )
 
@@ -192,7 +238,8 @@ def start_of(found: Found, number: int) -> dict[str, Any]:
     parameters = dict(found.module.named_parameters(recurse=False))
     if found.kind == "Conv2d" and found.module.in_channels == 1:
         parameters["weight"] = parameters["weight"].squeeze(1)  # (filters, rows, columns)
-    return {f"{name[0]}{number}": _numbers(parameter) for name, parameter in parameters.items()}
+    names = dict(zip(("weight", "bias"), found.layer.arrays, strict=True))
+    return {f"{names[name]}{number}": _numbers(x) for name, x in parameters.items()}
 
 
 def _numbers(parameter: Any) -> Any:
@@ -209,10 +256,10 @@ def with_activation(found: Found | None, module: Any, where: str, kind: str) -> 
         RecipeError: it can't have one, or not this one.
     """
     layer = found.layer if found else None
-    if not found or not isinstance(layer, Dense | Convolution) or layer.activation != "linear":
+    if not found or not isinstance(layer, ACTIVATED) or layer.activation != "linear":
         raise RecipeError(
-            f"{where}: got {kind}, {_told(found)}, wanted each behind a Linear or Conv2d of its "
-            "own; a layer of a workbook has one activation."
+            f"{where}: got {kind}, {_told(found)}, wanted each behind a Linear, Conv2d or "
+            "BatchNorm of its own; a layer of a workbook has one activation."
         )
     _check_options(module, where, kind)
     if kind in ("Softmax", "LogSoftmax") and module.dim not in (1, -1):
@@ -232,7 +279,8 @@ def activated(layers: Sequence[Found], kind: str) -> int:
     f of the largest z, and only where f is flat are there more that are the largest.
     """
     pooled = len(layers) > 1 and isinstance(layers[-1].layer, MaxPooling)
-    free = pooled and layers[-2].kind == "Conv2d" and layers[-2].layer.activation == "linear"
+    before = layers[-2].layer if pooled else None
+    free = isinstance(before, Convolution | BatchNormalization) and before.activation == "linear"
     return -2 if free and kind in NEVER_FALLING else -1
 
 

@@ -155,6 +155,12 @@ class Structure:
         return np.concatenate(layers) & self.trains
 
     @cached_property
+    def limits(self) -> tuple[str, ...]:
+        """What each parameter may be, names of ``bounds.LIMITS``."""
+        layers = (layer.limits(self.source(number)) for number, layer in self.numbered())
+        return tuple(chain.from_iterable(layers))
+
+    @cached_property
     def weights(self) -> NDArray[np.bool_]:
         """Which parameters are weights, the others being biases or fixed, (parameters,)."""
         return np.array([is_weight(label) for label in self.all_parameter_labels])

@@ -12,7 +12,7 @@ from xlbackprop.recipe.categories import input_names
 from xlbackprop.sheets.plan.content import Content, Inputs
 from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.sheets.plan.solver import YOURS
-from xlbackprop.words.bounds import ETA
+from xlbackprop.words.bounds import ETA, LIMITS
 from xlbackprop.workbook.address import area
 
 INTRO = "$A$2"  # of Start
@@ -75,9 +75,10 @@ def _parameters(layout: Layout, content: Content, most: int) -> Iterator[Guard]:
         yield _numbers(layout, "parameters", layout.parameters.cells, content.inputs.start, most)
         return
     for number, _ in layout.network.learning():
-        where = layout.network.parameter_slice(number)
-        cells, numbers = layout.parameters.cells[where], content.inputs.start[where]
-        yield _numbers(layout, "parameters", cells, numbers, most)
+        for limit, cells in layout.parameters.limited(number).items():
+            places = [layout.parameters.cells[i] for i in cells]
+            numbers = content.inputs.start[cells]
+            yield _numbers(layout, "parameters", places, numbers, most, limit)
 
 
 def _examples(layout: Layout, content: Content, most: int) -> Iterator[Guard]:
@@ -135,14 +136,20 @@ def _places(top: int, left: int, values: Array) -> list[tuple[int, int]]:
 
 
 def _numbers(
-    layout: Layout, kind: str, cells: Sequence[tuple[int, int]], values: Array, most: int
+    layout: Layout,
+    kind: str,
+    cells: Sequence[tuple[int, int]],
+    values: Array,
+    most: int,
+    limit: str = "",
 ) -> Guard:
     """That cells of a sheet, which fill a rectangle, hold numbers; a few are named one by one."""
-    places = [layout.input("", kind, cell, 0.0) for cell in cells]
-    finite = np.isfinite(values)
+    places = [layout.input("", kind, cell, 0.0, limit=limit) for cell in cells]
+    right = [place.allows(value) for place, value in zip(places, values.tolist(), strict=True)]
     if len(cells) <= most:
-        bad = [place for place, known in zip(places, finite, strict=True) if not known]
+        bad = [place for place, known in zip(places, right, strict=True) if not known]
         return named(layout.text, places, bad, lambda one: layout.on(kind, one.cell))
     rows, columns = zip(*cells, strict=True)
     text = layout.on(kind, area(min(rows), min(columns), max(rows), max(columns)))
-    return of_range(layout.text, text, len(cells), places[0], holds=bool(finite.all()))
+    more = ",".join(LIMITS[limit].formulas(f"MIN({text})"))  # no limit is an upper one
+    return of_range(layout.text, text, len(cells), places[0], holds=all(right), more=more)

@@ -1,5 +1,9 @@
 """The Parameters sheet: the learning rate and where each parameter starts."""
 
+from collections.abc import Iterable
+
+from openpyxl.worksheet.datavalidation import DataValidation
+
 from xlbackprop.network.layer import Layer
 from xlbackprop.page.bands import Band, put_bands, put_title, wrapped_height
 from xlbackprop.page.page import Page
@@ -37,13 +41,15 @@ def build(layout: Layout, content: Content) -> Page:
         words, symbol = text(f"settings.{name}"), text(f"symbols.{name}")
         value, limit = inputs.settings[name], known[name].limit
         _put_setting(page, parameters.setting_row(name), words, symbol, value, limit)
-    validation = number_only(text)
+    validations = dict[str, DataValidation]()
     for number, _ in layout.network.learning():
         _put_layer(page, layout, inputs, number)
-        cells = _layer_area(layout, number)
-        validation.add(cells)
-        page.coloured([cells], large_numbers())
-    page.grid.validations.append(validation)
+        limited = parameters.limited(number)
+        for limit, places in limited.items():
+            validations.setdefault(limit, number_only(text, limit)).add(_area(layout, places))
+        every = [place for places in limited.values() for place in places]
+        page.coloured([_area(layout, every)], large_numbers())
+    page.grid.validations.extend(validations.values())
     return page
 
 
@@ -89,7 +95,7 @@ def _title_key(layer: Layer) -> str:
     return f"layer{kind}" + ("" if layer.bias == "trained" else f"_{layer.bias}")
 
 
-def _layer_area(layout: Layout, number: int) -> str:
-    places = layout.parameters.cells[layout.network.parameter_slice(number)]
-    rows, columns = zip(*places, strict=True)
+def _area(layout: Layout, parameters: Iterable[int]) -> str:
+    """The rectangle that some parameters stand in."""
+    rows, columns = zip(*(layout.parameters.cells[i] for i in parameters), strict=True)
     return area(min(rows), min(columns), max(rows), max(columns))

@@ -136,6 +136,13 @@ class ParametersLayout:
                 places.append((top, 2 + len(rows[0])))
         return tuple(places)
 
+    def limited(self, number: int) -> dict[str, list[int]]:
+        """Where the parameters of a layer stand among all, by what they may be."""
+        where, found = self.network.parameter_slice(number), dict[str, list[int]]()
+        for index in range(where.start, where.stop):
+            found.setdefault(self.network.limits[index], []).append(index)
+        return found
+
 
 @dataclass(frozen=True)
 class ProgressLayout:

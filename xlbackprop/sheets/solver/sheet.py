@@ -27,7 +27,7 @@ from xlbackprop.sheets.plan.pages import new_page
 from xlbackprop.sheets.plan.solver import IN_USE, MOST_CHANGING, SCIPY, START, YOURS
 from xlbackprop.sheets.training import formulas
 from xlbackprop.sheets.training.bands import unit_bands
-from xlbackprop.sheets.training.looks import symbol_style, width
+from xlbackprop.sheets.training.looks import stacked_note, symbol_style, width
 from xlbackprop.training.solver import METHOD, measured
 from xlbackprop.training.trace import column_slices
 from xlbackprop.workbook.address import absolute, address, area, reference
@@ -65,7 +65,8 @@ def build(layout: Layout, content: Content) -> Page:
     page.grid.freeze, page.grid.hidden_names = "B1", model(layout)
     widths = accumulate(column_widths(columns, solver.columns["C"])[1:])
     right = 2 + sum(width < LINE for width in widths)
-    put_title(page.grid, text("solver.title"), text("solver.intro"), column=2, wrap_to=right)
+    intro = " ".join([text("solver.intro"), *stacked_note(layout)])
+    put_title(page.grid, text("solver.title"), intro, column=2, wrap_to=right)
     chosen = put_choice(page, choice(layout), text("solver.choice"), text("solver.choice_note"))
     key = "model" if page.grid.hidden_names else "no_model"
     told = text(f"solver.{key}", count=solver.count, most=MOST_CHANGING)

@@ -57,6 +57,7 @@ def _gradient_bands(layout: Layout, group: Group, columns: Mapping[str, int]) ->
     bands = []
     for unit, labels in enumerate(layout.network.parameter_rows(number), 1):
         own = f"band_{layer.wording or 'g'}"
+        own += "_fixed" if layer.wording and layer.bias == "fixed" else ""
         key = own if unit <= units else "band_epsilon" if layer.wording else "band_shared"
         bands.append(
             Band(

@@ -52,6 +52,12 @@ def parameter_style(label: str, usual: str) -> str:
     return f"difference-{usual.split('-')[1]}" if label.startswith("epsilon") else usual
 
 
+def stacked_note(layout: Layout, *, stacked: bool = True) -> list[str]:
+    """Where numbers stand that are no weights and biases, if there are any above the columns."""
+    wordings = dict.fromkeys(layer.wording for layer in layout.network.layers)
+    return [layout.text(f"training.stacked_{name}") for name in wordings if name and stacked]
+
+
 def widths(layout: Layout) -> list[Columns]:
     """Widths, and outline groups that fold the inputs and each unit's weights."""
     training = layout.training

@@ -28,6 +28,7 @@ from xlbackprop.sheets.training.looks import (
     example_styles,
     is_open,
     parameter_style,
+    stacked_note,
     widths,
 )
 from xlbackprop.sheets.training.paper import paper
@@ -77,7 +78,8 @@ def _put_title(sheet: Grid, layout: Layout) -> None:
     training, text = layout.training, layout.text
     rules = dict.fromkeys(getattr(layer, "ties", "") for layer in layout.recipe.layers)
     ties = [text(f"training.ties_{rule}") for rule in rules if rule]
-    intro, breaks = " ".join([text("training.intro"), *ties]), sheet.paper.column_breaks
+    told = [text("training.intro"), *ties, *stacked_note(layout, stacked=layout.network.summed)]
+    intro, breaks = " ".join(told), sheet.paper.column_breaks
     last = breaks[0] - 1 if breaks else training.last_column
     width = sum(column_widths(sheet.columns, last)[training.first - 1 :])
     wrap_to = last if breaks and TYPICAL * text_width(intro) > width else None

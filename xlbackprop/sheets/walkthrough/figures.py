@@ -77,7 +77,7 @@ class Figures:
         return phrase.figures.format(**shown), filled(phrase.figures, **numbers)
 
     def _numbers(self, labels: Mapping[str, str]) -> dict[str, list[Part]]:
-        return {name: [self.number(label)] for name, label in labels.items()}
+        return {name: [self.number(x, factor=name != "a")] for name, x in labels.items()}
 
     def slope_of_cost(self) -> Number:
         """∂C/∂a of the output, where it has no formula in figures."""
