@@ -32,6 +32,7 @@ from xlbackprop.network.costs import COSTS, find_cost
 from xlbackprop.network.kinds import FIELDS as LAYER_FIELDS
 from xlbackprop.network.kinds import KINDS
 from xlbackprop.network.layer import BIASES
+from xlbackprop.network.normalization import AFFINE
 from xlbackprop.network.pooling import TIES
 from xlbackprop.network.updates import RULES, SCHEDULES, setting_names
 from xlbackprop.recipe.content import READING
@@ -113,6 +114,7 @@ def test_every_choice_is_used() -> None:
         "layers.kind": KINDS,
         "layers.activation": ACTIVATIONS,
         "layers.bias": BIASES,
+        "layers.affine": AFFINE,
         "layers.ties": TIES,
         "ties": TIES,
         "data": (*READERS, "a table", "DataFrame"),

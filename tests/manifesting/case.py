@@ -44,7 +44,8 @@ WORDS = (  # fields whose texts are choices, not somebody's own words
         "lang",
     ),
     *("views", "lesson", "activation", "ties", "start.kind"),
-    *("layers.kind", "layers.activation", "layers.bias", "layers.ties"),
+    *("layers.kind", "layers.activation", "layers.bias", "layers.affine"),
+    "layers.ties",
 )
 Table = Mapping[str, Sequence[Any]]
 

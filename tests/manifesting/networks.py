@@ -21,6 +21,7 @@ OUTPUTS = (  # costs and the outputs that they go with
 )
 HIDDEN = ("sigmoid", "tanh", "softsign", "relu", "leaky-relu", "leaky-relu", "linear", *KIN)
 TIES = ("first", "split", "all")
+AFFINE = ("trained", "trained", "fixed")
 BIASES = ("trained", "fixed", "shared", "none")
 RULES: Mapping[str, Mapping[str, float]] = {  # with settings other than the usual ones
     "gradient-descent": {},
@@ -58,6 +59,12 @@ def _mean(size: int, **others: int) -> dict[str, Any]:
     return {"kind": "average-pooling", "size": size, **others}
 
 
+def _normalized(rows: int = 0, **others: Any) -> dict[str, Any]:
+    """Batch normalization, with numbers of its own for so many units or maps."""
+    numbers = {"mean": [0.1, -0.2, 0.3][:rows], "variance": [0.5, 2.0, 1.5][:rows]} if rows else {}
+    return {"kind": "batch-normalization", **numbers, **others}
+
+
 PICTURES: tuple[tuple[tuple[int, int], list[dict[str, Any]]], ...] = (  # layers that fit on them
     ((2, 3), []),
     ((3, 2), []),
@@ -68,6 +75,8 @@ PICTURES: tuple[tuple[tuple[int, int], list[dict[str, Any]]], ...] = (  # layers
     ((5, 5), [_filters(3, stride=2), _mean(2)]),
     ((5, 5), [_largest(3, stride=2), _filters(2, padding=1)]),
     ((4, 4), [_mean(2, stride=1), _filters(2), _largest(2)]),
+    ((4, 4), [_filters(3, padding=1), _normalized(2), _largest(2)]),
+    ((3, 3), [_normalized(1, epsilon=0.01), _filters(2), _mean(2), _normalized()]),
 )
 DECKS: Mapping[str, tuple[Any, ...]] = {
     "form": ("file", "file", "file", "text", "text", "keywords", "keywords", "options"),
@@ -78,6 +87,7 @@ DECKS: Mapping[str, tuple[Any, ...]] = {
     "picture": (*PICTURES, *(None for _ in PICTURES), None, None),
     "inputs": (1, 2, 3, 4),
     "hidden": (0, 1, 1, 2),
+    "normalized": (None, None, None, "usual", "own"),
     "rule": tuple(RULES),
     "schedule": tuple(SCHEDULES),
     "settings": ("usual", "own"),
@@ -222,9 +232,15 @@ class Network:
         hidden = self.hand["hidden"]
         layers = [dict(layer) for layer in self.hand["picture"][1]] if self.hand["picture"] else []
         layers += [{"units": self.random.randint(1, 3)} for _ in range(hidden)]
+        if hidden and self.hand["normalized"]:
+            own = layers[-1]["units"] if self.hand["normalized"] == "own" else 0
+            layers.append(_normalized(own))
         for layer in layers:
             if layer.get("kind") == "max-pooling":
                 layer |= self.maybe(0.7, "ties", self.random.choice(TIES))
+            elif layer.get("kind") == "batch-normalization":
+                layer |= self.maybe(0.7, "activation", self.random.choice(self._hidden()))
+                layer |= self.maybe(0.5, "affine", self.random.choice(AFFINE))
             elif "pooling" not in layer.get("kind", "dense"):
                 layer |= self.maybe(0.8, "activation", self.random.choice(self._hidden()))
                 layer |= self.maybe(0.7, "bias", self.random.choice(BIASES))
@@ -293,6 +309,10 @@ class Network:
         for place, layer in enumerate(self.layers, 2):
             weights, shape = shapes(layer, shape)
             bias = layer.get("bias", "trained")
+            if layer.get("kind") == "batch-normalization":
+                rows = shape[0] if len(shape) != 2 else 1
+                arrays |= self.maybe(0.7, f"gamma{place}", self.numbers(rows))
+                arrays |= self.maybe(0.7, f"beta{place}", self.numbers(rows))
             if weights:
                 arrays[f"w{place}"] = self.numbers(*weights)
             if weights and bias != "none":
@@ -324,6 +344,8 @@ def shapes(
     """Shape of a layer's weights, empty where it has none, and of what it hands on."""
     if "units" in layer:
         return (layer["units"], prod(source)), (layer["units"],)
+    if layer["kind"] == "batch-normalization":
+        return (), (1, *source) if len(source) == 2 else source
     size = layer.get("kernel") or layer["size"]
     step = layer.get("stride", size if "size" in layer else 1)
     maps, sides = source[:-2], source[-2:]
