@@ -49,13 +49,15 @@ def _of_network(layout: Layout) -> Iterator[Yellow]:
     for name, setting in layout.recipe.learning().settings.items():
         cell = address(place.setting_row(name), place.ETA_COLUMN)
         yield Yellow((sheet, cell), _within(setting.limit))
-    for cell in place.cells:
-        yield Yellow((sheet, address(*cell)), _number)
+    limits = layout.network.limits
+    for cell, limit in zip(place.cells, limits, strict=True):
+        yield Yellow((sheet, address(*cell)), _within(limit) if limit else _number)
     for asked in layout.asked:
         yield Yellow((asked.sheet, asked.cell), lambda *how, p=asked: _allowed(p, *how))
     if layout.recipe.solver:
-        for cell in layout.solver.cells(YOURS):
-            yield Yellow((layout.sheet("solver"), address(*cell)), _number)
+        for cell, limit in zip(layout.solver.cells(YOURS), limits, strict=True):
+            drawn = _within(limit) if limit else _number
+            yield Yellow((layout.sheet("solver"), address(*cell)), drawn)
     for row in _order_rows(layout):
         cell = address(row, layout.training.example)
         yield Yellow(

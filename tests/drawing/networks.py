@@ -17,6 +17,7 @@ from xlbackprop.errors import XlbackpropError
 from xlbackprop.network.activations import ACTIVATIONS
 from xlbackprop.network.costs import COSTS, find_cost
 from xlbackprop.network.layer import BIASES
+from xlbackprop.network.normalization import AFFINE
 from xlbackprop.network.pooling import TIES
 from xlbackprop.network.updates import DECAY, RULES, SCHEDULES, Learning
 from xlbackprop.recipe.fields import GRADIENTS, VIEWS
@@ -150,15 +151,33 @@ class _Drawn:
         for _ in range(self.random.choice([0, 1, 1, 2, 3])):
             layers.append({"units": self.random.randint(1, 3)})
             layers[-1] |= self.maybe(0.9, activation=self.random.choice(hidden))
+        layers = [one for layer in layers for one in (layer, *self._normalized(layer, hidden))]
         layers.append({"units": self.outputs, "activation": self.output})
         for layer in layers:
-            if "pooling" not in layer.get("kind", ""):
+            if layer.get("kind", "dense") in ("dense", "convolution"):
                 layer |= self.maybe(0.5, bias=self.random.choice(BIASES))
             if layer.get("activation") == "leaky-relu":
                 layer |= self.maybe(0.5, negative_slope=self.random.choice([0.3, 0, 1, -0.5, 2]))
             if layer.get("kind") == "max-pooling":
                 layer |= self.maybe(0.5, ties=self.random.choice(TIES))
         return layers
+
+    def _normalized(self, layer: dict[str, Any], hidden: list[str]) -> list[dict[str, Any]]:
+        """Perhaps batch normalization behind a layer, with numbers of its own where it has rows."""
+        if not self.likely(0.15):
+            return []
+        rows, size = layer.get("units", layer.get("filters", 0)), self.random.choice(SIZES)
+        numbers = {"mean": [drawn_number(self.random, size) for _ in range(rows)]} if rows else {}
+        variance = [number_within(self.random, "positive", size) for _ in range(rows)]
+        normalized = {
+            "kind": "batch-normalization",
+            **(self.maybe(0.7, **numbers) if rows else {}),
+            **(self.maybe(0.7, variance=variance) if rows else {}),
+            **self.maybe(0.3, epsilon=number_within(self.random, "positive", "plain")),
+            **self.maybe(0.7, activation=self.random.choice(hidden)),
+            **self.maybe(0.3, affine=self.random.choice(AFFINE)),
+        }
+        return [normalized]
 
     # Training.
 

@@ -161,7 +161,7 @@ def read_inputs(book: Values, layout: Layout) -> Found:
         order=_order(read, layout),
         asked={place.name: read_asked(book, place, read.faults) for place in layout.asked},
         texts=texts,
-        yours=read.each("solver", layout.solver.cells(YOURS))
+        yours=read.each("solver", layout.solver.cells(YOURS), layout.network.limits)
         if layout.recipe.solver
         else np.empty(0),
     )

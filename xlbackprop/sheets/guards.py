@@ -50,8 +50,7 @@ def training_guards(layout: Layout, content: Content, most: int) -> Iterator[Gua
     yield from _examples(layout, content, most)
     yield from _order(layout, content)
     if layout.recipe.solver:
-        cells = layout.solver.cells(YOURS)
-        yield _numbers(layout, "solver", cells, content.inputs.yours, most)
+        yield from _yours(layout, content, most)
 
 
 def _settings(layout: Layout, content: Content) -> Iterator[Guard]:
@@ -79,6 +78,17 @@ def _parameters(layout: Layout, content: Content, most: int) -> Iterator[Guard]:
             places = [layout.parameters.cells[i] for i in cells]
             numbers = content.inputs.start[cells]
             yield _numbers(layout, "parameters", places, numbers, most, limit)
+
+
+def _yours(layout: Layout, content: Content, most: int) -> Iterator[Guard]:
+    """The weights and biases that Solver changes."""
+    cells, numbers = layout.solver.cells(YOURS), content.inputs.yours
+    if len(cells) > most:
+        yield _numbers(layout, "solver", cells, numbers, most)
+        return
+    for limit in dict.fromkeys(layout.network.limits):
+        places = [i for i, own in enumerate(layout.network.limits) if own == limit]
+        yield _numbers(layout, "solver", [cells[i] for i in places], numbers[places], most, limit)
 
 
 def _examples(layout: Layout, content: Content, most: int) -> Iterator[Guard]:
