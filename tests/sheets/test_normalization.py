@@ -127,7 +127,7 @@ def test_a_number_below_0_is_told_where_a_root_is_taken(label, tmp_path):
     assert told in "\n".join(report.lines())
     with pytest.raises(BookError, match="wanted a number of at least 0"):
         xb.load(path)
-    assert f"✗ {sheet}!{cell} takes a number of at least 0." in _intro(label, -3.0)
+    assert _intro(label, -3.0) == f"✗ In {sheet}!{cell} only a number of at least 0 will do."
 
 
 def _intro(label: str, number: float) -> str:
