@@ -19,11 +19,11 @@ from numpy.typing import NDArray
 
 from xlbackprop.arrays import Array
 from xlbackprop.network.activations import LEAK
-from xlbackprop.network.layer import BlockCells, Cells, Pairs, Phrase, Shape, Source, maps_of
-from xlbackprop.words.notation import map_labels, superscript, unit_labels
+from xlbackprop.network.layer import BlockCells, Cells, Shape, Source, maps_of
+from xlbackprop.network.normalization_words import ROW, NormalizationWords
+from xlbackprop.words.notation import map_labels, unit_labels
 
 AFFINE = ("trained", "fixed")
-ROW = ("gamma", "beta", "mu", "v")  # what each unit or map has; one ε for all is the last number
 EPSILON = 1e-5
 
 
@@ -44,7 +44,7 @@ class Numbers(NamedTuple):
 
 
 @dataclass(frozen=True)
-class BatchNormalization:
+class BatchNormalization(NormalizationWords):
     """A layer of batch normalization as a recipe describes it.
 
     Attributes:
@@ -107,10 +107,10 @@ class BatchNormalization:
 
     def parameter_units(self, source: Source) -> tuple[int, ...]:
         """The first unit of each map."""
-        cells = self._cells(source.shape)
+        cells = self.sharing(source.shape)
         return tuple(range(0, cells * self.rows(source.shape), cells))
 
-    def _cells(self, shape: Shape) -> int:
+    def sharing(self, shape: Shape) -> int:
         """Units that share their numbers: 1, or the cells of a map."""
         return prod(self.output_shape(shape)[1:])
 
@@ -235,7 +235,7 @@ class BatchNormalization:
 
     def value_formulas(self, place: str, source: Source, cells: BlockCells) -> list[str]:
         """z, unit by unit."""
-        rows, size = self._row_cells(place, source, cells), self._cells(source.shape)
+        rows, size = self._row_cells(place, source, cells), self.sharing(source.shape)
         return [
             f"{gamma}*({cells.value(label)}-{mu})/{root}+{beta}"
             for i, label in enumerate(source.labels)
@@ -244,7 +244,7 @@ class BatchNormalization:
 
     def passed_back_formulas(self, place: str, source: Source, cells: Cells) -> list[str]:
         """∂C/∂a of each value."""
-        rows, size = self._row_cells(place, source, cells), self._cells(source.shape)
+        rows, size = self._row_cells(place, source, cells), self.sharing(source.shape)
         deltas = self.unit_labels("d", place, source)
         return [
             f"{cells.value(delta)}*{gamma}/{root}"
@@ -277,85 +277,6 @@ class BatchNormalization:
 
     def _ends(self, place: str, source: Source) -> list[tuple[tuple[str, str], tuple[str, str]]]:
         """Labels of the first δ and a of each unit or map, and of the last ones."""
-        deltas, size = self.unit_labels("d", place, source), self._cells(source.shape)
+        deltas, size = self.unit_labels("d", place, source), self.sharing(source.shape)
         pairs = list(zip(deltas, source.labels, strict=True))
         return [(pairs[i], pairs[i + size - 1]) for i in self.parameter_units(source)]
-
-    # As printed. ε has too many decimals for a line of figures, and matters where v is 0 only.
-
-    def value_terms(self, place: str, source: Source, unit: int) -> Pairs:
-        """γ and a."""
-        row = self.parameter_rows(place, source)[unit // self._cells(source.shape)]
-        return ((row[0], source.labels[unit]),)
-
-    def passed_back_terms(self, place: str, source: Source, value: int) -> Pairs:
-        """It is no sum of products alone."""
-        return ()
-
-    def gradient_terms(self, place: str, source: Source, row: int, weight: int) -> Pairs:
-        """δ and a of each cell."""
-        size = self._cells(source.shape)
-        own = slice(row * size, (row + 1) * size)
-        deltas = self.unit_labels("d", place, source)
-        return tuple(zip(deltas[own], source.labels[own], strict=True))
-
-    def value_phrase(self, place: str, source: Source, unit: int) -> Phrase:
-        """γ (a − μ) / √(v + ε) + β in figures."""
-        return Phrase(
-            "{gamma}·({a} − {mu})/√({v} + ε) + {beta}",
-            self._named(place, source, unit // self._cells(source.shape))
-            | {"a": source.labels[unit]},
-        )
-
-    def passed_back_phrase(self, place: str, source: Source, value: int) -> Phrase:
-        """δ γ / √(v + ε) in figures."""
-        delta = self.unit_labels("d", place, source)[value]
-        named = self._named(place, source, value // self._cells(source.shape))
-        return Phrase("{d}·{gamma}/√({v} + ε)", named | {"d": delta})
-
-    def gradient_phrase(self, place: str, source: Source, row: int) -> Phrase:
-        """Σ δ (a − μ) / √(v + ε) in figures, each term of the sum by itself."""
-        sign = "{terms}" if self._cells(source.shape) == 1 else "({terms})"
-        named = self._named(place, source, row)
-        return Phrase(f"{sign}/√({{v}} + ε)", named, "{d}·({a} − {mu})")
-
-    def _named(self, place: str, source: Source, row: int) -> dict[str, str]:
-        return dict(zip(ROW, self.parameter_rows(place, source)[row], strict=True))
-
-    @property
-    def figures(self) -> str:
-        """It has phrases of its own."""
-        return ""
-
-    def value_equation(self, up: str, source: str) -> str:
-        """z_j = γ_j (a_j − μ_j) / √(v_j + ε) + β_j; the cells of a map share all but z and a."""
-        j, a = self._index(up), source.removesuffix("ᵢ")
-        cell = j or "ᵢⱼ"
-        return f"z{up}{cell} = γ{up}{j} ({a}{cell} − μ{up}{j}) / √(v{up}{j} + ε{up}) + β{up}{j}"
-
-    @staticmethod
-    def _index(up: str) -> str:
-        """The index of what each unit has; what a map has needs none."""
-        return "" if superscript("N") in up else "ⱼ"
-
-    def passed_back_equation(self, up: str) -> str:
-        """δ γ / √(v + ε)."""
-        i = "ᵢ" if self._index(up) else ""
-        return f"δ{up}{i or 'ᵢⱼ'} γ{up}{i} / √(v{up}{i} + ε{up})"
-
-    def gradient_equation(self, up: str, source: str) -> str:
-        """∂C/∂γ = Σ δ (a − μ) / √(v + ε), ∂C/∂β = Σ δ."""
-        if self.affine == "fixed":
-            return ""
-        j, a = self._index(up), source.removesuffix("ᵢ")
-        cell, total = (j, "") if j else ("ᵢⱼ", "Σᵢⱼ ")
-        return (
-            f"∂C/∂γ{up}{j} = {total}δ{up}{cell} ({a}{cell} − μ{up}{j}) / √(v{up}{j} + ε{up})"
-            f"   ∂C/∂β{up}{j} = {total}δ{up}{cell}"
-        )
-
-    def sum_equations(self) -> tuple[str, ...]:
-        """Σ∂C/∂γ = Σ Σ δ (a − μ) / √(v + ε), Σ∂C/∂β = Σ Σ δ."""
-        if self.affine == "fixed":
-            return ()
-        return ("Σ ∂C/∂γ = Σ Σ δ (a − μ) / √(v + ε)", "Σ ∂C/∂β = Σ Σ δ")

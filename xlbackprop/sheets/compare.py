@@ -1,5 +1,7 @@
 """The Compare sheet: the sheet's own numbers beside Python's constants, step by step."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from xlbackprop.arrays import Array
@@ -15,6 +17,7 @@ from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.sheets.plan.pages import new_page
 from xlbackprop.sheets.plan.tables import CompareLayout
 from xlbackprop.sheets.progress import put_parameters
+from xlbackprop.sheets.training.looks import parameter_styles
 from xlbackprop.workbook.address import address, area, letters
 from xlbackprop.workbook.grid import Columns, Grid, Paper
 from xlbackprop.workbook.style import coloured
@@ -104,7 +107,8 @@ def _put_parameters(page: Page, layout: Layout, content: Content, block: int) ->
     compare, row, count = layout.compare, layout.compare.row(block), layout.compare.parameters
     live = content.live.parameter_values[block]
     python = content.python.parameter_values[block]
-    _put_constants(page, row, compare.python, python)
+    styles = parameter_styles(layout.network, "number-python")
+    _put_constants(page, row, compare.python, python, styles)
     put_parameters(page, layout, content.live, block, (row, compare.live))
     pairs = [(letters(compare.live + i), letters(compare.python + i)) for i in range(count)]
     texts = [difference_formula(f"{a}{{r}}", f"{b}{{r}}") for a, b in pairs]
@@ -114,12 +118,12 @@ def _put_parameters(page: Page, layout: Layout, content: Content, block: int) ->
     page.put(row, compare.largest, formula, largest, "difference-python")
 
 
-def _put_constants(page: Page, row: int, column: int, values: Array) -> None:
+def _put_constants(page: Page, row: int, column: int, values: Array, styles: Sequence[str]) -> None:
     if np.isfinite(values).all():
-        page.rows(row, column, [None] * len(values), values[None, :], "number-python")
+        page.rows(row, column, [None] * len(values), values[None, :], styles)
         return
-    for i, value in enumerate(values.tolist()):
-        page.write(row, column + i, constant(value), "number-python")
+    for i, (value, style) in enumerate(zip(values.tolist(), styles, strict=True)):
+        page.write(row, column + i, constant(value), style)
 
 
 def difference_formula(live: str, python: str) -> str:

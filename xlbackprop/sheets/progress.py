@@ -10,6 +10,7 @@ from xlbackprop.sheets.plan.content import Content
 from xlbackprop.sheets.plan.kind import Kind
 from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.sheets.plan.pages import new_page
+from xlbackprop.sheets.training.looks import parameter_styles
 from xlbackprop.training.trace import Trace
 from xlbackprop.workbook.address import address, area, column_of, letters
 from xlbackprop.workbook.charts import Curve, curves
@@ -119,7 +120,8 @@ def put_parameters(
     cells = (address(top + below, beside) for below, beside in layout.training.places)
     texts = [layout.on("training", cell) for cell in cells]
     labels = layout.network.all_parameter_labels
-    return page.rows(*place, texts, values[None, :], "number-parameter", symbols=labels)
+    styles = parameter_styles(layout.network, "number-parameter")
+    return page.rows(*place, texts, values[None, :], styles, symbols=labels)
 
 
 def _charts(layout: Layout) -> list[tuple[str, object]]:

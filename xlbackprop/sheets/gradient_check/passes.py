@@ -26,6 +26,7 @@ from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.sheets.plan.training import SymbolCells
 from xlbackprop.sheets.training import formulas
 from xlbackprop.sheets.training.formulas import training_column
+from xlbackprop.sheets.training.looks import parameter_styles
 from xlbackprop.words.notation import printed, superscript
 from xlbackprop.workbook.address import area, letters
 from xlbackprop.workbook.grid import Cell
@@ -133,13 +134,14 @@ def _put_looked_up(
         for table in (content.live.parameter_values, content.live.gradient)
     ]
     now, slopes = np.empty(len(trained)), np.array(found[1])
+    styles = parameter_styles(layout.network, "strong-parameter")
     for i, (below, column) in enumerate(layout.training.places):
         cells, beside = training_column(layout, column), f"+{below}" if below else ""
         texts = [number_at(cells, f"{row.fixed}{beside}") for row in rows]
         at = own.places[i][1]
         number = int(counts[i]) if trained[i] else "–"
         page.write(check.number_row, at, number, "plain-parameter")
-        now[i] = page.put(check.now_row, at, texts[0], found[0][i], "strong-parameter")
+        now[i] = page.put(check.now_row, at, texts[0], found[0][i], styles[i])
         if trained[i]:
             slopes[i] = page.put(check.slope_row, at, texts[1], found[1][i], "strong-gradient")
         else:
@@ -194,6 +196,7 @@ def _put_moved(page: Page, layout: Layout, chosen: Chosen, sizes: Sequence[Live]
     ]
     is_chosen = np.arange(own.parameters) == chosen.index
     moved = np.empty((own.count, own.parameters))
+    styles = parameter_styles(layout.network, "number-parameter")
     for number in range(own.count):
         step, minus = divmod(number, 2)
         row, h = check.pass_row(number), sizes[step]
@@ -202,7 +205,7 @@ def _put_moved(page: Page, layout: Layout, chosen: Chosen, sizes: Sequence[Live]
         move = page.put(row, STEP, formula, move, "difference-parameter")
         values = chosen.parameters + np.where(is_chosen, float(move), 0.0)
         values = values if chosen.index >= 0 else np.full_like(values, np.nan)
-        moved[number] = page.rows(row, own.first, texts, values[None, :], "number-parameter").values
+        moved[number] = page.rows(row, own.first, texts, values[None, :], styles).values
     return moved
 
 

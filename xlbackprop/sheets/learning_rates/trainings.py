@@ -21,6 +21,7 @@ from xlbackprop.sheets.passes.heads import column_styles, put_parameter_heads, p
 from xlbackprop.sheets.plan.content import Content
 from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.sheets.training import formulas
+from xlbackprop.sheets.training.looks import parameter_styles
 from xlbackprop.training.engine import train
 from xlbackprop.training.trace import Trace
 from xlbackprop.workbook.address import address
@@ -132,14 +133,14 @@ def _put_row(
     name: str,
     texts: Sequence[str | None],
     values: Array,
-    style: str,
+    styles: str | Sequence[str],
 ) -> None:
     """A row with a number for each parameter that has a formula."""
-    role = style.split("-")[-1]
+    role = (styles if isinstance(styles, str) else styles[0]).split("-")[-1]
     page.write(row, COUNTER, block + 1, f"label-{role}")
     page.write(row, EXAMPLE, f"{name} · {_name(training.number)}", f"label-{role}")
     shown = np.where([text is None for text in texts], np.nan, values)
-    page.rows(row, training.sheet.passes.first, texts, shown[None, :], style)
+    page.rows(row, training.sheet.passes.first, texts, shown[None, :], styles)
 
 
 def _put_parameters(
@@ -150,7 +151,8 @@ def _put_parameters(
     if block:
         texts = formulas.updated(layout, training, block)
     values = trace.parameter_values[block]
-    _put_row(page, training, row, block, "w, b", texts, values, "strong-parameter")
+    styles = parameter_styles(layout.network, "strong-parameter")
+    _put_row(page, training, row, block, "w, b", texts, values, styles)
     if block < training.sheet.updates:
         schedule = layout.recipe.learning().schedule
         rate = schedule.excel.format(k=training.counter_cell(block), eta=eta.fixed) or eta.fixed

@@ -27,7 +27,7 @@ from xlbackprop.sheets.plan.pages import new_page
 from xlbackprop.sheets.plan.solver import IN_USE, MOST_CHANGING, SCIPY, START, YOURS
 from xlbackprop.sheets.training import formulas
 from xlbackprop.sheets.training.bands import unit_bands
-from xlbackprop.sheets.training.looks import stacked_note, symbol_style, width
+from xlbackprop.sheets.training.looks import parameter_styles, stacked_note, symbol_style, width
 from xlbackprop.training.solver import METHOD, measured
 from xlbackprop.training.trace import column_slices
 from xlbackprop.workbook.address import absolute, address, area, reference
@@ -171,8 +171,8 @@ def _put_sets(page: Page, layout: Layout, content: Content, chosen: Live) -> dic
     sets = dict[int, Array]()
     for number, parameters in values.items():
         _put_names(page, layout, number)
-        cells, look = solver.cells(number), SETS[number][2]
-        for (row, column), value in zip(cells, parameters.tolist(), strict=True):
+        cells, looks = solver.cells(number), parameter_styles(solver.network, SETS[number][2])
+        for (row, column), value, look in zip(cells, parameters.tolist(), looks, strict=True):
             page.write(row, column, constant(value), look)
         sets[number] = np.array(
             [page.live(*cell, x) for cell, x in zip(cells, parameters.tolist(), strict=True)]
@@ -180,14 +180,17 @@ def _put_sets(page: Page, layout: Layout, content: Content, chosen: Live) -> dic
     _put_names(page, layout, IN_USE)
     picked = sets.get(int(chosen) - 1 if chosen > 0 else IN_USE, np.full_like(start, np.nan))
     places = zip(*map(solver.cells, (YOURS, START, SCIPY)), strict=True)
+    looks = parameter_styles(solver.network, SETS[IN_USE][2])
     used = [
         page.put(
             *cell,
             "IF({0}=1,{1},IF({0}=2,{2},{3}))".format(chosen.fixed, *(address(*o) for o in others)),
             value,
-            SETS[IN_USE][2],
+            look,
         )
-        for cell, value, others in zip(solver.cells(IN_USE), picked, places, strict=True)
+        for cell, value, others, look in zip(
+            solver.cells(IN_USE), picked, places, looks, strict=True
+        )
     ]
     yours = number_only(layout.text)
     for rectangle in solver.changing:

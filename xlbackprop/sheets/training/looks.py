@@ -1,5 +1,6 @@
 """How the Training sheet looks: styles, widths, folds and colours."""
 
+from xlbackprop.network.network import Network
 from xlbackprop.network.structure import Group
 from xlbackprop.page.colours import pixel_colours, wrong_answers
 from xlbackprop.page.page import Page
@@ -50,6 +51,11 @@ def symbol_style(layout: Layout, group: Group) -> str:
 def parameter_style(label: str, usual: str) -> str:
     """The style of a parameter: ε would be 0.0000 in the usual one."""
     return f"difference-{usual.split('-')[1]}" if label.startswith("epsilon") else usual
+
+
+def parameter_styles(network: Network, usual: str) -> list[str]:
+    """The styles of all parameters, in the sheet's order."""
+    return [parameter_style(label, usual) for label in network.all_parameter_labels]
 
 
 def stacked_note(layout: Layout, *, stacked: bool = True) -> list[str]:
