@@ -145,6 +145,17 @@ def test_a_workbook_of_such_a_model_agrees_and_its_recipe_comes_back(torch, name
     assert report.agrees, report.lines()
 
 
+def test_scale_and_shift_shrink_with_the_weights_where_those_decay_as_in_torch(torch):
+    model, data, told, x = _case(torch, "behind a linear layer")
+    trace = xb.run(xb.from_torch(model, data, eta=0.05, epochs=3, weight_decay=0.1, **told))
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.05, weight_decay=0.1)
+    for block in range(4):
+        assert_close(trace.parameter_values[block], _rows(torch, model, lambda p: p))
+        optimizer.zero_grad()
+        _squares(data, model(x)).backward()
+        optimizer.step()
+
+
 def test_a_normalization_that_is_frozen_keeps_its_parameters(torch):
     model, data, told, _ = _case(torch, "behind a linear layer")
     model[1].requires_grad_(False)

@@ -10,7 +10,10 @@ Nested = tuple[Any, ...]
 
 @dataclass(frozen=True)
 class Given:
-    """Starting parameters written out: for layer l the arrays ``w<l>`` and ``b<l>``."""
+    """Starting parameters written out: for layer l the arrays ``w<l>`` and ``b<l>``.
+
+    Those of batch normalization are ``gamma<l>`` and ``beta<l>``, 1 and 0 where they are left out.
+    """
 
     arrays: tuple[tuple[str, Nested], ...]
 
