@@ -38,8 +38,9 @@ def flatteners(blind: float) -> Iterator[Move]:
         yield partial(flat, share)
 
     def merged(shift: float, numbers: Array) -> Array:
-        steps = np.floor(np.nan_to_num(numbers) / blind + shift)
-        return np.where(np.abs(numbers) < 1, blind * steps, numbers)
+        near = np.abs(numbers) < 1  # others' last bits are worth more
+        steps = np.floor(np.where(near, numbers, 0.0) / blind + shift)
+        return np.where(near, blind * steps, numbers)
 
     for shift in random.random(MERGES):  # neighbours may lie on both sides of a step
         yield partial(merged, shift)
