@@ -158,6 +158,27 @@ def test_a_slope_just_above_a_kink_is_judged_by_exact_arithmetic(tmp_path):
     assert "which Excel does not" in report.lines()[2]
 
 
+def test_outputs_that_differ_in_the_last_bit_are_judged_by_exact_arithmetic(tmp_path):
+    """The second one is larger by a bit; IronCalc says that both are the largest."""
+    made = make(
+        tmp_path,
+        "xor",
+        data={"columns": ["p", "t"], "rows": [[1, "no"], [0, "yes"]]},
+        inputs=["p"],
+        label="t",
+        targets=[],
+        layers=[{"units": 2, "activation": "linear"}],
+        cost="squared-error",
+        start={"w2": [[0], [0]], "b2": [0.007, 0.007000000000000001]},
+        epochs=0,
+        views=["predict"],
+    )
+    report = xb.check(made.path)
+    assert report.agrees, "\n".join(report.lines())
+    assert report.comparisons[1].blind
+    assert [c.blind for c in xb.check(made.path, "saved").comparisons] == [0]
+
+
 def test_the_flaw_is_named_for_no_other_program_and_where_no_number_is_so_small(tmp_path):
     made = make(tmp_path, "xor", epochs=2, views=[])
     report = xb.check(made.path)

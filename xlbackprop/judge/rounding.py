@@ -15,6 +15,7 @@ Array = NDArray[np.float64]
 LAST_DIGITS = 1e-14  # of a number
 MOVES = 6
 SUBSETS = 12
+MERGES = 3
 SLACK = 4  # times the largest change that was found
 
 
@@ -22,9 +23,10 @@ Move = Callable[[Array], Array]
 
 
 def flatteners(blind: float) -> Iterator[Move]:
-    """Functions that make numbers 0 that a program, comparing, takes for 0: all, then some of them.
+    """Functions that make numbers equal that a program, comparing, takes as equal.
 
-    A formula may compare one of its numbers and compute with another.
+    First those that it takes for 0 become 0, all, then some of them, for a formula may compare one
+    of its numbers and compute with another; then those that lie as near to each other become one.
     """
     random = np.random.default_rng(0)
 
@@ -34,6 +36,14 @@ def flatteners(blind: float) -> Iterator[Move]:
 
     for share in (1.0, *[0.5] * SUBSETS):
         yield partial(flat, share)
+
+    def merged(shift: float, numbers: Array) -> Array:
+        near = np.abs(numbers) < 1  # others' last bits are worth more
+        steps = np.floor(np.where(near, numbers, 0.0) / blind + shift)
+        return np.where(near, blind * steps, numbers)
+
+    for shift in random.random(MERGES):  # neighbours may lie on both sides of a step
+        yield partial(merged, shift)
 
 
 def mover() -> Move:
