@@ -133,6 +133,17 @@ def test_numbers_are_moved_the_same_way_each_time_by_their_last_digits():
     assert (moved[:3] != numbers[:3]).all()
 
 
+def test_a_stored_number_that_twenty_decimals_cut_is_moved_by_half_the_last_of_them():
+    cut, whole = 1.2345678e-13, 1.23456789012345e-13
+    numbers, move, stored = np.array([cut, whole, 0.0]), mover(), mover(stored=True)
+    for _ in range(3):
+        assert np.allclose(move(numbers), numbers, rtol=1.1e-14, atol=0)
+        moved = stored(numbers) - numbers
+        assert 1e-22 < abs(moved[0]) <= 5.1e-21
+        assert abs(moved[1]) <= 1.1e-14 * whole
+        assert moved[2] == 0
+
+
 # Numbers that IronCalc takes for 0 where it compares.
 
 BARELY_ABOVE_0 = {  # z = 0.1 + 0.2 − 0.3 = 5.6e-17

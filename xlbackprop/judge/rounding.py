@@ -17,6 +17,8 @@ MOVES = 6
 SUBSETS = 12
 MERGES = 3
 SLACK = 4  # times the largest change that was found
+DECIMALS = 1e-20  # OpenDocument files keep twenty, of 1.5e-13 therefore eight digits
+FEW_DIGITS = 1e-5  # below it twenty decimals are fewer than a number's digits
 
 
 Move = Callable[[Array], Array]
@@ -46,12 +48,25 @@ def flatteners(blind: float) -> Iterator[Move]:
         yield partial(merged, shift)
 
 
-def mover() -> Move:
-    """A function that moves each number by up to its last digits; the same each time."""
+def mover(*, stored: bool = False) -> Move:
+    """A function that moves each number by up to its last digits; the same each time.
+
+    Args:
+        stored: whether the numbers were stored in files, perhaps with twenty decimals.
+    """
     random = np.random.default_rng(0)
 
     def moved(numbers: Array) -> Array:
         with np.errstate(all="ignore"):  # the largest number that there is may become infinite
-            return numbers * (1 + LAST_DIGITS * random.uniform(-1.0, 1.0, numbers.shape))
+            result = numbers * (1 + LAST_DIGITS * random.uniform(-1.0, 1.0, numbers.shape))
+            if stored and (cut := _are_cut(numbers)).any():
+                result += cut * DECIMALS * random.uniform(-0.5, 0.5, numbers.shape)
+        return result
 
     return moved
+
+
+def _are_cut(numbers: Array) -> NDArray[np.bool_]:
+    """Which numbers may have lost digits behind the last decimal that a file keeps."""
+    steps = np.where(np.abs(numbers) < FEW_DIGITS, numbers, 0.0) / DECIMALS
+    return (steps != 0) & (np.abs(steps - np.rint(steps)) <= LAST_DIGITS * np.abs(steps))
