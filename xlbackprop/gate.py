@@ -41,6 +41,7 @@ LOOKED_UP = 1000  # cells of a range in which one is looked up count as one of t
 
 # What is written.
 TRAINING_CELLS = 60_000_000  # more would not fit in the memory of a usual computer
+CHECKED_CELLS = FILE_BYTES // 20  # a cell takes about so many bytes in a file
 
 Tell = Callable[[str], XlbackpropError]
 

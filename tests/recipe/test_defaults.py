@@ -7,12 +7,16 @@ that miss nothing, six houses.
 import re
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
 import xlbackprop as xb
 from xlbackprop.cli.commands import app
+from xlbackprop.gate import FILE_BYTES
 from xlbackprop.recipe.from_options import from_data
+from xlbackprop.sheets.effort import Effort
+from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.training.eta import best_eta
 
 SETS = Path(__file__).parent / "sets"
@@ -101,3 +105,17 @@ def test_a_pixel_that_is_always_0_is_told_and_hinders_nothing() -> None:
     assert not recipe.x()[:, constant].any()
     [line] = [line for line in xb.recipe.advice.warnings(recipe) if line.startswith("scaling: ")]
     assert "pixel_0_0" in line
+
+
+def test_data_that_would_make_a_workbook_too_large_to_check_show_sums_of_gradients() -> None:
+    digits = pd.read_csv(SETS / "digits.csv")
+    many = pd.concat([digits] * (1 + 1_500 // len(digits)))
+    recipe = from_data({"data": many, "label": "target"})
+    layout = Layout.of(recipe)
+    assert recipe.gradients == "summed"
+    assert Effort.of_writing(layout).file < FILE_BYTES
+    [line] = [one for one in xb.recipe.advice.warnings(recipe) if one.startswith("gradients: ")]
+    assert '(gradients = "per-example")' in line
+    asked = from_data({"data": many, "label": "target", "gradients": "per-example"})
+    assert Effort.of_writing(Layout.of(asked)).file > FILE_BYTES
+    assert from_data({"data": digits, "label": "target", "epochs": 1}).gradients == "per-example"

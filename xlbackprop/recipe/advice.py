@@ -12,10 +12,10 @@ from dataclasses import replace
 import numpy as np
 
 from xlbackprop.data.table import short
-from xlbackprop.gate import COLUMNS
+from xlbackprop.gate import CHECKED_CELLS, COLUMNS
 from xlbackprop.network.activations import Activation, activation_of
 from xlbackprop.network.costs import find_cost
-from xlbackprop.recipe.network import COUNTERS, network_of
+from xlbackprop.recipe.network import COUNTERS, is_too_large_to_check, network_of
 from xlbackprop.recipe.recipe import Recipe
 
 TOLD = 5  # classes named in a line
@@ -96,8 +96,14 @@ def constant_columns(recipe: Recipe) -> str:
 
 
 def summed_gradients(recipe: Recipe) -> str:
-    """Gradients of single examples that a sheet has no room for."""
+    """Gradients of single examples that a sheet, or a file that can be checked, has no room for."""
     network = network_of(recipe)
+    if recipe.gradients == "summed" and is_too_large_to_check(recipe):
+        return (
+            "gradients: the workbook shows their sums over the examples only; with those of each "
+            f'example (gradients = "per-example") it would have over {CHECKED_CELLS:,} cells, more '
+            "than check takes."
+        )
     if recipe.gradients == "summed" or not network.summed:
         return ""
     needed = replace(network, summed=False).columns + COUNTERS

@@ -1,11 +1,13 @@
 """A recipe without a recipe file: a data file and a few options stand for one.
 
 What isn't said is chosen so that it works: scaled inputs and targets, one hidden layer, outputs
-and cost that go with what is asked, starting weights as wide as suits the layers, epochs enough.
+and cost that go with what is asked, starting weights as wide as suits the layers, epochs enough,
+the gradients of each example where that leaves a workbook that can be checked.
 """
 
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,7 @@ from xlbackprop.errors import RecipeError
 from xlbackprop.network.costs import COSTS, find_cost
 from xlbackprop.recipe.categories import written
 from xlbackprop.recipe.content import READING
+from xlbackprop.recipe.network import is_too_large_to_check
 from xlbackprop.recipe.read import Columns, from_mapping, read_columns
 from xlbackprop.recipe.recipe import Recipe
 from xlbackprop.recipe.values import name_of
@@ -66,7 +69,10 @@ def from_data(options: Mapping[str, Any]) -> Recipe:
     content = {key: item for key, item in content.items() if key not in READING}
     source = content["data"]
     name = name_of(Path(source)) if isinstance(source, str | os.PathLike) else "data"
-    return from_mapping({"name": name, **content, "data": data.data})  # the file is read once
+    recipe = from_mapping({"name": name, **content, "data": data.data})  # the file is read once
+    if "gradients" not in content and is_too_large_to_check(recipe):
+        return replace(recipe, gradients="summed")
+    return recipe
 
 
 def _layers(content: Mapping[str, Any], data: Columns) -> list[dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from xlbackprop.gate import COLUMNS
+from xlbackprop.gate import CHECKED_CELLS, COLUMNS
 from xlbackprop.network.network import Network
 from xlbackprop.recipe.recipe import Recipe
 
@@ -27,3 +27,10 @@ def network_of(recipe: Recipe) -> Network:
     summed = recipe.gradients == "summed" or each.columns + COUNTERS > COLUMNS
     trains = recipe.epochs > 0
     return replace(each, summed=summed or not trains, trains=trains)
+
+
+def is_too_large_to_check(recipe: Recipe) -> bool:
+    """Whether with the gradients of each example a workbook is larger than check takes."""
+    each = replace(network_of(recipe), summed=False, trains=True)
+    rows = recipe.epochs * len(recipe.data.rows)
+    return rows * (each.columns + COUNTERS) > CHECKED_CELLS
