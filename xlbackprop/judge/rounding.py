@@ -69,5 +69,5 @@ def mover(*, stored: bool = False) -> Move:
 def _are_cut(numbers: Array) -> NDArray[np.bool_]:
     """Which numbers may have lost digits behind the last decimal that a file keeps."""
     steps = np.where(np.abs(numbers) < FEW_DIGITS, numbers, 0.0) / DECIMALS
-    whole: NDArray[np.bool_] = np.abs(steps - np.rint(steps)) <= LAST_DIGITS * np.abs(steps)
-    return whole & (steps != 0)
+    whole = np.less_equal(np.abs(steps - np.rint(steps)), LAST_DIGITS * np.abs(steps))
+    return np.logical_and(whole, steps)
