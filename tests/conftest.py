@@ -1,6 +1,7 @@
 """Workbooks that several tests read, each made once; which tests run; what they lack."""
 
 import os
+import signal
 from collections.abc import Callable, Iterator
 
 # Bytes are those without lxml, which a validator brings; for this process and all that it starts.
@@ -19,6 +20,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as in the background of some shells;
+        signal.signal(
+            signal.SIGINT, signal.default_int_handler
+        )  # what tests start would inherit it
     for line in (
         "exhaustive(quick=0, ways=0): met over time; see selection.py",
         "spreadsheet(*programs, why): starts these spreadsheet programs",

@@ -541,3 +541,24 @@ def test_a_sentence_names_the_weights_and_values_that_meet(case: Case) -> None:
     for f, row in enumerate(gradients):
         for weight, wanted in enumerate(row):
             assert list(layer.gradient_terms("4F", source, f, weight)) == wanted
+
+
+@pytest.mark.parametrize(
+    ("stride", "padding", "covered"),
+    [
+        (1, 0, "a(i+r−1, j+s−1)"),
+        (1, 2, "a(i+r−3, j+s−3)"),
+        (2, 0, "a(2(i−1)+r, 2(j−1)+s)"),
+        (3, 1, "a(3(i−1)+r−1, 3(j−1)+s−1)"),
+    ],
+)
+def test_the_equation_names_the_cell_that_is_covered_all_counted_from_1(stride, padding, covered):
+    layer = Convolution(1, 3, stride, padding)
+    assert covered in layer.value_equation("ᶠ", "a")
+    assert covered in layer.gradient_equation("ᶠ", "a")
+    source = Source(map_labels("x", (1, 12, 12)), (1, 12, 12))
+    _, _, columns = layer.output_shape(source.shape)
+    for weight, label in layer.value_terms("2F", source, columns + 1):  # i = j = 2
+        *_, row, column = map(int, weight.split("_")[1:])
+        got = label.split("_")[-2:]
+        assert got == [str(stride + index - padding) for index in (row, column)]

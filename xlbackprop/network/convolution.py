@@ -1,8 +1,8 @@
 """A convolution: each filter slides over the maps of its source and marks where they look like it.
 
-    forward    z_ij = Σ_mrc w_mrc a_m(i+r)(j+c) + b      with one map of z for each filter
+    forward    z_ij = Σ_mrc w_mrc a_m(i+r−1)(j+c−1) + b      with one map of z for each filter
     backward   ∂C/∂a_mxy = Σ over the filters and the positions that saw it: δ_ij w_m(x−i)(y−j)
-    gradient   ∂C/∂w_mrc = Σ_ij δ_ij a_m(i+r)(j+c),  ∂C/∂b = Σ_ij δ_ij
+    gradient   ∂C/∂w_mrc = Σ_ij δ_ij a_m(i+r−1)(j+c−1),  ∂C/∂b = Σ_ij δ_ij
 
 Positions step by ``stride`` as long as there is room; beyond the edge, ``padding`` wide, everything
 is 0. Source: the book, sections 5-2, 5-4 and 5-5.
@@ -171,7 +171,7 @@ class Convolution(Weighted):
         return given_back(parts, self._places(shape), a.shape[-1])
 
     def write_gradient(self, delta: Array, seen: Array, shape: Shape, out: Array) -> None:
-        """∂C/∂w_mrc = Σ_ij δ_ij a_m(i+r)(j+c)."""
+        """∂C/∂w_mrc = Σ_ij δ_ij a_m(i+r−1)(j+c−1)."""
         inside = self._inside(shape)
         if inside is not None:  # the bias sees all positions
             more = ((0, seen.shape[-1] - len(inside)), (0, 0))
@@ -294,20 +294,26 @@ class Convolution(Weighted):
     # As printed.
 
     def value_equation(self, up: str, source: str) -> str:
-        """z_ij = Σ w_rs a(i+r, j+s) + b."""
+        """z_ij = Σ w_rs a(i+r−1, j+s−1) + b."""
         return self.with_bias(f"z{up}ᵢⱼ = Σᵣₛ w{up}ᵣₛ {self._seen(source)}", f"b{up}")
 
     def _seen(self, source: str) -> str:
-        """The value that row r and column s of the filter cover at row i and column j."""
-        step = str(self.stride) if self.stride > 1 else ""
-        return f"{source.removesuffix('ᵢ')}({step}i+r, {step}j+s)"
+        """The value that row r and column s of the filter cover at row i, column j; from 1."""
+
+        def covered(position: str, own: str) -> str:
+            if self.stride == 1:
+                return f"{position}+{own}−{1 + self.padding}"
+            shift = f"−{self.padding}" if self.padding else ""
+            return f"{self.stride}({position}−1)+{own}{shift}"
+
+        return f"{source.removesuffix('ᵢ')}({covered('i', 'r')}, {covered('j', 's')})"
 
     def passed_back_equation(self, up: str) -> str:
         """Σ δ w over the filters and positions that saw the value."""
         return f"(Σ δ{up}ᵢⱼ w{up}ᵣₛ)"
 
     def gradient_equation(self, up: str, source: str) -> str:
-        """∂C/∂w_rs = Σ_ij δ_ij a(i+r, j+s), ∂C/∂b = Σ_ij δ_ij."""
+        """∂C/∂w_rs = Σ_ij δ_ij a(i+r−1, j+s−1), ∂C/∂b = Σ_ij δ_ij."""
         bias = "" if self.bias in ("none", "fixed") else f"   ∂C/∂b{up} = Σᵢⱼ δ{up}ᵢⱼ"
         return f"∂C/∂w{up}ᵣₛ = Σᵢⱼ δ{up}ᵢⱼ {self._seen(source)}{bias}"
 

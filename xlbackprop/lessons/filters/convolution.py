@@ -65,7 +65,7 @@ def _inputs(page: Page) -> tuple[Area, list[tuple[Area, Live]]]:
         left = 9 + 4 * k
         page.band(top, left, KERNEL, "parameter", page.text("inputs.filter", number=k + 1))
         kernel = page.numbers(f"w{k + 1}", top + 1, left, weights, "plain-input")
-        page.write(top + 4, left, typeset(f"bF1_{k + 1}"), "symbol-parameter")
+        page.write(top + 4, left, typeset(f"b2F{k + 1}"), "symbol-parameter")
         bias = page.number(f"b{k + 1}", top + 4, left + 1, BIAS, "plain-input")
         filters.append((kernel, bias))
     page.signed(1.0, *(kernel for kernel, _ in filters))
