@@ -25,10 +25,10 @@ from xlbackprop.workbook.address import address, letters
 from xlbackprop.workbook.grid import Columns
 
 
-def columns(place: PassLayout, *, is_picture: bool = False) -> list[Columns]:
-    """Widths of the columns of the pass."""
+def columns(place: PassLayout) -> list[Columns]:
+    """Widths of the columns of the pass; weights stand above the inputs."""
     return [
-        Columns(first, first + len(group.labels) - 1, width(group, is_picture=is_picture))
+        Columns(first, first + len(group.labels) - 1, width(group))
         for group in place.groups
         for first in [place.columns[group.labels[0]]]
     ]

@@ -80,7 +80,7 @@ def build(layout: Layout, content: Content) -> Page:
         Columns(place.right + 1, place.right + 1, 2),
         Columns(place.chart, last, place.CHART_WIDTH),
         Columns(place.number, place.number, 14),
-        *forward.columns(place, is_picture=place.is_picture),
+        *forward.columns(place),
     ]
     page = new_page(layout, content, "predict", "forward", columns)
     put_title(page.grid, text("predict.title"), text(f"predict.intro_{_kind(layout)}"))

@@ -56,10 +56,7 @@ def build(layout: Layout, content: Content) -> Page:
     groups = [(group, solver.columns[group.labels[0]]) for group in solver.groups]
     columns = [
         Columns(solver.NUMBER, solver.NUMBER, 30),
-        *(
-            Columns(first, first + len(group.labels) - 1, width(group, is_picture=False))
-            for group, first in groups
-        ),
+        *(Columns(first, first + len(group.labels) - 1, width(group)) for group, first in groups),
     ]
     page = new_page(layout, content, "solver", "input", columns)
     page.grid.freeze, page.grid.hidden_names = "B1", model(layout)

@@ -80,18 +80,18 @@ def widths(layout: Layout) -> list[Columns]:
             Columns(
                 first,
                 first + len(group.labels) - 1,
-                width(group, is_picture=bool(layout.recipe.image) and not layout.network.summed),
+                width(group, narrow=bool(layout.recipe.image) and not layout.network.summed),
                 outline=1 if group.kind == "x" else 0,
             )
         )
     return found
 
 
-def width(group: Group, *, is_picture: bool) -> float:
-    """Width of each column of a group, in characters."""
+def width(group: Group, *, narrow: bool = False) -> float:
+    """Width of each column of a group, in characters; narrow where inputs are only 0 and 1."""
     # Titles need about 30 characters however few columns a group has.
     least = {"x": 20, "t": 14, "z": 30, "a": 28, "d": 32}.get(group.kind, 0)
-    usual = 6.0 if is_picture and group.kind == "x" else WIDTH.get(group.kind, 11.0)
+    usual = 6.0 if narrow and group.kind == "x" else WIDTH.get(group.kind, 11.0)
     return max(usual, least / len(group.labels))
 
 
