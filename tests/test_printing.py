@@ -108,7 +108,7 @@ def printed(request, need, tmp_path_factory) -> Printed:
     folder = tmp_path_factory.mktemp(request.param)
     made = make(folder, request.param.removesuffix("-zh"), "book", **LESSONS[request.param])
     path = folder / f"{request.param}.pdf"
-    return Printed(path, made, xb.pdf(made.path, path))
+    return Printed(path, made, xb.pdf(made.path, path, sheets=["all"]))
 
 
 def test_all_pages_are_counted(printed: Printed) -> None:
@@ -208,6 +208,19 @@ def test_only_the_sheets_asked_for_are_printed(need, small: Made, tmp_path: Path
     assert pages == 2
     assert "Learning rate" in text
     assert "Count as equal up to a difference of" in text
+
+
+def test_what_one_hands_out_is_printed_and_the_rest_on_request(tmp_path: Path) -> None:
+    book = make(tmp_path, "backprop", "network", epochs=1).path
+    names = printing.sheet_names(book)
+    assert {"Data", "Training", "Compare", "Recipe"} < set(names)
+    handed = ["Start", "Walkthrough", "Pictures", "Progress"]
+    assert printing._handed_out(book) == [name for name in names if name in handed]
+    maths = make(tmp_path, "vectors", "maths").path
+    assert "Recipe" in printing.sheet_names(maths)
+    assert printing._handed_out(maths) == [
+        name for name in printing.sheet_names(maths) if name != "Recipe"
+    ]
 
 
 @on_paper

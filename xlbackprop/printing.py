@@ -34,6 +34,8 @@ _AREA = re.compile(
 )
 _MARGIN_TEXT = re.compile(rb"<(\w+:)?headerFooter\b.*?</(\w+:)?headerFooter>", re.DOTALL)
 _PAGE = re.compile(rb"/Type\s*/Page\b")
+EVERY = "all"  # asks for all sheets
+HANDED_OUT = ("start", "solver", "walkthrough", "pictures", "progress", "fit")
 MARGIN = 12  # pixels that stay around a picture
 DPI = 150
 
@@ -51,7 +53,9 @@ def pdf(
         book: the workbook.
         path: the .pdf file; by default the workbook's name with that ending.
         sheets: names of the sheets to print, as the workbook has them or in another language of
-            ours; all by default.
+            ours; ``["all"]`` for every one that isn't hidden. By default those that one hands out:
+            Start, Solver, Walkthrough, Pictures, Progress and Fit; of pages of maths all, but the
+            recipe.
         force: replace a file that is already there.
 
     Returns:
@@ -116,7 +120,9 @@ def printed(book: Path, sheets: Sequence[str] = (), *, margin_texts: bool = True
     """A PDF of some sheets, for as long as the context lasts."""
     soffice = libreoffice.program()
     inspect(book)
-    shown = [find_sheet(book, name) for name in sheets] or _visible(book)
+    every = [name.casefold() for name in sheets] == [EVERY]
+    shown = _visible(book) if every else [find_sheet(book, name) for name in sheets]
+    shown = shown or _handed_out(book)
     with TemporaryDirectory(prefix="xlbackprop-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         (folder / "in").mkdir()
@@ -143,6 +149,14 @@ def _sheets(book: Path) -> list[str]:
 
 def _visible(book: Path) -> list[str]:
     return [_name(tag) for tag in _sheets(book) if not re.search(r'\sstate="\w*[hH]idden"', tag)]
+
+
+def _handed_out(book: Path) -> list[str]:
+    """The visible sheets that pupils get; all but the recipe where none of them is there."""
+    there = _visible(book)
+    wanted = {called for kind in HANDED_OUT for called in _called(kind)}
+    rest = [name for name in there if name not in _called("recipe")]
+    return [name for name in there if name in wanted] or rest or there
 
 
 def find_sheet(book: Path, name: str) -> str:

@@ -218,7 +218,7 @@ def test_make_writes_in_chinese():
         "学习率",
         "训练记录",
         "对照",
-        "配方",
+        "生成设定",
     ]
     assert book.sheetnames == sheets
 

@@ -331,5 +331,5 @@ def test_chinese_says_the_same_beside_the_same_numbers(page):
     assert [chinese.value(f"A{row}") for row in (14, 15)] == ["开始时的 C_T", "2 次更新后的 C_T"]
     chinese.shows(["B14", "B15"], [page.value("B14"), page.value("B15")])
     assert [link.sheet for link in chinese.grid.links] == [
-        *("数据", "参数", "训练", "训练记录", "对照", "配方")
+        *("数据", "参数", "训练", "训练记录", "对照", "生成设定")
     ]

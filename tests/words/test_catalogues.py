@@ -29,7 +29,7 @@ OTHERS = [language for language in languages() if language != "en"]
 # What stays as it is in every language: names of programs, commands, files and symbols.
 NAMES = {"Python", "xlbackprop", "make", "check", "toml", "C_T", "CT", "sigmoid"}
 NAMES |= {"tanh", "softsign", "softmax", "leaky", "relu", "Nesterov", "Adam", "AdaGrad", "RMSProp"}
-NAMES |= {"Excel", "GRG", "scipy", "optimize", "minimize", "cnn", "epochs"}
+NAMES |= {"Excel", "GRG", "TRUE", "FALSE"}
 NAMES |= {"ELU", "SELU", "GELU", "SiLU", "swish", "softplus", "ReLU", "hard"}
 NAMES |= {"drop", "every", "slowdown"}  # names of settings, which the formulas use, too
 SECTIONS = {key.split(".")[0] for key in messages("en")}

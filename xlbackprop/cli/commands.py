@@ -241,12 +241,12 @@ def pdf(
     output: Annotated[Path | None, typer.Option("-o", "--output", metavar="OUT.pdf")] = None,
     sheets: Annotated[
         list[str] | None,
-        typer.Option(metavar="NAME", help="A sheet to print, not all; may be repeated."),
+        typer.Option(metavar="NAME", help="A sheet to print, or all; may be repeated."),
     ] = None,
     force: Force = False,
     patience: Patience = PATIENCE,
 ) -> None:
-    """Print a workbook to a PDF file, on A4."""
+    """Print the sheets of a workbook that one hands out to a PDF file, on A4; --sheets all: all."""
     from xlbackprop.printing import pdf as print_pdf
 
     with one_sentence(), _patient(patience):

@@ -18,22 +18,27 @@ def title(layout: Layout) -> str:
 
 def about(layout: Layout) -> str:
     """One sentence on what the workbook shows."""
-    if layout.recipe.title or not _is_lesson(layout.recipe):
+    recipe = layout.recipe
+    if recipe.title or not _is_lesson(recipe) or _learns(recipe) != _learns(_lesson(recipe.name)):
         return layout.text("start.about")
-    return layout.text(f"lessons.{layout.recipe.name}.line")
+    return layout.text(f"lessons.{recipe.name}.line")
 
 
 def _is_lesson(recipe: Recipe) -> bool:
-    """Whether what is said of a lesson is true: its network, as many examples, how it learns."""
+    """Whether it is the lesson, not only called so: its columns, as many examples, its network."""
     return recipe.name in NETWORKS and _told(recipe) == _told(_lesson(recipe.name))
 
 
 def _told(recipe: Recipe) -> tuple[object, ...]:
-    learns = recipe.epochs > 0, recipe.solver
-    return recipe.widths(), len(recipe.data.rows), bool(recipe.label), learns
+    examples = recipe.inputs, recipe.label, recipe.targets, len(recipe.data.rows)
+    return examples, recipe.widths(), recipe.epochs > 0, recipe.solver
 
 
-BOOK = {"cnn": 50}  # epochs that the book trains for, where a lesson shows fewer
+def _learns(recipe: Recipe) -> tuple[object, ...]:
+    """What the sentence on a lesson says of how it learns."""
+    return recipe.cost, recipe.rule, [layer.activation for layer in recipe.layers]
+
+
 SCALED = ("scaling", "target_scaling")
 SEEN = 5  # epochs in which what a note speaks of has happened
 
@@ -45,16 +50,11 @@ def _lesson(name: str) -> Recipe:
 
 
 def note(layout: Layout) -> str:
-    """What a reader may stumble over in a lesson, and how to get all of it; else empty."""
-    recipe, text = layout.recipe, layout.text
-    if not _is_lesson(recipe):
+    """What a reader may stumble over in a lesson; else empty."""
+    recipe, key = layout.recipe, f"lessons.{layout.recipe.name}.note"
+    if not _is_lesson(recipe) or key not in layout.text or not _learns_alike(recipe):
         return ""
-    said = []
-    if f"lessons.{recipe.name}.note" in text and _learns_alike(recipe):
-        said.append(text(f"lessons.{recipe.name}.note"))
-    if recipe.epochs < BOOK.get(recipe.name, 0):
-        said.append(text(f"lessons.{recipe.name}.more"))
-    return " ".join(said)
+    return layout.text(key)
 
 
 def _learns_alike(recipe: Recipe) -> bool:

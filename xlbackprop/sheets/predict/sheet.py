@@ -37,7 +37,7 @@ from xlbackprop.sheets.predict.verdict import lead, lead_formula, verdict
 from xlbackprop.sheets.training.equations import equation
 from xlbackprop.sheets.training.looks import ROLE
 from xlbackprop.training.trace import Trace
-from xlbackprop.workbook.address import absolute, address, area, letters
+from xlbackprop.workbook.address import absolute, address, area
 from xlbackprop.workbook.charts import bars
 from xlbackprop.workbook.grid import Columns, Grid, Paper
 
@@ -92,8 +92,7 @@ def build(layout: Layout, content: Content) -> Page:
     shown = _put_shown(page, layout, content, place, values)
     formula, value = sentence(verdict(layout, place, shown), text("walkthrough.too_large"))
     page.speak(place.VERDICT_ROW, 1, formula, value, "verdict-line")
-    where = text("predict.where", row=place.top, column=letters(place.first))
-    page.write(place.VERDICT_ROW + 1, 1, where, "note")
+    page.write(place.VERDICT_ROW + 1, 1, text("predict.where"), "note")
     _set_heights(page.grid, layout, place)
     page.grid.paper = _paper(page.grid, place, last)
     _add_colours(page, layout, place, content.live)
