@@ -39,10 +39,10 @@ PAGES = {
     "backprop": (2, 1, 1),
     "xor": (1, 1, 1),
     "worked-example": (1, 1, 1),
-    "iris": (5, 1, 1),
+    "iris": (5, 2, 1),  # with Adam's m and s in its lines
     "solver": (2, 0, 1),
     "cnn": (3, 4, 1),
-    "sine": (1, 1, 1),
+    "sine": (1, 2, 1),
     "xor-zh": (1, 1, 1),
 }
 SMALL = ("worked-example", "xor-zh")

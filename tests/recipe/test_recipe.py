@@ -739,3 +739,10 @@ def test_a_zero_with_a_minus_is_written_as_the_0_that_a_cell_holds() -> None:
     arrays = {key: np.zeros(shape).tolist() for key, shape in plain.arrays().items()}
     given = ((key, arrays[key] if key != "b2" else [0.0, -0.0, 0.0]) for key in arrays)
     assert "b2 = [0.0, 0.0, 0.0]" in to_toml(replace(plain, start=Given(tuple(given))))
+    drawn = to_toml(replace(plain, start=Normal(-0.0, -0.0)))
+    assert "mean = 0.0\nsd = 0.0\n" in drawn
+    layers = (
+        replace(plain.layers[0], activation="leaky-relu", negative_slope=-0.0),
+        plain.layers[1],
+    )
+    assert "-0.0" not in to_toml(replace(plain, layers=layers))

@@ -26,6 +26,7 @@ def to_toml(recipe: Recipe) -> str:
             content[name] = key.write(value)
         if name == "schedule":
             content |= dict(recipe.settings)
+    content = _held(content)
     # An array of tables, as some layers are, ends what stands at the top.
     top, bracket, tables = tomli_w.dumps(content).partition("\n[[")
     table = to_rows(data)
@@ -50,7 +51,10 @@ def _start_lines(start: Given | Normal | Scaled) -> list[str]:
     if isinstance(start, Scaled):
         return [f'kind = "{start.kind}"']
     if isinstance(start, Normal):
-        return ['kind = "normal"', f"mean = {start.mean}", f"sd = {start.sd}"]
+        return [
+            'kind = "normal"',
+            *(f"{key} = {_held(getattr(start, key))}" for key in ("mean", "sd")),
+        ]
     return [line for key, item in start.arrays for line in _list_lines(key, item)]
 
 
@@ -79,5 +83,13 @@ def _inline(items: Any) -> str:
     """A list on one line: tomli_w breaks every list of more than a few items into lines."""
     if isinstance(items, list | tuple):
         return f"[{', '.join(_inline(item) for item in items)}]"
-    value = held(items) if isinstance(items, float) else items  # no cell has -0.0
-    return tomli_w.dumps({"v": value}).removeprefix("v = ").rstrip()
+    return tomli_w.dumps({"v": _held(items)}).removeprefix("v = ").rstrip()
+
+
+def _held(value: Any) -> Any:
+    """The same with 0 for -0, which no cell holds; in lists and tables, too."""
+    if isinstance(value, dict):
+        return {key: _held(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_held(item) for item in value]
+    return held(value) if isinstance(value, float) else value
