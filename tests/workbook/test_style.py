@@ -5,7 +5,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from xlbackprop.workbook.style import BAD, GOOD, PIXEL, ROLES, STYLES, THEME
+from xlbackprop.workbook.style import BAD, GOOD, PIXEL, ROLES, SIGNED, STYLES, THEME
 
 WHITE = "FFFFFF"
 # Linear RGB → what a person without one kind of cone sees (severity 1).
@@ -70,7 +70,7 @@ def test_every_text_stands_out_from_its_ground(name):
 
 
 @pytest.mark.parametrize(
-    ("ink", "ground"), [GOOD, BAD, *((THEME.ink.text, pixel) for pixel in PIXEL)]
+    ("ink", "ground"), [GOOD, BAD, *((THEME.ink.text, pixel) for pixel in (*PIXEL, *SIGNED))]
 )
 def test_text_on_conditional_colours_stands_out(ink, ground):
     assert contrast(ink, ground) >= 4.5
@@ -90,3 +90,20 @@ def test_no_two_neighbouring_roles_look_alike_to_anybody(blindness):
 @pytest.mark.parametrize("blindness", MACHADO)
 def test_agreement_and_difference_look_different_to_anybody(blindness):
     assert distance(GOOD[1], BAD[1], blindness) >= 15
+
+
+def test_below_and_above_0_are_told_apart_on_a_photocopy():
+    below, nought, above = (lab(np.full(3, TO_XYZ[1] @ linear(color)))[0] for color in SIGNED)
+    assert below - above > 15
+    assert nought - below > 10
+
+
+@pytest.mark.parametrize("kind", ["plain", "number", "weight", "pixel", "whole", "figure", "text"])
+def test_a_cell_to_edit_keeps_its_frame_whatever_colours_it(kind):
+    """A picture's colour takes the place of the ground, never that of the frame."""
+    border = STYLES[f"{kind}-input"].border
+    for side in (border.left, border.right, border.top, border.bottom):
+        assert side.style == "thin"
+        frame = side.color.rgb[-6:]
+        assert min(contrast(frame, color) for color in (WHITE, *PIXEL, *SIGNED)) > 1.4
+    assert STYLES[f"{kind}-data"].border.left.color.rgb[-6:] != frame

@@ -93,7 +93,7 @@ def test_a_chinese_font_is_the_text_font_of_chinese_workbooks_only(theme) -> Non
         ),
         (
             "[ink]\nqqq = 1",
-            "ink.qqq: there is no such field; wanted one of text, quiet, link, line, grid.",
+            "ink.qqq: there is no such field; wanted one of text, quiet, link, line, grid, input.",
         ),
         ("ink = 3", "ink: got 3, wanted fields."),
         ("[ink]\ntext = 111111", "ink.text: got 111111, wanted a text."),

@@ -16,7 +16,7 @@ from openpyxl.styles.numbers import NumberFormat
 from xlbackprop.workbook.theme import PAPER, Role, Signal, Theme, shipped_theme
 from xlbackprop.workbook.tick_boxes import STYLE
 
-ROUGH = "0.00"  # of weights in pictures
+ROUGH = "+0.00;-0.00;0.00"  # of weights in pictures, whose colours are greys on a photocopy
 HIDDEN = ";;;"  # of a picture, which colours show
 TENTHS = "0.0"
 
@@ -113,7 +113,7 @@ def styles(theme: Theme) -> Looks:
         cell = Look(
             font=_font(theme),
             fill=_ground(role.pale),
-            border=_lines(theme.ink.grid),
+            border=_lines(theme.ink.input if name == "input" else theme.ink.grid),
             alignment=_RIGHT,
         )
         font = partial(_font, theme)

@@ -35,6 +35,7 @@ class Ink:
     link: str
     line: str
     grid: str
+    input: str
 
 
 @dataclass(frozen=True)
