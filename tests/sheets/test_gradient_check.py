@@ -99,7 +99,8 @@ def test_the_slope_is_that_of_plain_loops_and_of_the_training(
         assert slope == pytest.approx(trace.gradient[block - 1, index], rel=1e-12, abs=1e-13)
     apart = np.abs(rows[:, 3] - rows[:, 4])
     np.testing.assert_allclose(rows[:, 5], apart, rtol=1e-9, atol=1e-15)
-    np.testing.assert_allclose(rows[:, 6], -np.log10(np.maximum(apart, 1e-16)), atol=1e-6)
+    decimals = np.maximum(0, -np.log10(np.maximum(apart, 1e-16)))
+    np.testing.assert_allclose(rows[:, 6], decimals, atol=1e-6)
     assert apart[5] < 1e-6 * max(1.0, abs(rows[0, 4]))  # h = 10⁻⁵
 
 
@@ -311,12 +312,24 @@ def test_kinks_are_spoken_of_where_there_are_any(changes, has_kinks):
     assert any(text.startswith("C_T of this network has kinks.") for text in said) == has_kinks
 
 
+def test_where_both_differ_by_more_than_1_no_decimal_agrees(tmp_path):
+    """A target of 1,000 makes the slope steep; h = 100 steps over the whole rise of σ."""
+    data = {"columns": ["x1", "x2", "y"], "rows": [[0, 1, 1000], [1, 0, 1000]]}
+    made = make(tmp_path, "xor", epochs=1, views=VIEWS, data=data, eta=1e-9)
+    [first, *_] = table(made, chosen(made, tmp_path, parameter=13, h=100.0))
+    *_, apart, decimals = first
+    assert apart > 1
+    assert decimals == 0
+
+
 def test_a_large_network_has_no_table_and_a_very_large_one_no_sheet():
     """The limit is for the cells of the whole sheet, and Start says what it would have needed."""
     assert layout_of(xb.load("iris", epochs=1)).own(GradientLayout.of).has_table
     cnn = layout_of(xb.load("cnn", epochs=1))
     assert "gradient-check" in cnn.sheets
-    assert not cnn.own(GradientLayout.of).has_table
+    without = cnn.own(GradientLayout.of)
+    assert not without.has_table
+    assert without.helper_row == without.note_row + 2  # no empty rows in the table's place
     rows = [[0.1 * k, 0.2 * k, k % 2] for k in range(400)]
     data = {"columns": ["x1", "x2", "t"], "rows": rows}
     large = xb.load(

@@ -99,7 +99,8 @@ class GradientLayout:
     @cached_property
     def helper_row(self) -> int:
         """Row of where things stand on Training; its headings are in the row above."""
-        return max(self.note_row, TABLE_ROW + len(EXPONENTS) + 3) + 2
+        below_chart = TABLE_ROW + len(EXPONENTS) + 3 if self.has_table else 0
+        return max(self.note_row, below_chart) + 2
 
     @property
     def band_row(self) -> int:

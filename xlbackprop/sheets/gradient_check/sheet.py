@@ -226,8 +226,10 @@ def _put_step(
     quotient = page.put(row, QUOTIENT, f"({plus}-{minus})/(2*{h})", rise, "exact-cost")
     formula, value = f"ABS({quotient}-{slope})", abs(quotient - slope)
     apart = page.put(row, DIFFERENCE, formula, value, "difference-python")
-    value = -np.log(np.maximum(apart, SMALLEST)) / np.log(10.0)
-    formula = f"-LN(MAX({apart},1/10^16))/LN(10)"
+    value = np.float64(nan)
+    if isfinite(apart):
+        value = np.maximum(0.0, -np.log(np.maximum(apart, SMALLEST)) / np.log(10.0))
+    formula = f"MAX(0,-LN(MAX({apart},1/10^16))/LN(10))"
     decimals = page.put(row, DECIMALS, formula, value, "tenths-python")
     return Step(quotient, slope, apart, decimals)
 
