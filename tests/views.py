@@ -60,16 +60,16 @@ def plain(value: object) -> str:
     return value if isinstance(value, str) else ""
 
 
-def everywhere(made: Made) -> dict[tuple[str, str], float]:
+def everywhere(made: Made) -> dict[tuple[str, str], float | str]:
     """Another choice or number than the usual for each cell that asks; nothing is hidden."""
     random = np.random.default_rng(5)
     asked = (cell for cell in made.layout.asked if cell.limit != "switch" and cell.most != 1)
     return {(cell.sheet, cell.cell): _another(cell, random) for cell in asked}
 
 
-def _another(cell: Input, random: np.random.Generator) -> float:
+def _another(cell: Input, random: np.random.Generator) -> float | str:
     if cell.most:
-        return cell.most if cell.usual != cell.most else 1
+        return cell.shown(cell.most if cell.usual != cell.most else 1)
     return {"positive": 0.35, "not zero": 1e-3}.get(cell.limit) or round(random.normal(), 2)
 
 

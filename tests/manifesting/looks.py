@@ -18,6 +18,7 @@ THEMES: Mapping[str, Mapping[str, Any]] = {
             "link": "#003080",
             "line": "a0a0a0",
             "grid": "d0d0d0",
+            "input": "806000",
         },
         "roles": {
             name: {"band": f"1{i}2{i}4{i}", "pale": f"F{i}F0E{i}"} for i, name in enumerate(_ROLES)

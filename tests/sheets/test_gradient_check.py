@@ -1,6 +1,7 @@
 """The Gradient check sheet: Σ∂C/∂w beside the slope of C_T that the sheet computes by itself."""
 
 import numpy as np
+import openpyxl
 import pytest
 from plain_loops import total_cost
 from programs import in_every_program, in_other_programs
@@ -43,7 +44,9 @@ def xor(tmp_path_factory):
 
 def chosen(made, folder, *, parameter=1, block=1, h=1e-4):
     """A copy in which this is typed into the yellow cells."""
-    sheet, entries = made.sheet("gradient-check"), {PARAMETER: parameter, BLOCK: block, H: h}
+    [place] = [one for one in made.layout.asked if one.name == "gradient parameter"]
+    symbol = place.names[parameter - 1] if isinstance(parameter, int) else parameter
+    sheet, entries = made.sheet("gradient-check"), {PARAMETER: symbol, BLOCK: block, H: h}
     return typed(made.path, folder, {(sheet, cell): entry for cell, entry in entries.items()})
 
 
@@ -129,7 +132,19 @@ def test_the_sentence_names_the_parameter_and_both_gradients(images, tmp_path):
         f"   ·   backpropagation: Σ ∂C/∂w = {slope:.6f}"
     ).replace("-", "−")
     assert book.value(SHEET, 7, 1) == "✓  They agree."
-    assert book.value(SHEET, 3, 3) == "w³₁₁"
+    assert book.value(SHEET, 3, 2) == "w³₁₁"
+
+
+def test_the_parameter_is_chosen_from_a_list_of_all_symbols_that_are_trained(tmp_path):
+    layers = [{"units": 2, "bias": "fixed"}, {"units": 1}]
+    made = make(tmp_path, "xor", epochs=1, views=VIEWS, layers=layers, start=SMALL)
+    sheet = openpyxl.load_workbook(made.path)[SHEET]
+    [rule] = [one for one in sheet.data_validations.dataValidation if PARAMETER in one.sqref]
+    assert rule.type == "list"
+    listed = [cell.value for cell in sheet[rule.formula1.replace("$", "")][0]]
+    symbols = [text for text in listed if text and text != "–"]
+    assert symbols == ["w²₁₁", "w²₁₂", "w²₂₁", "w²₂₂", "w³₁₁", "w³₁₂", "b³₁"]
+    assert sheet[PARAMETER].value == "w²₁₁"
 
 
 def test_a_wrong_gradient_is_seen_by_the_reader_and_blamed_where_it_is(images, tmp_path):
@@ -211,7 +226,7 @@ def test_what_is_chosen_is_no_fault_but_a_changed_input(xor, tmp_path):
     assert verdicts(report) == [True]
     assert report.faults == ()
     assert report.changes == (
-        "Gradient check!B3  parameter = 4 (was 1)",
+        "Gradient check!B3  parameter = w²₂₁ (was w²₁₁)",
         "Gradient check!B4  block = 2 (was 1)",
         "Gradient check!B5  h = 0.5 (was 0.0001)",
     )
@@ -226,6 +241,7 @@ def assert_named_and_nothing_else(report, cell, wanted):
 
 
 MOST = {PARAMETER: 13, BLOCK: 3}
+WANTED = {PARAMETER: "a symbol of its list, such as w²₁₁", BLOCK: "a whole number from 1 to 3"}
 
 
 @pytest.mark.exhaustive(ways=1)
@@ -235,7 +251,7 @@ def test_what_cannot_be_chosen_is_named_and_nothing_else(xor, tmp_path, cell, en
     most = MOST[cell]
     entry = most + 1 if entry == "one too many" else entry
     report = xb.check(retyped(xor, tmp_path, (SHEET, cell), entry))
-    assert_named_and_nothing_else(report, cell, f"a whole number from 1 to {most}")
+    assert_named_and_nothing_else(report, cell, WANTED[cell])
 
 
 @in_other_programs("what INDEX makes of nothing or a text is decided by each program")
@@ -244,7 +260,7 @@ def test_what_cannot_be_chosen_is_named_and_nothing_else(xor, tmp_path, cell, en
 def test_what_cannot_be_chosen_is_named_in_every_program(xor, tmp_path, need, engine, cell, entry):
     need(engine)
     report = xb.check(retyped(xor, tmp_path, (SHEET, cell), entry), engine)
-    assert_named_and_nothing_else(report, cell, f"a whole number from 1 to {MOST[cell]}")
+    assert_named_and_nothing_else(report, cell, WANTED[cell])
 
 
 @in_every_program("what a sum with a text comes to is decided by each program", quick=False)
@@ -265,7 +281,7 @@ def test_no_h_at_all_is_a_division_by_zero_on_both_sides(xor, tmp_path, need, en
     sheet, cell = xor.number("h")
     [book] = ENGINES[engine].recalculate([path])
     h = step_size(xor.layout)
-    assert "other than 0" in book.value(sheet, h.row, h.column + 2)
+    assert "other than 0" in book.value(sheet, h.row, h.column + 1)
     assert report.faults == (f"{sheet}!{cell}: got 0, wanted a number other than 0; type one.",)
     assert not report.agrees
 
@@ -360,6 +376,6 @@ def test_a_step_downwards_or_a_large_one_is_as_good_as_any(h):
     """The note beside h stays as it is, whatever h is but 0."""
     book = read(xb.load("xor", epochs=1, views=VIEWS))
     notes = [book.after({("gradient-check", H): x})["gradient-check"] for x in (1e-4, h, 0)]
-    usual, other, none = (page.computed("D5") for page in notes)
-    assert usual == other == book["gradient-check"].value("D5")
+    usual, other, none = (page.computed("C5") for page in notes)
+    assert usual == other == book["gradient-check"].value("C5")
     assert none != usual

@@ -11,11 +11,11 @@ from xlbackprop.recalc import ENGINES, Book
 from xlbackprop.sheets.kinds import layout_of
 from xlbackprop.sheets.learning_rates.layout import (
     CURVE_ROW,
-    ETAS,
+    FACTORS,
     FIRST_COST,
-    LEAST_UPDATES,
     MOST_CELLS,
     MOST_UPDATES,
+    SOME_UPDATES,
     TABLE_ROW,
     VERDICT,
     RatesLayout,
@@ -46,7 +46,7 @@ def curves(made, path=None):
     [book] = ENGINES["ironcalc"].recalculate([path or made.path])
     rates, name = made.layout.own(RatesLayout.of), made.sheet("learning-rates")
     rows = rates.updates + 1
-    return np.array(book.values(name, rates.curve_row(0), FIRST_COST, rows, len(ETAS)))
+    return np.array(book.values(name, rates.curve_row(0), FIRST_COST, rows, len(FACTORS)))
 
 
 def costs(recipe, eta, blocks):
@@ -55,6 +55,11 @@ def costs(recipe, eta, blocks):
     is_sum = trace.steps.batched and recipe.reduction == "sum"
     found = trace.cost / trace.steps.sizes if is_sum else trace.cost
     return found[:blocks]
+
+
+def rates_of(recipe):
+    """The six learning rates, around the recipe's own."""
+    return [recipe.eta * factor for factor in (0.1, 0.2, 0.5, 1, 2, 5)]
 
 
 def place(made, number):
@@ -112,9 +117,10 @@ def test_each_curve_is_that_of_a_training_with_its_own_rate(tmp_path, lesson, ch
     assert (
         len(found) == min(made.layout.own(RatesLayout.of).updates, made.recipe.steps().updates) + 1
     )
-    for number, eta in enumerate(ETAS):
+    for number, eta in enumerate(rates_of(made.recipe)):
         wanted = costs(made.recipe, eta, len(found))
-        np.testing.assert_allclose(found[:, number], wanted, rtol=1e-9, atol=1e-12)
+        # Where C_T zigzags, each step magnifies what rounding leaves open.
+        np.testing.assert_allclose(found[:, number], wanted, rtol=1e-7, atol=1e-12)
 
 
 @pytest.mark.exhaustive  # a plain run has the like in test_every_view
@@ -128,7 +134,8 @@ def test_an_edited_rate_agrees(tmp_path, need, engine, lesson, changes):
     assert report.lines()[-1].startswith("All "), report.lines()
     assert (report.faults, report.edits) == ((), ())
     sheet, cell = place(made, 3)
-    assert report.changes == (f"{sheet}!{cell}  eta 4 = 0.35 (was 0.8)",)
+    was = f"{made.recipe.eta:g}"
+    assert report.changes == (f"{sheet}!{cell}  eta 4 = 0.35 (was {was})",)
 
 
 def test_an_edited_rate_moves_its_own_curve_and_no_other(images, tmp_path):
@@ -137,21 +144,19 @@ def test_an_edited_rate_moves_its_own_curve_and_no_other(images, tmp_path):
     after = curves(images, path)
     np.testing.assert_array_equal(after[:, :5], before[:, :5])
     np.testing.assert_allclose(after[:, 5], costs(images.recipe, 0.3, len(after)), rtol=1e-12)
-    assert xb.check(path).changes == (f"{SHEET}!A10  eta 6 = 0.3 (was 2)",)
+    assert xb.check(path).changes == (f"{SHEET}!A10  eta 6 = 0.3 (was 1)",)
 
 
 def test_the_words_say_what_the_curves_do():
     recipe = xb.load("backprop", epochs=5, views=VIEWS)
     rates = layout_of(recipe).own(RatesLayout.of)
     cells = {(cell.row, cell.column): cell for cell in new_sheet(recipe, "learning-rates").cells}
-    words = [plain(cells[TABLE_ROW + 1 + i, VERDICT].value) for i in range(len(ETAS))]
-    for word, eta in zip(words, ETAS, strict=True):
+    words = [plain(cells[TABLE_ROW + 1 + i, VERDICT].value) for i in range(len(FACTORS))]
+    for word, eta in zip(words, rates_of(recipe), strict=True):
         curve = costs(recipe, eta, rates.updates + 1)
-        if curve[-1] > curve[0]:
-            assert word == "rises"
-        else:
-            assert word == ("rises at first, then falls" if curve.max() > curve[0] else "falls")
-    assert set(words) == {"falls", "rises at first, then falls", "rises"}
+        assert curve[-1] < curve[0]
+        assert word == ("zigzags" if (np.diff(curve) > 0.001 * curve[:-1]).any() else "falls")
+    assert set(words) == {"falls", "zigzags"}
 
 
 def test_a_curve_that_hardly_moves_and_one_beyond_all_numbers_have_their_words(tmp_path):
@@ -159,10 +164,25 @@ def test_a_curve_that_hardly_moves_and_one_beyond_all_numbers_have_their_words(t
     made = make(tmp_path, "sine", epochs=8, **changes)
     path = typed(made.path, tmp_path, {place(made, 0): 1e-9, place(made, 1): 1e90})
     [book] = ENGINES["ironcalc"].recalculate([path])
-    made.layout.own(RatesLayout.of)
     words = [book.value(SHEET, TABLE_ROW + 1 + i, VERDICT) for i in (0, 1)]
-    assert words == ["hardly changes", "grows beyond all numbers"]
+    assert words == ["hardly changes", "blows up"]
     assert xb.check(path).lines()[-1].startswith("All ")
+
+
+@pytest.mark.parametrize("eta", [1e-300, 3.3e299])
+def test_rates_that_no_cell_holds_are_the_recipes_own(eta):
+    recipe = xb.load("xor", epochs=1, eta=eta, views=VIEWS)
+    usual = [one.usual for one in rates_asked(layout_of(recipe))]
+    assert all(0 < rate < np.inf for rate in usual)
+    assert usual[3] == eta
+
+
+def test_costs_that_lie_far_apart_have_a_logarithmic_axis():
+    [(_, plain_chart)] = new_sheet(xb.load("xor", epochs=5, views=VIEWS), "learning-rates").charts
+    assert plain_chart.y_axis.scaling.logBase is None
+    wild = xb.load("sine", epochs=8, rule="gradient-descent", eta=1.0, views=VIEWS)
+    [(_, chart)] = new_sheet(wild, "learning-rates").charts
+    assert chart.y_axis.scaling.logBase == 10
 
 
 @in_every_program("what follows from nothing or a text is decided by each program")
@@ -223,28 +243,31 @@ def test_there_are_as_many_updates_as_have_room():
     assert layout_of(xb.load("xor", epochs=100)).own(RatesLayout.of).updates == MOST_UPDATES
     assert layout_of(xb.load("xor", epochs=7)).own(RatesLayout.of).updates == 7
     backprop = layout_of(xb.load("backprop")).own(RatesLayout.of)
-    assert LEAST_UPDATES <= backprop.updates < MOST_UPDATES
+    assert SOME_UPDATES <= backprop.updates < MOST_UPDATES
 
 
 def test_a_training_too_large_is_left_out_and_start_says_so(tmp_path):
-    made = make(tmp_path, "cnn", epochs=1, views=VIEWS)
+    layers = [{"kind": "convolution", "filters": 5, "kernel": 3}, {"units": 3}]
+    wide = {"layers": layers, "start": SMALL, "gradients": "summed"}
+    made = make(tmp_path, "cnn", epochs=1, views=VIEWS, **wide)
     book = Book.open(made.path)
     assert SHEET not in book.sheets
     cells = made.layout.own(RatesLayout.of).least_cells
     assert cells > MOST_CELLS
     said = book.values("Start", 1, 1, book.dimensions("Start")[0], 2)
-    assert [SHEET, f"left out: it would need about {cells:,} cells, more than 100,000"] in said
+    assert [SHEET, f"left out: it would need about {cells:,} cells, more than 200,000"] in said
     assert xb.check(made.path).lines()[-1].startswith("All ")
-    without = layout_of(xb.load("cnn", epochs=1, views=["walkthrough"]))
+    without = layout_of(xb.load("cnn", epochs=1, views=["walkthrough"], **wide))
     assert without.too_large == {}
 
 
 def test_the_cells_are_about_as_many_as_the_layout_says():
     recipe = xb.load("backprop", epochs=3, views=VIEWS)
     rates = layout_of(recipe).own(RatesLayout.of)
-    assert rates.updates == LEAST_UPDATES
+    assert rates.updates == SOME_UPDATES
     formulas = new_sheet(recipe, "learning-rates").formula_count()
-    assert formulas == pytest.approx(rates.least_cells, abs=100)
+    more = 2 * (rates.least_cells - rates._last_cells)
+    assert formulas == pytest.approx(rates.least_cells + more, abs=100)
 
 
 def test_the_chart_has_a_curve_for_each_rate_called_by_its_cell(images):

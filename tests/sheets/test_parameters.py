@@ -79,9 +79,9 @@ def test_each_setting_of_the_rule_has_a_cell_with_its_name_and_symbol():
     book = read(recipe)
     page = book["parameters"]
     wanted = {
-        "Memory of m": ("β₁", 0.8, "beta_1"),
-        "Memory of s": ("β₂", 0.95, "beta_2"),
-        "Smallest divisor": ("ε", 1e-6, "epsilon"),
+        "Decay rate of m": ("β₁", 0.8, "beta_1"),
+        "Decay rate of s": ("β₂", 0.95, "beta_2"),
+        "Prevents division by 0": ("ε", 1e-6, "epsilon"),
         "Factor of a drop": ("drop", 0.25, "drop"),
         "Steps to a drop": ("every", 3, "every"),
     }
@@ -262,10 +262,10 @@ def test_chinese_labels_stand_beside_the_same_numbers(page):
     chinese = read(network(lang="zh"))["parameters"]
     assert (chinese.find("学习率"), chinese.value("C5")) == ("A5", 0.7)
     assert chinese.value("D5") == "大于 0 的数；决定每次更新走多远"
-    hidden = table(chinese, "第 2 层：各单元的初始权重 w 和偏置 b")
+    hidden = table(chinese, "第 2 层：各神经单元的初始权重 w 和偏置 b")
     assert hidden[0] == ["x_1", "x_2", "偏置 b"]
     assert [row[1:] for row in hidden[1:]] == [row[1:] for row in table(page, HIDDEN)[1:]]
-    assert hidden[3][0] == "第 2 层 单元 3"
+    assert hidden[3][0] == "第 2 层 神经单元 3"
     assert chinese.book.names == {"eta": "参数!$C$5"} or chinese.book.names == {
         "eta": "'参数'!$C$5"
     }

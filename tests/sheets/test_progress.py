@@ -346,8 +346,7 @@ def test_what_a_reader_may_stumble_over_is_said_above_the_charts():
     ]
     note = page.find(
         "With the book's η = 0.2 the cost C_T rises in epochs 3 to 5 before it falls: this is no "
-        "mistake, the steps are large there. (The book's 50 epochs: xlbackprop make cnn "
-        "--epochs 50)"
+        "mistake, the steps are large there."
     )
     assert note == "F3"
     assert "F3:Q4" in page.grid.merges

@@ -114,6 +114,15 @@ class Reader:
                 self._fault(kind, row, column, value, f"{what} from 1 to {most:,}")
         return numbers
 
+    def name(self, place: Input) -> float:
+        """The number that the name in a cell stands for; NaN where it is no such name."""
+        [[value]] = self.book.values(self.sheet(place.sheet), *place.place, 1, 1)
+        if value in place.names:
+            return 1.0 + place.names.index(str(value))
+        wanted = f"a symbol of its list, such as {place.names[0]}"
+        self._fault(place.sheet, *place.place, value, wanted)
+        return math.nan
+
     def _fault(self, kind: str, row: int, column: int, value: Shown, wanted: str) -> None:
         got = "nothing" if value is None else f"{value:g}" if type(value) is float else repr(value)
         cell = f"{self.sheet(kind)}!{address(row, column)}"
@@ -123,6 +132,8 @@ class Reader:
 def read_asked(book: Values, place: Input, faults: list[str]) -> float:
     """What a cell that asks something holds, NaN where it can't be used; a sentence if so."""
     read = Reader(book, str, faults)
+    if place.names:
+        return read.name(place)
     if not place.most:
         return read.number(place.sheet, place.row, place.column, place.empty, place.limit)
     [whole] = read.wholes(place.sheet, [place.row], place.column, place.most)

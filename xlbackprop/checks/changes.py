@@ -104,7 +104,8 @@ def _changed_asked(asked: Iterable[Input], now: Inputs, *, chooses: bool) -> Ite
         number, usual = now.asked[place.name], float(place.usual)
         if bool(place.most) == chooses and retyped(number, usual):
             what = place.name.split()[-1] if chooses else place.name
-            yield f"{place.sheet}!{place.cell}  {what} = {_short(number)} (was {_short(usual)})"
+            new, old = (_short(place.shown(each)) for each in (number, usual))
+            yield f"{place.sheet}!{place.cell}  {what} = {new} (was {old})"
 
 
 def _changed_order(layout: Layout, now: Inputs, then: Inputs) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isnan
 from typing import NamedTuple
 
 import numpy as np
@@ -128,6 +129,8 @@ class Input:
         most: where only a whole number from 1 to so many will do; else 0.
         limit: a name of ``LIMITS``, where only such a number will do.
         empty: what an empty cell counts as; None where it is a fault.
+        names: texts that stand for the whole numbers from 1 on: the cell holds one of them.
+        among: the cells of its sheet that have these texts, as formula text.
     """
 
     name: str
@@ -138,6 +141,8 @@ class Input:
     most: int = 0
     limit: str = ""
     empty: float | None = None
+    names: tuple[str, ...] = ()
+    among: str = ""
 
     @property
     def place(self) -> tuple[int, int]:
@@ -165,6 +170,10 @@ class Input:
             return float(number).is_integer() and 1 <= number <= self.most
         return LIMITS[self.limit].takes(number)
 
+    def shown(self, number: float) -> float | str:
+        """What the cell holds for a number that it takes."""
+        return self.names[int(number) - 1] if self.names and not isnan(number) else number
+
     @property
     def formulas(self) -> tuple[str, ...]:
         """The same as formula text."""
@@ -172,12 +181,17 @@ class Input:
 
     def conditions(self, cell: str) -> tuple[str, ...]:
         """The same of a cell that another sheet calls otherwise."""
+        if self.names:
+            sheet, mark, _ = cell.rpartition("!")
+            return (f"ISNUMBER(MATCH({cell},{sheet}{mark}{self.among},0))",)
         if self.most:
             return f"{cell}>=1", f"{cell}<={self.most}", f"{cell}=INT({cell})"
         return LIMITS[self.limit].formulas(cell)
 
     def wanted(self, text: Catalogue) -> str:
         """The same in words."""
+        if self.names:
+            return text("limits.name", first=self.names[0])
         if self.most:
             return text("limits.whole", most=f"{self.most:,}")
         return LIMITS[self.limit].words(text)

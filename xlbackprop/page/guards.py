@@ -73,7 +73,9 @@ def _is_intro(cell: Cell) -> bool:
 
 def _own(page: Page) -> Iterator[Guard]:
     """That each input of a page holds what it takes; neighbours of a kind together."""
-    for _, group in groupby(page.inputs, lambda place: (place.limit, place.most, place.empty)):
+    for _, group in groupby(
+        page.inputs, lambda place: (place.limit, place.most, place.empty, place.names)
+    ):
         places = list(group)
         bad = [place for place in places if not _is_usable(page, place)]
         if len(places) > MOST and len(places) == _size(places):
@@ -162,6 +164,8 @@ def _guard(
 def _right(place: Input, cell: str) -> str:
     """Whether a cell can be used, as formula text that is never an error."""
     conditions = place.conditions(cell)
+    if place.names:
+        return conditions[0]
     if place.limit == SWITCH:
         return f"IF(ISBLANK({cell}),FALSE,OR({cell}=1,{cell}=0,{cell}=TRUE,{cell}=FALSE))"
     if place.empty is not None:

@@ -154,7 +154,8 @@ class Page:
             raise RecipeError(f"numbers.{place.name}: got {given:g}, wanted {words}.")
         number = held(given if self.found is None else self.found[place.name])
         self.inputs.append(place)
-        shown = None if isnan(number) else bool(number) if place.limit == SWITCH else number
+        shown: Value = None if isnan(number) else place.shown(number)
+        shown = bool(number) if place.limit == SWITCH and shown is not None else shown
         self.grid.cells.append(Cell(place.row, place.column, shown, style=style))
         if validation:
             validation.add(place.cell)

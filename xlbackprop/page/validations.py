@@ -42,6 +42,11 @@ def whole_numbers(text: Catalogue, most: int, error: str) -> DataValidation:
     return _between(text, "whole", "1", str(most), error)
 
 
+def one_of(text: Catalogue, cells: str, error: str) -> DataValidation:
+    """A validation with a list of what stands in some cells, that says ``error`` to the rest."""
+    return _made(text, error, type="list", formula1=cells)
+
+
 def whole_error(text: Catalogue, most: int) -> str:
     """What is said to anything but a whole number from 1 on."""
     return text("validation.limit", wanted=text("limits.whole", most=f"{most:,}"))

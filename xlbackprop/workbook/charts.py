@@ -58,6 +58,7 @@ def curves(
     x_from: float | None = 0,
     x_to: float | None = None,
     x_log: bool = False,
+    y_log: bool = False,
     letters: int = 10,
 ) -> Any:
     """A chart of curves.
@@ -73,6 +74,7 @@ def curves(
         x_from: where the horizontal axis begins; None lets the spreadsheet choose.
         x_to: where it ends; None lets the spreadsheet choose.
         x_log: whether each mark of the horizontal axis is ten times the one before.
+        y_log: the same of the vertical axis.
         letters: size of all but the title, in points.
 
     Returns:
@@ -103,6 +105,7 @@ def curves(
     chart.x_axis.scaling.logBase = 10 if x_log else None
     if x_log:
         chart.x_axis.number_format = "0E+00"
+    chart.y_axis.scaling.logBase = 10 if y_log else None
     chart.x_axis.tickLblPos = chart.y_axis.tickLblPos = "low"  # also where values are negative
     chart.y_axis.scaling.min, chart.y_axis.scaling.max = y_range
     if y_format.endswith("%"):

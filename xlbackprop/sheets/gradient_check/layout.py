@@ -113,8 +113,8 @@ class GradientLayout:
         return self.band_row + 1
 
     @property
-    def number_row(self) -> int:
-        """Row of the parameters' numbers."""
+    def names_row(self) -> int:
+        """Row of the parameters that may be chosen."""
         return self.band_row + 2
 
     @property

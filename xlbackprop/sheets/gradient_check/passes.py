@@ -93,7 +93,7 @@ def put_chosen(
     example = helper(1, "example", f"{top.fixed}+{training.depth}", top + training.depth)
     size = helper(2, "size", f"COUNTIF({counters},{number.fixed})-{training.extra}", examples)
     sums = helper(3, "sums", f"{example.fixed}+{size.fixed}", example + size)
-    numbers = check.parameter_cells(check.number_row)
+    numbers = check.parameter_cells(check.names_row)
     place = index + 2 if index >= 0 else np.nan
     position = helper(4, "position", f"MATCH({parameter.fixed},{numbers},0)", place)
 
@@ -124,11 +124,10 @@ def _put_looked_up(
     own = check.passes
     put_parameter_heads(page.grid, layout, own, check.band_row)
     page.grid.heights |= dict.fromkeys(range(check.band_row, check.pass_row(0)), 20.0)
-    page.write(check.number_row, 1, text("gradient.number"), "label")
+    page.write(check.names_row, 1, text("gradient.names"), "label")
     page.write(check.now_row, 1, "w", "label")
     page.write(check.slope_row, 1, text("gradient.slope"), "label")
     trained = layout.network.trained
-    counts = np.cumsum(trained)
     found = [
         table[block] if block >= 0 else np.full(len(trained), np.nan)
         for table in (content.live.parameter_values, content.live.gradient)
@@ -139,8 +138,8 @@ def _put_looked_up(
         cells, beside = training_column(layout, column), f"+{below}" if below else ""
         texts = [number_at(cells, f"{row.fixed}{beside}") for row in rows]
         at = own.places[i][1]
-        number = int(counts[i]) if trained[i] else "–"
-        page.write(check.number_row, at, number, "plain-parameter")
+        name = printed(layout.network.all_parameter_labels[i]) if trained[i] else "–"
+        page.write(check.names_row, at, name, "plain-parameter")
         now[i] = page.put(check.now_row, at, texts[0], found[0][i], styles[i])
         if trained[i]:
             slopes[i] = page.put(check.slope_row, at, texts[1], found[1][i], "strong-gradient")
@@ -190,7 +189,7 @@ def _put_moved(page: Page, layout: Layout, chosen: Chosen, sizes: Sequence[Live]
     own = check.passes
     names = [letters(column) for _, column in own.places]
     texts = [
-        f"{name}${check.now_row}+IF({name}${check.number_row}={chosen.parameter.fixed},"
+        f"{name}${check.now_row}+IF({name}${check.names_row}={chosen.parameter.fixed},"
         f"${letters(STEP)}{{r}},0)"
         for name in names
     ]

@@ -5,8 +5,9 @@ C_T is computed anew at w + h and at w − h, by two passes forward over all exa
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
+from itertools import compress
 from math import isfinite, nan
 
 import numpy as np
@@ -45,9 +46,10 @@ from xlbackprop.sheets.plan.content import Content
 from xlbackprop.sheets.plan.kind import Kind
 from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.sheets.plan.pages import new_page
+from xlbackprop.words.notation import printed
 from xlbackprop.workbook.address import address, area, column_of
 from xlbackprop.workbook.charts import Curve, curves
-from xlbackprop.workbook.grid import Cell, Columns, Paper, Run, Value
+from xlbackprop.workbook.grid import Columns, Paper, Run, Value
 
 CHART = (10.4, 9.6)  # centimetres
 CHART_COLUMNS = 5  # that it covers
@@ -58,11 +60,15 @@ SMALLEST = 1e-16  # difference that is still counted in decimals
 
 
 def choices(layout: Layout) -> tuple[Input, Input]:
-    """The parameter, by its number among the trained ones, and the block."""
-    trained, column = int(layout.network.trained.sum()), CHOICE_COLUMN
-    ask = partial(layout.input, kind="gradient-check")
+    """The parameter, one of those that are trained, and the block."""
+    network, check = layout.network, layout.own(GradientLayout.of)
+    labels = compress(network.all_parameter_labels, network.trained)
+    names, among = tuple(map(printed, labels)), check.parameter_cells(check.names_row)
+    ask, column = partial(layout.input, kind="gradient-check"), CHOICE_COLUMN
+    place = PARAMETER_ROW, column
+    parameter = ask("gradient parameter", place=place, usual=1, most=len(names))
     return (
-        ask("gradient parameter", place=(PARAMETER_ROW, column), usual=1, most=trained),
+        replace(parameter, names=names, among=among),
         ask("gradient block", place=(BLOCK_ROW, column), usual=1, most=layout.updates),
     )
 
@@ -102,7 +108,6 @@ def build(layout: Layout, content: Content) -> Page:
     parameter, number = _put_choices(page, layout)
     h = _put_step_size(page, layout)
     chosen = put_chosen(page, layout, content, parameter, number)
-    _put_symbol(page, layout, chosen)
     _put_headings(page, layout)
     sizes = _put_sizes(page, layout, h)
     costs = put_costs(page, layout, content, chosen, sizes)
@@ -129,11 +134,10 @@ KIND = Kind(
 def _put_choices(page: Page, layout: Layout) -> tuple[Live, Live]:
     """The parameter and the block."""
     text, (parameter, block) = layout.text, choices(layout)
-    row = layout.own(GradientLayout.of).number_row
-    note = text("gradient.parameter_note", most=parameter.most, row=row)
-    chosen = put_choice(page, parameter, text("gradient.parameter"), note, apart=2)
+    note = text("gradient.parameter_note", first=parameter.names[0], last=parameter.names[-1])
+    chosen = put_choice(page, parameter, text("gradient.parameter"), note)
     note = text("walkthrough.block_note", most=block.most)
-    return chosen, put_choice(page, block, text("walkthrough.block"), note, apart=2)
+    return chosen, put_choice(page, block, text("walkthrough.block"), note)
 
 
 def _put_step_size(page: Page, layout: Layout) -> Live:
@@ -144,16 +148,9 @@ def _put_step_size(page: Page, layout: Layout) -> Live:
     page.grid.validations.append(validation)
     h = page.ask(place, "difference-input", validation)
     texts = text("gradient.h_note"), text("gradient.no_h")
-    put_note(page, (place.row, place.column + 2), f"ABS({h})>0", bool(abs(h) > 0), *texts)
+    put_note(page, (place.row, place.column + 1), f"ABS({h})>0", bool(abs(h) > 0), *texts)
     page.grid.heights[place.row] = 20
     return h
-
-
-def _put_symbol(page: Page, layout: Layout, chosen: Chosen) -> None:
-    """What the parameter is called, beside its number."""
-    row, column = choices(layout)[0].place
-    symbol = chosen.symbol or nan
-    page.grid.cells.append(Cell(row, column + 1, symbol, chosen.label, "label-parameter"))
 
 
 # The table.

@@ -17,14 +17,14 @@ from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.sheets.plan.training import SymbolCells
 from xlbackprop.workbook.address import letters
 
-ETAS = (0.1, 0.2, 0.5, 0.8, 1.0, 2.0)
-MOST_UPDATES, LEAST_UPDATES = 20, 3
+FACTORS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0)  # times the recipe's own η
+MOST_UPDATES, SOME_UPDATES = 20, 3
 TABLE_ROW = 4  # headings; a row for each η below them
 ETA, FIRST_COST, LAST_COST, VERDICT = 1, 2, 3, 4  # columns of the table
-CURVE_ROW = TABLE_ROW + len(ETAS) + 2  # headings; a row per block below them
+CURVE_ROW = TABLE_ROW + len(FACTORS) + 2  # headings; a row per block below them
 CHART_COLUMN = 9  # behind an empty one
 COUNTER, EXAMPLE, RATE = 1, 2, 3  # columns below
-USUAL_CELLS, MOST_CELLS = 50_000, 100_000  # more only for the least number of updates; never
+USUAL_CELLS, MOST_CELLS = 50_000, 200_000  # more only for some updates, or a single one; never
 
 
 @dataclass(frozen=True)
@@ -59,20 +59,20 @@ class RatesLayout:
 
     @cached_property
     def fits(self) -> bool:
-        """Whether a few updates have room."""
-        return self.least_cells < MOST_CELLS and self.passes.last_column <= COLUMNS
+        """Whether an update has room."""
+        return self.least_cells <= MOST_CELLS and self.passes.last_column <= COLUMNS
 
     @property
     def least_cells(self) -> int:
-        """About how many formula cells a few updates need."""
-        return LEAST_UPDATES * self._update_cells + self._last_cells
+        """About how many formula cells an update needs."""
+        return self._update_cells + self._last_cells
 
     @property
     def _update_cells(self) -> int:
         """Formula cells of an update, of the largest mini-batch."""
         own = self.passes
         of_an_example = 1 + own.shared_width + own.count * own.own_width
-        rows = len(ETAS) * (2 + len(self.states))
+        rows = len(FACTORS) * (2 + len(self.states))
         return int(self.some_steps.sizes[:-1].max()) * of_an_example + rows * own.parameters
 
     @property
@@ -80,7 +80,7 @@ class RatesLayout:
         """Formula cells of the block after the last update: a pass forward."""
         own = self.passes
         forward = 1 + own.shared_width + own.count * (self.forward_width - own.shared_width)
-        return int(self.some_steps.sizes[-1]) * forward + len(ETAS) * own.parameters
+        return int(self.some_steps.sizes[-1]) * forward + len(FACTORS) * own.parameters
 
     @cached_property
     def forward_width(self) -> int:
@@ -90,9 +90,11 @@ class RatesLayout:
     @cached_property
     def updates(self) -> int:
         """How many updates are computed."""
-        fit = (USUAL_CELLS - self._last_cells) // self._update_cells
-        most = min(MOST_UPDATES, max(LEAST_UPDATES, fit))
-        return min(most, self.all_steps().updates)
+        usual, most = (
+            (cells - self._last_cells) // self._update_cells for cells in (USUAL_CELLS, MOST_CELLS)
+        )
+        fit = min(MOST_UPDATES, max(usual, min(SOME_UPDATES, most)))
+        return min(fit, self.all_steps().updates)
 
     @cached_property
     def steps(self) -> Steps:
@@ -102,7 +104,7 @@ class RatesLayout:
     @cached_property
     def passes(self) -> Passes:
         """The columns: a pass for each η."""
-        return Passes(self.network, len(ETAS), RATE + 1)
+        return Passes(self.network, len(FACTORS), RATE + 1)
 
     # Rows.
 
@@ -122,11 +124,11 @@ class RatesLayout:
     @cached_property
     def _extra(self) -> int:
         """Rows of a block beside its examples."""
-        return len(ETAS) * (2 + len(self.states))
+        return len(FACTORS) * (2 + len(self.states))
 
     def first_example(self, block: int) -> int:
         """Row of the first example."""
-        return self.top(block) + len(ETAS)
+        return self.top(block) + len(FACTORS)
 
     def last_example(self, block: int) -> int:
         """Row of the last example."""
@@ -175,7 +177,7 @@ class RateLayout:
 
     def state_row(self, block: int, name: str) -> int:
         """Row of a state of the update rule."""
-        return self.sum_row(block) + len(ETAS) * (1 + self.states.index(name))
+        return self.sum_row(block) + len(FACTORS) * (1 + self.states.index(name))
 
     def counter_cell(self, block: int) -> str:
         """The cell with the number of the update."""

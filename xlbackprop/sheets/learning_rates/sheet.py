@@ -1,9 +1,11 @@
 """The Learning rates sheet: the same training with several η side by side, and a curve for each."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 
+from xlbackprop.arrays import Array, held
 from xlbackprop.page.bands import put_title
 from xlbackprop.page.cells import Area, Input, Live
 from xlbackprop.page.page import Page
@@ -14,7 +16,7 @@ from xlbackprop.sheets.learning_rates.layout import (
     CHART_COLUMN,
     CURVE_ROW,
     ETA,
-    ETAS,
+    FACTORS,
     FIRST_COST,
     LAST_COST,
     MOST_CELLS,
@@ -37,23 +39,31 @@ from xlbackprop.workbook.grid import Columns, Paper
 CHART = (15.5, 10.5)  # centimetres
 COLOURS = ("parameter", "forward", "input", "gradient", "delta", "cost")
 CHANGE = 0.001  # of C_T; less is hardly any
+BLOWN = 100  # times C_T at the start
+LOGARITHMIC = 1000  # from here on the largest C_T would flatten the smallest
 
 
 def asks(layout: Layout) -> list[Input]:
-    """The learning rates of the trainings side by side."""
+    """The learning rates of the trainings side by side: around the recipe's own."""
     return [
         layout.input(f"eta {i + 1}", "learning-rates", (_row(i), ETA), eta, limit="positive")
-        for i, eta in enumerate(ETAS)
+        for i, eta in enumerate(usual_rates(layout.recipe.eta))
     ]
 
 
+def usual_rates(eta: float) -> list[float]:
+    """Multiples of η, to 12 digits; η itself where one is too small or too large for a cell."""
+    rates = [held(float(f"{factor * eta:.12g}")) for factor in FACTORS]
+    return [rate if 0 < rate < np.inf else eta for rate in rates]
+
+
 def suits(layout: Layout) -> bool:
-    """Whether training changes any parameter, and a few updates have room."""
+    """Whether training changes any parameter, and an update has room."""
     return layout.learns and layout.own(RatesLayout.of).fits
 
 
 def too_large(layout: Layout) -> tuple[int, int] | None:
-    """Cells that a few updates would need, and may have at most; None where they have room."""
+    """Cells that an update would need, and may have at most; None where it has room."""
     rates = layout.own(RatesLayout.of)
     return None if rates.fits or not layout.learns else (rates.least_cells, MOST_CELLS)
 
@@ -72,10 +82,11 @@ def build(layout: Layout, content: Content) -> Page:
     put_title(page.grid, text("rates.title"), text("rates.intro"))
     etas = _put_etas(page, layout)
     traces = trainings(page, layout, content, etas)
-    _put_table(page, layout, _put_curves(page, layout, etas, traces))
+    drawn = _put_curves(page, layout, etas, traces)
+    _put_table(page, layout, drawn)
     put_trainings(page, layout, content, etas, traces)
     _add_colours(page, rates)
-    page.grid.charts.append((address(TABLE_ROW, CHART_COLUMN), _chart(layout)))
+    page.grid.charts.append((address(TABLE_ROW, CHART_COLUMN), _chart(layout, drawn.values)))
     return page
 
 
@@ -106,7 +117,7 @@ def _put_table(page: Page, layout: Layout, drawn: Area) -> None:
     page.write(TABLE_ROW, LAST_COST, last, "heading-cost")
     _put_wide(page, TABLE_ROW, text("rates.verdict", cost=cost), None, "heading-cost")
     page.grid.heights[TABLE_ROW] = 34
-    for number in range(len(ETAS)):
+    for number in range(len(FACTORS)):
         row, ends = _row(number), (drawn[0, number], drawn[updates, number])
         start = page.put(row, FIRST_COST, f"{ends[0]}", ends[0], "cost-cost")
         end = page.put(row, LAST_COST, f"{ends[1]}", ends[1], "strong-cost-cost")
@@ -128,24 +139,34 @@ def _put_wide(page: Page, row: int, words: str, formula: str | None, style: str)
 
 
 def _verdict(layout: Layout, start: Live, end: Live, curve: Area) -> tuple[str, str]:
-    """Formula and value of the word: falls, rises, ..."""
-    words = {key: layout.text(f"rates.{key}") for key in ("falls", "later", "rises", "stays")}
-    large = layout.text("rates.large")
-    falls, later, rises, stays = map(quoted, words.values())
+    """Formula and value of the word: falls, zigzags, ...
+
+    Mini-batches differ, so that C_T / n goes up and down however well a network learns.
+    """
+    keys = ("blows", "rises", "zigzags", "falls", "stays")
+    words = {key: layout.text(f"rates.{key}") for key in keys}
+    told = {key: quoted(word) for key, word in words.items()}
     low, high = 1 - CHANGE, 1 + CHANGE
-    top, bottom = curve.top, curve.top + len(curve.values) - 1
-    letter = letters(curve.left)
-    cells = f"{letter}${top}:{letter}${bottom}"
-    down = f"IF(MAX({cells})>{high}*{start},{later},{falls})"
-    other = f"IF({end}>{high}*{start},{rises},{stays})"
-    formula = f"IFERROR(IF({end}<{low}*{start},{down},{other}),{quoted(large)})"
-    if not np.isfinite([start, end]).all():
-        return formula, large
-    if end < low * start:
-        if not np.isfinite(curve.values).all():
-            return formula, large
-        return formula, words["later" if curve.values.max() > high * start else "falls"]
-    return formula, words["rises" if end > high * start else "stays"]
+    cells = [curve[row, 0] for row in range(len(curve.values))]
+    batched = layout.own(RatesLayout.of).steps.batched
+    steps = [] if batched else [(f"({b}>{high}*{a})", b > high * a) for a, b in pairwise(cells)]
+    up = "+".join(["0", *(text for text, _ in steps)])  # a truth value alone is above every number
+    zigzag = f"IF({up}>0,{told['zigzags']}," if steps else ""
+    formula = (
+        f"IFERROR(IF(({start}>0)*({end}>{BLOWN}*{start}),{told['blows']},"
+        f"IF({end}>{high}*{start},{told['rises']},{zigzag}"
+        f"IF({end}<{low}*{start},{told['falls']},{told['stays']}))){')' * bool(steps)},"
+        f"{told['blows']})"
+    )
+    if not np.isfinite([start, end]).all() or (start > 0 and end > BLOWN * start):
+        return formula, words["blows"]
+    if end > high * start:
+        return formula, words["rises"]
+    if steps and not np.isfinite(curve.values).all():
+        return formula, words["blows"]
+    if any(rises for _, rises in steps):
+        return formula, words["zigzags"]
+    return formula, words["falls" if end < low * start else "stays"]
 
 
 # The curves.
@@ -153,7 +174,7 @@ def _verdict(layout: Layout, start: Live, end: Live, curve: Area) -> tuple[str, 
 
 def _put_curves(page: Page, layout: Layout, etas: Sequence[Live], traces: Sequence[Trace]) -> Area:
     """C_T of each block and η, per example with mini-batches, as the chart draws it."""
-    rates, text, count = layout.own(RatesLayout.of), layout.text, len(ETAS)
+    rates, text, count = layout.own(RatesLayout.of), layout.text, len(FACTORS)
     batched, divides = rates.steps.batched, rates.divides
     page.write(CURVE_ROW, ETA, None, "heading-update")
     page.write(CURVE_ROW, FIRST_COST, MEAN_COST if divides else TOTAL_COST, "heading-cost")
@@ -176,7 +197,7 @@ def _put_curves(page: Page, layout: Layout, etas: Sequence[Live], traces: Sequen
 
 
 def _add_colours(page: Page, rates: RatesLayout) -> None:
-    count = len(ETAS)
+    count = len(FACTORS)
     last = rates.top(rates.updates) + count + int(rates.steps.sizes[-1])
     page.large(_row(0), FIRST_COST, _row(count - 1), LAST_COST)
     bottom = rates.curve_row(rates.updates)
@@ -184,10 +205,13 @@ def _add_colours(page: Page, rates: RatesLayout) -> None:
     page.large(rates.heading_row + 5, RATE, last, rates.passes.last_column)
 
 
-def _chart(layout: Layout) -> object:
+def _chart(layout: Layout, costs: Array) -> object:
     """A curve of C_T for each η."""
     rates, text, sheet = layout.own(RatesLayout.of), layout.text, layout.sheet("learning-rates")
     rows, batched = (rates.curve_row(0), rates.curve_row(rates.updates)), rates.steps.batched
+    rates_now = usual_rates(layout.recipe.eta)
+    known = costs[np.isfinite(costs)]
+    steep = known.size and known.min() > 0 and known.max() > LOGARITHMIC * known.min()
     lines = [
         Curve(
             column_of(sheet, ETA, *rows),
@@ -196,7 +220,7 @@ def _chart(layout: Layout) -> object:
             layout.theme.roles[role].band,
             named_by=f"'{sheet}'!${letters(FIRST_COST + number)}${CURVE_ROW + 1}",
         )
-        for number, (eta, role) in enumerate(zip(ETAS, COLOURS, strict=True))
+        for number, (eta, role) in enumerate(zip(rates_now, COLOURS, strict=True))
     ]
     return curves(
         text("rates.chart"),
@@ -208,4 +232,5 @@ def _chart(layout: Layout) -> object:
         y_range=(None, None),
         x_from=1,
         x_to=rates.updates + 1,
+        y_log=bool(steep),
     )

@@ -11,8 +11,8 @@ from xlbackprop.page.page import Page
 from xlbackprop.recipe.steps import looked_up
 from xlbackprop.sheets.learning_rates.layout import (
     COUNTER,
-    ETAS,
     EXAMPLE,
+    FACTORS,
     RATE,
     RateLayout,
     RatesLayout,
@@ -112,7 +112,7 @@ def _put_headings(page: Page, layout: Layout, rates: RatesLayout) -> None:
     page.write(row - 1, 1, text("rates.trainings"), "section")
     put_parameter_heads(page.grid, layout, rates.passes, row)
     page.grid.heights |= {row - 1: 24, row: 20, row + 1: 20}
-    names = [_name(number) for number in range(len(ETAS))]
+    names = [_name(number) for number in range(len(FACTORS))]
     put_pass_heads(page.grid, layout, rates.passes, row + 2, names)
     counter = text("rates.step" if rates.steps.batched else "rates.epoch")
     headings = ((COUNTER, counter), (EXAMPLE, text("training.example")), (RATE, "η"))

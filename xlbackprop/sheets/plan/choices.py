@@ -3,7 +3,7 @@
 from xlbackprop.page.cells import Input, Live
 from xlbackprop.page.page import Page
 from xlbackprop.page.sentences import quoted
-from xlbackprop.page.validations import whole_error, whole_numbers
+from xlbackprop.page.validations import one_of, whole_numbers
 from xlbackprop.workbook.address import area
 from xlbackprop.workbook.grid import Cell
 
@@ -11,7 +11,7 @@ from xlbackprop.workbook.grid import Cell
 def put_choice(
     page: Page, place: Input, name: str, note: str, *, columns: int = 1, apart: int = 1
 ) -> Live:
-    """A cell that takes a whole number, its name at the left, a note at its right.
+    """A cell that takes a whole number, or a name for it, its own at the left, a note at its right.
 
     Args:
         page: the page.
@@ -21,16 +21,21 @@ def put_choice(
         columns: how many the cell covers, where they are narrow.
         apart: how many columns the note stands behind it.
     """
-    row, column, error = place.row, place.column, whole_error(page.text, place.most)
+    row, column = place.place
+    error = page.text("validation.limit", wanted=place.wanted(page.text))
     page.write(row, 1, name, "label")
-    validation = whole_numbers(page.text, place.most, error)
+    validation = (
+        one_of(page.text, place.among, error)
+        if place.names
+        else whole_numbers(page.text, place.most, error)
+    )
     page.grid.validations.append(validation)
     chosen = page.ask(place, "plain-input", validation)
     if columns > 1:
         for i in range(1, columns):
             page.write(row, column + i, None, "plain-input")
         page.grid.merges.append(area(row, column, row, column + columns - 1))
-    right = f"AND({chosen}>=1,{chosen}<={place.most},INT({chosen})={chosen})"
+    right = f"AND({','.join(place.conditions(str(chosen)))})"
     put_note(page, (row, column + max(columns, apart)), right, bool(chosen > 0), note, error)
     page.grid.heights[row] = 20
     return chosen
