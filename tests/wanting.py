@@ -19,6 +19,7 @@ import pytest
 from xlbackprop.recalc import ENGINES
 
 PYTHON = Path("/usr/bin/python3")  # the system's own, for which python3-uno is made
+KERAS = {"KERAS_BACKEND": "jax", "JAX_PLATFORMS": "cpu", "JAX_ENABLE_X64": "1"}  # until imported
 _FOR_WANT_OF = "for want of "
 _TO_HAVE_IT = "; to have it: "
 
@@ -31,6 +32,9 @@ def skip(what: str, how: str) -> None:
 def package(name: str, *, install: str = "") -> ModuleType:
     """A package that a test compares with."""
     top = name.partition(".")[0]
+    if top == "keras":
+        for variable, value in KERAS.items():
+            os.environ.setdefault(variable, value)
     try:
         importlib.import_module(top)
     except ImportError:
