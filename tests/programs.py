@@ -32,7 +32,7 @@ from xlbackprop.recalc import gnumeric, libreoffice
 PROGRAMS = ("libreoffice", "gnumeric")
 PACKAGES = ("formualizer", "cellrune")
 RECALCULATING = ("ironcalc", *PROGRAMS)
-FILTERS = {"xlsx": "Calc MS Excel 2007 XML", "pdf": "calc_pdf_Export"}
+FILTERS = {"xlsx": "Calc MS Excel 2007 XML", "ods": "calc8", "pdf": "calc_pdf_Export"}
 SECONDS = 120  # for a file
 NOW: list[pytest.Item] = []  # the test that runs
 

@@ -308,6 +308,20 @@ def in_libreoffice(source: Path, folder: Path) -> Path:
     return folder / "out" / "book.xlsx"
 
 
+def by_way_of_ods(source: Path, folder: Path) -> Path:
+    """The workbook as LibreOffice saves it in its own format, opens that, and saves it again."""
+    from xlbackprop.recalc import libreoffice
+
+    there, again = folder / "there", folder / "again"
+    for place in (there, again):
+        place.mkdir()
+    _put_in(source, there)
+    libreoffice.convert(libreoffice.program(), there, ["book.xlsx"], "ods")
+    _put_in(there / "out" / "book.ods", again)
+    libreoffice.convert(libreoffice.program(), again, ["book.ods"])
+    return again / "out" / "book.xlsx"
+
+
 def in_gnumeric(source: Path, folder: Path) -> Path:
     """The same of Gnumeric."""
     from xlbackprop.recalc import gnumeric
@@ -320,4 +334,4 @@ def in_gnumeric(source: Path, folder: Path) -> Path:
 def _put_in(source: Path, folder: Path) -> None:
     for name in ("in", "out"):
         (folder / name).mkdir()
-    shutil.copy(source, folder / "in" / "book.xlsx")
+    shutil.copy(source, folder / "in" / f"book{source.suffix}")

@@ -137,6 +137,7 @@ RIGHT: dict[str, tuple[str, dict[str, Any]]] = {
         {"numbers": {"w2_1_1": 1e300, "x_1_1": 1e300}},
     ),
     "arrows of which one is too long for a length": ("vectors", {"numbers": {"a_1_1": -1e158}}),
+    "matrices too far apart for a sum of squares": ("vectors", {"numbers": {"A_1_1": 1e160}}),
     "weights whose squares overflow": ("linear-classifier", {"numbers": {"w_1_1": 1e200}}),
     "a bias whose square overflows": ("linear-classifier", {"numbers": {"w_1_3": -4.2e274}}),
     "a step whose square overflows": ("approximation", {"numbers": {"by_1_2": -1e200}}),

@@ -5,7 +5,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from programs import in_other_programs
-from workbooks import few, in_gnumeric, in_libreoffice
+from workbooks import by_way_of_ods, few, in_gnumeric, in_libreoffice
 
 import xlbackprop as xb
 from xlbackprop.syllabus import LESSONS, NETWORKS
@@ -36,6 +36,14 @@ def judged_as_written(path: Path) -> xb.Report:
 def test_a_lesson_that_a_program_saved_agrees_without_a_change(lesson, engine, need, tmp_path):
     need(engine)
     judged_as_written(SAVES[engine](written(lesson, tmp_path), tmp_path))
+
+
+@pytest.mark.exhaustive(quick=1)
+@pytest.mark.spreadsheet("libreoffice", why="its own format keeps other digits and formulas")
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_a_lesson_that_went_through_an_ods_file_agrees_without_a_change(lesson, need, tmp_path):
+    need("libreoffice")
+    judged_as_written(by_way_of_ods(written(lesson, tmp_path), tmp_path))
 
 
 @pytest.mark.exhaustive(quick=2)

@@ -90,6 +90,27 @@ def test_a_make_that_is_stopped_leaves_nothing(tmp_path, number, status):
     assert list(tmp_path.iterdir()) == []
 
 
+SWALLOWS = """
+import os, signal
+from xlbackprop.cli import commands, entry
+
+def app():
+    try:
+        os.kill(os.getpid(), signal.SIGTERM)
+    except:
+        raise TypeError("expected another type")
+
+commands.app = app
+entry.main()
+"""
+
+
+def test_a_signal_within_a_library_that_catches_everything_ends_the_process_as_any_other():
+    command = [sys.executable, "-c", SWALLOWS]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, check=False)
+    assert (ended.returncode, ended.stderr) == (143, "xlbackprop: stopped.\n")
+
+
 HANGS = """#!/bin/sh
 echo $$ > "{folder}/program"
 sleep 600 &

@@ -133,6 +133,17 @@ def test_numbers_are_moved_the_same_way_each_time_by_their_last_digits():
     assert (moved[:3] != numbers[:3]).all()
 
 
+def test_a_stored_number_that_twenty_decimals_cut_is_moved_by_half_the_last_of_them():
+    cut, whole = 1.2345678e-13, 1.23456789012345e-13
+    numbers, move, stored = np.array([cut, whole, 0.0]), mover(), mover(stored=True)
+    for _ in range(3):
+        assert np.allclose(move(numbers), numbers, rtol=1.1e-14, atol=0)
+        moved = stored(numbers) - numbers
+        assert 1e-22 < abs(moved[0]) <= 5.1e-21
+        assert abs(moved[1]) <= 1.1e-14 * whole
+        assert moved[2] == 0
+
+
 # Numbers that IronCalc takes for 0 where it compares.
 
 BARELY_ABOVE_0 = {  # z = 0.1 + 0.2 − 0.3 = 5.6e-17
@@ -156,6 +167,27 @@ def test_a_slope_just_above_a_kink_is_judged_by_exact_arithmetic(tmp_path):
     assert report.agrees
     assert report.comparisons[1].blind
     assert "which Excel does not" in report.lines()[2]
+
+
+def test_outputs_that_differ_in_the_last_bit_are_judged_by_exact_arithmetic(tmp_path):
+    """The second one is larger by a bit; IronCalc says that both are the largest."""
+    made = make(
+        tmp_path,
+        "xor",
+        data={"columns": ["p", "t"], "rows": [[1, "no"], [0, "yes"]]},
+        inputs=["p"],
+        label="t",
+        targets=[],
+        layers=[{"units": 2, "activation": "linear"}],
+        cost="squared-error",
+        start={"w2": [[0], [0]], "b2": [0.007, 0.007000000000000001]},
+        epochs=0,
+        views=["predict"],
+    )
+    report = xb.check(made.path)
+    assert report.agrees, "\n".join(report.lines())
+    assert report.comparisons[1].blind
+    assert [c.blind for c in xb.check(made.path, "saved").comparisons] == [0]
 
 
 def test_the_flaw_is_named_for_no_other_program_and_where_no_number_is_so_small(tmp_path):

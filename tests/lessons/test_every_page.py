@@ -1,5 +1,6 @@
 """What holds for every page of maths: right in every program, editable, in two languages."""
 
+import math
 import re
 import string
 import tomllib
@@ -231,6 +232,8 @@ def test_a_network_may_be_called_as_a_page(tmp_path):
         ({"epochs": 3}, "epochs: the lesson convolution knows no such key; wanted one of lesson,"),
         ({"lang": "de"}, "lang: got 'de', wanted one of en, zh."),
         ({"numbers": {"x_1_1": "one"}}, "numbers.x_1_1: got 'one', wanted a number."),
+        ({"numbers": {"x_1_1": 10**400}}, "numbers.x_1_1: got 1000"),
+        ({"numbers": {"x_1_1": -math.inf}}, "numbers.x_1_1: got -inf, wanted a finite number."),
         ({"numbers": {"y": 1}}, "numbers.y: convolution has no such number; it has x_1_1, "),
         ({"numbers": 3}, "numbers: got 3, wanted a table of names and numbers."),
         ({"lesson": "convolutions"}, "lesson: got 'convolutions', wanted one of "),
@@ -284,3 +287,10 @@ def test_a_number_of_a_page_in_the_collection_is_named_with_its_lesson(monkeypat
         xb.XlbackpropError, match=r"numbers\.b1: wanted the name of a lesson, a dot"
     ):
         xb.write(xb.load("all-maths", numbers={"b1": 1}), tmp_path / "no.xlsx")
+
+
+def test_a_number_too_small_for_a_cell_is_the_0_that_the_cell_holds(tmp_path):
+    recipe = xb.load("linear-classifier", numbers={"w_3_1": 5e-324})
+    assert dict(recipe.numbers) == {"w_3_1": 0}
+    xb.write(recipe, tmp_path / "page.xlsx")
+    assert xb.check(tmp_path / "page.xlsx").changes == ()

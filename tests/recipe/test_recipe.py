@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from dataclasses import fields
+from dataclasses import fields, replace
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -732,3 +732,10 @@ def test_classes_that_some_spreadsheet_takes_for_one_are_refused(
     data = {"columns": ["p", "y"], "rows": [[0, one], [1, other]]}
     with pytest.raises(RecipeError, match=f"^label: the classes .* {what}, which a spreadsheet"):
         from_mapping(content(**LABELLED | {"data": data}))
+
+
+def test_a_zero_with_a_minus_is_written_as_the_0_that_a_cell_holds() -> None:
+    plain = from_mapping(content(start={"kind": "normal"}))
+    arrays = {key: np.zeros(shape).tolist() for key, shape in plain.arrays().items()}
+    given = ((key, arrays[key] if key != "b2" else [0.0, -0.0, 0.0]) for key in arrays)
+    assert "b2 = [0.0, 0.0, 0.0]" in to_toml(replace(plain, start=Given(tuple(given))))

@@ -52,7 +52,8 @@ def curves(made, path=None):
 def costs(recipe, eta, blocks):
     """C_T of the first blocks of a whole training with another η, per example with batches."""
     trace = xb.run(recipe.changed(eta=eta))
-    found = trace.cost / trace.steps.sizes if trace.steps.batched else trace.cost
+    is_sum = trace.steps.batched and recipe.reduction == "sum"
+    found = trace.cost / trace.steps.sizes if is_sum else trace.cost
     return found[:blocks]
 
 

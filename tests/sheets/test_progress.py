@@ -164,6 +164,35 @@ def test_the_cost_per_example_is_that_of_the_steps_own_examples(batched, batched
     assert [batched.formula(f"{mean}{row}") for row in (6, 12)] == ["D6/C6", "D12/C12"]
 
 
+def epoch_means(steps):
+    """The mean over each epoch's five examples, in three steps, and over all at the end."""
+    costs = [cost for step in steps for cost in step.costs]
+    return [sum(costs[first : first + 5]) / 5 for first in (0, 5, 10)]
+
+
+def test_beside_the_last_step_of_an_epoch_stands_the_mean_cost_of_all_examples(
+    batched, batched_steps
+):
+    column = batched.column("Cost per example of the epoch", "Σ C / Σ n", "all examples")
+    ends = [f"{column}{row}" for row in (8, 11, 12)]
+    batched.shows(ends, epoch_means(batched_steps))
+    assert [batched.formula(cell) for cell in ends] == [
+        "SUM(D6:D8)/SUM(C6:C8)",
+        "SUM(D9:D11)/SUM(C9:C11)",
+        "E12",
+    ]
+    assert [batched.value(f"{column}{row}") for row in (6, 7, 9, 10)] == [None] * 4
+
+
+def test_of_steps_with_means_it_counts_each_example_once(dealt):
+    """The last step of an epoch has one example, those before it two each."""
+    page = read(exclusive_or(batch=2, epochs=2, reduction="mean"))["progress"]
+    costs = xb.run(exclusive_or(batch=2, epochs=2, reduction="mean")).cost
+    column = page.column("Cost per example of the epoch", "Σ n C_T / Σ n", "all examples")
+    wanted = [(2 * a + 2 * b + c) / 5 for a, b, c in (costs[:3], costs[3:6])]
+    page.shows([f"{column}{row}" for row in (8, 11, 12)], [*wanted, costs[6]])
+
+
 def test_answers_and_gradient_are_those_of_the_steps_own_examples(batched, batched_steps, dealt):
     batched.shows(batched.under("Right answers", "share"), right(batched_steps, dealt))
     norms = batched.under("|∇C|")
@@ -227,7 +256,7 @@ def test_a_training_beyond_all_numbers_shows_errors_and_no_numbers():
 
 
 def test_large_numbers_have_an_exponent_everywhere(full, batched):
-    for page, last in ((full, "AD9"), (batched, "AG12")):
+    for page, last in ((full, "AD9"), (batched, "AH12")):
         [(areas, operator, operands)] = page.rules("numFmt")
         first = page.column("C_T") + "6"
         assert cells_of(areas) == cells_of(f"{first}:{last}")
@@ -267,13 +296,18 @@ def test_a_curve_of_the_cost_and_one_of_right_answers_run_over_all_epochs(full):
 
 def test_with_mini_batches_the_curves_run_over_all_steps_and_show_the_cost_per_example(batched):
     [(first, cost), (second, answers)] = batched.grid.charts
+    each, whole = cost.series
+    assert whole.yVal.numRef.f == "'Progress'!$F$6:$F$12"
+    assert (each.marker.symbol, whole.marker.symbol) == (None, "circle")
+    cost.series.remove(whole)
     assert series(cost) == ("'Progress'!$B$6:$B$12", "'Progress'!$E$6:$E$12")
-    assert series(answers) == ("'Progress'!$B$6:$B$12", "'Progress'!$F$6:$F$12")
-    assert [batched.column(heading) for heading in ("step", "C_T / n", "share")] == ["B", "E", "F"]
+    cost.series.append(whole)
+    assert series(answers) == ("'Progress'!$B$6:$B$12", "'Progress'!$G$6:$G$12")
+    assert [batched.column(heading) for heading in ("step", "C_T / n", "share")] == ["B", "E", "G"]
     assert said(cost.title) == "Cost per example C_T / n at each step"
     assert [said(chart.x_axis.title) for chart in (cost, answers)] == ["step", "step"]
     assert said(cost.y_axis.title) == "C_T / n"
-    assert (first, second) == ("I7", "I20")
+    assert (first, second) == ("J7", "J20")
 
 
 def test_numbers_to_meet_have_a_curve_of_the_cost_alone(curve):
@@ -293,7 +327,7 @@ def test_one_point_has_a_dot_and_more_are_joined(epochs, symbol):
         ({}, "A1:Q33"),  # down to the foot of the charts
         ({"epochs": 27}, "A1:Q33"),
         ({"epochs": 28}, "A1:Q34"),
-        ({"batch": 2}, "A1:T33"),
+        ({"batch": 2}, "A1:U33"),
     ],
 )
 def test_paper_has_all_rows_and_both_charts_and_no_parameters(changes, paper):

@@ -135,3 +135,10 @@ def test_scaling_is_named_where_the_inputs_are_what_hinders() -> None:
     said = told(recipe(data=data, start=start, eta=0.1, epochs=30))
     assert " --scaling z-score: C_T per example then ends at " in said
     assert "--scaling" not in told(recipe(eta=0.1))  # there it would not help by much
+
+
+def test_an_easy_first_example_makes_no_training_that_rises() -> None:
+    found = xb.load("iris", batch=1, epochs=3, seed=8, start={"kind": "xavier"}, eta=0.02)
+    trace = run(found)
+    assert trace.mean_cost[0] < 0.1 < trace.mean_cost[-1] < 0.3  # by the first example alone
+    assert told(found) == ""

@@ -183,3 +183,15 @@ def test_a_missing_folder_is_named(xor: Trace, tmp_path: Path) -> None:
 def test_another_frame_than_the_three_is_refused() -> None:
     with pytest.raises(RecipeError, match="got 'weights', wanted one of examples, parameters, his"):
         choose("weights")
+
+
+def test_the_cost_of_an_epoch_is_the_mean_over_all_its_examples():
+    recipe = load("xor", batch=3, epochs=2)
+    trace = run(recipe)
+    costs = trace.examples["C"]
+    each = [float(costs.loc[epoch].mean()) for epoch in (1, 2, 3)]
+    np.testing.assert_allclose(trace.epoch_cost, each, rtol=1e-14)
+    column = trace.history["C_epoch"]
+    assert column.dropna().to_list() == trace.epoch_cost.tolist()
+    assert column.dropna().index.to_list() == [(1, 2), (2, 4), (3, 5)]
+    assert "C_epoch" not in run(load("xor", epochs=1)).history

@@ -44,10 +44,8 @@ def check(path: str | Path, engine: str | Sequence[str] = "ironcalc") -> Report:
         EngineError: a spreadsheet program is missing or failed.
     """
     names = (engine,) if isinstance(engine, str) else tuple(engine)
-    if "all" not in names:
-        [report] = check_many([path], names)
-        return report
-    [report] = check_many([path], every_engine(), leave_out=True)
+    every = "all" in names
+    [report] = check_many([path], every_engine() if every else names, leave_out=every)
     return report
 
 

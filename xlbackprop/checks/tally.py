@@ -128,7 +128,10 @@ class Tally:
                 doubtful[m.sheet][coordinate(m.cell)] = m.wanted
         if not doubtful:
             return
-        move, most = mover(), defaultdict[tuple[str, Place], float](float)
+        move, most = (
+            mover(stored=self.engine == "saved"),
+            defaultdict[tuple[str, Place], float](float),
+        )
         for _ in range(MOVES):
             for grid in rebuilt(move, doubtful):
                 places = doubtful.get(grid.name, {})

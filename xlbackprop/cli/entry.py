@@ -9,6 +9,8 @@ import signal
 import sys
 from types import FrameType
 
+_came: list[int] = []  # signals
+
 
 class Stopped(SystemExit):
     """A signal asked the process to end; what has to be put away is put away on the way out."""
@@ -16,6 +18,7 @@ class Stopped(SystemExit):
 
 def _stop(number: int, frame: FrameType | None) -> None:
     signal.signal(number, signal.SIG_IGN)  # once is enough: putting away isn't interrupted
+    _came.append(number)
     raise Stopped(128 + number)
 
 
@@ -50,8 +53,10 @@ def main() -> None:
             from xlbackprop.cli.commands import app
 
             app()
-    except Stopped as stopped:
+    except BaseException:
+        if not _came:  # a library may have caught Stopped, and raised an error of its own
+            raise
         from xlbackprop.cli.terminal import say
 
         say("xlbackprop: stopped.")
-        raise SystemExit(stopped.code) from None
+        raise SystemExit(128 + _came[0]) from None

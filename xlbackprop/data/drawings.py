@@ -93,14 +93,14 @@ class _Finder:
 
     def drawings(self) -> list[Drawing]:
         """All drawings, from the top down."""
-        left, used, found = dict(self.filled), set[Place](), list[Drawing]()
-        edges = set[Place]()
-        while left:
-            drawing = Drawing(place := min(left), left.pop(min(left)), self.size)
+        used, edges, found = set[Place](), set[Place](), list[Drawing]()
+        for place in sorted(self.filled):
+            if place in used:
+                continue
+            drawing = Drawing(place, self.filled[place], self.size)
             self._check(drawing, used, edges, found)
             used |= {place, *drawing.places()}
             edges |= drawing.edge()
-            left = {place: entry for place, entry in left.items() if place not in used}
             found.append(drawing)
         if not found:
             raise DataError(f"{self.source}: the sheet is empty; wanted drawings on it.")
@@ -111,7 +111,7 @@ class _Finder:
     ) -> None:
         side = "beside" if self.turned else "below"
         places = drawing.places()
-        if drawing.place in edges or used & {*places}:
+        if drawing.place in edges or not used.isdisjoint(places):
             self._refuse(drawing.place, "is at no place for a label, for it touches a drawing")
         if found and isinstance(drawing.label, str) != isinstance(found[0].label, str):
             first = self._cell(found[0].place)

@@ -11,6 +11,7 @@ import tomli_w
 from xlbackprop import syllabus
 from xlbackprop.errors import RecipeError
 from xlbackprop.recipe.checks import check_known
+from xlbackprop.recipe.values import read_number
 from xlbackprop.words import html
 from xlbackprop.words.catalogue import languages
 
@@ -128,7 +129,7 @@ def _numbers(given: object) -> tuple[tuple[str, float], ...]:
     for name, number in given.items():
         if isinstance(number, bool) or not isinstance(number, int | float):
             raise RecipeError(f"numbers.{name}: got {number!r}, wanted a number.")
-    return tuple((name, float(number)) for name, number in given.items())
+    return tuple((name, read_number(number, f"numbers.{name}")) for name, number in given.items())
 
 
 def to_toml(recipe: LessonRecipe) -> str:

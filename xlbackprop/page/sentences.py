@@ -6,15 +6,18 @@ itself. A minus is written as −; numbers too large to be written out make a se
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import floor, isfinite, nan
+from typing import TypeVar
 
 from xlbackprop.page.cells import Live
 
 NUDGE = "1.000000000001"
 LARGE = 1_000_000
 FIGURES = 3  # decimals
+ROOM = 6000  # characters for the pieces of a formula, as a cell takes 8,192
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -119,6 +122,24 @@ def _excel(part: Part) -> str:
 def quoted(text: str) -> str:
     """A text inside a formula: a quotation mark is written twice."""
     return '"' + text.replace('"', '""') + '"'
+
+
+def fitting(
+    pieces: Callable[[int], Iterable[T]], length: Callable[[T], int], choices: Sequence[int]
+) -> list[T]:
+    """What a formula is made of, so that it fits into a cell.
+
+    Args:
+        pieces: makes them, of a choice how much they say.
+        length: characters of a piece.
+        choices: from the most on; the last is taken where none fits.
+    """
+    *others, least = choices
+    for most in others:
+        found = list(pieces(most))
+        if sum(map(length, found)) <= ROOM:
+            return found
+    return list(pieces(least))
 
 
 def joined(parts: Iterable[Part]) -> Iterator[Part]:

@@ -1,7 +1,7 @@
 """Formualizer as a recalculator: a package to install, which computes in process.
 
 It has no MMULT, which only the lesson matrix-form needs, and reads no sheets of many columns, as
-sine, iris and cnn have.
+sine, iris and cnn have, or of as many formulas as the whole lesson backprop has.
 """
 
 from collections.abc import Sequence

@@ -70,6 +70,10 @@ class Steps:
         """The epoch of a block, from 1; the block after the last update begins one more."""
         return block // self.per_epoch + 1
 
+    def ends_of_epochs(self) -> list[int]:
+        """The last block of each epoch, and the one after the last update; (epochs + 1,)."""
+        return [*range(self.per_epoch - 1, self.updates, self.per_epoch), self.updates]
+
     def first(self, updates: int) -> "Steps":
         """The blocks up to the one that follows a number of updates."""
         end = self.bounds[updates + 1]

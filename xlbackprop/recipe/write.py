@@ -5,6 +5,7 @@ from typing import Any
 
 import tomli_w
 
+from xlbackprop.arrays import held
 from xlbackprop.data.table import to_rows
 from xlbackprop.recipe.categories import plain
 from xlbackprop.recipe.content import KEYS
@@ -78,4 +79,5 @@ def _inline(items: Any) -> str:
     """A list on one line: tomli_w breaks every list of more than a few items into lines."""
     if isinstance(items, list | tuple):
         return f"[{', '.join(_inline(item) for item in items)}]"
-    return tomli_w.dumps({"v": items}).removeprefix("v = ").rstrip()
+    value = held(items) if isinstance(items, float) else items  # no cell has -0.0
+    return tomli_w.dumps({"v": value}).removeprefix("v = ").rstrip()

@@ -6,20 +6,20 @@ sum, the largest and the smallest tell that one of them was changed.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from math import ceil, log10
 
 import numpy as np
 
 from xlbackprop.arrays import Array
 from xlbackprop.data.table import Entry, folded
-from xlbackprop.page.sentences import Number, quoted
+from xlbackprop.page.sentences import Number, fitting, quoted
 from xlbackprop.sheets.plan.content import Content, Inputs
 from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.sheets.texts import deciding
 from xlbackprop.workbook.address import address, area
 
 MOST = 25  # cells of a kind that are named
-LONGEST = 6000  # characters of the formula with names, as a cell takes 8,192
 LEAST = 1e-12  # of a number: the difference that tells; some programs save 15 digits
 NOTHING = "–"
 LARGE = 1e300  # where a sum has no value
@@ -48,9 +48,8 @@ class Piece:
 
 def changed(layout: Layout, content: Content) -> tuple[str, str]:
     """Formula and value of what was changed; a dash where nothing was."""
-    pieces = list(_pieces(layout, content, MOST))
-    if sum(len(piece.formula) for piece in pieces) > LONGEST:
-        pieces = list(_pieces(layout, content, 0))
+    make = partial(_pieces, layout, content)
+    pieces = fitting(make, lambda piece: len(piece.formula), (MOST, 0))
     text = "".join(piece.text for piece in pieces)
     formula = f'SUBSTITUTE("{NOTHING}"&{"&".join(piece.formula for piece in pieces)}'
     return f'{formula},"{NOTHING}, ","")', text[2:] or NOTHING

@@ -1,13 +1,14 @@
 """Which yellow cells of the training can't be used: every sheet of the workbook says so."""
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 import numpy as np
 
 from xlbackprop.arrays import Array
 from xlbackprop.page.guards import MOST, Guard, finished, named, of_other, of_range
 from xlbackprop.page.page import Page
-from xlbackprop.page.sentences import quoted
+from xlbackprop.page.sentences import fitting, quoted
 from xlbackprop.recipe.categories import input_names
 from xlbackprop.sheets.plan.content import Content, Inputs
 from xlbackprop.sheets.plan.layout import Layout
@@ -16,17 +17,17 @@ from xlbackprop.words.bounds import ETA
 from xlbackprop.workbook.address import area
 
 INTRO = "$A$2"  # of Start
-LONGEST = 6000  # characters of the formula with names, as a cell takes 8,192
 
 
 def guarded(page: Page, layout: Layout, content: Content) -> Page:
     """A page whose builder is done, on guard for its own cells and for those of the training."""
     if page.kind == "recipe":
         return page
-    guards = list(training_guards(layout, content, MOST))
-    for most in (1, 0):
-        if sum(len(guard.formula) + len(guard.told) for guard in guards) > LONGEST:
-            guards = list(training_guards(layout, content, most))
+    guards = fitting(
+        partial(training_guards, layout, content),
+        lambda guard: len(guard.formula) + len(guard.told),
+        (MOST, 1, 0),
+    )
     if page.kind == "start":
         return finished(page, *guards)
     wrong = next((guard.text for guard in guards if not guard.holds), None)

@@ -4,10 +4,12 @@ It says where numbers became too large, which units are all 0, whether C_T rises
 what to change; and else from where to where C_T falls.
 """
 
+from collections.abc import Iterable
 from math import isnan
 
 import numpy as np
 
+from xlbackprop.arrays import Array
 from xlbackprop.network.activations import activation_of
 from xlbackprop.network.layer import Layer
 from xlbackprop.page.cells import Live
@@ -31,7 +33,9 @@ def is_told(layout: Layout) -> bool:
     return layout.training.steps.updates > 0
 
 
-def put_outcome(page: Page, layout: Layout, content: Content, costs: list[Live]) -> None:
+def put_outcome(
+    page: Page, layout: Layout, content: Content, costs: list[Live], wholes: list[Live]
+) -> None:
     """Write the sentence on Progress.
 
     Args:
@@ -39,21 +43,27 @@ def put_outcome(page: Page, layout: Layout, content: Content, costs: list[Live])
         layout: where everything stands.
         content: the numbers of the workbook.
         costs: C_T of each block, per example where these are different ones.
+        wholes: the same of each epoch.
     """
     left, right = layout.progress.chart, layout.progress.first_parameter - 1
-    _put(page, (ROW, left, right), _outcome(layout, content.live, costs))
+    _put(page, (ROW, left, right), _outcome(layout, content.live, costs, wholes))
 
 
 def put_on_start(page: Page, layout: Layout, content: Content, row: int, right: int) -> None:
     """Write the same on Start, from column 1 to the right one."""
     live, progress = content.live, layout.progress
     costs = live.mean_cost if progress.divides else live.cost
-    cells = [address(progress.row(block), progress.mean) for block in range(progress.blocks)]
-    numbers = [
-        Live(cost, layout.on("progress", cell))
-        for cost, cell in zip(costs.tolist(), cells, strict=True)
-    ]
-    _put(page, (row, 1, right), _outcome(layout, live, numbers))
+    wholes = live.epoch_cost if progress.batched else costs
+
+    def cells(numbers: Array, column: int, blocks: Iterable[int]) -> list[Live]:
+        return [
+            Live(number, layout.on("progress", address(progress.row(block), column)))
+            for number, block in zip(numbers.tolist(), blocks, strict=True)
+        ]
+
+    each = cells(costs, progress.mean, range(progress.blocks))
+    epochs = cells(wholes, progress.whole, layout.training.steps.ends_of_epochs())
+    _put(page, (row, 1, right), _outcome(layout, live, each, epochs))
 
 
 def _put(page: Page, place: tuple[int, int, int], told: Told) -> None:
@@ -67,9 +77,9 @@ def _put(page: Page, place: tuple[int, int, int], told: Told) -> None:
     page.grid.heights[row] = HEIGHT
 
 
-def _outcome(layout: Layout, live: Trace, costs: list[Live]) -> Told:
-    first, last = costs[0], costs[-1]
-    costs_area = f"{first}:{last.cell.rpartition('!')[-1]}"
+def _outcome(layout: Layout, live: Trace, costs: list[Live], wholes: list[Live]) -> Told:
+    first, last = wholes[0], wholes[-1]
+    costs_area = f"{costs[0]}:{costs[-1].cell.rpartition('!')[-1]}"
     count = f'(1+COUNTIF({costs_area},"<1.79E+308"))'
     values: dict[str, list[Part]] = {
         "first": [_shown(first)],

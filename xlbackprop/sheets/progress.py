@@ -1,5 +1,7 @@
 """The Progress sheet: one row per update, and the curves of C_T and of right answers."""
 
+from dataclasses import replace
+
 from xlbackprop.page.bands import Band, put_bands, put_title
 from xlbackprop.page.cells import Area, Live
 from xlbackprop.page.page import Page
@@ -42,8 +44,9 @@ def build(layout: Layout, content: Content) -> Page:
         page.write(3, progress.chart, said, "intro-wrapped")
         page.grid.merges.append(area(3, progress.chart, 4, progress.first_parameter - 1))
     costs = [_put_block(page, layout, content.live, block) for block in range(progress.blocks)]
+    wholes = _put_wholes(page, layout, content.live) if progress.batched else costs
     if is_told(layout):
-        put_outcome(page, layout, content, costs)
+        put_outcome(page, layout, content, costs, wholes)
     page.large(progress.TOP, progress.cost, bottom, progress.last_column)
     page.grid.charts += _charts(layout)
     return page
@@ -66,6 +69,10 @@ def _put_bands(sheet: Grid, layout: Layout) -> None:
     ]
     if progress.divides:
         bands.append(Band("cost", progress.mean, (MEAN_COST,), text("progress.mean"), "Σ C / n"))
+    if progress.batched:
+        title, means = text("progress.whole"), text("progress.whole_note")
+        sums = "Σ n C_T / Σ n" if progress.averaged else "Σ C / Σ n"
+        bands.append(Band("cost", progress.whole, (means,), title, sums))
     if progress.shows_parameters:
         labels = tuple(typeset(label) for label in layout.network.all_parameter_labels)
         title, note = text("progress.parameters"), text("progress.parameters_note")
@@ -111,6 +118,33 @@ def _put_block(page: Page, layout: Layout, live: Trace, block: int) -> Live:
     return mean
 
 
+def _put_wholes(page: Page, layout: Layout, live: Trace) -> list[Live]:
+    """The mean of C over each epoch, beside its last step, and over all examples at the end."""
+    progress, steps = layout.progress, layout.training.steps
+    found, first, ends = list[Live](), 0, steps.ends_of_epochs()
+    for block in set(range(progress.blocks)) - set(ends):
+        page.write(progress.row(block), progress.whole, None, "plain-cost")
+    for last in ends:
+        top, bottom = progress.row(first), progress.row(last)
+        shown = page.seen(top, progress.cost, live.cost[first : last + 1, None])[:, 0]
+        counts = area(top, progress.EXAMPLES, bottom, progress.EXAMPLES)
+        costs, sizes = (
+            area(top, progress.cost, bottom, progress.cost),
+            steps.sizes[first : last + 1],
+        )
+        formula, total = f"SUM({costs})/SUM({counts})", shown.sum()
+        if progress.averaged:
+            formula, total = f"SUMPRODUCT({costs},{counts})/SUM({counts})", shown @ sizes
+        value = total / sizes.sum()
+        if last == steps.updates:
+            mean = page.live(bottom, progress.mean, live.mean_cost[-1])
+            formula, value = mean.cell, float(mean)
+        whole = page.put(bottom, progress.whole, formula, value, "cost-cost", symbol="C_epoch")
+        found.append(whole)
+        first = last + 1
+    return found
+
+
 def put_parameters(
     page: Page, layout: Layout, live: Trace, block: int, place: tuple[int, int]
 ) -> Area:
@@ -126,14 +160,12 @@ def _charts(layout: Layout) -> list[tuple[str, object]]:
     text, progress = layout.text, layout.progress
     name = "C_T / n" if progress.divides else "C_T"
     axis = text("progress.step" if progress.batched else "progress.epoch")
-    cost = curves(
-        text("progress.cost_chart"),
-        axis,
-        name,
-        [_curve(layout, progress.mean, name, layout.theme.roles["cost"].band)],
-        y_format="General",
-        size=CHART,
-    )
+    roles = layout.theme.roles
+    lines = [_curve(layout, progress.mean, name, roles["cost"].band)]
+    if progress.batched:
+        dots = _curve(layout, progress.whole, text("progress.whole_curve"), roles["forward"].band)
+        lines.append(replace(dots, marker=True, line=False))
+    cost = curves(text("progress.cost_chart"), axis, name, lines, y_format="General", size=CHART)
     column = letters(progress.chart)
     if not layout.network.answers:
         return [(f"{column}{FIRST_CHART}", cost)]
@@ -142,7 +174,7 @@ def _charts(layout: Layout) -> list[tuple[str, object]]:
         text("progress.accuracy_chart"),
         axis,
         share,
-        [_curve(layout, progress.accuracy, share, layout.theme.roles["forward"].band)],
+        [_curve(layout, progress.accuracy, share, roles["forward"].band)],
         y_format="0%",
         y_range=(0, 1),
         size=CHART,

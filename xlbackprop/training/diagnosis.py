@@ -19,21 +19,20 @@ def diagnosed(recipe: Recipe, trace: Trace) -> tuple[str, ...]:
     """What went wrong, beginning with what to change; empty for a training that went well."""
     if not recipe.epochs:
         return ()
-    mean = trace.mean_cost
-    found = _told(recipe, trace, mean)
-    return (f"training: {found}; {_cure(recipe, float(mean[-1]))}.",) if found else ()
+    found = _told(recipe, trace, trace.epoch_cost)
+    return (f"training: {found}; {_cure(recipe, trace.epoch_cost[-1])}.",) if found else ()
 
 
 def _told(recipe: Recipe, trace: Trace, mean: np.ndarray) -> str:
     first, last = float(mean[0]), float(mean[-1])
     lost = np.flatnonzero(~np.isfinite(mean))
     if len(lost):
-        epoch = trace.steps.epoch(int(lost[0]))
+        epoch = int(lost[0]) + 1
         return f"the numbers become too large to be computed in epoch {epoch}: each step overshoots"
     if dead := _dead(trace):
         return dead
     if last > RISES * first:
-        best = trace.steps.epoch(int(np.argmin(mean)))
+        best = int(np.argmin(mean)) + 1
         return (
             f"C_T per example rises from {first:.4g} to {last:.4g}, and is lowest in epoch {best}: "
             "the steps are too long"

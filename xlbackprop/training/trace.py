@@ -80,6 +80,17 @@ class Trace:
         """The mean of C over the examples of each block, (U + 1,)."""
         return self.cost if self.network.averaged else self.cost / self.steps.sizes
 
+    @cached_property
+    def epoch_cost(self) -> Array:
+        """The mean of C over all examples of each epoch, each by the parameters of its step.
+
+        The last one, of all examples after the last update, is that of the result; (epochs + 1,).
+        """
+        starts = np.arange(0, self.updates + 1, self.steps.per_epoch)
+        totals = np.add.reduceat(self.mean_cost * self.steps.sizes, starts)
+        means: Array = totals / np.add.reduceat(self.steps.sizes, starts)
+        return means
+
     def gradient_norm(self) -> Array:
         """|∇C_T|, the length of the gradient, (U + 1,); NaN where there is no pass back."""
         if not self.network.trains:
@@ -97,9 +108,9 @@ class Trace:
         updates = f"{steps.updates:,} update{'' if steps.updates == 1 else 's'}"
         if not steps.batched:
             return f"C_T {cost[0]:.6g} at the start, {cost[-1]:.6g} after {updates}{right}"
-        first, last = self.mean_cost[[0, -1]]
+        first, last = self.epoch_cost[[0, -1]]
         return (
-            f"C_T per example {first:.6g} in the first step, {last:.6g} of all examples after "
+            f"C_T per example {first:.6g} in the first epoch, {last:.6g} of all examples after "
             f"{updates}{right}"
         )
 
@@ -148,11 +159,19 @@ class Trace:
 
     @cached_property
     def history(self) -> "pd.DataFrame":
-        """One row per epoch (and step): (examples,) C_T, accuracy and gradient_norm."""
+        """One row per epoch (and step): (examples,) C_T, (C_epoch,) accuracy and gradient_norm.
+
+        ``C_epoch`` stands beside the last step of each epoch, see ``epoch_cost``.
+        """
         import pandas as pd
 
         columns: dict[str, Any] = {"examples": self.steps.sizes} if self.steps.batched else {}
-        columns |= {"C_T": self.cost, "accuracy": self.accuracy}
+        columns["C_T"] = self.cost
+        if self.steps.batched:
+            ends = np.full(self.updates + 1, np.nan)
+            ends[self.steps.ends_of_epochs()] = self.epoch_cost
+            columns["C_epoch"] = ends
+        columns["accuracy"] = self.accuracy
         columns["gradient_norm"] = self.gradient_norm()
         return pd.DataFrame(columns, index=self._index())
 

@@ -9,6 +9,7 @@ from xlbackprop.page.parts import constants, products, verdict
 from xlbackprop.page.sentences import Word
 
 A = np.array([[1.0, 2.0], [3.0, 4.0]])
+LARGE = "1E+300"  # for a sum of squares
 C = np.array([[0.0, 1.0], [1.0, 0.0]])  # with it AC swaps the columns of A, CA the rows
 APART = 3  # columns from one matrix to the next
 
@@ -85,6 +86,8 @@ def _compared(page: Page, row: int, a: str, b: str, first: Area, second: Area) -
     """Whether the order of the factors matters."""
     same, other = (page.text(f"matrices.{key}", a=a, b=b) for key in ("same", "other"))
     apart = float(((first.values - second.values) ** 2).sum())
-    text = same if apart == 0 else other if np.isfinite(apart) else None
-    formula = f'IF(SUMXMY2({first},{second})=0,"{same}","{other}")'
+    text = same if apart == 0 else other if apart <= float(LARGE) else None
+    # Not every program shows an error where the squares are too large for a number.
+    squares = f"SUMXMY2({first},{second})"
+    formula = f'IF({squares}<={LARGE},IF({squares}=0,"{same}","{other}"),NA())'
     verdict(page, row, [Word(formula, text)], 24)

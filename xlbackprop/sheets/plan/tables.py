@@ -141,8 +141,8 @@ class ParametersLayout:
 class ProgressLayout:
     """The Progress sheet: one row per block of the training.
 
-    Mini-batches have columns for the step and its number of examples, and for C_T per example,
-    unless C_T is that already.
+    Mini-batches have columns for the step and its number of examples, for C_T per example, unless
+    C_T is that already, and for the mean over all examples of the epoch.
     """
 
     blocks: int
@@ -170,14 +170,19 @@ class ProgressLayout:
         return self.batched and not self.averaged
 
     @property
+    def whole(self) -> int:
+        """Column of the mean of C over an epoch; C_T per example where each step is an epoch."""
+        return self.mean + self.batched
+
+    @property
     def accuracy(self) -> int:
         """Column of the share of right answers."""
-        return self.mean + 1
+        return self.whole + 1
 
     @property
     def norm(self) -> int:
         """Column of the length of the gradient."""
-        return self.mean + 2
+        return self.whole + 2
 
     @property
     def chart(self) -> int:
