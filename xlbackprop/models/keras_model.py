@@ -18,8 +18,7 @@ from xlbackprop.models.keras_layers import (
     with_activation,
 )
 from xlbackprop.models.keras_training import chosen_loss, conventions, learning, read_loss
-from xlbackprop.models.model import Model, library, name_of, read_data, recipe_of
-from xlbackprop.models.torch_modules import kind_of
+from xlbackprop.models.model import Model, kind_of, library, name_of, read_data, recipe_of
 from xlbackprop.network.dense import Dense
 from xlbackprop.network.layer import Shape
 from xlbackprop.recipe.content import read_image
@@ -49,7 +48,8 @@ def from_keras(
     the recipe, which changes no output and no gradient of a parameter. Identity does nothing, nor
     does a Dropout whose rate is 0; any other draws while ``fit`` trains, and is refused. A bias
     with ``trainable=False`` is fixed. Numbers of float32 are taken as they are; the training goes
-    on in float64, and agrees to the last digits with a model of ``set_floatx("float64")``.
+    on in float64, while Keras computes in float32, also in places after ``set_floatx("float64")``:
+    so they agree in some six digits.
 
     A model whose input has rows and columns, (None, 6, 6, 1), says itself that the inputs form a
     picture of one channel, row by row. Behind Conv2D and the poolings a Flatten goes before Dense;
@@ -89,7 +89,7 @@ def from_keras(
             don't fit together; or Keras can't be imported.
         DataError: the data can't be read or used.
     """
-    keras = library("keras", "keras")
+    keras = _library()
     shape = _input_shape(model, keras)
     layers = _read_layers(model, shape, keras)
     output = _output_layer(layers)
@@ -110,6 +110,21 @@ def from_keras(
     }
     read = _model(layers, replace(output, activation=activation), prod(shape), usual)
     return recipe_of(read, columns, fields, name_of(data))
+
+
+def _library() -> Any:
+    """Keras, which can't be imported without one of the libraries that compute for it."""
+    try:
+        return library("keras", "keras")
+    except RecipeError as error:
+        cause = error.__cause__
+        if not isinstance(cause, ImportError) or cause.name in (None, "keras"):
+            raise
+        raise RecipeError(
+            f"model: keras can't be imported for want of its backend ({cause}); install one of "
+            "tensorflow, torch and jax, and say which in the environment, such as "
+            "KERAS_BACKEND=torch."
+        ) from cause
 
 
 def _model(

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from xlbackprop.errors import RecipeError
-from xlbackprop.models.torch_modules import kind_of
+from xlbackprop.models.model import kind_of
 
 DECIDED = ("cost", "reduction", "output_reduction", "cost_factor")  # by a loss
 REDUCTIONS = {
@@ -60,10 +60,7 @@ LOSSES = {
         "categorical_crossentropy", "cross-entropy", "softmax", {"label_smoothing": 0, "axis": -1}
     ),
     "SparseCategoricalCrossentropy": Loss(
-        "sparse_categorical_crossentropy",
-        "cross-entropy",
-        "softmax",
-        {"ignore_class": None, "axis": -1},
+        "sparse_categorical_crossentropy", "cross-entropy", "softmax", {"ignore_class": None}
     ),
 }
 
@@ -187,7 +184,7 @@ def learning(model: Any, fields: Mapping[str, Any], optimizers: Any) -> dict[str
     optimizer = getattr(model, "optimizer", None)
     if optimizer is None or "rule" in fields:
         return {}
-    if (kind := kind_of(optimizer, optimizers)) != "SGD":
+    if (kind := _optimizer_kind(optimizer, optimizers)) != "SGD":
         raise RecipeError(
             f"model.optimizer: got {type(optimizer).__name__}, wanted SGD, since no update rule "
             f"takes the very same steps{_nearly(kind)}; compile with SGD, or give a rule of your "
@@ -204,6 +201,16 @@ def learning(model: Any, fields: Mapping[str, Any], optimizers: Any) -> dict[str
         return {**eta, "rule": "gradient-descent"}
     rule = "nesterov" if optimizer.nesterov else "momentum"
     return {**eta, "rule": rule, "momentum": float(optimizer.momentum)}
+
+
+def _optimizer_kind(optimizer: Any, optimizers: Any) -> str:
+    """The name in ``keras.optimizers``; empty for one that is from elsewhere.
+
+    A backend may have a class of its own for it, derived from that one.
+    """
+    kind = type(optimizer).__name__
+    own = type(optimizer).__module__.partition(".")[0] == "keras"
+    return kind if own and isinstance(optimizer, getattr(optimizers, kind, ())) else ""
 
 
 def _nearly(kind: str) -> str:
