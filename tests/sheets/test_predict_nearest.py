@@ -109,19 +109,16 @@ def test_without_classes_the_sentence_has_the_targets(xor, tmp_path, need, engin
 
 @in_every_program(PROGRAMS, quick=False)
 def test_sums_that_are_equal_but_for_rounding_are_as_near(tmp_path, need, engine):
-    """Three squares in another order: the sum of the first row is larger in the last bit."""
+    """100.1 is as far from 99.8 as from 100.4, but for digits that both lost."""
     need(engine)
-    rows = [[0.1, 0.5, 0.2, 0], [0.1, 0.2, 0.5, 1], [1, 1, 1, 1]]
-    first, second = ((a * a + b * b) + c * c for a, b, c, _ in rows[:2])
-    assert 0 < first - second < 1e-15
-    data = {"columns": ["a", "b", "c", "y"], "rows": rows}
-    made = make(
-        tmp_path, "xor", data=data, inputs=["a", "b", "c"], epochs=1, views=VIEWS,
-        start={"kind": "normal"},
-    )  # fmt: skip
-    path = drawn(made, tmp_path, [0, 0, 0])
+    far, near = 100.4 - 100.1, 100.1 - 99.8
+    assert 1e-14 < far / near - 1 < 1e-12  # more than a program's own comparison forgives
+    rows = [[100.4, 1, 0], [99.8, 1, 1], [90, 1, 1], [110, 0, 1]]
+    data = {"columns": ["x1", "x2", "y"], "rows": rows}
+    made = make(tmp_path, "xor", data=data, epochs=1, views=VIEWS)
+    path = drawn(made, tmp_path, [100.1, 1])
     assert said(made, path, engine) == (
-        "Nearest training example: no. 1 (y = 0)   ·   its distance √Σ(x − x′)² is 0.548   ·   "
+        "Nearest training example: no. 1 (y = 0)   ·   its distance √Σ(x − x′)² is 0.300   ·   "
         "the first of 2 that are as near"
     )
     assert agrees(path, engine)
