@@ -11,6 +11,7 @@ import subprocess
 from collections import Counter
 from collections.abc import Iterable
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
 
@@ -19,6 +20,9 @@ import pytest
 from xlbackprop.recalc import ENGINES
 
 PYTHON = Path("/usr/bin/python3")  # the system's own, for which python3-uno is made
+# Those that compute in float64; TensorFlow keeps the slope of leaky_relu and momentum in float32.
+KERAS_BACKENDS = ("torch", "jax")
+ON_THE_CPU = {"JAX_PLATFORMS": "cpu", "JAX_ENABLE_X64": "1", "CUDA_VISIBLE_DEVICES": "-1"}
 _FOR_WANT_OF = "for want of "
 _TO_HAVE_IT = "; to have it: "
 
@@ -31,6 +35,8 @@ def skip(what: str, how: str) -> None:
 def package(name: str, *, install: str = "") -> ModuleType:
     """A package that a test compares with."""
     top = name.partition(".")[0]
+    if top == "keras" and find_spec(top):
+        _choose_backend()
     try:
         importlib.import_module(top)
     except ImportError:
@@ -39,6 +45,15 @@ def package(name: str, *, install: str = "") -> ModuleType:
     if name == "torch":
         found.set_num_threads(1)  # several would wait for each other over a few numbers
     return found
+
+
+def _choose_backend() -> None:
+    """Let Keras work with the first backend that there is, on the CPU, unless one was chosen."""
+    found = [name for name in KERAS_BACKENDS if find_spec(name)]
+    if not found:
+        skip("a backend of keras", "pip install torch")
+    for variable, value in {"KERAS_BACKEND": found[0], **ON_THE_CPU}.items():
+        os.environ.setdefault(variable, value)
 
 
 def program(name: str) -> None:

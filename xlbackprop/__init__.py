@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from xlbackprop.course import write_course as write_course
     from xlbackprop.errors import XlbackpropError as XlbackpropError
     from xlbackprop.lessons.recipe import LessonRecipe as LessonRecipe
+    from xlbackprop.models.keras_model import from_keras as from_keras
     from xlbackprop.models.sklearn_model import from_sklearn as from_sklearn
     from xlbackprop.models.torch_model import from_torch as from_torch
     from xlbackprop.printing import pdf as pdf
@@ -40,6 +41,7 @@ _HOME = {
     "XlbackpropError": "errors",
     "check": "checks.check",
     "from_data": "api",
+    "from_keras": "models.keras_model",
     "from_sklearn": "models.sklearn_model",
     "from_toml": "recipe.read",
     "from_torch": "models.torch_model",

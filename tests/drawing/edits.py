@@ -112,7 +112,7 @@ def _swapped(random: Random, recipe: xb.Recipe) -> dict[Place, float | str]:
     }
 
 
-def _allowed(place: Input, random: Random, sizes: Sequence[str] = SIZES) -> float:
+def _allowed(place: Input, random: Random, sizes: Sequence[str] = SIZES) -> float | str:
     return allowed_number(random, place, random.choice(sizes))
 
 

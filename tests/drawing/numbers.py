@@ -33,10 +33,10 @@ def drawn_column(random: Random, size: str, count: int) -> list[float]:
     return [drawn_number(random, size) for _ in range(count)]
 
 
-def allowed_number(random: Random, place: Input, size: str) -> float:
-    """A number that a yellow cell takes."""
+def allowed_number(random: Random, place: Input, size: str) -> float | str:
+    """A number that a yellow cell takes, or the text that stands for it."""
     return (
-        float(random.randint(1, place.most))
+        place.shown(float(random.randint(1, place.most)))
         if place.most
         else number_within(random, place.limit, size)
     )

@@ -180,8 +180,8 @@ def test_the_classes_of_a_fitted_model_keep_their_outputs(sklearn):
 SKLEARN_REFUSALS = {
     "pipeline": (
         lambda s: object(), {},
-        "model: got object, wanted an MLPClassifier, MLPRegressor, LogisticRegression or "
-        "LinearRegression, alone or behind a scaler in a Pipeline.",
+        "model: got object, wanted an MLPClassifier, MLPRegressor, LogisticRegression, "
+        "LinearRegression or Perceptron, alone or behind a scaler in a Pipeline.",
     ),
     "regressor": (
         lambda s: s.MLPRegressor(), {},
@@ -291,6 +291,56 @@ def test_a_linear_model_pipeline_or_search_answers_as_in_sklearn(sklearn, case):
     assert_close(outputs, answers.reshape(outputs.shape))
 
 
+PERCEPTRONS: dict[str, tuple[Callable[[], Any], str]] = {
+    "several classes": (lambda: _linear("Perceptron"), "kind"),
+    "two classes": (lambda: _linear("Perceptron"), "late"),
+    "no intercept": (lambda: _linear("Perceptron", fit_intercept=False, penalty="l2"), "late"),
+    "z-score": (lambda: _scaled("StandardScaler", _linear("Perceptron")), "kind"),
+}
+
+
+def decided(model: Any, inputs: Any) -> Array:
+    """What a Perceptron makes of each example, one column for each class."""
+    scores = model.decision_function(inputs)
+    return scores if scores.ndim == 2 else np.column_stack([0 * scores, scores])
+
+
+@pytest.mark.parametrize("case", PERCEPTRONS)
+def test_a_perceptron_decides_and_answers_as_in_sklearn(sklearn, case):
+    make, label = PERCEPTRONS[case]
+    model = make().fit(DATA[FOUR], DATA[label])
+    recipe = xb.from_sklearn(model, DATA, label=label)
+    assert recipe.epochs == 0
+    trace = xb.run(recipe)
+    outputs = trace.group("a2")[: len(DATA)]
+    assert_close(outputs, decided(model, DATA[FOUR]))
+    answers = np.array(recipe.classes())[outputs.argmax(axis=1)]
+    assert (answers == model.predict(DATA[FOUR])).all()
+    right = trace.group("right")[: len(DATA), 0].mean()
+    assert right == model.score(DATA[FOUR], DATA[label])
+
+
+def test_where_a_perceptron_decides_nothing_the_answer_is_sklearns_too(sklearn, tmp_path):
+    xor = pd.DataFrame({"x1": [0, 0, 1, 1], "x2": [0, 1, 0, 1], "y": ["no", "yes", "yes", "no"]})
+    model = _linear("Perceptron").fit(xor[["x1", "x2"]], xor["y"])
+    assert (model.decision_function(xor[["x1", "x2"]]) == 0).all()  # it went round in a circle
+    recipe = xb.from_sklearn(model, xor, label="y")
+    right = xb.run(recipe).group("right").ravel()
+    assert (right == (model.predict(xor[["x1", "x2"]]) == xor["y"])).all()
+    xb.write(recipe, tmp_path / "xor.xlsx")
+    assert xb.check(tmp_path / "xor.xlsx").agrees
+
+
+def test_a_perceptron_can_be_trained_on_with_the_cost_hinge(sklearn):
+    model = _linear("Perceptron").fit(DATA[FOUR], DATA["kind"])
+    recipe = xb.from_sklearn(model, DATA, label="kind", epochs=2, eta=0.01)
+    assert (recipe.cost, recipe.epochs, recipe.eta) == ("hinge", 2, 0.01)
+    outputs = decided(model, DATA[FOUR])
+    own = outputs[np.arange(EXAMPLES), DATA["kind"].map(list(model.classes_).index)]
+    lacking = np.maximum(outputs - own[:, None] + 1, 0).sum(axis=1) - 1
+    assert_close(xb.run(recipe).cost[0], lacking.sum())
+
+
 def _piped(*steps: tuple[str, Any]) -> Any:
     return package("sklearn.pipeline", install="scikit-learn").Pipeline(list(steps))
 
@@ -329,10 +379,10 @@ STEP_REFUSALS = {
         lambda s: _linear("LogisticRegression"), {},
         "model: got a LogisticRegression that isn't fitted, wanted a fitted one; call fit.",
     ),
-    "perceptron": (
-        lambda s: _linear("Perceptron"), {},
-        "model: got Perceptron, wanted an MLPClassifier, MLPRegressor, LogisticRegression or "
-        "LinearRegression, alone or behind a scaler in a Pipeline.",
+    "ridge": (
+        lambda s: _linear("Ridge"), {},
+        "model: got Ridge, wanted an MLPClassifier, MLPRegressor, LogisticRegression, "
+        "LinearRegression or Perceptron, alone or behind a scaler in a Pipeline.",
     ),
 }  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""Recipes from models of other libraries: what ``torch_model`` and ``sklearn_model`` share.
+"""Recipes from models of other libraries: what the models of all of them share.
 
 A model gives layers and starting values; the data, and all that a model doesn't know, come from
 the caller. No library is imported before a model of it is to be read.
@@ -57,6 +57,12 @@ def library(module: str, package: str) -> Any:
             f"model: reading one needs the package {package}, which can't be imported ({error}); "
             f"install it with `pip install {package}`."
         ) from error
+
+
+def kind_of(item: Any, module: Any) -> str:
+    """The class's name in a library's module; empty for one that is from elsewhere or derived."""
+    name = type(item).__name__
+    return name if getattr(module, name, None) is type(item) else ""
 
 
 def read_data(

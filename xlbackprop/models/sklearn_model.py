@@ -18,6 +18,7 @@ from xlbackprop.models.model import (
     recipe_of,
 )
 from xlbackprop.models.sklearn_steps import (
+    LINEAR,
     as_network,
     best_of,
     check_statistics,
@@ -28,7 +29,6 @@ from xlbackprop.network.dense import Dense
 from xlbackprop.recipe.read import Columns
 from xlbackprop.recipe.recipe import Recipe
 
-LINEAR = ("LogisticRegression", "LinearRegression")
 ACTIVATIONS = {"identity": "linear", "logistic": "sigmoid", "tanh": "tanh", "relu": "relu"}
 OUTPUTS = {"identity": "linear", "logistic": "sigmoid", "softmax": "softmax"}
 
@@ -61,8 +61,12 @@ def from_sklearn(
 
     A Pipeline of a StandardScaler or MinMaxScaler and such a model brings the scaling along, where
     the data are those that it was fitted to; a search such as GridSearchCV stands for its best
-    model. A fitted LogisticRegression or LinearRegression is a network of one layer. How these two
-    are fitted is no training by steps, so η is 0.1 unless it is given, and there is no penalty.
+    model. A fitted LogisticRegression, LinearRegression or Perceptron is a network of one layer.
+    How the first two are fitted is no training by steps, so η is 0.1 unless it is given, and there
+    is no penalty. No cost of a recipe takes the steps of a Perceptron, which learns from wrong
+    answers only, one by one: ``epochs`` is 0, and the workbook shows what it answers. Its outputs
+    are those of ``decision_function``, linear, and the largest is the answer; of two classes the
+    first has 0 as its output. With other ``epochs`` it is trained on with the cost hinge.
 
     Args:
         model: the model; it isn't changed.
@@ -75,8 +79,8 @@ def from_sklearn(
         inputs: the columns that are inputs, in the order of the model's. If left out, those that
             the model was fitted with, where it knows their names; else all others.
         fields: other recipe fields as TOML would give them; they go before those of the model.
-            Without them ``epochs`` is 20. A ``rule`` takes the place of the solver with all its
-            settings; ``eta`` is then 0.1 unless it is given.
+            Without them ``epochs`` is 20, but 0 for a Perceptron. A ``rule`` takes the place of
+            the solver with all its settings; ``eta`` is then 0.1 unless it is given.
 
     Raises:
         RecipeError: a model or setting that no recipe follows, or model, data and fields that
@@ -132,12 +136,13 @@ def _is_classifier(model: Any) -> bool:
     """
     kinds = library("sklearn.neural_network", "scikit-learn")
     linear = library("sklearn.linear_model", "scikit-learn")
-    if type(model) in (linear.LogisticRegression, linear.LinearRegression):
-        return type(model) is linear.LogisticRegression
+    if type(model) in (getattr(linear, name) for name in LINEAR):
+        return type(model) is not linear.LinearRegression
     if not isinstance(model, kinds.MLPClassifier | kinds.MLPRegressor):
         raise RecipeError(
             f"model: got {type(model).__name__}, wanted an MLPClassifier, MLPRegressor, "
-            "LogisticRegression or LinearRegression, alone or behind a scaler in a Pipeline."
+            "LogisticRegression, LinearRegression or Perceptron, alone or behind a scaler in a "
+            "Pipeline."
         )
     return isinstance(model, kinds.MLPClassifier)
 
@@ -225,8 +230,8 @@ def _start(model: Any) -> dict[str, Any]:
 
 def _learning(model: Any, examples: int, fields: Mapping[str, Any]) -> dict[str, Any]:
     """Update rule, η and settings that stand for the solver's."""
-    if not hasattr(model, "solver"):  # fitted at once, by no steps that a rule follows
-        return {}
+    if not hasattr(model, "solver"):  # of one layer, and fitted by no steps that a rule follows
+        return dict(model.usual)
     seed = model.random_state
     size, sums = _batch_size(examples, fields), fields.get("reduction") == "sum"
     learning = {

@@ -1,7 +1,7 @@
 """What stands around a network of scikit-learn: searches, pipelines, models of a single layer.
 
-A search gives its best model, a pipeline of a scaler and a model both. A fitted LogisticRegression
-or LinearRegression is seen as the network of one layer that it is.
+A search gives its best model, a pipeline of a scaler and a model both. A fitted LogisticRegression,
+LinearRegression or Perceptron is seen as the network of one layer that it is.
 """
 
 from types import SimpleNamespace
@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from xlbackprop.arrays import Array
 from xlbackprop.data.scalings import SCALINGS, scale
 from xlbackprop.errors import RecipeError
 from xlbackprop.models.model import library
@@ -19,6 +20,12 @@ SCALERS = {
     "MinMaxScaler": ("min-max", "min", "data_min_"),
 }
 WIDTHS = {"StandardScaler": "scale_", "MinMaxScaler": "data_range_"}
+# Fields that go with what a model of one layer answers; no cost of a recipe is a Perceptron's own.
+LINEAR: dict[str, dict[str, Any]] = {
+    "LogisticRegression": {"cost": "cross-entropy"},
+    "LinearRegression": {"cost": "squared-error"},
+    "Perceptron": {"cost": "hinge", "epochs": 0},
+}
 
 
 def best_of(model: Any) -> Any:
@@ -87,27 +94,37 @@ def check_statistics(scaler: Any, columns: Columns) -> None:
 
 
 def as_network(model: Any) -> Any:
-    """A fitted LogisticRegression or LinearRegression as an MLP without hidden layers."""
-    classifies = type(model).__name__ == "LogisticRegression"
+    """A fitted model of ``LINEAR`` as an MLP without hidden layers, with its fields as ``usual``.
+
+    Raises:
+        RecipeError: it isn't fitted.
+    """
+    kind = type(model).__name__
     if not hasattr(model, "coef_"):
-        raise RecipeError(
-            f"model: got a {type(model).__name__} that isn't fitted, wanted a fitted one; call fit."
-        )
+        raise RecipeError(f"model: got a {kind} that isn't fitted, wanted a fitted one; call fit.")
     coefs = np.atleast_2d(model.coef_)
+    intercepts = np.broadcast_to(np.asarray(model.intercept_, dtype=float), (len(coefs),))
+    if kind == "Perceptron":
+        coefs, intercepts = _one_for_each(coefs), _one_for_each(intercepts)
     outputs = len(coefs)
-    intercepts = np.broadcast_to(np.asarray(model.intercept_, dtype=float), (outputs,))
     tells = "softmax" if outputs > 1 else "logistic"
     names = {"feature_names_in_": model.feature_names_in_} if _named(model) else {}
     return SimpleNamespace(
         coefs_=[coefs.T],
         intercepts_=[intercepts],
         activation="identity",
-        out_activation_=tells if classifies else "identity",
+        out_activation_=tells if kind == "LogisticRegression" else "identity",
         n_outputs_=outputs,
         n_features_in_=model.n_features_in_,
+        usual=LINEAR[kind],
         **names,
-        **({"classes_": model.classes_} if classifies else {}),
+        **({"classes_": model.classes_} if hasattr(model, "classes_") else {}),
     )
+
+
+def _one_for_each(rows: Array) -> Array:
+    """Of two classes the first gets zeros: the other wins above 0 only, as scikit-learn has it."""
+    return np.concatenate([np.zeros_like(rows), rows]) if len(rows) == 1 else rows
 
 
 def _named(model: Any) -> bool:

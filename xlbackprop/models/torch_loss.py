@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from xlbackprop.errors import RecipeError
-from xlbackprop.models.torch_modules import LOG_SOFTMAX, kind_of
+from xlbackprop.models.model import kind_of
+from xlbackprop.models.torch_modules import LOG_SOFTMAX
 
 DECIDED = ("cost", "reduction", "output_reduction", "cost_factor")  # by a loss
 

@@ -7,7 +7,7 @@ from math import prod
 from typing import Any
 
 from xlbackprop.errors import RecipeError
-from xlbackprop.models.model import Model, library, name_of, read_data, recipe_of
+from xlbackprop.models.model import Model, kind_of, library, name_of, read_data, recipe_of
 from xlbackprop.models.torch_chain import working_modules
 from xlbackprop.models.torch_loss import conventions, read_loss
 from xlbackprop.models.torch_modules import (
@@ -17,7 +17,6 @@ from xlbackprop.models.torch_modules import (
     Found,
     activated,
     check_idle,
-    kind_of,
     read_layer,
     start_of,
     with_activation,

@@ -73,12 +73,6 @@ class Found:
     flattened: bool = False
 
 
-def kind_of(module: Any, nn: Any) -> str:
-    """The class's name in ``torch.nn``; empty for a class of another library or a derived one."""
-    name = type(module).__name__
-    return name if getattr(nn, name, None) is type(module) else ""
-
-
 def _linear(linear: Any, where: str, nn: Any) -> Dense:
     return Dense(linear.out_features, "linear", _bias(linear, where, nn))
 

@@ -29,6 +29,7 @@ from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.words.notation import parse
 
 INPUTS, OUTPUTS, CELLS, ACROSS = 400, 40, 12_000, 120  # at most on a page that can still be read
+EXAMPLES, NUMBERS = 2_000, 100_000  # at most where the nearest example is found
 LONGEST = 16  # rows of a table before it goes on beside itself
 FIGURE, GAP, NAMES, TYPED, IN_UNIT = 7.6, 2.0, 11.0, 10.0, 13.0  # widths in characters
 LONGEST_NAME = 28.0
@@ -48,6 +49,7 @@ class PredictLayout(PassLayout):
         inputs: names of the inputs.
         outputs: names of the outputs; empty where they have none.
         in_units: whether the outputs are shown in the units of the targets, too.
+        examples: how many there are.
     """
 
     network: Network
@@ -56,6 +58,7 @@ class PredictLayout(PassLayout):
     inputs: tuple[str, ...]
     outputs: tuple[str, ...]
     in_units: bool = False
+    examples: int = 0
 
     @classmethod
     def of(cls, layout: Layout) -> "PredictLayout":
@@ -64,10 +67,12 @@ class PredictLayout(PassLayout):
         is_scaled, in_units = bool(layout.data.statistics), bool(layout.data.target_statistics)
         names = recipe.targets if in_units else classes
         is_picture = bool(recipe.image)
-        return cls(layout.network, is_picture, is_scaled, recipe.inputs, names, in_units)
+        return cls(
+            layout.network, is_picture, is_scaled, recipe.inputs, names, in_units, layout.examples
+        )
 
-    CHOICE_ROW, VERDICT_ROW, BAND_ROW = 3, 4, 6
-    TOP = 8  # of what is drawn; titles and equations stand above it
+    CHOICE_ROW, VERDICT_ROW, NEAREST_ROW, BAND_ROW = 3, 4, 5, 7
+    TOP = 9  # of what is drawn; titles and equations stand above it
     CHART = 6  # columns that the chart covers
     CHART_WIDTH = 10.0
 
@@ -253,6 +258,28 @@ class PredictLayout(PassLayout):
     def parameters_top(self) -> int:
         """First row of the parameters."""
         return self.BAND_ROW + 3
+
+    @property
+    def finds_nearest(self) -> bool:
+        """Whether the nearest example is told: there are several, and not too many."""
+        last = self.nearest_targets + self.network.outputs - 1
+        numbers = self.examples * len(self.inputs)
+        return 1 < self.examples <= EXAMPLES and numbers <= NUMBERS and last <= COLUMNS
+
+    @property
+    def distances(self) -> int:
+        """Column of the examples' numbers; their distances and which are as near stand beside."""
+        return self.first + len(self.columns) + 1
+
+    @property
+    def nearest(self) -> int:
+        """Column of the smallest distance; whose it is, and how many are as near stand beside."""
+        return self.distances + 4
+
+    @property
+    def nearest_targets(self) -> int:
+        """Column of the first target of the nearest example."""
+        return self.nearest + 3
 
     @cached_property
     def fits(self) -> bool:

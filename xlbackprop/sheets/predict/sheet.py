@@ -8,7 +8,7 @@ import numpy as np
 
 from xlbackprop.data.scalings import SCALINGS
 from xlbackprop.page.bands import Band, put_bands, put_title
-from xlbackprop.page.cells import Input, Live
+from xlbackprop.page.cells import Area, Input, Live
 from xlbackprop.page.colours import pixel_colours
 from xlbackprop.page.page import Page
 from xlbackprop.page.paper import ROW, column_widths, on_pages
@@ -32,6 +32,7 @@ from xlbackprop.sheets.plan.content import Content
 from xlbackprop.sheets.plan.kind import Kind
 from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.sheets.plan.pages import new_page
+from xlbackprop.sheets.predict import nearest
 from xlbackprop.sheets.predict.layout import PredictLayout
 from xlbackprop.sheets.predict.verdict import lead, lead_formula, verdict
 from xlbackprop.sheets.training.equations import equation
@@ -81,6 +82,7 @@ def build(layout: Layout, content: Content) -> Page:
         Columns(place.chart, last, place.CHART_WIDTH),
         Columns(place.number, place.number, 14),
         *forward.columns(place),
+        *(nearest.columns(place) if place.finds_nearest else []),
     ]
     page = new_page(layout, content, "predict", "forward", columns)
     put_title(page.grid, text("predict.title"), text(f"predict.intro_{_kind(layout)}"))
@@ -88,11 +90,16 @@ def build(layout: Layout, content: Content) -> Page:
     put_bands(page.grid, place.BAND_ROW, _bands(layout, place), headings=False)
     put_headings(page.grid, layout, place.page.headings)
     cells = _put_drawn(page, layout, place)
-    values = _put_pass(page, layout, content, place, cells)
+    row = _put_pass(page, layout, content, place, cells)
+    values = {label: row[0, i] for i, label in enumerate(place.columns)}
     shown = _put_shown(page, layout, content, place, values)
     formula, value = sentence(verdict(layout, place, shown), text("walkthrough.too_large"))
     page.speak(place.VERDICT_ROW, 1, formula, value, "verdict-line")
-    page.write(place.VERDICT_ROW + 1, 1, text("predict.where"), "note")
+    where = text("predict.where")
+    if place.finds_nearest:
+        _put_nearest(page, layout, content, place, row)
+        where += f" {text('predict.where_distances')}"
+    page.write(place.BAND_ROW - 1, 1, where, "note")
     _set_heights(page.grid, layout, place)
     page.grid.paper = _paper(page.grid, place, last)
     _add_colours(page, layout, place, content.live)
@@ -193,8 +200,8 @@ def _put_in_units(
 
 def _put_pass(
     page: Page, layout: Layout, content: Content, place: PredictLayout, cells: list[Live]
-) -> dict[str, Live]:
-    """One row below the parameters that it uses; what it shows under each symbol."""
+) -> Area:
+    """One row below the parameters that it uses; what it shows, (1, symbols)."""
     title = Band("update", place.number, ("",), "", layout.text("predict.pass"))
     put_bands(page.grid, place.BAND_ROW, [title, *forward.bands(layout, place)])
     used = put_parameters(page, place, place.number, chosen(layout, content, choice(layout)))
@@ -203,8 +210,17 @@ def _put_pass(
     if place.scaled:
         inputs = [scaled(layout, cell, i) for i, cell in enumerate(inputs)]
         look = f"number-{ROLE['x']}"
-    row = put_pass(page, layout, content, place, used, inputs, np.array([cells]), look)
-    return {label: row[0, i] for i, label in enumerate(place.columns)}
+    return put_pass(page, layout, content, place, used, inputs, np.array([cells]), look)
+
+
+def _put_nearest(
+    page: Page, layout: Layout, content: Content, place: PredictLayout, row: Area
+) -> None:
+    """The training example that is nearest to what was drawn, and the sentence on it."""
+    x = row.part(0, 0, 1, len(place.inputs))
+    found = nearest.put_nearest(page, layout, content, place, x)
+    formula, value = nearest.told(layout, place, found)
+    page.speak(place.NEAREST_ROW, 1, formula, value, "text", instead="–")
 
 
 # Looks.
@@ -213,7 +229,7 @@ def _put_pass(
 def _set_heights(sheet: Grid, layout: Layout, place: PredictLayout) -> None:
     rows = range(place.TOP + 1, place.bottom + 1)
     sheet.heights |= dict.fromkeys(rows, place.height * 0.75)
-    sheet.heights |= {place.VERDICT_ROW: 34.0, place.VERDICT_ROW + 1: 22.0}
+    sheet.heights |= {place.VERDICT_ROW: 34.0, place.NEAREST_ROW: 20.0, place.BAND_ROW - 1: 22.0}
     sheet.heights |= {place.BAND_ROW: 26.0, place.TOP: 22.0}
     needed = [
         sum(ceil(len(line) / (place.width(part) - 2)) for line in band.equation.split("\n"))

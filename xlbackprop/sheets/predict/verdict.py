@@ -13,7 +13,7 @@ from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.sheets.predict.layout import PredictLayout
 from xlbackprop.workbook.address import address
 
-MOST = 6  # outputs that are written out
+MOST = 6  # numbers that are written out
 
 
 def verdict(layout: Layout, place: PredictLayout, shown: Mapping[str, Live]) -> list[Part]:
@@ -23,7 +23,7 @@ def verdict(layout: Layout, place: PredictLayout, shown: Mapping[str, Live]) -> 
     if not network.answers:
         labels = place.unit_labels if place.in_units else place.output_labels
         targets = place.outputs if place.in_units else ()
-        return [text("predict.output"), " ", *_listed([shown[label] for label in labels], targets)]
+        return [text("predict.output"), " ", *listed([shown[label] for label in labels], targets)]
     if len(outputs) == 1:
         answer: list[Part] = [yes_or_no(f"{outputs[0]}", outputs[0])]
         return filled(text("predict.says_one"), answer=answer, a=[Number.of(outputs[0])])
@@ -38,12 +38,19 @@ def verdict(layout: Layout, place: PredictLayout, shown: Mapping[str, Live]) -> 
     )
 
 
-def _listed(outputs: Sequence[Live], names: Sequence[str]) -> list[Part]:
+def listed(numbers: Sequence[Live], names: Sequence[str], *, whole: bool = False) -> list[Part]:
+    """Numbers with their names, if they have some; "…" stands for those beyond ``MOST``.
+
+    Args:
+        numbers: the numbers.
+        names: their names, or none.
+        whole: whether whole numbers have no decimals.
+    """
     parts: list[Part] = []
-    for k, output in enumerate(outputs[:MOST]):
+    for k, number in enumerate(numbers[:MOST]):
         name = f"{printable(names[k])} = " if names else ""
-        parts += [f"{', ' if parts else ''}{name}", Number.of(output)]
-    return [*parts, *([", …"] if len(outputs) > MOST else [])]
+        parts += [f"{', ' if parts else ''}{name}", Number.of(number, whole=whole)]
+    return [*parts, *([", …"] if len(numbers) > MOST else [])]
 
 
 def lead(values: Sequence[float]) -> float:
