@@ -147,6 +147,19 @@ def test_the_parameter_is_chosen_from_a_list_of_all_symbols_that_are_trained(tmp
     assert sheet[PARAMETER].value == "w²₁₁"
 
 
+def test_symbols_that_two_layers_share_are_told_apart_by_the_layer():
+    layers = [
+        {"kind": "convolution", "filters": 1, "kernel": 2},
+        {"kind": "convolution", "filters": 1, "kernel": 2},
+        {"units": 3},
+    ]
+    layout = layout_of(xb.load("cnn", epochs=1, views=VIEWS, layers=layers, start=SMALL))
+    [place] = [one for one in layout.asked if one.name == "gradient parameter"]
+    assert (place.names[0], place.names[5]) == ("wᶠ¹₁₁ (2)", "wᶠ¹₁₁ (3)")
+    assert len(set(place.names)) == len(place.names) == layout.network.trained.sum()
+    assert place.names[-1] == "bᴼ₃"
+
+
 def test_a_wrong_gradient_is_seen_by_the_reader_and_blamed_where_it_is(images, tmp_path):
     """The sheet says that both differ; the check blames Training alone."""
     sheet, cell = images.total("g_w2_1_1", epoch=1)

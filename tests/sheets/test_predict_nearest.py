@@ -92,7 +92,7 @@ def test_without_classes_the_sentence_has_the_targets(xor, tmp_path, need, engin
     first = np.flatnonzero(xor.recipe.raw()[:, 0] == 1)[0]  # of (1, 0) and (1, 1)
     y = int(xor.recipe.t()[first, 0])
     assert said(xor, path, engine) == (
-        f"Nearest training example: no. {first + 1} (y = {y})   ·   its distance "
+        f"Nearest training example: no. {first + 1} (t₁ = {y})   ·   its distance "
         f"√Σ(x − x′)² is 0.500   ·   the first of 2 that are as near"
     )
     assert agrees(path, engine)
@@ -101,7 +101,7 @@ def test_without_classes_the_sentence_has_the_targets(xor, tmp_path, need, engin
     typed_x = (x[3] + 2 * x[4]) / 3
     path = drawn(curve, tmp_path, [typed_x])
     assert said(curve, path, engine) == (
-        f"Nearest training example: no. 5 (y = {y[4]:.3f})   ·   its distance √Σ(x − x′)² is "
+        f"Nearest training example: no. 5 (t₁ = {y[4]:.3f})   ·   its distance √Σ(x − x′)² is "
         f"{abs(typed_x - x[4]):.3f}"
     ).replace("-", "−")
     assert agrees(curve.path, engine)
@@ -118,7 +118,7 @@ def test_sums_that_are_equal_but_for_rounding_are_as_near(tmp_path, need, engine
     made = make(tmp_path, "xor", data=data, epochs=1, views=VIEWS)
     path = drawn(made, tmp_path, [100.1, 1])
     assert said(made, path, engine) == (
-        "Nearest training example: no. 1 (y = 0)   ·   its distance √Σ(x − x′)² is 0.300   ·   "
+        "Nearest training example: no. 1 (t₁ = 0)   ·   its distance √Σ(x − x′)² is 0.300   ·   "
         "the first of 2 that are as near"
     )
     assert agrees(path, engine)
@@ -167,6 +167,16 @@ def test_it_is_told_where_there_are_several_examples_and_not_too_many():
         (xb.load("worked-example"), False),
     ):
         assert layout_of(recipe).own(PredictLayout.of).finds_nearest == tells
+
+
+@pytest.mark.parametrize("name", ["\ue047\u2028b", "=1+1", '"&A1&"', "x" * 300])
+def test_no_name_of_a_column_becomes_part_of_a_formula(tmp_path, name):
+    rows = [[0.5, 1], [0.25, 0.5]]
+    made = make(tmp_path, "sine", data={"columns": ["x", name], "rows": rows}, inputs=["x"],
+                targets=[name], epochs=1, views=VIEWS)  # fmt: skip
+    formulas = [cell.formula or "" for cell in new_sheet(made.recipe, "predict").cells]
+    assert not any(name in formula for formula in formulas)
+    assert agrees(made.path, "ironcalc")
 
 
 def test_the_distances_are_not_printed(images):

@@ -4,6 +4,7 @@ At the top the choices and a table with a row for each h; below, the parameters 
 but for the chosen one, which is w + h or w − h; at the bottom a row per example.
 """
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -11,6 +12,7 @@ from xlbackprop.gate import COLUMNS
 from xlbackprop.network.network import Network
 from xlbackprop.sheets.passes.several import Passes
 from xlbackprop.sheets.plan.layout import Layout
+from xlbackprop.words.notation import printed
 from xlbackprop.workbook.address import letters
 
 MOST_CELLS = 60_000  # of the whole sheet; above it there is no table, or no sheet
@@ -43,6 +45,17 @@ class GradientLayout:
         """That of a workbook."""
         steps = layout.one_epoch.steps
         return cls(layout.network, int(steps.sizes[:-1].max()), steps.batched)
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """What each parameter is called: its symbol, with the layer where several have it."""
+        symbols = {label: printed(label) for label in self.network.all_parameter_labels}
+        counts = Counter(symbols.values())
+        return tuple(
+            symbols[label] if counts[symbols[label]] == 1 else f"{symbols[label]} ({number})"
+            for number, _ in self.network.learning()
+            for label in self.network.parameter_labels(number)
+        )
 
     # How large it is.
 

@@ -138,7 +138,7 @@ def _put_looked_up(
         cells, beside = training_column(layout, column), f"+{below}" if below else ""
         texts = [number_at(cells, f"{row.fixed}{beside}") for row in rows]
         at = own.places[i][1]
-        name = printed(layout.network.all_parameter_labels[i]) if trained[i] else "–"
+        name = check.names[i] if trained[i] else "–"
         page.write(check.names_row, at, name, "plain-parameter")
         now[i] = page.put(check.now_row, at, texts[0], found[0][i], styles[i])
         if trained[i]:

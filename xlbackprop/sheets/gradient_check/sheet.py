@@ -46,7 +46,6 @@ from xlbackprop.sheets.plan.content import Content
 from xlbackprop.sheets.plan.kind import Kind
 from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.sheets.plan.pages import new_page
-from xlbackprop.words.notation import printed
 from xlbackprop.workbook.address import address, area, column_of
 from xlbackprop.workbook.charts import Curve, curves
 from xlbackprop.workbook.grid import Columns, Paper, Run, Value
@@ -62,8 +61,8 @@ SMALLEST = 1e-16  # difference that is still counted in decimals
 def choices(layout: Layout) -> tuple[Input, Input]:
     """The parameter, one of those that are trained, and the block."""
     network, check = layout.network, layout.own(GradientLayout.of)
-    labels = compress(network.all_parameter_labels, network.trained)
-    names, among = tuple(map(printed, labels)), check.parameter_cells(check.names_row)
+    names = tuple(compress(check.names, network.trained))
+    among = check.parameter_cells(check.names_row)
     ask, column = partial(layout.input, kind="gradient-check"), CHOICE_COLUMN
     place = PARAMETER_ROW, column
     parameter = ask("gradient parameter", place=place, usual=1, most=len(names))

@@ -20,7 +20,7 @@ from xlbackprop.sheets.plan.content import Content
 from xlbackprop.sheets.plan.layout import Layout
 from xlbackprop.sheets.predict.layout import PredictLayout
 from xlbackprop.sheets.predict.verdict import listed
-from xlbackprop.words.notation import target_labels
+from xlbackprop.words.notation import printed, target_labels
 from xlbackprop.workbook.address import absolute, address, letters
 from xlbackprop.workbook.grid import Columns
 
@@ -208,7 +208,8 @@ def _right(layout: Layout, place: PredictLayout, nearest: Nearest) -> list[Part]
     targets = nearest.targets
     values = [targets[0, k] for k in range(layout.network.outputs)]
     if nearest.alike is None:
-        return listed(values, layout.recipe.targets, whole=True)
+        symbols = [printed(label) for label in target_labels(layout.network.outputs)]
+        return listed(values, symbols, whole=True)
     names = f"{address(*place.names[0])}:{address(*place.names[-1])}"
     return [largest(layout, names, f"{targets}", values)]
 
